@@ -1,0 +1,1 @@
+//! Badge decoding, captures and the fold, the offline queue and the wire types: shared by server, phones and browser.

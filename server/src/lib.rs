@@ -1,0 +1,3 @@
+//! The Leadline server: API, pages, live hub, capture writer, exports.
+
+pub mod cli;
