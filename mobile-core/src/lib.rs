@@ -1,1 +1,15 @@
-//! Badge decoding, captures and the fold, the offline queue and the wire types: shared by server, phones and browser.
+//! What phones, the browser and the server share: badge decoding, captures and the lead they fold
+//! to, the offline queue and the wire types.
+//!
+//! The core is pure: no clock, no randomness, no I/O and no panic on input; whatever comes from
+//! outside arrives as an argument. The features `client` (native HTTP and live stream), `sqlx` and
+//! `openapi` add edges, never rules.
+
+#![deny(missing_docs)]
+
+pub mod capture;
+pub mod fold;
+pub mod ids;
+pub mod reason;
+pub mod time;
+pub mod wire;
