@@ -14,7 +14,7 @@ fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
     let extra = match what % 9 {
         0 => json!({"kind": "scan"}),
         1 => json!({"kind": "note", "text": format!("note {detail}")}),
-        2 => json!({"kind": "rating", "rating": ["hot", "warm", "cold"][usize::from(detail % 3)]}),
+        2 => json!({"kind": "rating", "rating": (["hot", "warm", "cold"][usize::from(detail % 3)])}),
         3 => json!({"kind": "tags", "add": [format!("t{}", detail % 3)], "remove": [format!("t{}", detail / 3 % 3)]}),
         4 => json!({"kind": "answers", "answers": {format!("q{}", detail % 2): detail}}),
         5 => json!({"kind": "stage", "stage": format!("s{}", detail % 3)}),

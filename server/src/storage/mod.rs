@@ -1,0 +1,190 @@
+//! The two engines behind one face: SQLite embedded, PostgreSQL for several nodes.
+//!
+//! A slice's `store.rs` writes one statement with `$1` parameters and runs it with [`sql!`],
+//! [`affected!`] or [`sql_built!`] on whatever engine its [`Tx`] belongs to. Nothing here knows a
+//! table of any slice. Why it is like this: `docs/decisions/0001-two-engines-one-statement.md`.
+
+pub mod cursor;
+mod error;
+pub mod notify;
+mod postgres;
+mod sqlite;
+mod tx;
+
+pub use error::StorageError;
+pub use tx::{Conn, Tx};
+
+use sqlx::migrate::Migrator;
+use std::path::Path;
+
+static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// The database, open. Cloning shares the pools.
+#[derive(Clone, Debug)]
+pub enum Store {
+    /// One file: many readers, one writer.
+    Sqlite {
+        /// Read-only connections.
+        read: sqlx::SqlitePool,
+        /// The one connection that writes.
+        write: sqlx::SqlitePool,
+    },
+    /// A PostgreSQL server, shared by several nodes.
+    Postgres(sqlx::PgPool),
+}
+
+impl Store {
+    /// Opens the database of an address and brings its tables up to date.
+    ///
+    /// `sqlite://relative/path.db` lies in `data_dir`; `sqlite:///absolute/path.db` where it says;
+    /// `postgres://…` is a server.
+    pub async fn open(url: &str, data_dir: &Path) -> Result<Self, StorageError> {
+        let store = Self::connect(url, data_dir).await?;
+        store.migrate().await?;
+        Ok(store)
+    }
+
+    async fn connect(url: &str, data_dir: &Path) -> Result<Self, StorageError> {
+        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            sqlite::open(&data_dir.join(path)).await
+        } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            postgres::open(url).await
+        } else {
+            Err(StorageError::Address("must begin with sqlite:// or postgres://".into()))
+        }
+    }
+
+    async fn migrate(&self) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite { write, .. } => SQLITE_MIGRATIONS.run(write).await,
+            Self::Postgres(pool) => POSTGRES_MIGRATIONS.run(pool).await,
+        }
+        .map_err(StorageError::Migration)
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn write(&self) -> Result<Tx, StorageError> {
+        match self {
+            // Taking the write lock late, after a read, fails as "database is locked" under load.
+            Self::Sqlite { write, .. } => Ok(Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+        }
+    }
+
+    /// Begins a transaction that only reads, from one snapshot.
+    pub async fn read(&self) -> Result<Tx, StorageError> {
+        match self {
+            Self::Sqlite { read, .. } => Ok(Tx::sqlite(read.begin().await?)),
+            Self::Postgres(pool) => {
+                Ok(Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
+            }
+        }
+    }
+
+    /// The engine's name, for logs and pages.
+    pub fn engine(&self) -> &'static str {
+        match self {
+            Self::Sqlite { .. } => "sqlite",
+            Self::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Writes a consistent copy of an SQLite database to a new file while the server goes on.
+    ///
+    /// # Errors
+    /// On PostgreSQL, whose own tool does this better, and when the file exists.
+    pub async fn backup(&self, file: &Path) -> Result<(), StorageError> {
+        match self {
+            Self::Sqlite { read, .. } => sqlite::backup(read, file).await,
+            Self::Postgres(_) => Err(StorageError::Address(
+                "is PostgreSQL: use pg_dump, which takes a consistent copy of a running database".into(),
+            )),
+        }
+    }
+
+    /// Keeps the write-ahead log of SQLite short; on PostgreSQL the server does that itself.
+    pub async fn maintain(&self) {
+        if let Self::Sqlite { write, .. } = self {
+            sqlite::checkpoint_now_and_then(write).await;
+        }
+    }
+
+    /// Closes the pools; what was begun ends first.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Compiles the one query for each driver and runs it on the engine this transaction belongs to.
+///
+/// `sql!(tx, conn => sqlx::query_as("SELECT …").bind(id).fetch_all(conn))?`
+#[macro_export]
+macro_rules! sql {
+    ($tx:expr, $conn:ident => $query:expr) => {
+        match $tx.conn() {
+            $crate::storage::Conn::Sqlite($conn) => $query.await,
+            $crate::storage::Conn::Postgres($conn) => $query.await,
+        }
+    };
+}
+
+/// Runs a statement on either engine and gives the number of rows it touched, or the error.
+#[macro_export]
+macro_rules! affected {
+    ($tx:expr, $query:expr) => {
+        match $tx.conn() {
+            $crate::storage::Conn::Sqlite(conn) => $query.execute(conn).await.map(|done| done.rows_affected()),
+            $crate::storage::Conn::Postgres(conn) => $query.execute(conn).await.map(|done| done.rows_affected()),
+        }
+    };
+}
+
+/// As [`sql!`], for a statement whose number of parameters is known only when it runs.
+///
+/// `sql_built!(tx, conn, query = "SELECT … WHERE id IN (" => { … push … }, query.build().fetch_all(conn))?`
+#[macro_export]
+macro_rules! sql_built {
+    ($tx:expr, $conn:ident, $query:ident = $start:expr => $fill:block, $run:expr) => {
+        match $tx.conn() {
+            $crate::storage::Conn::Sqlite($conn) => {
+                let mut $query = sqlx::QueryBuilder::<sqlx::Sqlite>::new($start);
+                $fill
+                $run.await
+            }
+            $crate::storage::Conn::Postgres($conn) => {
+                let mut $query = sqlx::QueryBuilder::<sqlx::Postgres>::new($start);
+                $fill
+                $run.await
+            }
+        }
+    };
+}
+
+/// Splits rows into runs of 128, 32, 8, 2 and 1, so that multi-row statements come in few shapes
+/// and stay in each connection's cache of prepared statements.
+pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let size = [128, 32, 8, 2, 1].into_iter().find(|size| *size <= rows.len())?;
+        let (run, rest) = rows.split_at(size);
+        rows = rest;
+        Some(run)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn runs_hold_every_row_once_in_order() {
+        for count in 0..300_usize {
+            let rows: Vec<usize> = (0..count).collect();
+            assert_eq!(super::runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        }
+    }
+}

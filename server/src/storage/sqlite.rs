@@ -1,0 +1,77 @@
+//! SQLite: one connection that writes, a few that read, and a log that is kept short.
+
+use super::{StorageError, Store};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Past this size of the write-ahead log a checkpoint is made even while scans come in.
+const LOG_LIMIT: u64 = 64 << 20;
+const READERS: u32 = 4;
+
+pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
+    if let Some(parent) = path.parent() {
+        std::fs::create_dir_all(parent)
+            .map_err(|error| StorageError::Address(format!("lies in {}: {error}", parent.display())))?;
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // Acknowledged means on disk: FULL flushes the log at every commit.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(10))
+        // Checkpoints are made beside the commits, never inside one.
+        .pragma("wal_autocheckpoint", "0")
+        .pragma("journal_size_limit", "67108864")
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "MEMORY")
+        .statement_cache_capacity(200);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .connect_with(options.clone())
+        .await?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(READERS)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .connect_with(options.create_if_missing(false).pragma("query_only", "1").pragma("cache_size", "-4096"))
+        .await?;
+    Ok(Store::Sqlite { read, write })
+}
+
+pub(super) async fn backup(read: &SqlitePool, file: &Path) -> Result<(), StorageError> {
+    if file.exists() {
+        return Err(StorageError::Address(format!("cannot be copied to {}: the file exists", file.display())));
+    }
+    // VACUUM INTO reads one snapshot and writes a compact copy; scans go on meanwhile. A
+    // connection that may only query cannot run it, so it gets one of its own.
+    let options = (*read.connect_options()).clone().pragma("query_only", "0");
+    let copy = SqlitePoolOptions::new().max_connections(1).connect_with(options).await?;
+    sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&copy).await?;
+    copy.close().await;
+    Ok(())
+}
+
+pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
+    let mut log: PathBuf = write.connect_options().get_filename().to_path_buf();
+    log.as_mut_os_string().push("-wal");
+    let (mut seen, mut kept) = (0, 0);
+    loop {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let Ok(size) = std::fs::metadata(&log).map(|file| file.len()) else { continue };
+        let is_idle = size == seen;
+        seen = size;
+        // The file keeps its size after a checkpoint, so an idle one is done once.
+        if size == kept || !(is_idle || size > LOG_LIMIT) {
+            continue;
+        }
+        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(write).await {
+            Ok(_) => kept = size,
+            Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
+        }
+    }
+}
