@@ -1,4 +1,5 @@
 //! The Leadline server: API, pages, live hub, capture writer, exports.
 
 pub mod cli;
+pub mod exports;
 pub mod registrations;

@@ -64,15 +64,6 @@ pub(super) fn clean(column: Column, raw: &str, out: &mut String) -> Result<(), B
     Ok(())
 }
 
-/// A name made by splitting; within the bounds of its column.
-pub(super) fn append_name(column: Column, name: &str, out: &mut String) -> Result<(), BadReason> {
-    if name.chars().count() > column.limit() {
-        return Err(BadReason::TooLong);
-    }
-    out.push_str(name);
-    Ok(())
-}
-
 /// The shape of an e-mail address: one `@`, a local part of at most 64 bytes, a domain with a dot
 /// and without empty labels, no spaces, brackets or list separators, at most 254 bytes. Whether
 /// anyone reads it, only a mail can tell.

@@ -51,7 +51,9 @@ pub(super) fn find(rows: &[RawRow], mapping: &Mapping) -> Option<Header> {
         }
         if let Some(below) = rows.get(index + 1) {
             let joined = join(&texts, below);
-            if count_known(&joined, mapping) > known {
+            // As many known names again: labels above codes, as in our own workbooks.
+            let below_alone: Vec<String> = below.cells().map(|cell| cell.trim().to_owned()).collect();
+            if count_known(&below_alone, mapping) >= known || count_known(&joined, mapping) > known {
                 return Some(resolve(index + 1, joined, mapping));
             }
         }
@@ -188,6 +190,14 @@ mod tests {
             targets(&header),
             [(0, "last_name"), (1, "first_name"), (2, "street"), (3, "postcode"), (4, "city")]
         );
+    }
+
+    #[test]
+    fn labels_above_codes_are_one_header() {
+        let table = rows(&[&["Prénom", "Nom", "E-mail"], &["first_name", "last_name", "email"], &["Inès", "Roy", ""]]);
+        let header = find(&table, &Mapping::default()).unwrap();
+        assert_eq!(header.index, 1);
+        assert_eq!(header.mapping[0].header, "first_name");
     }
 
     #[test]
