@@ -2,3 +2,5 @@
 
 pub mod badges;
 pub mod cli;
+pub mod exports;
+pub mod registrations;
