@@ -91,7 +91,7 @@ impl App {
         let metrics = Metrics::default();
         let (stopping, _) = watch::channel(false);
         let hub = Hub::new(committed);
-        let (writer, queue) = Writer::new();
+        let (writer, lanes) = Writer::new(&store);
         let app = Self(Arc::new(Parts {
             store: store.clone(),
             hub: hub.clone(),
@@ -104,7 +104,7 @@ impl App {
             metrics,
             stopping,
         }));
-        for lane in queue {
+        for lane in lanes {
             tokio::spawn(crate::captures::writer::run(app.clone(), lane));
         }
         if let Store::Postgres(_) = store {

@@ -9,5 +9,6 @@ pub mod csv;
 pub mod jsonl;
 pub mod local_time;
 pub mod sheet;
+pub mod store;
 pub mod vcard;
 pub mod xlsx;

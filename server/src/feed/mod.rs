@@ -13,6 +13,7 @@ pub mod reader;
 pub mod render;
 pub mod socket;
 pub mod store;
+pub mod tickets;
 
 use mobile_core::ids::{CaptureId, LeadId, SpaceId};
 use mobile_core::time::Timestamp;
