@@ -25,6 +25,8 @@ pub(super) struct Style {
 pub(super) struct Block {
     pub lines: Vec<Rc<Line>>,
     pub size: f32,
+    /// The end of the text is missing.
+    pub is_cut: bool,
 }
 
 impl Line {
@@ -46,12 +48,14 @@ pub(super) fn fit(shaper: &mut Shaper, text: &str, style: Style, width: f32) -> 
         return Block {
             lines: vec![whole],
             size: on_one,
+            is_cut: false,
         };
     }
     let words = words(text);
     let mut best: Option<Block> = (on_one >= style.least).then(|| Block {
         lines: vec![whole],
         size: on_one,
+        is_cut: false,
     });
     for count in 2..=style.most_lines {
         let Some(lines) = wrap(shaper, &words, style.weight, count) else {
@@ -59,7 +63,11 @@ pub(super) fn fit(shaper: &mut Shaper, text: &str, style: Style, width: f32) -> 
         };
         let size = size_for(lines.iter().map(|line| line.span()).fold(0.0, f32::max));
         if size >= style.least && best.as_ref().is_none_or(|block| size > block.size * 1.15) {
-            best = Some(Block { lines, size });
+            best = Some(Block {
+                lines,
+                size,
+                is_cut: false,
+            });
         }
         if best
             .as_ref()
@@ -149,35 +157,40 @@ fn cut(shaper: &mut Shaper, text: &str, words: &[&str], style: Style, width: f32
         lines.push(shaper.line(rest[..taken].trim(), style.weight));
         rest = &rest[taken..];
     }
+    let mut is_cut = false;
     if !rest.is_empty() {
-        lines.push(ellipsis(shaper, rest, style.weight, span));
+        let line = shaper.line(rest.trim(), style.weight);
+        is_cut = line.span() > span;
+        lines.push(if is_cut {
+            ellipsis(shaper, rest, style.weight, span)
+        } else {
+            line
+        });
     }
     Block {
         lines,
         size: style.least,
+        is_cut,
     }
 }
 
-/// The longest beginning of `text` that fits with an ellipsis, or all of it where it fits.
+/// The longest beginning of `text` that fits together with an ellipsis.
 fn ellipsis(shaper: &mut Shaper, text: &str, weight: Weight, span: f32) -> Rc<Line> {
-    let whole = shaper.line(text.trim(), weight);
-    if whole.span() <= span {
-        return whole;
-    }
     let ends: Vec<usize> = text.grapheme_indices(true).map(|(at, _)| at).collect();
     let shortened = |end: usize| format!("{}…", text[..end].trim());
     let fits = ends.partition_point(|&end| shaper.line(&shortened(end), weight).span() <= span);
     shaper.line(&shortened(ends[fits.saturating_sub(1)]), weight)
 }
 
-/// Where lines may break: after spaces and hyphens, and around ideographs and kana.
+/// Where lines may break: after spaces and hyphens, and around ideographs and kana, but not before
+/// a mark that closes.
 fn words(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut may_break) = (0, false);
     for (at, grapheme) in text.grapheme_indices(true) {
         let first = grapheme.chars().next().unwrap_or(' ');
         let (is_space, is_ideograph) = (first == ' ', is_ideograph(first));
-        if at > start && !is_space && (may_break || is_ideograph) {
+        if at > start && !is_space && !closes(first) && (may_break || is_ideograph) {
             words.push(&text[start..at]);
             start = at;
         }
@@ -186,6 +199,29 @@ fn words(text: &str) -> Vec<&str> {
     }
     words.push(&text[start..]);
     words
+}
+
+fn closes(c: char) -> bool {
+    matches!(
+        c,
+        '、' | '。'
+            | '」'
+            | '』'
+            | '】'
+            | '）'
+            | '！'
+            | '？'
+            | '，'
+            | '．'
+            | '：'
+            | '；'
+            | '・'
+            | 'ー'
+            | '々'
+            | ')'
+            | ','
+            | '.'
+    )
 }
 
 fn is_ideograph(c: char) -> bool {

@@ -5,6 +5,7 @@
 //! the origin at the top left. `qr` makes the symbol, `text` shapes, `fit` shrinks and wraps,
 //! `layout` places, `pdf` and `picture` draw what was placed.
 
+mod clean;
 mod colour;
 mod error;
 mod fit;

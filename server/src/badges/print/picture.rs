@@ -8,13 +8,14 @@ use std::rc::Rc;
 use image::codecs::png::PngEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 
+use super::clean::clean;
 use super::colour::Rgb;
 use super::fit::{Style, fit};
 use super::fonts::Weight;
 use super::layout::{Item, is_family_name_first};
 use super::qr::QUIET_MODULES;
 use super::raster::{Canvas, outline};
-use super::text::{Shaper, clean};
+use super::text::Shaper;
 use super::{BadgeFace, PrintError, qr};
 
 /// The QR with its quiet zone is this wide, and so is the picture.
