@@ -86,7 +86,7 @@ mod tests {
             MOST_GRAPHEMES + 1
         );
         assert!(
-            clean(&"a\u{301}".repeat(1)).len() == 2
+            clean("a\u{301}").len() == 2
                 && clean(&format!("a{}", "\u{301}".repeat(5000)))
                     .chars()
                     .count()

@@ -19,6 +19,7 @@ impl Rgb {
     }
 
     /// Black or white, whichever stands out more: at least 4.5 to 1 on any colour.
+    #[must_use]
     pub fn ink_on(self) -> Rgb {
         if self.contrast(Rgb::WHITE) >= self.contrast(Rgb::BLACK) {
             Rgb::WHITE

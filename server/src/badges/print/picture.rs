@@ -14,7 +14,7 @@ use super::fit::{Style, fit};
 use super::fonts::Weight;
 use super::layout::{Item, is_family_name_first};
 use super::qr::QUIET_MODULES;
-use super::raster::{Canvas, outline};
+use super::raster::{Canvas, write_svg};
 use super::text::Shaper;
 use super::{BadgeFace, PrintError, qr};
 
@@ -75,9 +75,7 @@ pub fn svg(face: &BadgeFace) -> Result<String, PrintError> {
             } => {
                 let Rgb(r, g, b) = colour;
                 let _ = write!(svg, r##"<path fill="#{r:02x}{g:02x}{b:02x}" d=""##);
-                for contour in outline(line, *x, *y, *size) {
-                    contour.write_svg(&mut svg);
-                }
+                write_svg(&mut svg, line, *x, *y, *size);
                 svg.push_str("\"/>");
             }
             Item::Fill { .. } => {}
@@ -116,9 +114,7 @@ pub fn png(face: &BadgeFace, dpi: u32) -> Result<Vec<u8>, PrintError> {
             Item::Text {
                 line, x, y, size, ..
             } => {
-                for contour in outline(line, x * scale, y * scale, size * scale) {
-                    canvas.fill(&contour);
-                }
+                canvas.write(line, x * scale, y * scale, size * scale);
             }
             Item::Fill { .. } => {}
         }

@@ -114,9 +114,9 @@ impl QrMatrix {
             let slots = &mut sides[at(from)];
             // No corner of square modules starts more than two sides.
             if slots[0].is_none() {
-                slots[0] = Some(to)
+                slots[0] = Some(to);
             } else {
-                slots[1] = Some(to)
+                slots[1] = Some(to);
             }
         };
         for y in 0..self.size {
@@ -138,9 +138,8 @@ impl QrMatrix {
             }
         }
         let mut loops = Vec::new();
-        for start in
-            (0..self.size as u16 + 1).flat_map(|y| (0..self.size as u16 + 1).map(move |x| (x, y)))
-        {
+        let last = self.size as u16;
+        for start in (0..=last).flat_map(|y| (0..=last).map(move |x| (x, y))) {
             while sides[at(start)].iter().any(Option::is_some) {
                 let mut path = vec![start];
                 let mut here = start;

@@ -142,9 +142,9 @@ pub(super) fn badge(
     let mut sheet = Sheet::new(shaper, stock);
     sheet.band(&texts.category, face.category_colour);
     if is_wide(width, height) {
-        sheet.beside(&texts, code)?
+        sheet.beside(&texts, code)?;
     } else {
-        sheet.below(&texts, code)?
+        sheet.below(&texts, code)?;
     }
     Ok(sheet.items)
 }

@@ -110,7 +110,7 @@ impl<'s> Sheet<'s> {
                 .size
                 .min(self.band * 0.86 / (line.top + line.bottom).max(0.1));
             let margin = self.band * 0.07;
-            let middle = area.y + (self.band + CAPITAL * size) / 2.0;
+            let middle = area.y + f32::midpoint(self.band, CAPITAL * size);
             let y = middle
                 .min(self.height - margin - line.bottom * size)
                 .max(area.y + margin + line.top * size);

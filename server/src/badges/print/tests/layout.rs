@@ -63,6 +63,21 @@ fn check(name: &str, stock: &Stock, items: &[Item]) {
             );
         }
     }
+    for (at, item) in items.iter().enumerate() {
+        let Item::Text { line, colour, .. } = item else {
+            continue;
+        };
+        let ground = items[..at].iter().rev().find_map(|under| match under {
+            Item::Fill { area, colour } if inside(item.area(), *area) => Some(*colour),
+            _ => None,
+        });
+        let contrast = colour.contrast(ground.unwrap_or(Rgb::WHITE));
+        assert!(
+            contrast >= 4.5,
+            "{name}: {} has a contrast of {contrast}",
+            line.text
+        );
+    }
     let symbols: Vec<Area> = items
         .iter()
         .filter(|item| matches!(item, Item::Qr { .. }))
