@@ -32,12 +32,7 @@ fn glyphs(line: &Line, x: f32, y: f32, size: f32, mut draw: impl FnMut(FontId, G
         for glyph in &run.glyphs {
             let (left, base) = (pen + glyph.x_offset * size, y - glyph.y_offset * size);
             for shift in shifts {
-                draw(
-                    run.font,
-                    glyph.glyph_id,
-                    left + shift * THICKENING * size,
-                    base,
-                );
+                draw(run.font, glyph.glyph_id, left + shift * THICKENING * size, base);
             }
             pen += glyph.x_advance * size;
         }
@@ -51,23 +46,13 @@ fn trace(font: FontId, glyph: GlyphId, builder: &mut impl OutlineBuilder) {
 }
 
 fn units_per_em(font: FontId) -> f32 {
-    font.face()
-        .map_or(1000.0, |face| face.units_per_em() as f32)
+    font.face().map_or(1000.0, |face| face.units_per_em() as f32)
 }
 
 /// Appends a line of text to the data of an SVG path, curves as curves, to a hundredth of a unit.
 pub(super) fn write_svg(path: &mut String, line: &Line, x: f32, y: f32, size: f32) {
     glyphs(line, x, y, size, |font, glyph, x, y| {
-        trace(
-            font,
-            glyph,
-            &mut SvgPen {
-                path,
-                x,
-                y,
-                scale: size / units_per_em(font),
-            },
-        );
+        trace(font, glyph, &mut SvgPen { path, x, y, scale: size / units_per_em(font) });
     });
 }
 
@@ -126,31 +111,17 @@ impl Tracer {
     }
 
     fn last(&self) -> (f32, f32) {
-        self.contour
-            .polygons
-            .last()
-            .and_then(|polygon| polygon.last())
-            .copied()
-            .unwrap_or((self.x, self.y))
+        self.contour.polygons.last().and_then(|polygon| polygon.last()).copied().unwrap_or((self.x, self.y))
     }
 
     /// A Bézier curve: `weights` are its Bernstein polynomials at a place along it.
-    fn curve<const N: usize>(
-        &mut self,
-        points: [(f32, f32); N],
-        weights: impl Fn(f32, f32) -> [f32; N],
-    ) {
+    fn curve<const N: usize>(&mut self, points: [(f32, f32); N], weights: impl Fn(f32, f32) -> [f32; N]) {
         for piece in 1..=PIECES {
             let far = piece as f32 / PIECES as f32;
             let sum = |(left, top): (f32, f32), (point, weight): (&(f32, f32), f32)| {
                 (left + point.0 * weight, top + point.1 * weight)
             };
-            self.push(
-                points
-                    .iter()
-                    .zip(weights(1.0 - far, far))
-                    .fold((0.0, 0.0), sum),
-            );
+            self.push(points.iter().zip(weights(1.0 - far, far)).fold((0.0, 0.0), sum));
         }
     }
 
@@ -174,26 +145,12 @@ impl OutlineBuilder for Tracer {
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
         let points = [self.last(), self.place(x1, y1), self.place(x, y)];
-        self.curve(points, |near, far| {
-            [near * near, 2.0 * near * far, far * far]
-        });
+        self.curve(points, |near, far| [near * near, 2.0 * near * far, far * far]);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let points = [
-            self.last(),
-            self.place(x1, y1),
-            self.place(x2, y2),
-            self.place(x, y),
-        ];
-        self.curve(points, |near, far| {
-            [
-                near.powi(3),
-                3.0 * near.powi(2) * far,
-                3.0 * near * far.powi(2),
-                far.powi(3),
-            ]
-        });
+        let points = [self.last(), self.place(x1, y1), self.place(x2, y2), self.place(x, y)];
+        self.curve(points, |near, far| [near.powi(3), 3.0 * near.powi(2) * far, 3.0 * near * far.powi(2), far.powi(3)]);
     }
 
     fn close(&mut self) {}
@@ -208,11 +165,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub(super) fn white(width: usize, height: usize) -> Canvas {
-        Canvas {
-            width,
-            height,
-            pixels: vec![255; width * height],
-        }
+        Canvas { width, height, pixels: vec![255; width * height] }
     }
 
     /// Rows from the top, a byte a pixel, 255 white.
@@ -233,12 +186,7 @@ impl Canvas {
     pub(super) fn write(&mut self, line: &Line, x: f32, y: f32, size: f32) {
         glyphs(line, x, y, size, |font, glyph, x, y| {
             let scale = size / units_per_em(font);
-            let mut tracer = Tracer {
-                contour: Contour::default(),
-                x,
-                y,
-                scale,
-            };
+            let mut tracer = Tracer { contour: Contour::default(), x, y, scale };
             trace(font, glyph, &mut tracer);
             self.fill(&tracer.contour);
         });
@@ -252,9 +200,7 @@ impl Canvas {
             .map(|(a, b)| [*a, *b])
             .collect();
         let heights = sides.iter().flatten().map(|point| point.1);
-        let (low, high) = heights.fold((f32::MAX, f32::MIN), |(low, high), y| {
-            (low.min(y), high.max(y))
-        });
+        let (low, high) = heights.fold((f32::MAX, f32::MIN), |(low, high), y| (low.min(y), high.max(y)));
         if low > high {
             return;
         }
@@ -265,14 +211,12 @@ impl Canvas {
             for sample in 0..SAMPLES {
                 let y = row as f32 + (sample as f32 + 0.5) / SAMPLES as f32;
                 crossings.clear();
-                crossings.extend(sides.iter().filter(|[a, b]| (a.1 <= y) != (b.1 <= y)).map(
-                    |[a, b]| {
-                        (
-                            a.0 + (y - a.1) / (b.1 - a.1) * (b.0 - a.0),
-                            if a.1 < b.1 { 1 } else { -1 },
-                        )
-                    },
-                ));
+                crossings.extend(
+                    sides
+                        .iter()
+                        .filter(|[a, b]| (a.1 <= y) != (b.1 <= y))
+                        .map(|[a, b]| (a.0 + (y - a.1) / (b.1 - a.1) * (b.0 - a.0), if a.1 < b.1 { 1 } else { -1 })),
+                );
                 crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let mut winding = 0;
                 for pair in crossings.windows(2) {
@@ -292,16 +236,8 @@ impl Canvas {
 
 /// Adds to each pixel how much of it lies between `from` and `to`.
 fn cover(covered: &mut [f32], from: f32, to: f32) {
-    let (from, to) = (
-        from.clamp(0.0, covered.len() as f32),
-        to.clamp(0.0, covered.len() as f32),
-    );
-    for (at, share) in covered
-        .iter_mut()
-        .enumerate()
-        .take(to.ceil() as usize)
-        .skip(from as usize)
-    {
+    let (from, to) = (from.clamp(0.0, covered.len() as f32), to.clamp(0.0, covered.len() as f32));
+    for (at, share) in covered.iter_mut().enumerate().take(to.ceil() as usize).skip(from as usize) {
         *share += (to.min(at as f32 + 1.0) - from.max(at as f32)).max(0.0);
     }
 }
