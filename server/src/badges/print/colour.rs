@@ -19,12 +19,9 @@ impl Rgb {
     }
 
     /// Black or white, whichever stands out more: at least 4.5 to 1 on any colour.
+    #[must_use]
     pub fn ink_on(self) -> Rgb {
-        if self.contrast(Rgb::WHITE) >= self.contrast(Rgb::BLACK) {
-            Rgb::WHITE
-        } else {
-            Rgb::BLACK
-        }
+        if self.contrast(Rgb::WHITE) >= self.contrast(Rgb::BLACK) { Rgb::WHITE } else { Rgb::BLACK }
     }
 
     /// From 1 (the same) to 21 (black and white).
@@ -36,11 +33,7 @@ impl Rgb {
     fn luminance(self) -> f32 {
         let linear = |channel: u8| {
             let c = f32::from(channel) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
+            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
         };
         0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
     }

@@ -8,10 +8,7 @@ pub enum PrintError {
     /// The list of badges was empty.
     NothingToPrint,
     /// The code of one badge cannot be drawn.
-    Code {
-        badge_number: String,
-        problem: CodeProblem,
-    },
+    Code { badge_number: String, problem: CodeProblem },
     /// The stock cannot hold a badge.
     Stock(StockProblem),
     /// A picture was asked for at a resolution outside 72 to 1200 dots an inch.
@@ -41,19 +38,9 @@ pub enum StockProblem {
     /// The text names no preset and no size.
     Unknown { text: String },
     /// A measure is out of its range, in millimetres (or a count, for columns and rows).
-    OutOfRange {
-        field: &'static str,
-        value: f32,
-        least: f32,
-        most: f32,
-    },
+    OutOfRange { field: &'static str, value: f32, least: f32, most: f32 },
     /// What margins, columns and rows leave for one badge is too small.
-    CellTooSmall {
-        width_mm: f32,
-        height_mm: f32,
-        least_width_mm: f32,
-        least_height_mm: f32,
-    },
+    CellTooSmall { width_mm: f32, height_mm: f32, least_width_mm: f32, least_height_mm: f32 },
 }
 
 impl From<StockProblem> for PrintError {
@@ -68,10 +55,7 @@ impl fmt::Display for PrintError {
             PrintError::NothingToPrint => {
                 write!(f, "there is no badge to print: choose at least one")
             }
-            PrintError::Code {
-                badge_number,
-                problem,
-            } => write!(f, "badge {badge_number}: {problem}"),
+            PrintError::Code { badge_number, problem } => write!(f, "badge {badge_number}: {problem}"),
             PrintError::Stock(problem) => problem.fmt(f),
             PrintError::Resolution { dpi } => {
                 write!(f, "{dpi} dots an inch is out of range: choose 72 to 1200")
@@ -102,32 +86,16 @@ impl fmt::Display for StockProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             StockProblem::Unknown { text } => {
-                write!(
-                    f,
-                    "no stock is called \"{text}\": use a size such as 90x120mm or one of "
-                )?;
+                write!(f, "no stock is called \"{text}\": use a size such as 90x120mm or one of ")?;
                 for (at, preset) in super::PRESETS.iter().enumerate() {
                     write!(f, "{}{}", if at == 0 { "" } else { ", " }, preset.name)?;
                 }
                 Ok(())
             }
-            StockProblem::OutOfRange {
-                field,
-                value,
-                least,
-                most,
-            } => {
-                write!(
-                    f,
-                    "{field} is {value}: it must lie between {least} and {most}"
-                )
+            StockProblem::OutOfRange { field, value, least, most } => {
+                write!(f, "{field} is {value}: it must lie between {least} and {most}")
             }
-            StockProblem::CellTooSmall {
-                width_mm,
-                height_mm,
-                least_width_mm,
-                least_height_mm,
-            } => write!(
+            StockProblem::CellTooSmall { width_mm, height_mm, least_width_mm, least_height_mm } => write!(
                 f,
                 "one badge would be {width_mm:.1} × {height_mm:.1} mm: it needs at least \
                  {least_width_mm} × {least_height_mm} mm; use fewer columns or rows, smaller margins, or a larger page"

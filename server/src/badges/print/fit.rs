@@ -45,34 +45,20 @@ pub(super) fn fit(shaper: &mut Shaper, text: &str, style: Style, width: f32) -> 
     let size_for = |span: f32| style.largest.min(width / span.max(0.01));
     let on_one = size_for(whole.span());
     if on_one >= style.least_on_one_line.max(style.least) {
-        return Block {
-            lines: vec![whole],
-            size: on_one,
-            is_cut: false,
-        };
+        return Block { lines: vec![whole], size: on_one, is_cut: false };
     }
     let words = words(text);
-    let mut best: Option<Block> = (on_one >= style.least).then(|| Block {
-        lines: vec![whole],
-        size: on_one,
-        is_cut: false,
-    });
+    let mut best: Option<Block> =
+        (on_one >= style.least).then(|| Block { lines: vec![whole], size: on_one, is_cut: false });
     for count in 2..=style.most_lines {
         let Some(lines) = wrap(shaper, &words, style.weight, count) else {
             break;
         };
         let size = size_for(lines.iter().map(|line| line.span()).fold(0.0, f32::max));
         if size >= style.least && best.as_ref().is_none_or(|block| size > block.size * 1.15) {
-            best = Some(Block {
-                lines,
-                size,
-                is_cut: false,
-            });
+            best = Some(Block { lines, size, is_cut: false });
         }
-        if best
-            .as_ref()
-            .is_some_and(|block| block.size >= style.least_on_one_line)
-        {
+        if best.as_ref().is_some_and(|block| block.size >= style.least_on_one_line) {
             break;
         }
     }
@@ -80,19 +66,11 @@ pub(super) fn fit(shaper: &mut Shaper, text: &str, style: Style, width: f32) -> 
 }
 
 /// Breaks `words` into `count` lines of like length: the sum of the squared widths is least.
-fn wrap(
-    shaper: &mut Shaper,
-    words: &[&str],
-    weight: Weight,
-    count: usize,
-) -> Option<Vec<Rc<Line>>> {
+fn wrap(shaper: &mut Shaper, words: &[&str], weight: Weight, count: usize) -> Option<Vec<Rc<Line>>> {
     if words.len() < count {
         return None;
     }
-    let bare: Vec<f32> = words
-        .iter()
-        .map(|word| shaper.line(word.trim_end(), weight).width)
-        .collect();
+    let bare: Vec<f32> = words.iter().map(|word| shaper.line(word.trim_end(), weight).width).collect();
     let mut ahead = vec![0.0];
     for word in words {
         ahead.push(ahead[ahead.len() - 1] + shaper.line(word, weight).width);
@@ -104,22 +82,13 @@ fn wrap(
         if rough { cost * 1.6 } else { cost }
     };
     // costs[to]: the least for the words before `to` in the lines so far; starts: where the last begins.
-    let mut costs: Vec<f32> = (0..=words.len())
-        .map(|to| {
-            if to == 0 {
-                f32::INFINITY
-            } else {
-                squared(0, to)
-            }
-        })
-        .collect();
+    let mut costs: Vec<f32> =
+        (0..=words.len()).map(|to| if to == 0 { f32::INFINITY } else { squared(0, to) }).collect();
     let mut starts: Vec<Vec<usize>> = Vec::new();
     for _ in 1..count {
         let best = |to: usize| {
             let options = (1..to).map(|from| (from, costs[from] + squared(from, to)));
-            options
-                .min_by(|a, b| a.1.total_cmp(&b.1))
-                .unwrap_or((0, f32::INFINITY))
+            options.min_by(|a, b| a.1.total_cmp(&b.1)).unwrap_or((0, f32::INFINITY))
         };
         let (start, cost) = (0..=words.len()).map(best).unzip();
         starts.push(start);
@@ -161,17 +130,9 @@ fn cut(shaper: &mut Shaper, text: &str, words: &[&str], style: Style, width: f32
     if !rest.is_empty() {
         let line = shaper.line(rest.trim(), style.weight);
         is_cut = line.span() > span;
-        lines.push(if is_cut {
-            ellipsis(shaper, rest, style.weight, span)
-        } else {
-            line
-        });
+        lines.push(if is_cut { ellipsis(shaper, rest, style.weight, span) } else { line });
     }
-    Block {
-        lines,
-        size: style.least,
-        is_cut,
-    }
+    Block { lines, size: style.least, is_cut }
 }
 
 /// The longest beginning of `text` that fits together with an ellipsis.
@@ -194,8 +155,7 @@ fn words(text: &str) -> Vec<&str> {
             words.push(&text[start..at]);
             start = at;
         }
-        may_break =
-            is_space || is_ideograph || matches!(first, '-' | '‐' | '–' | '—' | '/' | '·' | '・');
+        may_break = is_space || is_ideograph || matches!(first, '-' | '‐' | '–' | '—' | '/' | '·' | '・');
     }
     words.push(&text[start..]);
     words
@@ -232,29 +192,17 @@ fn is_ideograph(c: char) -> bool {
 mod tests {
     use super::*;
 
-    const STYLE: Style = Style {
-        weight: Weight::Bold,
-        largest: 10.0,
-        least_on_one_line: 7.0,
-        least: 4.0,
-        most_lines: 2,
-    };
+    const STYLE: Style =
+        Style { weight: Weight::Bold, largest: 10.0, least_on_one_line: 7.0, least: 4.0, most_lines: 2 };
 
     fn set(text: &str, width: f32) -> (Vec<String>, f32) {
         let mut shaper = Shaper::default();
         let block = fit(&mut shaper, text, STYLE, width);
         for line in &block.lines {
-            assert!(
-                line.span() * block.size <= width + 0.01,
-                "{} is too wide",
-                line.text
-            );
+            assert!(line.span() * block.size <= width + 0.01, "{} is too wide", line.text);
         }
         assert!(block.lines.len() <= STYLE.most_lines);
-        (
-            block.lines.iter().map(|line| line.text.clone()).collect(),
-            block.size,
-        )
+        (block.lines.iter().map(|line| line.text.clone()).collect(), block.size)
     }
 
     #[test]
@@ -266,22 +214,13 @@ mod tests {
         let (lines, size) = set("Annemarie-Sophie von Lund", 60.0);
         assert!(lines.len() == 2 && size >= 6.0, "{lines:?} {size}");
         let (lines, size) = set("Wolfeschlegelsteinhausenbergerdorff", 60.0);
-        assert!(
-            lines[0].ends_with('…') && (size - 4.0).abs() < 0.01,
-            "{lines:?} {size}"
-        );
+        assert!(lines[0].ends_with('…') && (size - 4.0).abs() < 0.01, "{lines:?} {size}");
     }
 
     #[test]
     fn lines_break_where_a_reader_expects_it() {
-        assert_eq!(
-            set("Annemarie-Sophie Lindqvist", 60.0).0,
-            ["Annemarie-Sophie", "Lindqvist"]
-        );
-        assert_eq!(
-            set("株式会社東京国際見本市運営機構", 60.0).0.concat(),
-            "株式会社東京国際見本市運営機構"
-        );
+        assert_eq!(set("Annemarie-Sophie Lindqvist", 60.0).0, ["Annemarie-Sophie", "Lindqvist"]);
+        assert_eq!(set("株式会社東京国際見本市運営機構", 60.0).0.concat(), "株式会社東京国際見本市運営機構");
     }
 
     #[test]
@@ -290,12 +229,7 @@ mod tests {
         let kept = lines[0].trim_end_matches('…');
         assert!(kept.len() > 12 && kept.len() % "क्षि".len() == 0, "{kept}");
         let (lines, _) = set(&"e\u{328}\u{301}".repeat(200), 60.0);
-        assert!(
-            lines[0]
-                .trim_end_matches('…')
-                .len()
-                .is_multiple_of("e\u{328}\u{301}".len())
-        );
+        assert!(lines[0].trim_end_matches('…').len().is_multiple_of("e\u{328}\u{301}".len()));
     }
 
     #[test]

@@ -39,18 +39,12 @@ macro_rules! source {
 }
 macro_rules! two_weights {
     ($name:literal) => {
-        Family {
-            regular: source!($name, "-Regular.ttf"),
-            bold: Some(source!($name, "-Bold.ttf")),
-        }
+        Family { regular: source!($name, "-Regular.ttf"), bold: Some(source!($name, "-Bold.ttf")) }
     };
 }
 macro_rules! one_weight {
     ($file:literal) => {
-        Family {
-            regular: source!($file),
-            bold: None,
-        }
+        Family { regular: source!($file), bold: None }
     };
 }
 
@@ -83,13 +77,10 @@ static FAMILIES: [Family; 22] = [
 impl FontId {
     /// Every font, in the order of asking, for text of this weight.
     pub(super) fn chain(weight: Weight) -> impl Iterator<Item = FontId> {
-        FAMILIES
-            .iter()
-            .enumerate()
-            .map(move |(family, known)| FontId {
-                family: family as u8,
-                bold: weight == Weight::Bold && known.bold.is_some(),
-            })
+        FAMILIES.iter().enumerate().map(move |(family, known)| FontId {
+            family: family as u8,
+            bold: weight == Weight::Bold && known.bold.is_some(),
+        })
     }
 
     /// Whether bold text in this font must be thickened by the printer.
@@ -99,24 +90,17 @@ impl FontId {
 
     pub(super) fn face(self) -> Option<&'static Face<'static>> {
         let source = self.source();
-        source
-            .face
-            .get_or_init(|| Face::from_slice(source.data, 0))
-            .as_ref()
+        source.face.get_or_init(|| Face::from_slice(source.data, 0)).as_ref()
     }
 
     /// The same font for the PDF writer; cheap to clone.
     pub(super) fn for_pdf(self) -> Option<krilla::text::Font> {
         let source = self.source();
-        source
-            .pdf
-            .get_or_init(|| krilla::text::Font::new(source.data.into(), 0))
-            .clone()
+        source.pdf.get_or_init(|| krilla::text::Font::new(source.data.into(), 0)).clone()
     }
 
     pub(super) fn has(self, character: char) -> bool {
-        self.face()
-            .is_some_and(|face| face.glyph_index(character).is_some())
+        self.face().is_some_and(|face| face.glyph_index(character).is_some())
     }
 
     fn source(self) -> &'static Source {

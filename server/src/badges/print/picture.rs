@@ -14,7 +14,7 @@ use super::fit::{Style, fit};
 use super::fonts::Weight;
 use super::layout::{Item, is_family_name_first};
 use super::qr::QUIET_MODULES;
-use super::raster::{Canvas, outline};
+use super::raster::{Canvas, write_svg};
 use super::text::Shaper;
 use super::{BadgeFace, PrintError, qr};
 
@@ -42,16 +42,8 @@ pub fn svg(face: &BadgeFace) -> Result<String, PrintError> {
     );
     for item in &picture.items {
         match item {
-            Item::Qr {
-                matrix,
-                x,
-                y,
-                module,
-            } => {
-                let _ = write!(
-                    svg,
-                    r##"<path fill="#000" transform="translate({x} {y}) scale({module})" d=""##
-                );
+            Item::Qr { matrix, x, y, module } => {
+                let _ = write!(svg, r##"<path fill="#000" transform="translate({x} {y}) scale({module})" d=""##);
                 for path in matrix.outlines() {
                     for (at, (column, row)) in path.iter().enumerate() {
                         let letter = if at == 0 { 'M' } else { 'L' };
@@ -66,18 +58,10 @@ pub fn svg(face: &BadgeFace) -> Result<String, PrintError> {
                 }
                 svg.push_str("\"/>");
             }
-            Item::Text {
-                line,
-                x,
-                y,
-                size,
-                colour,
-            } => {
+            Item::Text { line, x, y, size, colour } => {
                 let Rgb(r, g, b) = colour;
                 let _ = write!(svg, r##"<path fill="#{r:02x}{g:02x}{b:02x}" d=""##);
-                for contour in outline(line, *x, *y, *size) {
-                    contour.write_svg(&mut svg);
-                }
+                write_svg(&mut svg, line, *x, *y, *size);
                 svg.push_str("\"/>");
             }
             Item::Fill { .. } => {}
@@ -95,113 +79,61 @@ pub fn png(face: &BadgeFace, dpi: u32) -> Result<Vec<u8>, PrintError> {
     let picture = place(face)?;
     let module_pixels = (picture.module * dpi as f32 / 25.4).round().max(2.0);
     let scale = module_pixels / picture.module;
-    let (width, height) = (
-        (WIDTH_MM * scale).round() as usize,
-        (picture.height * scale).ceil() as usize,
-    );
+    let (width, height) = ((WIDTH_MM * scale).round() as usize, (picture.height * scale).ceil() as usize);
     let mut canvas = Canvas::white(width, height);
     for item in &picture.items {
         match item {
             Item::Qr { matrix, x, y, .. } => {
                 let step = module_pixels as usize;
-                let at = |offset: f32, module: usize| {
-                    (offset * scale).round() as usize + (module + QUIET_MODULES) * step
-                };
+                let at =
+                    |offset: f32, module: usize| (offset * scale).round() as usize + (module + QUIET_MODULES) * step;
                 for row in 0..matrix.size() {
                     for column in (0..matrix.size()).filter(|&column| matrix.is_dark(column, row)) {
                         canvas.fill_square(at(*x, column), at(*y, row), step);
                     }
                 }
             }
-            Item::Text {
-                line, x, y, size, ..
-            } => {
-                for contour in outline(line, x * scale, y * scale, size * scale) {
-                    canvas.fill(&contour);
-                }
+            Item::Text { line, x, y, size, .. } => {
+                canvas.write(line, x * scale, y * scale, size * scale);
             }
             Item::Fill { .. } => {}
         }
     }
     let mut bytes = Vec::new();
     PngEncoder::new(&mut bytes)
-        .write_image(
-            canvas.pixels(),
-            width as u32,
-            height as u32,
-            ExtendedColorType::L8,
-        )
+        .write_image(canvas.pixels(), width as u32, height as u32, ExtendedColorType::L8)
         .map_err(|error| PrintError::Writer(error.to_string()))?;
     Ok(bytes)
 }
 
 fn place(face: &BadgeFace) -> Result<Picture, PrintError> {
-    let matrix = qr(&face.code).map_err(|problem| PrintError::Code {
-        badge_number: face.badge_number.clone(),
-        problem,
-    })?;
+    let matrix =
+        qr(&face.code).map_err(|problem| PrintError::Code { badge_number: face.badge_number.clone(), problem })?;
     let module = WIDTH_MM / matrix.size_with_quiet_zone() as f32;
     let (number, name) = (clean(&face.badge_number), full_name(face));
     let mut shaper = Shaper::default();
-    let mut items = vec![Item::Qr {
-        matrix: Rc::new(matrix),
-        x: 0.0,
-        y: 0.0,
-        module,
-    }];
+    let mut items = vec![Item::Qr { matrix: Rc::new(matrix), x: 0.0, y: 0.0, module }];
     let mut y = WIDTH_MM;
     let column = WIDTH_MM - 8.0;
-    let small = Style {
-        weight: Weight::Bold,
-        largest: 4.2,
-        least_on_one_line: 2.0,
-        least: 2.0,
-        most_lines: 1,
-    };
-    let large = Style {
-        weight: Weight::Bold,
-        largest: 5.6,
-        least_on_one_line: 4.2,
-        least: 3.0,
-        most_lines: 2,
-    };
+    let small = Style { weight: Weight::Bold, largest: 4.2, least_on_one_line: 2.0, least: 2.0, most_lines: 1 };
+    let large = Style { weight: Weight::Bold, largest: 5.6, least_on_one_line: 4.2, least: 3.0, most_lines: 2 };
     for (text, style, gap) in [(&number, small, 0.0), (&name, large, 2.6)] {
         let block = fit(&mut shaper, text, style, column);
         for (at, line) in block.lines.into_iter().enumerate() {
             y += if at == 0 { gap } else { block.size * 0.18 };
-            let (up, down) = (
-                line.top.max(0.74) * block.size,
-                line.bottom.max(0.2) * block.size,
-            );
-            let x = 4.0
-                + line.left_over * block.size
-                + (column - line.span() * block.size).max(0.0) / 2.0;
-            items.push(Item::Text {
-                line,
-                x,
-                y: y + up,
-                size: block.size,
-                colour: Rgb(0x14, 0x17, 0x1c),
-            });
+            let (up, down) = (line.top.max(0.74) * block.size, line.bottom.max(0.2) * block.size);
+            let x = 4.0 + line.left_over * block.size + (column - line.span() * block.size).max(0.0) / 2.0;
+            items.push(Item::Text { line, x, y: y + up, size: block.size, colour: Rgb(0x14, 0x17, 0x1c) });
             y += up + down;
         }
     }
-    Ok(Picture {
-        height: y + 4.0,
-        module,
-        items,
-        number,
-        name,
-    })
+    Ok(Picture { height: y + 4.0, module, items, number, name })
 }
 
 fn full_name(face: &BadgeFace) -> String {
     let (first, last) = (clean(&face.first_name), clean(&face.last_name));
-    let (before, after) = if is_family_name_first(&first) && is_family_name_first(&last) {
-        (last, first)
-    } else {
-        (first, last)
-    };
+    let (before, after) =
+        if is_family_name_first(&first) && is_family_name_first(&last) { (last, first) } else { (first, last) };
     clean(&format!("{before} {after}"))
 }
 

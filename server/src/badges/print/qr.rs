@@ -42,16 +42,8 @@ fn smallest(text: &[u8], level: EcLevel) -> Option<QrMatrix> {
         let bits = whole.or_else(|| in_mixed_segments(text, version, level))?;
         let symbol = QrCode::with_bits(bits, level).ok()?;
         let size = symbol.width();
-        let dark = symbol
-            .to_colors()
-            .into_iter()
-            .map(|colour| colour == Color::Dark)
-            .collect();
-        Some(QrMatrix {
-            version: version as u8,
-            size,
-            dark,
-        })
+        let dark = symbol.to_colors().into_iter().map(|colour| colour == Color::Dark).collect();
+        Some(QrMatrix { version: version as u8, size, dark })
     })
 }
 
@@ -114,9 +106,9 @@ impl QrMatrix {
             let slots = &mut sides[at(from)];
             // No corner of square modules starts more than two sides.
             if slots[0].is_none() {
-                slots[0] = Some(to)
+                slots[0] = Some(to);
             } else {
-                slots[1] = Some(to)
+                slots[1] = Some(to);
             }
         };
         for y in 0..self.size {
@@ -138,9 +130,8 @@ impl QrMatrix {
             }
         }
         let mut loops = Vec::new();
-        for start in
-            (0..self.size as u16 + 1).flat_map(|y| (0..self.size as u16 + 1).map(move |x| (x, y)))
-        {
+        let last = self.size as u16;
+        for start in (0..=last).flat_map(|y| (0..=last).map(move |x| (x, y))) {
             while sides[at(start)].iter().any(Option::is_some) {
                 let mut path = vec![start];
                 let mut here = start;
@@ -148,8 +139,7 @@ impl QrMatrix {
                 while let Some(next) = sides[at(here)].iter_mut().find_map(Option::take) {
                     let straight = path.len() > 1 && {
                         let before = path[path.len() - 2];
-                        (before.0 == here.0 && here.0 == next.0)
-                            || (before.1 == here.1 && here.1 == next.1)
+                        (before.0 == here.0 && here.0 == next.0) || (before.1 == here.1 && here.1 == next.1)
                     };
                     if straight {
                         path.pop();
@@ -169,17 +159,13 @@ impl QrMatrix {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     /// Reads the symbol back from a plain drawing of its modules.
     pub fn read(matrix: &QrMatrix) -> String {
         let side = matrix.size_with_quiet_zone() * 4;
         let mut picture = rqrr::PreparedImage::prepare_from_greyscale(side, side, |x, y| {
-            let (x, y) = (
-                (x / 4).wrapping_sub(QUIET_MODULES),
-                (y / 4).wrapping_sub(QUIET_MODULES),
-            );
+            let (x, y) = ((x / 4).wrapping_sub(QUIET_MODULES), (y / 4).wrapping_sub(QUIET_MODULES));
             if matrix.is_dark(x, y) { 0 } else { 255 }
         });
         let grids = picture.detect_grids();
@@ -194,14 +180,9 @@ mod tests {
         for round in 0..3000 {
             let code: String = (0..20)
                 .map(|at| {
-                    state = state
-                        .wrapping_mul(6_364_136_223_846_793_005)
-                        .wrapping_add(1_442_695_040_888_963_407);
-                    let pool: &[u8] = if at % 20 < round % 20 {
-                        b"0123456789"
-                    } else {
-                        b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-                    };
+                    state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                    let pool: &[u8] =
+                        if at % 20 < round % 20 { b"0123456789" } else { b"0123456789ABCDEFGHJKMNPQRSTVWXYZ" };
                     char::from(pool[(state >> 33) as usize % pool.len()])
                 })
                 .collect();
@@ -232,24 +213,15 @@ mod tests {
     fn a_text_longer_than_any_symbol_is_refused() {
         assert_eq!(qr(""), Err(CodeProblem::Empty));
         assert!(qr(&"0".repeat(7089)).is_ok());
-        assert_eq!(
-            qr(&"0".repeat(7090)),
-            Err(CodeProblem::TooLong { bytes: 7090 })
-        );
-        assert_eq!(
-            qr(&"é".repeat(1477)),
-            Err(CodeProblem::TooLong { bytes: 2954 })
-        );
+        assert_eq!(qr(&"0".repeat(7090)), Err(CodeProblem::TooLong { bytes: 7090 }));
+        assert_eq!(qr(&"é".repeat(1477)), Err(CodeProblem::TooLong { bytes: 2954 }));
     }
 
     #[test]
     fn the_outlines_enclose_just_the_dark_modules() {
         let matrix = qr("LEADLINE7F3K92QX0042").unwrap();
         let outlines = matrix.outlines();
-        let dark = (0..21)
-            .flat_map(|y| (0..21).map(move |x| (x, y)))
-            .filter(|&(x, y)| matrix.is_dark(x, y))
-            .count();
+        let dark = (0..21).flat_map(|y| (0..21).map(move |x| (x, y))).filter(|&(x, y)| matrix.is_dark(x, y)).count();
         // The shoelace formula: holes run the other way round and count negative.
         let twice: i64 = outlines
             .iter()

@@ -17,49 +17,85 @@ const SAMPLES: usize = 4;
 /// Straight pieces that a curve is cut into; at badge sizes the error is far below a dot.
 const PIECES: usize = 8;
 
-/// One glyph's closed polygons in the units of its target, y downwards.
-#[derive(Debug, Default)]
-pub(super) struct Contour {
+/// One glyph's closed polygons in pixels, y downwards.
+#[derive(Default)]
+struct Contour {
     polygons: Vec<Vec<(f32, f32)>>,
 }
 
-/// The outlines of a line whose origin is at `x` on the base line `y`, at `size` an em.
-pub(super) fn outline(line: &Line, x: f32, y: f32, size: f32) -> Vec<Contour> {
-    let mut contours = Vec::new();
+/// Each glyph of a line with its origin, for a line that begins at `x` on the base line `y` at
+/// `size` an em. A font without a bold is drawn twice, a little apart.
+fn glyphs(line: &Line, x: f32, y: f32, size: f32, mut draw: impl FnMut(FontId, GlyphId, f32, f32)) {
     let mut pen = x;
     for run in &line.runs {
+        let shifts: &[f32] = if run.thicken { &[-0.5, 0.5] } else { &[0.0] };
         for glyph in &run.glyphs {
             let (left, base) = (pen + glyph.x_offset * size, y - glyph.y_offset * size);
-            // A font without a bold is printed twice, a little apart.
-            let shifts: &[f32] = if run.thicken { &[-0.5, 0.5] } else { &[0.0] };
             for shift in shifts {
-                contours.extend(trace(
-                    run.font,
-                    glyph.glyph_id,
-                    left + shift * THICKENING * size,
-                    base,
-                    size,
-                ));
+                draw(run.font, glyph.glyph_id, left + shift * THICKENING * size, base);
             }
             pen += glyph.x_advance * size;
         }
     }
-    contours
 }
 
-fn trace(font: FontId, glyph: GlyphId, x: f32, y: f32, size: f32) -> Option<Contour> {
-    let face = font.face()?;
-    let mut tracer = Tracer {
-        contour: Contour::default(),
-        x,
-        y,
-        scale: size / face.units_per_em() as f32,
-    };
-    face.outline_glyph(
-        ttf_parser::GlyphId(u16::try_from(glyph.to_u32()).ok()?),
-        &mut tracer,
-    )?;
-    Some(tracer.contour)
+fn trace(font: FontId, glyph: GlyphId, builder: &mut impl OutlineBuilder) {
+    if let (Some(face), Ok(glyph)) = (font.face(), u16::try_from(glyph.to_u32())) {
+        face.outline_glyph(ttf_parser::GlyphId(glyph), builder);
+    }
+}
+
+fn units_per_em(font: FontId) -> f32 {
+    font.face().map_or(1000.0, |face| face.units_per_em() as f32)
+}
+
+/// Appends a line of text to the data of an SVG path, curves as curves, to a hundredth of a unit.
+pub(super) fn write_svg(path: &mut String, line: &Line, x: f32, y: f32, size: f32) {
+    glyphs(line, x, y, size, |font, glyph, x, y| {
+        trace(font, glyph, &mut SvgPen { path, x, y, scale: size / units_per_em(font) });
+    });
+}
+
+struct SvgPen<'p> {
+    path: &'p mut String,
+    x: f32,
+    y: f32,
+    scale: f32,
+}
+
+impl SvgPen<'_> {
+    fn put(&mut self, command: char, points: &[(f32, f32)]) {
+        for (at, (x, y)) in points.iter().enumerate() {
+            let (x, y) = (self.x + x * self.scale, self.y - y * self.scale);
+            // Writing to a String cannot fail.
+            let _ = match at {
+                0 => write!(self.path, "{command}{x:.2} {y:.2}"),
+                _ => write!(self.path, " {x:.2} {y:.2}"),
+            };
+        }
+    }
+}
+
+impl OutlineBuilder for SvgPen<'_> {
+    fn move_to(&mut self, x: f32, y: f32) {
+        self.put('M', &[(x, y)]);
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        self.put('L', &[(x, y)]);
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        self.put('Q', &[(x1, y1), (x, y)]);
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        self.put('C', &[(x1, y1), (x2, y2), (x, y)]);
+    }
+
+    fn close(&mut self) {
+        self.path.push('Z');
+    }
 }
 
 struct Tracer {
@@ -75,12 +111,18 @@ impl Tracer {
     }
 
     fn last(&self) -> (f32, f32) {
-        self.contour
-            .polygons
-            .last()
-            .and_then(|polygon| polygon.last())
-            .copied()
-            .unwrap_or((self.x, self.y))
+        self.contour.polygons.last().and_then(|polygon| polygon.last()).copied().unwrap_or((self.x, self.y))
+    }
+
+    /// A Bézier curve: `weights` are its Bernstein polynomials at a place along it.
+    fn curve<const N: usize>(&mut self, points: [(f32, f32); N], weights: impl Fn(f32, f32) -> [f32; N]) {
+        for piece in 1..=PIECES {
+            let far = piece as f32 / PIECES as f32;
+            let sum = |(left, top): (f32, f32), (point, weight): (&(f32, f32), f32)| {
+                (left + point.0 * weight, top + point.1 * weight)
+            };
+            self.push(points.iter().zip(weights(1.0 - far, far)).fold((0.0, 0.0), sum));
+        }
     }
 
     fn push(&mut self, point: (f32, f32)) {
@@ -102,46 +144,16 @@ impl OutlineBuilder for Tracer {
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (a, b, c) = (self.last(), self.place(x1, y1), self.place(x, y));
-        for piece in 1..=PIECES {
-            let t = piece as f32 / PIECES as f32;
-            let (u, v, w) = ((1.0 - t) * (1.0 - t), 2.0 * t * (1.0 - t), t * t);
-            self.push((u * a.0 + v * b.0 + w * c.0, u * a.1 + v * b.1 + w * c.1));
-        }
+        let points = [self.last(), self.place(x1, y1), self.place(x, y)];
+        self.curve(points, |near, far| [near * near, 2.0 * near * far, far * far]);
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let (a, b, c, d) = (
-            self.last(),
-            self.place(x1, y1),
-            self.place(x2, y2),
-            self.place(x, y),
-        );
-        for piece in 1..=PIECES {
-            let t = piece as f32 / PIECES as f32;
-            let s = 1.0 - t;
-            let (p, q, r, o) = (s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t);
-            self.push((
-                p * a.0 + q * b.0 + r * c.0 + o * d.0,
-                p * a.1 + q * b.1 + r * c.1 + o * d.1,
-            ));
-        }
+        let points = [self.last(), self.place(x1, y1), self.place(x2, y2), self.place(x, y)];
+        self.curve(points, |near, far| [near.powi(3), 3.0 * near.powi(2) * far, 3.0 * near * far.powi(2), far.powi(3)]);
     }
 
     fn close(&mut self) {}
-}
-
-impl Contour {
-    /// Appends the commands of an SVG path.
-    pub(super) fn write_svg(&self, path: &mut String) {
-        for polygon in &self.polygons {
-            for (at, (x, y)) in polygon.iter().enumerate() {
-                // Writing to a String cannot fail.
-                let _ = write!(path, "{}{x:.3} {y:.3}", if at == 0 { 'M' } else { 'L' });
-            }
-            path.push('Z');
-        }
-    }
 }
 
 /// White paper that takes black ink.
@@ -153,11 +165,7 @@ pub(super) struct Canvas {
 
 impl Canvas {
     pub(super) fn white(width: usize, height: usize) -> Canvas {
-        Canvas {
-            width,
-            height,
-            pixels: vec![255; width * height],
-        }
+        Canvas { width, height, pixels: vec![255; width * height] }
     }
 
     /// Rows from the top, a byte a pixel, 255 white.
@@ -174,18 +182,25 @@ impl Canvas {
         }
     }
 
-    pub(super) fn fill(&mut self, contour: &Contour) {
+    /// Draws a line of text; all measures in pixels.
+    pub(super) fn write(&mut self, line: &Line, x: f32, y: f32, size: f32) {
+        glyphs(line, x, y, size, |font, glyph, x, y| {
+            let scale = size / units_per_em(font);
+            let mut tracer = Tracer { contour: Contour::default(), x, y, scale };
+            trace(font, glyph, &mut tracer);
+            self.fill(&tracer.contour);
+        });
+    }
+
+    fn fill(&mut self, contour: &Contour) {
         let sides: Vec<[(f32, f32); 2]> = contour
             .polygons
             .iter()
             .flat_map(|polygon| polygon.iter().zip(polygon.iter().cycle().skip(1)))
-            .filter(|(a, b)| a.1 != b.1)
             .map(|(a, b)| [*a, *b])
             .collect();
         let heights = sides.iter().flatten().map(|point| point.1);
-        let (low, high) = heights.fold((f32::MAX, f32::MIN), |(low, high), y| {
-            (low.min(y), high.max(y))
-        });
+        let (low, high) = heights.fold((f32::MAX, f32::MIN), |(low, high), y| (low.min(y), high.max(y)));
         if low > high {
             return;
         }
@@ -196,14 +211,12 @@ impl Canvas {
             for sample in 0..SAMPLES {
                 let y = row as f32 + (sample as f32 + 0.5) / SAMPLES as f32;
                 crossings.clear();
-                crossings.extend(sides.iter().filter(|[a, b]| (a.1 <= y) != (b.1 <= y)).map(
-                    |[a, b]| {
-                        (
-                            a.0 + (y - a.1) / (b.1 - a.1) * (b.0 - a.0),
-                            if a.1 < b.1 { 1 } else { -1 },
-                        )
-                    },
-                ));
+                crossings.extend(
+                    sides
+                        .iter()
+                        .filter(|[a, b]| (a.1 <= y) != (b.1 <= y))
+                        .map(|[a, b]| (a.0 + (y - a.1) / (b.1 - a.1) * (b.0 - a.0), if a.1 < b.1 { 1 } else { -1 })),
+                );
                 crossings.sort_by(|a, b| a.0.total_cmp(&b.0));
                 let mut winding = 0;
                 for pair in crossings.windows(2) {
@@ -223,16 +236,8 @@ impl Canvas {
 
 /// Adds to each pixel how much of it lies between `from` and `to`.
 fn cover(covered: &mut [f32], from: f32, to: f32) {
-    let (from, to) = (
-        from.clamp(0.0, covered.len() as f32),
-        to.clamp(0.0, covered.len() as f32),
-    );
-    for (at, share) in covered
-        .iter_mut()
-        .enumerate()
-        .take(to.ceil() as usize)
-        .skip(from as usize)
-    {
+    let (from, to) = (from.clamp(0.0, covered.len() as f32), to.clamp(0.0, covered.len() as f32));
+    for (at, share) in covered.iter_mut().enumerate().take(to.ceil() as usize).skip(from as usize) {
         *share += (to.min(at as f32 + 1.0) - from.max(at as f32)).max(0.0);
     }
 }

@@ -110,11 +110,7 @@ impl Shaper {
         let face = font.face()?;
         let mut buffer = self.spare.take().unwrap_or_default();
         buffer.push_str(&text[range.clone()]);
-        buffer.set_direction(if right_to_left {
-            Direction::RightToLeft
-        } else {
-            Direction::LeftToRight
-        });
+        buffer.set_direction(if right_to_left { Direction::RightToLeft } else { Direction::LeftToRight });
         buffer.guess_segment_properties();
         let (script, direction) = (buffer.script(), buffer.direction());
         let plan = self
@@ -124,11 +120,7 @@ impl Shaper {
         let shaped = rustybuzz::shape_with_plan(face, plan, buffer);
 
         let em = 1.0 / face.units_per_em() as f32;
-        let mut starts: Vec<usize> = shaped
-            .glyph_infos()
-            .iter()
-            .map(|info| info.cluster as usize)
-            .collect();
+        let mut starts: Vec<usize> = shaped.glyph_infos().iter().map(|info| info.cluster as usize).collect();
         starts.sort_unstable();
         starts.dedup();
         starts.push(range.len());
@@ -138,9 +130,7 @@ impl Shaper {
             .zip(shaped.glyph_positions())
             .map(|(info, position)| {
                 let start = info.cluster as usize;
-                let end = starts[starts
-                    .partition_point(|&s| s <= start)
-                    .min(starts.len() - 1)];
+                let end = starts[starts.partition_point(|&s| s <= start).min(starts.len() - 1)];
                 KrillaGlyph::new(
                     GlyphId::new(info.glyph_id),
                     position.x_advance as f32 * em,
@@ -181,24 +171,16 @@ impl Shaper {
 impl Run {
     fn new(font: FontId, weight: Weight, glyphs: Vec<KrillaGlyph>) -> Run {
         let width = glyphs.iter().map(|glyph| glyph.x_advance).sum();
-        Run {
-            font,
-            thicken: font.needs_thickening(weight),
-            glyphs,
-            width,
-        }
+        Run { font, thicken: font.needs_thickening(weight), glyphs, width }
     }
 }
 
 /// Left, bottom, right and top of a glyph's ink, y upwards.
 fn ink(font: FontId, glyph: GlyphId) -> Option<[f32; 4]> {
     let face = font.face()?;
-    let bounds =
-        face.glyph_bounding_box(ttf_parser::GlyphId(u16::try_from(glyph.to_u32()).ok()?))?;
+    let bounds = face.glyph_bounding_box(ttf_parser::GlyphId(u16::try_from(glyph.to_u32()).ok()?))?;
     let em = face.units_per_em() as f32;
-    Some(
-        [bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|units| f32::from(units) / em),
-    )
+    Some([bounds.x_min, bounds.y_min, bounds.x_max, bounds.y_max].map(|units| f32::from(units) / em))
 }
 
 /// Splits `span` where the font changes. Spaces, digits and punctuation stay with what precedes
@@ -237,15 +219,7 @@ fn missing(text: &str, range: Range<usize>, weight: Weight) -> Option<Run> {
     let face = font.face()?;
     let glyph = face.glyph_index(BOX)?;
     let advance = f32::from(face.glyph_hor_advance(glyph)?) / face.units_per_em() as f32;
-    let glyph = KrillaGlyph::new(
-        GlyphId::new(u32::from(glyph.0)),
-        advance,
-        0.0,
-        0.0,
-        0.0,
-        range,
-        None,
-    );
+    let glyph = KrillaGlyph::new(GlyphId::new(u32::from(glyph.0)), advance, 0.0, 0.0, 0.0, range, None);
     Some(Run::new(font, weight, vec![glyph]))
 }
 
@@ -283,20 +257,12 @@ mod tests {
         ] {
             let line = shown(name);
             for run in &line.runs {
-                assert!(
-                    run.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0),
-                    "{name}"
-                );
+                assert!(run.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0), "{name}");
             }
             let covered: usize = line
                 .text
                 .char_indices()
-                .filter(|(at, _)| {
-                    line.runs
-                        .iter()
-                        .flat_map(|run| &run.glyphs)
-                        .any(|g| g.text_range.contains(at))
-                })
+                .filter(|(at, _)| line.runs.iter().flat_map(|run| &run.glyphs).any(|g| g.text_range.contains(at)))
                 .count();
             assert_eq!(covered, line.text.chars().count(), "{name}");
             assert!(line.width > 0.5 && line.top > 0.4, "{name}");
@@ -306,12 +272,8 @@ mod tests {
     #[test]
     fn what_no_font_has_shows_as_a_box_that_keeps_its_text() {
         let line = shown("Kim 🦀 ok");
-        let boxes: Vec<_> = line
-            .runs
-            .iter()
-            .flat_map(|run| &run.glyphs)
-            .filter(|g| &line.text[g.text_range.clone()] == "🦀")
-            .collect();
+        let boxes: Vec<_> =
+            line.runs.iter().flat_map(|run| &run.glyphs).filter(|g| &line.text[g.text_range.clone()] == "🦀").collect();
         assert_eq!(boxes.len(), 1);
         assert!(boxes[0].glyph_id.to_u32() != 0 && boxes[0].x_advance > 0.4);
     }
@@ -321,23 +283,10 @@ mod tests {
         let line = shown("محمد Lee");
         // A line that begins in Arabic reads from the right: the Latin word stands leftmost.
         assert_eq!(&line.text[line.runs[0].glyphs[0].text_range.clone()], "L");
-        let arabic = &line
-            .runs
-            .last()
-            .map(|run| &run.glyphs[..])
-            .unwrap_or_default();
-        assert!(
-            arabic
-                .windows(2)
-                .all(|pair| pair[0].text_range.start >= pair[1].text_range.start)
-        );
+        let arabic = &line.runs.last().map(|run| &run.glyphs[..]).unwrap_or_default();
+        assert!(arabic.windows(2).all(|pair| pair[0].text_range.start >= pair[1].text_range.start));
         let alone = shown("م");
-        assert!(
-            !arabic
-                .iter()
-                .any(|glyph| glyph.glyph_id == alone.runs[0].glyphs[0].glyph_id),
-            "unjoined letters"
-        );
+        assert!(!arabic.iter().any(|glyph| glyph.glyph_id == alone.runs[0].glyphs[0].glyph_id), "unjoined letters");
     }
 
     #[test]

@@ -62,27 +62,15 @@ impl Item {
     pub(super) fn area(&self) -> Area {
         match self {
             Item::Fill { area, .. } => *area,
-            Item::Text {
-                line, x, y, size, ..
-            } => Area {
+            Item::Text { line, x, y, size, .. } => Area {
                 x: x - line.left_over * size,
                 y: y - line.top * size,
                 width: line.span() * size,
                 height: (line.top + line.bottom) * size,
             },
-            Item::Qr {
-                matrix,
-                x,
-                y,
-                module,
-            } => {
+            Item::Qr { matrix, x, y, module } => {
                 let side = matrix.size_with_quiet_zone() as f32 * module;
-                Area {
-                    x: *x,
-                    y: *y,
-                    width: side,
-                    height: side,
-                }
+                Area { x: *x, y: *y, width: side, height: side }
             }
         }
     }
@@ -131,20 +119,16 @@ pub(super) fn is_family_name_first(name: &str) -> bool {
 }
 
 /// Places one badge in its cell, whose corner is the origin.
-pub(super) fn badge(
-    shaper: &mut Shaper,
-    face: &BadgeFace,
-    stock: &Stock,
-) -> Result<Vec<Item>, CodeProblem> {
+pub(super) fn badge(shaper: &mut Shaper, face: &BadgeFace, stock: &Stock) -> Result<Vec<Item>, CodeProblem> {
     let (width, height) = stock.cell();
     let texts = Texts::of(face);
     let code = Rc::new(qr(&face.code)?);
     let mut sheet = Sheet::new(shaper, stock);
     sheet.band(&texts.category, face.category_colour);
     if is_wide(width, height) {
-        sheet.beside(&texts, code)?
+        sheet.beside(&texts, code)?;
     } else {
-        sheet.below(&texts, code)?
+        sheet.below(&texts, code)?;
     }
     Ok(sheet.items)
 }
@@ -158,17 +142,11 @@ pub(super) fn module_size(code: &QrMatrix, wanted: f32, room: f32) -> Result<f32
     let down = |mm: f32| (mm / DOT_MM + 1e-3).floor() * DOT_MM;
     let (least, most) = (up(least), down(room / modules));
     if most < least {
-        return Err(CodeProblem::TooDense {
-            needs_mm: least * modules,
-            has_mm: room.max(0.0),
-        });
+        return Err(CodeProblem::TooDense { needs_mm: least * modules, has_mm: room.max(0.0) });
     }
     // Half a millimetre a module is read by any phone from a hand away.
     let good = up((wanted / modules).max(0.5).max(least));
-    Ok(down((wanted / modules).max(0.5))
-        .max(least)
-        .min(good)
-        .min(most))
+    Ok(down((wanted / modules).max(0.5)).max(least).min(good).min(most))
 }
 
 fn snap_down(mm: f32) -> f32 {

@@ -38,16 +38,10 @@ pub(super) struct Squeeze {
 impl Squeeze {
     /// From the most generous to the tightest: the details give way before the name does.
     pub(super) fn steps() -> impl Iterator<Item = Squeeze> {
-        let scales = std::iter::successors(Some(1.0_f32), |scale| {
-            (*scale > 0.12).then_some(scale * 0.94)
-        });
+        let scales = std::iter::successors(Some(1.0_f32), |scale| (*scale > 0.12).then_some(scale * 0.94));
         scales.flat_map(|scale| {
             [1.0, 0.86, 0.74].into_iter().flat_map(move |details| {
-                [2, 1].into_iter().map(move |name_lines| Squeeze {
-                    scale,
-                    details,
-                    name_lines,
-                })
+                [2, 1].into_iter().map(move |name_lines| Squeeze { scale, details, name_lines })
             })
         })
     }
@@ -98,38 +92,14 @@ pub(super) fn who(
     let first = set(&texts.first, named(1.0), squeeze.may_cut_name())?;
     let last = set(&texts.last, named(0.76), squeeze.may_cut_name())?;
     let job = if scale < 0.5 { "" } else { &texts.job };
-    let job = set(
-        job,
-        detail(Weight::Regular, 0.36),
-        squeeze.may_cut_details(),
-    )?;
+    let job = set(job, detail(Weight::Regular, 0.36), squeeze.may_cut_details())?;
     let company = if scale < 0.25 { "" } else { &texts.company };
-    let company = set(
-        company,
-        detail(Weight::Bold, 0.39),
-        squeeze.may_cut_details(),
-    )?;
+    let company = set(company, detail(Weight::Bold, 0.39), squeeze.may_cut_details())?;
     Some(rows([
-        Row {
-            block: first,
-            gap: 0.0,
-            colour: inks.strong,
-        },
-        Row {
-            block: last,
-            gap: name * 0.19,
-            colour: inks.strong,
-        },
-        Row {
-            block: job,
-            gap: name * 0.42,
-            colour: inks.soft,
-        },
-        Row {
-            block: company,
-            gap: name * 0.17,
-            colour: inks.strong,
-        },
+        Row { block: first, gap: 0.0, colour: inks.strong },
+        Row { block: last, gap: name * 0.19, colour: inks.strong },
+        Row { block: job, gap: name * 0.42, colour: inks.soft },
+        Row { block: company, gap: name * 0.17, colour: inks.strong },
     ]))
 }
 
@@ -149,19 +119,12 @@ pub(super) fn single(
         least: (largest * 0.65).max(LEAST_TEXT_MM),
         most_lines,
     };
-    rows([Row {
-        block: fit(shaper, text, style, column),
-        gap: 0.0,
-        colour,
-    }])
+    rows([Row { block: fit(shaper, text, style, column), gap: 0.0, colour }])
 }
 
 /// Leaves out empty rows; the first that is left needs no space above it.
 fn rows<const N: usize>(rows: [Row; N]) -> Vec<Row> {
-    let mut rows: Vec<Row> = rows
-        .into_iter()
-        .filter(|row| !row.block.lines.is_empty())
-        .collect();
+    let mut rows: Vec<Row> = rows.into_iter().filter(|row| !row.block.lines.is_empty()).collect();
     if let Some(first) = rows.first_mut() {
         first.gap = 0.0;
     }
@@ -181,11 +144,7 @@ pub(super) fn between_lines(size: f32) -> f32 {
 /// What the rows take from top to bottom.
 pub(super) fn height(rows: &[Row]) -> f32 {
     let block = |block: &Block| {
-        let lines = block
-            .lines
-            .iter()
-            .map(|line| extent(line, block.size))
-            .map(|(up, down)| up + down);
+        let lines = block.lines.iter().map(|line| extent(line, block.size)).map(|(up, down)| up + down);
         lines.sum::<f32>() + between_lines(block.size) * block.lines.len().saturating_sub(1) as f32
     };
     rows.iter().map(|row| row.gap + block(&row.block)).sum()
