@@ -31,6 +31,8 @@ pub struct XlsxExport {
     times: LocalTimes,
     formats: Formats,
     counts: Vec<(Tab, u64)>,
+    /// [`MAX_ROWS`], less in tests.
+    rows_per_sheet: u32,
 }
 
 struct Formats {
@@ -53,7 +55,7 @@ impl XlsxExport {
             local: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             utc: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss\"Z\""),
         };
-        Ok(Self { workbook, language, times, formats, counts: Vec::new() })
+        Ok(Self { workbook, language, times, formats, counts: Vec::new(), rows_per_sheet: MAX_ROWS })
     }
 
     /// Begins the sheet of a tab. Tabs come in the order of [`Tab::ALL`]; those left out get a sheet
@@ -116,7 +118,8 @@ impl XlsxExport {
     }
 }
 
-/// One tab of the workbook; over a million rows it takes several sheets.
+/// One tab of the workbook; over a million rows it takes several sheets. Without
+/// [`XlsxSheet::finish`] the tab has no filter and About does not count its rows.
 pub struct XlsxSheet<'a> {
     export: &'a mut XlsxExport,
     tab: Tab,
@@ -178,7 +181,7 @@ impl XlsxSheet<'_> {
 impl Sheet for XlsxSheet<'_> {
     fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError> {
         check_width(self.columns.len(), cells)?;
-        if self.next_row == MAX_ROWS {
+        if self.next_row == self.export.rows_per_sheet {
             self.end_part()?;
             self.part += 1;
             self.begin_part()?;

@@ -41,7 +41,7 @@ pub(super) fn clean(column: Column, raw: &str, out: &mut String) -> Result<(), B
     }
     let start = out.len();
     append_spaced(value, if column == Column::Street { ", " } else { " " }, out)?;
-    if !is_nfc(&out[start..]) {
+    if !out[start..].is_ascii() && !is_nfc(&out[start..]) {
         let composed: String = out[start..].nfc().collect();
         out.truncate(start);
         out.push_str(&composed);
@@ -118,6 +118,17 @@ fn unforced(text: &str) -> &str {
 }
 
 fn append_spaced(value: &str, line_break: &str, out: &mut String) -> Result<(), BadReason> {
+    // Most cells: plain ASCII with single spaces.
+    let mut previous = b' ';
+    let is_plain = value.bytes().all(|byte| {
+        let fits = matches!(byte, b' '..=b'~') && !(byte == b' ' && previous == b' ');
+        previous = byte;
+        fits
+    });
+    if is_plain {
+        out.push_str(value);
+        return Ok(());
+    }
     let mut gap = "";
     for c in value.chars() {
         match c {
