@@ -4,12 +4,23 @@ use super::column::Column;
 use super::report::BadReason;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// What people and programs write for "nothing".
+/// What people and programs write for "nothing". "Null" is not among them: people are called so.
 const PLACEHOLDERS: &[&str] =
-    &["-", "--", "–", "—", "/", "n/a", "na.", "n.a.", "néant", "neant", "(none)", "null", "(vide)", "#n/a"];
+    &["-", "--", "–", "—", "/", "n/a", "n.a.", "néant", "NÉANT", "neant", "(none)", "(vide)", "#n/a"];
 /// What spreadsheets write where a formula failed; `#N/A` is a look-up that found nothing, so it is empty.
-const SPREADSHEET_ERRORS: &[&str] =
-    &["#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#valeur!", "#nom?", "#spill!"];
+const SPREADSHEET_ERRORS: &[&str] = &[
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#null!",
+    "#num!",
+    "#valeur!",
+    "#nom?",
+    "#spill!",
+    "#data!",
+    "#getting_data",
+];
 
 /// Appends the cleaned value of a cell to `out` (nothing for an empty cell), or says why it cannot go in.
 ///
@@ -148,7 +159,7 @@ fn append_spaced(value: &str, line_break: &str, out: &mut String) -> Result<(), 
 }
 
 fn is_one_of(value: &str, known: &[&str]) -> bool {
-    value.len() <= 10 && known.iter().any(|text| text.eq_ignore_ascii_case(value))
+    value.len() <= 16 && known.iter().any(|text| text.eq_ignore_ascii_case(value))
 }
 
 /// `3.36E+10`: digits that a spreadsheet has already thrown away.
@@ -179,6 +190,7 @@ mod tests {
             (Column::Postcode, "'01000", "01000"),
             (Column::Phone, "'+33 1 44 55 66 77", "+33 1 44 55 66 77"),
             (Column::LastName, "'t Hooft", "'t Hooft"),
+            (Column::LastName, "Null", "Null"),
             (Column::Company, "n/a", ""),
             (Column::Email, " - ", ""),
             (Column::Email, "Ann Lee <ann@acme.example>", "ann@acme.example"),
