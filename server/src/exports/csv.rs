@@ -179,7 +179,6 @@ fn is_dangerous(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::super::columns::{Column, Kind};
     use super::*;
     use proptest::prelude::*;

@@ -250,7 +250,6 @@ fn push_escaped(text: &str, line: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::super::columns::{Kind, Tab, without};
     use super::super::sheet::NoteCell;
     use super::*;

@@ -4,12 +4,23 @@ use super::column::Column;
 use super::report::BadReason;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// What people and programs write for "nothing".
+/// What people and programs write for "nothing". "Null" is not among them: people are called so.
 const PLACEHOLDERS: &[&str] =
-    &["-", "--", "–", "—", "/", "n/a", "na.", "n.a.", "néant", "neant", "(none)", "null", "(vide)", "#n/a"];
+    &["-", "--", "–", "—", "/", "n/a", "n.a.", "néant", "NÉANT", "neant", "(none)", "(vide)", "#n/a"];
 /// What spreadsheets write where a formula failed; `#N/A` is a look-up that found nothing, so it is empty.
-const SPREADSHEET_ERRORS: &[&str] =
-    &["#ref!", "#value!", "#name?", "#div/0!", "#null!", "#num!", "#valeur!", "#nom?", "#spill!"];
+const SPREADSHEET_ERRORS: &[&str] = &[
+    "#ref!",
+    "#value!",
+    "#name?",
+    "#div/0!",
+    "#null!",
+    "#num!",
+    "#valeur!",
+    "#nom?",
+    "#spill!",
+    "#data!",
+    "#getting_data",
+];
 
 /// Appends the cleaned value of a cell to `out` (nothing for an empty cell), or says why it cannot go in.
 ///
@@ -41,7 +52,7 @@ pub(super) fn clean(column: Column, raw: &str, out: &mut String) -> Result<(), B
     }
     let start = out.len();
     append_spaced(value, if column == Column::Street { ", " } else { " " }, out)?;
-    if !is_nfc(&out[start..]) {
+    if !out[start..].is_ascii() && !is_nfc(&out[start..]) {
         let composed: String = out[start..].nfc().collect();
         out.truncate(start);
         out.push_str(&composed);
@@ -118,6 +129,17 @@ fn unforced(text: &str) -> &str {
 }
 
 fn append_spaced(value: &str, line_break: &str, out: &mut String) -> Result<(), BadReason> {
+    // Most cells: plain ASCII with single spaces.
+    let mut previous = b' ';
+    let is_plain = value.bytes().all(|byte| {
+        let fits = matches!(byte, b' '..=b'~') && !(byte == b' ' && previous == b' ');
+        previous = byte;
+        fits
+    });
+    if is_plain {
+        out.push_str(value);
+        return Ok(());
+    }
     let mut gap = "";
     for c in value.chars() {
         match c {
@@ -137,7 +159,7 @@ fn append_spaced(value: &str, line_break: &str, out: &mut String) -> Result<(), 
 }
 
 fn is_one_of(value: &str, known: &[&str]) -> bool {
-    value.len() <= 10 && known.iter().any(|text| text.eq_ignore_ascii_case(value))
+    value.len() <= 16 && known.iter().any(|text| text.eq_ignore_ascii_case(value))
 }
 
 /// `3.36E+10`: digits that a spreadsheet has already thrown away.
@@ -168,6 +190,7 @@ mod tests {
             (Column::Postcode, "'01000", "01000"),
             (Column::Phone, "'+33 1 44 55 66 77", "+33 1 44 55 66 77"),
             (Column::LastName, "'t Hooft", "'t Hooft"),
+            (Column::LastName, "Null", "Null"),
             (Column::Company, "n/a", ""),
             (Column::Email, " - ", ""),
             (Column::Email, "Ann Lee <ann@acme.example>", "ann@acme.example"),

@@ -1,13 +1,15 @@
 //! The columns that an import knows, their bounds, and the names that files give them.
 //!
 //! Names are compared squashed: folded, letters and digits only, so that "N° de badge",
-//! "n_de_badge" and "N DE BADGE" are one.
+//! `n_de_badge` and "N DE BADGE" are one.
 
 use crate::registrations::folding::fold;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// A column of a registration, in the order in which files and forms name them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     ExternalId,
@@ -146,478 +148,120 @@ pub fn recognise(header: &str) -> Option<Recognised> {
 }
 
 fn look_up(squashed: &str) -> Option<Recognised> {
-    if matches!(squashed, "nom" | "name" | "names" | "noms") {
-        return Some(Recognised::NameOrLastName);
-    }
-    NAMES.iter().find(|(_, names)| names.contains(&squashed)).map(|(target, _)| Recognised::Sure(*target))
+    KNOWN.get(squashed).copied()
 }
 
-/// Squashed header names, English then French, then what common registration tools export.
-const NAMES: &[(Target, &[&str])] = &[
+/// Every known header name, by its squashed form.
+static KNOWN: LazyLock<HashMap<&'static str, Recognised>> = LazyLock::new(|| {
+    let sure = NAMES
+        .iter()
+        .flat_map(|(target, names)| names.split_ascii_whitespace().map(|name| (name, Recognised::Sure(*target))));
+    let vague = ["nom", "noms", "name", "names"].map(|name| (name, Recognised::NameOrLastName));
+    sure.chain(vague).collect()
+});
+
+/// Squashed header names, English then French, with what common registration tools export. Names that
+/// many rows may share (an order, a customer, a "badge" that is a kind of badge) are left out of the
+/// reference and the badge code on purpose: by them, a whole list would become one person.
+const NAMES: &[(Target, &str)] = &[
     (
         Target::Column(Column::ExternalId),
-        &[
-            "externalid",
-            "externalreference",
-            "externalref",
-            "extid",
-            "id",
-            "uid",
-            "reference",
-            "ref",
-            "referencenumber",
-            "registrationid",
-            "registrationref",
-            "registrationreference",
-            "registrationnumber",
-            "attendeeid",
-            "attendeereference",
-            "participantid",
-            "visitorid",
-            "contactid",
-            "personid",
-            "ticketid",
-            "ticketreference",
-            "ticketnumber",
-            "orderid",
-            "ordercode",
-            "customerid",
-            "crmid",
-            "identifiant",
-            "identifiantexterne",
-            "idexterne",
-            "referenceexterne",
-            "referenceinscription",
-            "refinscription",
-            "idinscription",
-            "numeroinscription",
-            "ndinscription",
-            "numerodinscription",
-            "idparticipant",
-            "idcontact",
-            "idvisiteur",
-            "idclient",
-            "numeroclient",
-            "nclient",
-            "matricule",
-            "numero",
-            "dossier",
-            "numerodossier",
-            "ndossier",
-        ],
+        "externalid externalreference externalref extid id uid reference ref referencenumber registrationid \
+         registrationref registrationreference registrationnumber attendeeid attendeereference participantid \
+         visitorid contactid personid ticketid ticketreference ticketnumber crmid identifiant identifiantexterne \
+         idexterne referenceexterne referenceinscription refinscription idinscription numeroinscription \
+         ndinscription numerodinscription idparticipant idcontact idvisiteur matricule",
     ),
     (
         Target::Column(Column::Category),
-        &[
-            "category",
-            "categoryname",
-            "attendeecategory",
-            "attendeetype",
-            "registrationtype",
-            "registrationcategory",
-            "tickettype",
-            "ticketcategory",
-            "ticketname",
-            "ticket",
-            "badgetype",
-            "badgecategory",
-            "visitortype",
-            "participanttype",
-            "type",
-            "profile",
-            "group",
-            "role",
-            "status",
-            "categorie",
-            "categories",
-            "categoriedebadge",
-            "categoriebadge",
-            "categoriedevisiteur",
-            "categorieparticipant",
-            "typedebadge",
-            "typebadge",
-            "typedinscription",
-            "typeinscription",
-            "typedebillet",
-            "typebillet",
-            "typedevisiteur",
-            "typevisiteur",
-            "typedeparticipant",
-            "typeparticipant",
-            "billet",
-            "profil",
-            "groupe",
-            "statut",
-            "item",
-            "product",
-        ],
+        "category categoryname attendeecategory attendeetype registrationtype registrationcategory tickettype \
+         ticketcategory ticketname ticket badgetype badgecategory visitortype participanttype type profile \
+         categorie categories categoriedebadge categoriebadge categoriedevisiteur categorieparticipant \
+         typedebadge typebadge typedinscription typeinscription typedebillet typebillet typedevisiteur \
+         typevisiteur typedeparticipant typeparticipant billet profil",
     ),
     (
         Target::Column(Column::FirstName),
-        &[
-            "firstname",
-            "firstnames",
-            "givenname",
-            "givennames",
-            "forename",
-            "forenames",
-            "fname",
-            "first",
-            "christianname",
-            "attendeefirstname",
-            "contactfirstname",
-            "prenom",
-            "prenoms",
-            "prenomduparticipant",
-            "prenomparticipant",
-            "prenomvisiteur",
-            "prenomducontact",
-            "prenomcontact",
-            "prenomdusage",
-        ],
+        "firstname firstnames givenname givennames forename forenames fname first christianname attendeefirstname \
+         contactfirstname prenom prenoms prenomduparticipant prenomparticipant prenomvisiteur prenomducontact \
+         prenomcontact prenomdusage",
     ),
     (
         Target::Column(Column::LastName),
-        &[
-            "lastname",
-            "lastnames",
-            "surname",
-            "surnames",
-            "familyname",
-            "lname",
-            "last",
-            "secondname",
-            "attendeelastname",
-            "contactlastname",
-            "nomdefamille",
-            "nomdusage",
-            "nomusuel",
-            "nomparticipant",
-            "nomduparticipant",
-            "nomvisiteur",
-            "nompatronymique",
-            "patronyme",
-            "nomfamille",
-        ],
+        "lastname lastnames surname surnames familyname lname last secondname attendeelastname contactlastname \
+         nomdefamille nomdusage nomusuel nomparticipant nomduparticipant nomvisiteur nompatronymique patronyme \
+         nomfamille",
     ),
     (
         Target::FullName(NameOrder::FirstLast),
-        &[
-            "fullname",
-            "completename",
-            "displayname",
-            "contactname",
-            "attendeename",
-            "participantname",
-            "visitorname",
-            "personname",
-            "nameofattendee",
-            "firstandlastname",
-            "firstnamelastname",
-            "firstnameandlastname",
-            "nomcomplet",
-            "prenomnom",
-            "prenometnom",
-            "prenomsetnom",
-            "nomaffiche",
-            "nomducontact",
-            "nomcontact",
-            "participant",
-            "attendee",
-            "visiteur",
-            "visitor",
-        ],
+        "fullname completename displayname contactname attendeename participantname visitorname personname \
+         nameofattendee firstandlastname firstnamelastname firstnameandlastname nomcomplet prenomnom prenometnom \
+         prenomsetnom nomaffiche nomducontact nomcontact participant attendee visiteur visitor",
     ),
     (
         Target::FullName(NameOrder::LastFirst),
-        &[
-            "nomprenom",
-            "nometprenom",
-            "nomprenoms",
-            "nometprenoms",
-            "lastnamefirstname",
-            "lastnameandfirstname",
-            "surnamefirstname",
-            "lastfirst",
-        ],
+        "nomprenom nometprenom nomprenoms nometprenoms lastnamefirstname lastnameandfirstname surnamefirstname \
+         lastfirst",
     ),
     (
         Target::Column(Column::Email),
-        &[
-            "email",
-            "emails",
-            "emailaddress",
-            "emailaddresses",
-            "mail",
-            "mailaddress",
-            "emailid",
-            "contactemail",
-            "attendeeemail",
-            "workemail",
-            "businessemail",
-            "professionalemail",
-            "primaryemail",
-            "courriel",
-            "mel",
-            "adressemail",
-            "adresseemail",
-            "adressesmail",
-            "adressedemail",
-            "adressedemessagerie",
-            "adresseelectronique",
-            "adressecourriel",
-            "couriel",
-            "courrielprofessionnel",
-            "emailprofessionnel",
-            "mailprofessionnel",
-            "emailpro",
-            "mailpro",
-            "courrierelectronique",
-            "emaildirect",
-        ],
+        "email emails emailaddress emailaddresses mail mailaddress emailid contactemail attendeeemail workemail \
+         businessemail professionalemail primaryemail courriel mel adressemail adresseemail adressesmail \
+         adressedemail adressedemessagerie adresseelectronique adressecourriel couriel courrielprofessionnel \
+         emailprofessionnel mailprofessionnel emailpro mailpro courrierelectronique emaildirect",
     ),
     (
         Target::Column(Column::Company),
-        &[
-            "company",
-            "companyname",
-            "organisation",
-            "organization",
-            "organisationname",
-            "organizationname",
-            "employer",
-            "business",
-            "businessname",
-            "firm",
-            "institution",
-            "account",
-            "accountname",
-            "affiliation",
-            "societe",
-            "nomdelasociete",
-            "nomsociete",
-            "entreprise",
-            "nomdelentreprise",
-            "nomentreprise",
-            "raisonsociale",
-            "employeur",
-            "organisme",
-            "etablissement",
-            "structure",
-            "enseigne",
-            "compagnie",
-            "nomdelorganisation",
-        ],
+        "company companyname organisation organization organisationname organizationname employer business \
+         businessname firm institution account accountname affiliation societe nomdelasociete nomsociete \
+         entreprise nomdelentreprise nomentreprise raisonsociale employeur organisme etablissement structure \
+         enseigne compagnie nomdelorganisation",
     ),
     (
         Target::Column(Column::JobTitle),
-        &[
-            "jobtitle",
-            "job",
-            "jobfunction",
-            "jobrole",
-            "title",
-            "position",
-            "function",
-            "occupation",
-            "profession",
-            "fonction",
-            "fonctions",
-            "poste",
-            "posteoccupe",
-            "intituledeposte",
-            "intituleduposte",
-            "intituleposte",
-            "metier",
-            "emploi",
-            "qualite",
-            "titrefonction",
-            "titreprofessionnel",
-        ],
+        "jobtitle job jobfunction jobrole title position function occupation profession fonction fonctions poste \
+         posteoccupe intituledeposte intituleduposte intituleposte metier emploi qualite titrefonction \
+         titreprofessionnel",
     ),
     (
         Target::Column(Column::Phone),
-        &[
-            "phone",
-            "phones",
-            "phonenumber",
-            "telephonenumber",
-            "tel",
-            "telno",
-            "phoneno",
-            "mobile",
-            "mobilephone",
-            "mobilenumber",
-            "mobileno",
-            "cell",
-            "cellphone",
-            "cellphonenumber",
-            "workphone",
-            "businessphone",
-            "directphone",
-            "landline",
-            "contactnumber",
-            "contactphone",
-            "telephone",
-            "telephones",
-            "numerodetelephone",
-            "numerotelephone",
-            "ndetelephone",
-            "ntelephone",
-            "ntel",
-            "notel",
-            "numtel",
-            "telephoneportable",
-            "telephonemobile",
-            "telephonefixe",
-            "telephonedirect",
-            "telephoneprofessionnel",
-            "telportable",
-            "telmobile",
-            "telfixe",
-            "teldirect",
-            "telpro",
-            "telephonepro",
-            "portable",
-            "gsm",
-            "numerodeportable",
-            "numerodemobile",
-            "lignedirecte",
-        ],
+        "phone phones phonenumber telephonenumber tel telno phoneno mobile mobilephone mobilenumber mobileno cell \
+         cellphone cellphonenumber workphone businessphone directphone landline contactnumber contactphone \
+         telephone telephones numerodetelephone numerotelephone ndetelephone ntelephone ntel notel numtel \
+         telephoneportable telephonemobile telephonefixe telephonedirect telephoneprofessionnel telportable \
+         telmobile telfixe teldirect telpro telephonepro portable gsm numerodeportable numerodemobile \
+         lignedirecte",
     ),
     (
         Target::Column(Column::Street),
-        &[
-            "street",
-            "streetaddress",
-            "streetname",
-            "address",
-            "addressline",
-            "addressline1",
-            "address1",
-            "addressstreet",
-            "postaladdress",
-            "mailingaddress",
-            "rue",
-            "adresse",
-            "adresses",
-            "adresse1",
-            "adresseligne1",
-            "adressepostale",
-            "adressedelasociete",
-            "lignedadresse1",
-            "voie",
-            "numeroetrue",
-            "nometnumeroderue",
-            "rueetnumero",
-        ],
+        "street streetaddress streetname address addressline addressline1 address1 addressstreet postaladdress \
+         mailingaddress rue adresse adresses adresse1 adresseligne1 adressepostale adressedelasociete \
+         lignedadresse1 voie numeroetrue nometnumeroderue rueetnumero",
     ),
     (
         Target::Column(Column::Postcode),
-        &[
-            "postcode",
-            "postalcode",
-            "zip",
-            "zipcode",
-            "zippostalcode",
-            "zippostcode",
-            "pincode",
-            "codepostal",
-            "codespostaux",
-            "cp",
-            "codepost",
-            "npa",
-            "cpostal",
-            "codepostalsociete",
-        ],
+        "postcode postalcode zip zipcode zippostalcode zippostcode pincode codepostal codespostaux cp codepost \
+         npa cpostal codepostalsociete",
     ),
     (
         Target::Column(Column::City),
-        &[
-            "city",
-            "town",
-            "citytown",
-            "towncity",
-            "locality",
-            "cityname",
-            "ville",
-            "villes",
-            "commune",
-            "localite",
-            "bureaudistributeur",
-        ],
+        "city town citytown towncity locality cityname ville villes commune localite bureaudistributeur",
     ),
     (
         Target::Column(Column::Country),
-        &[
-            "country",
-            "countryname",
-            "countrycode",
-            "countryofresidence",
-            "nation",
-            "pays",
-            "codepays",
-            "nomdupays",
-            "paysderesidence",
-        ],
+        "country countryname countrycode countryofresidence nation pays codepays nomdupays paysderesidence",
     ),
     (
         Target::Column(Column::Language),
-        &[
-            "language",
-            "languagecode",
-            "lang",
-            "locale",
-            "preferredlanguage",
-            "correspondencelanguage",
-            "langue",
-            "langues",
-            "codelangue",
-            "languepreferee",
-            "languedecorrespondance",
-            "languedecommunication",
-            "languesouhaitee",
-        ],
+        "language languagecode lang locale preferredlanguage correspondencelanguage langue langues codelangue \
+         languepreferee languedecorrespondance languedecommunication languesouhaitee",
     ),
     (
         Target::Column(Column::BadgeCode),
-        &[
-            "badgecode",
-            "badge",
-            "badgeid",
-            "badgenumber",
-            "badgeno",
-            "badgenr",
-            "badgebarcode",
-            "badgeqr",
-            "badgeqrcode",
-            "barcode",
-            "qr",
-            "qrcode",
-            "qrcodebadge",
-            "scancode",
-            "ticketcode",
-            "ticketbarcode",
-            "secret",
-            "ticketsecret",
-            "codebadge",
-            "codedebadge",
-            "codedubadge",
-            "numerodebadge",
-            "numerodubadge",
-            "numerobadge",
-            "ndebadge",
-            "nodebadge",
-            "nbadge",
-            "nobadge",
-            "numbadge",
-            "idbadge",
-            "identifiantbadge",
-            "codebarre",
-            "codebarres",
-            "codeabarres",
-            "codeqr",
-        ],
+        "badgecode badgeid badgenumber badgeno badgenr badgebarcode badgeqr badgeqrcode barcode qr qrcode \
+         qrcodebadge scancode ticketcode ticketbarcode secret ticketsecret codebadge codedebadge codedubadge \
+         numerodebadge numerodubadge numerobadge ndebadge nodebadge nbadge nobadge numbadge idbadge \
+         identifiantbadge codebarre codebarres codeabarres codeqr",
     ),
 ];
 
@@ -673,13 +317,11 @@ mod tests {
 
     #[test]
     fn no_header_name_means_two_columns_and_each_can_be_met() {
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = HashMap::new();
         for (target, names) in NAMES {
-            for name in *names {
-                assert_eq!(squash(name), *name);
-                if let Some(other) = seen.insert(*name, *target) {
-                    assert_eq!(other, *target, "{name} is listed twice");
-                }
+            for name in names.split_ascii_whitespace() {
+                assert_eq!(squash(name), name);
+                assert_eq!(seen.insert(name, *target), None, "{name} is listed twice");
             }
         }
         for column in Column::ALL {

@@ -73,7 +73,6 @@ pub(super) fn sniff_delimiter(text: &str, mapping: &Mapping) -> Result<u8, Impor
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     fn lines(text: &str, delimiter: u8) -> Vec<(u32, Vec<String>)> {

@@ -14,8 +14,8 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// `None`: the mapping says nothing of this header; `Some(None)`: it is to be ignored.
-    pub(super) fn find(&self, header: &str) -> Option<Option<Target>> {
+    /// What the mapping says of a header; `None` if nothing.
+    pub(super) fn find(&self, header: &str) -> Option<Said> {
         if self.entries.is_empty() {
             return None;
         }
@@ -24,7 +24,7 @@ impl Mapping {
             let squashed = squash(header);
             self.entries.iter().find(|(_, known, _)| !known.is_empty() && *known == squashed)
         })?;
-        Some(*target)
+        Some(target.map_or(Said::Ignore, Said::Fill))
     }
 
     pub(super) fn headers(&self) -> impl Iterator<Item = &str> {
@@ -56,4 +56,11 @@ impl FromStr for Mapping {
         }
         Ok(Self { entries })
     }
+}
+
+/// What a mapping says of one header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Said {
+    Fill(Target),
+    Ignore,
 }

@@ -306,7 +306,12 @@ impl<'a> Collector<'a> {
                 keep[earlier] = false;
                 repeated_count += 1;
                 if repeated.len() < MAX_REPORTED {
-                    repeated.push(RepeatedRow { row: row.line(), replaces: self.rows[earlier].line() });
+                    let before = &self.rows[earlier];
+                    repeated.push(RepeatedRow {
+                        row: row.line(),
+                        replaces: before.line(),
+                        is_same_person: before.person_key() == row.person_key(),
+                    });
                 }
             }
         }

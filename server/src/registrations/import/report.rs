@@ -3,9 +3,10 @@
 use super::column::Column;
 use serde::Serialize;
 use std::fmt;
+use utoipa::ToSchema;
 
 /// One cell that keeps its row out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct BadRow {
     /// Number of the row in the file, counted from 1 with the header.
     pub row: u32,
@@ -46,7 +47,7 @@ impl fmt::Display for Column {
 }
 
 /// Why a cell cannot go in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BadReason {
     MissingName,
@@ -79,15 +80,17 @@ impl BadReason {
 }
 
 /// Two rows of the file that are the same registration; the later one goes in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RepeatedRow {
     pub row: u32,
     /// The earlier row, which does not go in.
     pub replaces: u32,
+    /// Whether both also name the same person; if not, the reference or badge code is given twice.
+    pub is_same_person: bool,
 }
 
 /// A header of the file and the column it fills.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MappedHeader {
     pub header: String,
     /// One of the columns of a registration, or `full_name`.
@@ -95,7 +98,7 @@ pub struct MappedHeader {
 }
 
 /// How the file was read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Layout {
     pub format: FileFormat,
     /// The delimiter of a CSV file.
@@ -114,7 +117,7 @@ pub struct Layout {
     pub ignored: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     Csv,

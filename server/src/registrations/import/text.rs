@@ -28,8 +28,22 @@ fn decode_as_is(bytes: &[u8]) -> (Cow<'_, str>, &'static str) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return (Cow::Borrowed(text), "UTF-8");
     }
+    if is_mostly_utf8(bytes) {
+        return (String::from_utf8_lossy(bytes), "UTF-8");
+    }
     let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
     (text, WINDOWS_1252.name())
+}
+
+/// A few bad bytes in a UTF-8 file spoil their own rows; read as Windows-1252 they would spoil every
+/// accent of the file. By accident, bytes of Windows-1252 seldom make a UTF-8 character.
+fn is_mostly_utf8(bytes: &[u8]) -> bool {
+    let (mut good, mut bad) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        good += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
+        bad += usize::from(!chunk.invalid().is_empty());
+    }
+    good > bad * 5
 }
 
 /// Latin text in UTF-16 has a zero in most pairs, always on the same side; no other encoding has.
@@ -75,6 +89,9 @@ mod tests {
         ] {
             assert_eq!(decode(&bytes), (Cow::Borrowed(text), encoding));
         }
+        let mut spoilt = "Inès, Zoé, Noël, Anaïs, Rémi, Éloïse".as_bytes().to_vec();
+        spoilt.push(0xe9);
+        assert_eq!(decode(&spoilt), (Cow::Borrowed("Inès, Zoé, Noël, Anaïs, Rémi, Éloïse\u{fffd}"), "UTF-8"));
         assert_eq!(decode(b"a,b\rc,d\r").0, "a,b\nc,d\n");
     }
 }
