@@ -156,3 +156,9 @@ impl App {
         self.stopping.subscribe()
     }
 }
+
+/// Waits until the server is about to stop.
+pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the app is gone, which is the same thing.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}

@@ -78,7 +78,7 @@ pub async fn run(app: App, mut lane: mpsc::Receiver<Waiting>) {
         let first = tokio::select! {
             first = lane.recv() => first,
             // The app holds the sending end: without this the task would keep it alive for ever.
-            _ = stopping.wait_for(|stop| *stop) => lane.try_recv().ok(),
+            () = crate::app::stopped(&mut stopping) => lane.try_recv().ok(),
         };
         let Some(first) = first else { return };
         let mut size = first.job.items.len().max(1);

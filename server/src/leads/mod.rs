@@ -11,7 +11,7 @@ mod matching;
 pub mod store;
 pub mod view;
 
-pub use matching::{reconcile, touched};
+pub use matching::{reconcile, row_equals_log, touched};
 
 use crate::access::LeadScope;
 use crate::app::App;
