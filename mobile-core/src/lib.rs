@@ -11,6 +11,7 @@ pub mod badge;
 pub mod capture;
 pub mod fold;
 pub mod ids;
+pub mod queue;
 pub mod reason;
 pub mod time;
 pub mod wire;
