@@ -9,8 +9,11 @@
 
 pub mod badge;
 pub mod capture;
+#[cfg(feature = "client")]
+pub mod client;
 pub mod fold;
 pub mod ids;
+pub mod live;
 pub mod queue;
 pub mod reason;
 pub mod time;
