@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, sleep_until, timeout_at};
+
 use super::{Client, clock};
 use crate::queue::sync::{Action, Connection, Event, Settled, Sync, Trouble};
 use crate::queue::{Queue, Storage, StorageError};
@@ -24,8 +26,10 @@ pub enum Delivery {
     NotKept(StorageError),
 }
 
-/// Sends what the queue holds until nothing is left or `limit` has passed. `told` hears of each
-/// capture as it is settled.
+/// Sends what the queue holds until nothing is left or `limit` has passed; with nothing to send, a
+/// sign of life if one is due. `told` hears of each capture as it is settled.
+///
+/// Call it again whenever something was captured, with the same `sync`.
 pub async fn deliver<S: Storage>(
     client: &Client,
     sync: &mut Sync,
@@ -33,12 +37,9 @@ pub async fn deliver<S: Storage>(
     limit: Duration,
     mut told: impl FnMut(&Queue<S>, &Settled),
 ) -> Delivery {
-    let end_us = clock::now().monotonic_us.saturating_add(u64::try_from(limit.as_micros()).unwrap_or(u64::MAX));
+    let end = Instant::now() + limit;
     let mut event = Event::Woke;
     loop {
-        if queue.unsent_count() == 0 && matches!(event, Event::Woke) {
-            return Delivery::Done;
-        }
         let step = match sync.handle(event, clock::now(), clock::random(), queue) {
             Ok(step) => step,
             Err(error) => return Delivery::NotKept(error),
@@ -47,25 +48,21 @@ pub async fn deliver<S: Storage>(
             told(queue, settled);
         }
         event = match step.action {
-            Action::Send(_) if queue.unsent_count() == 0 => return Delivery::Done,
-            Action::Send(batch) => client.send_captures(batch).await,
-            // Only after a call that was given up half way: its answer will not come.
+            Action::Send(batch) => timeout_at(end, client.send_captures(batch)).await.unwrap_or(Event::Failed),
+            // Only where an earlier call was dropped half way: its answer will not come.
             Action::AwaitAnswer => Event::Failed,
             Action::PairAgain(trouble) => return Delivery::PairAgain(trouble),
             Action::WaitUntil(_) if queue.unsent_count() == 0 => return Delivery::Done,
             Action::WaitUntil(until_us) => {
-                if let Connection::Refused(trouble) = sync.connection()
-                    && until_us > end_us
-                {
+                let until = Instant::now() + Duration::from_micros(until_us.saturating_sub(clock::now().monotonic_us));
+                if until < end {
+                    sleep_until(until).await;
+                    Event::Woke
+                } else if let Connection::Refused(trouble) = sync.connection() {
                     return Delivery::Refused(trouble.clone());
-                }
-                let now_us = clock::now().monotonic_us;
-                if until_us > end_us || now_us >= end_us {
-                    tokio::time::sleep(Duration::from_micros(end_us.saturating_sub(now_us).min(100_000))).await;
+                } else {
                     return Delivery::TimeUp { connection: sync.connection().clone() };
                 }
-                tokio::time::sleep(Duration::from_micros(until_us.saturating_sub(now_us))).await;
-                Event::Woke
             }
         };
     }

@@ -21,7 +21,7 @@ pub enum Trust {
 }
 
 impl Trust {
-    /// A configuration for HTTP and for WebSockets. ring is named here, so that no other provider
+    /// A configuration for HTTP and for `WebSocket`s. ring is named here, so that no other provider
     /// in the program can be chosen by accident.
     pub(super) fn config(&self) -> Result<ClientConfig, ClientError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());

@@ -100,8 +100,6 @@ fn told(folder: &Path, error: &io::Error) -> StorageError {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use uuid::Uuid;
 
     use super::super::tests::{draft, queue_id};
