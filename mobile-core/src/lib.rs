@@ -8,6 +8,7 @@
 #![deny(missing_docs)]
 
 pub mod capture;
+pub mod decode;
 pub mod fold;
 pub mod ids;
 pub mod reason;
