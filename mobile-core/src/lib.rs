@@ -11,6 +11,7 @@ pub mod badge;
 pub mod capture;
 #[cfg(feature = "client")]
 pub mod client;
+pub mod decode;
 pub mod fold;
 pub mod ids;
 pub mod live;
