@@ -9,6 +9,7 @@ pub mod app;
 pub mod badges;
 pub mod captures;
 pub mod cli;
+pub mod consent;
 pub mod events;
 pub mod exports;
 pub mod extract;
