@@ -22,7 +22,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The API's routes with their description.
 pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::base())
-        .nest("/api/v1", OpenApiRouter::new().merge(crate::captures::api::routes()).merge(crate::leads::api::routes()).merge(crate::feed::api::routes()))
+        .nest("/api/v1", OpenApiRouter::new().merge(crate::captures::api::routes()).merge(crate::leads::api::routes()).merge(crate::feed::api::routes()).merge(crate::registrations::api::routes()).merge(crate::badges::api::routes()))
 }
 
 /// The OpenAPI document of all routes.
