@@ -171,11 +171,14 @@ fn forbidden() -> Problem {
 }
 
 /// Finds out what an identity may be in one exhibitor's space.
-pub async fn exhibitor_scope(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
+pub async fn exhibitor_scope(
+    app: &App,
+    identity: &Identity,
+    exhibitor: ExhibitorId,
+) -> Result<ExhibitorScope, Problem> {
     match identity {
         Identity::Account(account) => {
-            let standing =
-                store::standing(app, account.id, exhibitor).await?.ok_or_else(Problem::not_found)?;
+            let standing = store::standing(app, account.id, exhibitor).await?.ok_or_else(Problem::not_found)?;
             let roles = standing.roles();
             if roles.is_empty() {
                 return Err(Problem::not_found());

@@ -58,7 +58,9 @@ async fn step(app: &App, feed: &EventFeed, position: u64) -> Result<u64, Storage
     }
     let policy = render::Policy::load(app, feed.event).await?;
     for audience in audiences {
-        if rows.iter().any(|row| matches!(row.kind, EntryKind::Redacted | EntryKind::Access) && render::concerns(audience.key, row)) {
+        if rows.iter().any(|row| {
+            matches!(row.kind, EntryKind::Redacted | EntryKind::Access) && render::concerns(audience.key, row)
+        }) {
             audience.forget();
         }
         let frames = frames_for(&audience, &rows, &policy);

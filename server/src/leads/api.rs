@@ -20,10 +20,7 @@ use utoipa_axum::routes;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list_leads))
-        .routes(routes!(get_lead, edit_lead))
-        .routes(routes!(lead_history))
+    OpenApiRouter::new().routes(routes!(list_leads)).routes(routes!(get_lead, edit_lead)).routes(routes!(lead_history))
 }
 
 /// A lead with its version as the ETag.

@@ -197,20 +197,35 @@ macro_rules! push_filter {
     ($query:ident, $scope:expr, $checked:expr) => {{
         let (scope, checked) = ($scope, $checked);
         let filter = &checked.filter;
-        $query.push(" WHERE l.event_id = ").push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space());
+        $query
+            .push(" WHERE l.event_id = ")
+            .push_bind(scope.event())
+            .push(" AND l.space_id = ")
+            .push_bind(scope.space());
         if filter.annulled != Some(true) {
             $query.push(" AND NOT l.is_hidden");
         }
         match scope.sees() {
             Visibility::Team => {}
             Visibility::Own(member) => {
-                $query.push(" AND (l.owner_id = ").push_bind(member).push(
-                    " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ").push_bind(member).push("))");
+                $query
+                    .push(" AND (l.owner_id = ")
+                    .push_bind(member)
+                    .push(
+                        " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ",
+                    )
+                    .push_bind(member)
+                    .push("))");
             }
             Visibility::OwnDevice(device) => {
-                $query.push(" AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ").push_bind(device).push(")");
+                $query
+                    .push(
+                        " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ",
+                    )
+                    .push_bind(device)
+                    .push(")");
             }
         }
         for word in &checked.words {
@@ -220,8 +235,12 @@ macro_rules! push_filter {
             $query.push(" AND l.rating = ").push_bind(rating.as_str());
         }
         match filter.unrated {
-            Some(true) => { $query.push(" AND l.rating IS NULL"); }
-            Some(false) => { $query.push(" AND l.rating IS NOT NULL"); }
+            Some(true) => {
+                $query.push(" AND l.rating IS NULL");
+            }
+            Some(false) => {
+                $query.push(" AND l.rating IS NOT NULL");
+            }
             None => {}
         }
         if let Some(stage) = &filter.stage {
@@ -231,34 +250,54 @@ macro_rules! push_filter {
             $query.push(" AND l.owner_id = ").push_bind(owner);
         }
         if let Some(tag) = &filter.tag {
-            $query.push(" AND CAST(l.fold -> 'tags' -> ").push_bind(tag.clone()).push(" ->> 'v' AS TEXT) IN ('1', 'true')");
+            $query
+                .push(" AND CAST(l.fold -> 'tags' -> ")
+                .push_bind(tag.clone())
+                .push(" ->> 'v' AS TEXT) IN ('1', 'true')");
         }
         match filter.source.as_deref() {
-            Some("scan") => { $query.push(" AND l.scan_count > 0"); }
-            Some(_) => { $query.push(" AND l.scan_count = 0"); }
+            Some("scan") => {
+                $query.push(" AND l.scan_count > 0");
+            }
+            Some(_) => {
+                $query.push(" AND l.scan_count = 0");
+            }
             None => {}
         }
         if let Some(category) = &filter.category {
             $query.push(" AND l.consent = 'granted' AND r.category = ").push_bind(category.clone());
         }
         if let Some(country) = &filter.country {
-            $query.push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
+            $query
+                .push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
                 .push_bind(country.clone());
         }
         if let Some(consent) = filter.consent {
             $query.push(" AND l.consent = ").push_bind(consent.as_str());
         }
         match filter.matched {
-            Some(Match::Matched) => { $query.push(" AND l.registration_id IS NOT NULL"); }
-            Some(Match::Unmatched) => { $query.push(" AND l.code_hash IS NOT NULL"); }
-            Some(Match::Manual) => { $query.push(" AND l.registration_id IS NULL AND l.code_hash IS NULL"); }
+            Some(Match::Matched) => {
+                $query.push(" AND l.registration_id IS NOT NULL");
+            }
+            Some(Match::Unmatched) => {
+                $query.push(" AND l.code_hash IS NOT NULL");
+            }
+            Some(Match::Manual) => {
+                $query.push(" AND l.registration_id IS NULL AND l.code_hash IS NULL");
+            }
             None => {}
         }
-        let scanned = filter.scanned_by.is_some() || filter.device.is_some() || filter.booth.is_some()
-            || checked.day.is_some() || filter.since.is_some() || filter.until.is_some();
+        let scanned = filter.scanned_by.is_some()
+            || filter.device.is_some()
+            || filter.booth.is_some()
+            || checked.day.is_some()
+            || filter.since.is_some()
+            || filter.until.is_some();
         if scanned {
-            $query.push(" AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                 AND c.space_id = l.space_id AND c.kind = 'scan'");
+            $query.push(
+                " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                 AND c.space_id = l.space_id AND c.kind = 'scan'",
+            );
             if let Some(member) = filter.scanned_by {
                 $query.push(" AND c.member_id = ").push_bind(member);
             }
@@ -280,17 +319,26 @@ macro_rules! push_filter {
             $query.push(")");
         }
         match filter.has_note {
-            Some(true) => { $query.push(" AND l.note_count > 0"); }
-            Some(false) => { $query.push(" AND l.note_count = 0"); }
+            Some(true) => {
+                $query.push(" AND l.note_count > 0");
+            }
+            Some(false) => {
+                $query.push(" AND l.note_count = 0");
+            }
             None => {}
         }
         if let Some((question, answer)) = &checked.answer {
-            $query.push(" AND CAST(l.fold -> 'answers' -> ").push_bind(question.clone())
-                .push(" -> 'v' ->> 'a' AS TEXT) = ").push_bind(answer.clone());
+            $query
+                .push(" AND CAST(l.fold -> 'answers' -> ")
+                .push_bind(question.clone())
+                .push(" -> 'v' ->> 'a' AS TEXT) = ")
+                .push_bind(answer.clone());
         }
         if let Some(seq) = checked.exported_to {
-            $query.push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
-                .push_bind(seq).push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+            $query
+                .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
+                .push_bind(seq)
+                .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
         }
     }};
 }
@@ -312,7 +360,8 @@ pub async fn page(
 ) -> Result<(Vec<LeadRow>, Option<String>), StorageError> {
     let sort = checked.sort;
     let (beyond, order) = if sort.is_descending { (" < ", " DESC") } else { (" > ", " ASC") };
-    let compared = if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
+    let compared =
+        if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
     let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
         query.push(COLUMNS).push(", ").push(compared.0).push(" AS sorted_number, ").push(compared.1)
             .push(" AS sorted_text").push(TABLES);

@@ -14,9 +14,7 @@ use std::borrow::Cow;
 pub fn is_visible(lead: &LeadRow, sees: Visibility) -> bool {
     match sees {
         Visibility::Team => true,
-        Visibility::Own(member) => {
-            lead.fold.owner() == Some(member) || lead.fold.scanned_by.contains(&member)
-        }
+        Visibility::Own(member) => lead.fold.owner() == Some(member) || lead.fold.scanned_by.contains(&member),
         Visibility::OwnDevice(device) => lead.fold.scanned_on.contains(&device),
     }
 }
@@ -50,8 +48,8 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
     let category = lead.category.as_deref();
     let consent = consent_state(ConsentState::from_name(&lead.consent), fold, category, event);
     let is_open = !matches!(consent, ConsentState::Withdrawn | ConsentState::Erased);
-    let registration = lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(
-        |((id, category), contact)| {
+    let registration =
+        lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(|((id, category), contact)| {
             Some(RegistrationView {
                 id,
                 external_id: lead.external_id.clone(),
@@ -59,8 +57,7 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
                 badge_number: lead.badge_number.clone(),
                 contact: disclosed(consent, category, &contact.0, event)?,
             })
-        },
-    );
+        });
     let contact = Some(fold.contact()).filter(|contact| is_open && !contact.is_empty());
     let matched = match (lead.registration_id, &lead.code_hash) {
         (Some(_), _) => Match::Matched,
