@@ -96,6 +96,8 @@ pub mod admin;
 
 pub mod import;
 
+pub mod decode;
+
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
