@@ -3,10 +3,11 @@
 //! reads the clock or draws random bytes.
 
 use crate::access::cache::IdentityCache;
+use crate::accounts::throttle::Throttle;
 use crate::captures::writer::Writer;
 use crate::events::cache::EventCache;
 use crate::feed::hub::Hub;
-use crate::storage::{Store, StorageError, Tx, notify};
+use crate::storage::{StorageError, Store, Tx, notify};
 use crate::telemetry::Metrics;
 use mobile_core::time::Timestamp;
 use std::path::PathBuf;
@@ -72,9 +73,12 @@ pub struct Parts {
     pub events: EventCache,
     /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
     pub hashing: Arc<Semaphore>,
+    /// Slows down guessing at passwords.
+    pub throttle: Throttle,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     stopping: watch::Sender<bool>,
+    ended: watch::Sender<bool>,
 }
 
 impl std::ops::Deref for App {
@@ -90,6 +94,7 @@ impl App {
         let (committed, commits) = mpsc::unbounded_channel();
         let metrics = Metrics::default();
         let (stopping, _) = watch::channel(false);
+        let (ended, _) = watch::channel(false);
         let hub = Hub::new(committed);
         let (writer, lanes) = Writer::new(&store);
         let app = Self(Arc::new(Parts {
@@ -101,8 +106,10 @@ impl App {
             identities: IdentityCache::default(),
             events: EventCache::default(),
             hashing: Arc::new(Semaphore::new(1)),
+            throttle: Throttle::default(),
             metrics,
             stopping,
+            ended,
         }));
         for lane in lanes {
             tokio::spawn(crate::captures::writer::run(app.clone(), lane));
@@ -146,9 +153,21 @@ impl App {
         self.store.read().await
     }
 
-    /// Tells everything that waits to come to an end.
-    pub fn stop(&self) {
+    /// Tells live streams and the server's own tasks to come to an end.
+    pub fn streams_end(&self) {
         self.stopping.send_replace(true);
+    }
+
+    /// Ends everything and closes the database, after what was accepted is written.
+    pub async fn stop(&self) {
+        self.streams_end();
+        self.ended.send_replace(true);
+        self.store.close().await;
+    }
+
+    /// Becomes true when no request is left and what remains is to close.
+    pub fn ended(&self) -> watch::Receiver<bool> {
+        self.ended.subscribe()
     }
 
     /// Becomes true when the server is about to stop.

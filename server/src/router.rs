@@ -21,8 +21,18 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The API's routes with their description.
 pub fn api() -> OpenApiRouter<App> {
-    OpenApiRouter::with_openapi(openapi::base())
-        .nest("/api/v1", OpenApiRouter::new().merge(crate::captures::api::routes()).merge(crate::leads::api::routes()).merge(crate::feed::api::routes()))
+    OpenApiRouter::with_openapi(openapi::base()).nest(
+        "/api/v1",
+        OpenApiRouter::new()
+            .merge(crate::accounts::api::routes())
+            .merge(crate::events::api::routes())
+            .merge(crate::exhibitors::api::routes())
+            .merge(crate::team::api::routes())
+            .merge(crate::devices::api::routes())
+            .merge(crate::captures::api::routes())
+            .merge(crate::leads::api::routes())
+            .merge(crate::feed::api::routes()),
+    )
 }
 
 /// The OpenAPI document of all routes.
@@ -34,6 +44,7 @@ pub fn document() -> OpenApi {
 pub fn router(app: App) -> Router {
     let (routes, document) = api().split_for_parts();
     routes
+        .layer(middleware::from_fn_with_state(app.clone(), crate::idempotency::once))
         .merge(openapi::routes(&document))
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
@@ -47,12 +58,14 @@ pub fn router(app: App) -> Router {
             tracing::error!("a request panicked");
             Problem::new(Reason::Internal, "The request failed on our side; it was logged.").into_response()
         }))
-        .layer(CompressionLayer::new().gzip(true).compress_when(
-            // Pictures, sheets and archives are compressed already.
-            DefaultPredicate::new()
-                .and(NotForContentType::new("application/vnd"))
-                .and(NotForContentType::new("application/pdf")),
-        ))
+        .layer(
+            CompressionLayer::new().gzip(true).compress_when(
+                // Pictures, sheets and archives are compressed already.
+                DefaultPredicate::new()
+                    .and(NotForContentType::new("application/vnd"))
+                    .and(NotForContentType::new("application/pdf")),
+            ),
+        )
         .with_state(app)
 }
 
@@ -99,7 +112,8 @@ async fn ready(State(app): State<App>) -> Response {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {
             tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "the database does not answer\n").into_response()
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "the database does not answer\n")
+                .into_response()
         }
     }
 }
