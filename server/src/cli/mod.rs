@@ -2,7 +2,10 @@
 //!
 //! Exit status 0 for done, 1 for failed (one line on stderr), 2 for wrong usage.
 
+pub mod admin;
 pub mod backup;
+pub mod decode;
+pub mod import;
 pub mod migrate;
 pub mod serve;
 
@@ -43,6 +46,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Do what needs no sign-in but the database itself
+    Admin(admin::Admin),
     /// Run the server
     Serve(serve::ServeArgs),
     /// Bring the database's tables up to date
@@ -92,12 +97,6 @@ impl Global {
     }
 }
 
-pub mod admin;
-
-pub mod import;
-
-pub mod decode;
-
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -127,6 +126,7 @@ fn run(cli: Cli) -> Ended {
     let global = cli.global;
     match cli.command {
         Command::Serve(arguments) => wait(serve::run(global, arguments)),
+        Command::Admin(arguments) => wait(arguments.run(global)),
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
