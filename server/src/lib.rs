@@ -1,3 +1,4 @@
 //! The Leadline server: API, pages, live hub, capture writer, exports.
 
 pub mod cli;
+pub mod web;

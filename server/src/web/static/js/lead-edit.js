@@ -35,7 +35,7 @@ export class LeadEditor {
   }
 
   shownRating(id) {
-    const group = this.list.row(id)?.querySelector('[data-slot="rate"]') ?? this.panel.ratingGroup(id);
+    const group = this.panel.ratingGroup(id) ?? this.list.row(id)?.querySelector('[data-slot="rate"]');
     return group?.querySelector('[aria-pressed="true"]')?.dataset.rate ?? null;
   }
 

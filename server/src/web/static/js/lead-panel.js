@@ -31,7 +31,7 @@ export class LeadPanel {
   }
 
   async open(id, { push = true } = {}) {
-    if (push) history.pushState(null, "", `${this.data.base}/${id}${location.search}`);
+    if (push) history.pushState(null, "", `${this.data.base}/${id}${this.list.query}`);
     this.main.setAttribute("data-panel", "");
     this.box.hidden = false;
     this.list.showOpen(id);
@@ -43,7 +43,7 @@ export class LeadPanel {
 
   close({ push = true } = {}) {
     const id = this.id;
-    if (push) history.pushState(null, "", this.data.base + location.search);
+    if (push) history.pushState(null, "", this.data.base + this.list.query);
     this.main.removeAttribute("data-panel");
     this.box.hidden = true;
     this.box.replaceChildren();
@@ -62,7 +62,7 @@ export class LeadPanel {
     this.loading?.abort();
     const loading = (this.loading = new AbortController());
     try {
-      const answer = await fetch(`${this.data.base}/${id}/panel${location.search}`, { headers: { accept: "text/html" }, signal: loading.signal });
+      const answer = await fetch(`${this.data.base}/${id}/panel${this.list.query}`, { headers: { accept: "text/html" }, signal: loading.signal });
       if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return void location.reload();
       if (answer.status === 404) {
         this.close();
@@ -116,7 +116,7 @@ export class LeadPanel {
       this.editor.rate(this.id, rate.getAttribute("aria-pressed") === "true" ? null : rate.dataset.rate);
     } else if (untag) {
       untag.closest(".tag").remove();
-      this.editor.change(this.id, { remove: { tags: [untag.dataset.untag] } });
+      this.editor.change(this.id, { remove: [untag.dataset.untag] });
     }
   }
 
@@ -130,7 +130,7 @@ export class LeadPanel {
     const button = form.querySelector("button");
     if (button) button.disabled = true;
     field.readOnly = true;
-    const isKept = await this.editor.change(this.id, isNote ? { note: text } : { add: { tags: [text] } });
+    const isKept = await this.editor.change(this.id, isNote ? { note: text } : { add: [text] });
     // The panel may have been rendered again meanwhile, with the draft carried over.
     for (const now of [field, this.box.querySelector(`[name="${field.name}"]`)]) {
       if (!now) continue;
@@ -138,7 +138,7 @@ export class LeadPanel {
       if (isKept && now.value.trim() === text) now.value = "";
     }
     if (button) button.disabled = false;
-    if (isKept && isNote) toast("Note added.");
+    if (isKept) this.list.announcer.region.textContent = isNote ? "Note added." : "Tag added.";
   }
 
   /** Shows that somebody else was faster, in the panel if this lead is open there. */

@@ -1,5 +1,5 @@
 // A row of the Leads tab from a lead of the live stream. The server writes the same row from the same
-// rules (see `leads/rows.rs`); the markup itself exists once, in `leads/row.html`.
+// rules (see `leads/page/row.rs`); the markup itself exists once, in `leads/row.html`.
 
 import { fill, make } from "./page.js";
 
@@ -26,6 +26,14 @@ export function leadField(lead, field) {
   return lead.registration?.[field] || lead.contact?.[field] || "";
 }
 
+/** `buyer` as `Buyer`, `vip` as `VIP`: categories are codes. */
+function labelled(code) {
+  if (!code) return "";
+  if (/^[\x00-\x7f]{1,3}$/.test(code)) return code.toUpperCase();
+  const words = code.replace(/[_-]/g, " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
 /** Who made the newest scan, and on what. */
 export function lastBy(lead) {
   const scan = lead.scans[0];
@@ -35,7 +43,7 @@ export function lastBy(lead) {
 }
 
 /** Writes the lead into a row, keeping what is focused. */
-export function paintRow(row, lead, { zone, base, query, categories }) {
+export function paintRow(row, lead, { zone, base, query, canEdit }) {
   const name = leadName(lead);
   const hasPerson = Boolean(lead.registration || lead.contact);
   const at = lead.last_scanned_at ? Date.parse(lead.last_scanned_at) : 0;
@@ -50,7 +58,7 @@ export function paintRow(row, lead, { zone, base, query, categories }) {
     name,
     job: leadField(lead, "job_title"),
     company: leadField(lead, "company"),
-    about: [categories[lead.registration?.category], leadField(lead, "country")].filter(Boolean).join(" · "),
+    about: [labelled(lead.registration?.category), leadField(lead, "country")].filter(Boolean).join(" · "),
     time: at ? zone.short(at) : "Not scanned",
     by: lastBy(lead),
     scans: lead.scan_count,
@@ -60,13 +68,15 @@ export function paintRow(row, lead, { zone, base, query, categories }) {
     const cell = row.querySelector(`[data-slot="${slot}"]`);
     cell.toggleAttribute("data-zero", cell.textContent === "0");
   }
-  const flags = lead.flags.filter((flag) => FLAGS[flag]).map((flag) => FLAGS[flag]);
+  const flags = lead.flags.filter((flag) => FLAGS[flag] && FLAGS[flag][0] !== name).map((flag) => FLAGS[flag]);
   if (lead.match === "unmatched" && name !== "Details follow") flags.unshift(["Details follow", "attention"]);
   row.querySelector('[data-slot="flags"]').replaceChildren(...flags.map(([label, kind]) => make("span", { class: `flag ${kind}` }, label)));
   row.querySelector('[data-slot="tags"]').replaceChildren(...lead.tags.map((tag) => make("span", { class: "tag" }, tag)));
   const rate = row.querySelector('[data-slot="rate"]');
   rate.setAttribute("aria-label", `Rating of ${name}`);
   paintRating(rate, lead.rating);
+  const isClosed = lead.consent === "withdrawn" || lead.consent === "erased";
+  for (const button of rate.querySelectorAll("button")) button.disabled = isClosed || !canEdit;
 }
 
 /** Presses the button of the rating, and makes the group one stop of the tab key. */
@@ -89,7 +99,7 @@ export function isWanted(lead, parameters, zone) {
     if (value === "" || ["sort", "limit", "cursor", "export", "tab"].includes(name)) continue;
     const known = {
       q: () => {
-        const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags, ...lead.notes.map((note) => note.text)].join(" "));
+        const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
         return folded(value).split(/\s+/).every((word) => text.includes(word));
       },
       rating: () => lead.rating === value,

@@ -31,6 +31,13 @@ class LeadList {
     return new URLSearchParams(location.search);
   }
 
+  /** The list's own part of the address, for links to its leads. */
+  get query() {
+    const parameters = this.parameters;
+    for (const name of ["cursor", "export"]) parameters.delete(name);
+    return parameters.size ? `?${parameters}` : "";
+  }
+
   row(id) {
     return this.body.querySelector(`tr[data-id="${CSS.escape(id)}"]`);
   }
@@ -77,7 +84,7 @@ class LeadList {
   }
 
   paint(row, lead) {
-    paintRow(row, lead, { zone: this.zone, base: this.data.base, query: location.search, categories: this.data.categories });
+    paintRow(row, lead, { zone: this.zone, base: this.data.base, query: this.query, canEdit: this.data.can_edit });
   }
 
   mark(row, name) {
