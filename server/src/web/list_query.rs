@@ -1,6 +1,8 @@
 //! The query of a list's address, as the page plays with it: chips toggle a part, pills remove one,
 //! column heads change the order. The page of a changed list begins at its first row.
 
+use crate::problem::Problem;
+use serde::de::DeserializeOwned;
 use std::fmt::Write as _;
 
 /// Name and value pairs in the order of the address; empty values are left out.
@@ -52,6 +54,13 @@ impl ListQuery {
     #[must_use]
     pub fn toggled(&self, name: &str, value: &str) -> Self {
         self.with(name, if self.is(name, value) { "" } else { value })
+    }
+
+    /// The query as the type that the list takes.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let address = self.to_address();
+        serde_html_form::from_str(address.trim_start_matches('?'))
+            .map_err(|error| Problem::field("?", error.to_string()))
     }
 
     /// As it stands in an address, with its `?`, or empty.

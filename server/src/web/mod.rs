@@ -6,8 +6,10 @@ pub mod assets;
 pub mod list_query;
 pub mod shell;
 pub mod text;
+pub mod visitor;
 pub mod zone;
 
 pub use assets::routes;
 pub use shell::{Crumb, ErrorPage, Page, Shell};
+pub use visitor::{PageProblem, Visitor};
 pub use zone::EventZone;

@@ -299,6 +299,7 @@ startClicks(list, panel, editor);
 startKeys(list, panel, editor);
 if (data.can_export) startExports(list, data);
 addEventListener("popstate", () => {
+  document.querySelector("#filters [name=q]").value = list.parameters.get("q") ?? "";
   panel.follow();
   list.visit(location.href, { quietly: true });
 });

@@ -131,7 +131,7 @@ export class LiveStream {
         this.failures = 0;
         this.heardAt = Date.now();
         this.options.onState("slower");
-        for (const frame of body.items) await this.take(frame, "slower");
+        for (const frame of body.messages) await this.take(frame, "slower");
         if (Number.isInteger(body.seq)) this.since = Math.max(this.since, body.seq);
       } catch {
         if (generation !== this.generation) return;

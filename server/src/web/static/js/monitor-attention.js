@@ -1,5 +1,4 @@
-// What an organiser should look at now, most urgent first. The server writes the first list by the same
-// rules (see `monitor/page.rs`).
+// What an organiser should look at now, most urgent first.
 
 const SILENT_MS = 5 * 60_000;
 const DRIFT_MS = 60_000;
