@@ -168,6 +168,12 @@ pub struct Fold {
     /// The latest word per purpose.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub consents: BTreeMap<Purpose, Won<ConsentGiven>>,
+    /// Members who scanned.
+    #[serde(rename = "by", skip_serializing_if = "BTreeSet::is_empty")]
+    pub scanned_by: BTreeSet<TeamMemberId>,
+    /// Devices that scanned.
+    #[serde(rename = "on", skip_serializing_if = "BTreeSet::is_empty")]
+    pub scanned_on: BTreeSet<DeviceId>,
     /// Everything noticed about its captures.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<String>,
@@ -224,6 +230,8 @@ impl Fold {
         match &capture.action {
             Action::Scan { entry } => {
                 self.first_scanned_at = Some(self.first_scanned_at.map_or(order.0, |first| first.min(order.0)));
+                self.scanned_by.extend(logged.author.member);
+                self.scanned_on.extend(logged.author.device);
                 self.scans.add(FoldedScan { order, author: logged.author.clone(), entry: *entry });
             }
             Action::Note { text } => {

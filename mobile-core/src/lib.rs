@@ -7,6 +7,7 @@
 
 #![deny(missing_docs)]
 
+pub mod badge;
 pub mod capture;
 pub mod fold;
 pub mod ids;

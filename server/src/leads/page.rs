@@ -216,7 +216,9 @@ async fn tab(
 ) -> Result<Response, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor).await?;
     let part = pairs.iter().find(|(name, _)| name == "tab").map(|(_, code)| code.as_str());
-    if let Some((code, _, icon, title, text)) = PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans") {
+    if let Some((code, _, icon, title, text)) =
+        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans")
+    {
         return Ok(Page(PartPage {
             shell: space.shell(&visitor),
             exhibitor: space.stats.name.clone(),
@@ -347,7 +349,9 @@ async fn leads_page(
         zone_note: format!("in {}, the event's time zone", space.zone.abbreviation(space.now)),
         empty_title,
         empty_text,
-        more: next_cursor.map_or_else(String::new, |cursor| format!("{}{}", space.base, own_query.with("cursor", &cursor).to_address())),
+        more: next_cursor.map_or_else(String::new, |cursor| {
+            format!("{}{}", space.base, own_query.with("cursor", &cursor).to_address())
+        }),
         panel: panel.map(|(_, panel)| panel).unwrap_or_default(),
         export_url: format!("{api}/leads/export"),
         data: json_in_page(&data),

@@ -138,7 +138,12 @@ fn totals(stats: &MonitorStats) -> [Total; 4] {
         format!("on {}", counted(stats.devices_holding, "phone", "phones"))
     };
     [
-        total("Scans today", "scans_today", stats.scans_today, format!("{} since the event began", grouped(stats.scans))),
+        total(
+            "Scans today",
+            "scans_today",
+            stats.scans_today,
+            format!("{} since the event began", grouped(stats.scans)),
+        ),
         total("Visitors scanned", "unique_visitors", stats.unique_visitors, "scanned at least once".to_owned()),
         total(
             "Exhibitors scanning",
@@ -182,7 +187,12 @@ fn exhibitor_row(stats: &ExhibitorStats, zone: &EventZone, now: Timestamp) -> Ex
     }
 }
 
-fn device_row(status: &DeviceStatus, names: &HashMap<ExhibitorId, &str>, zone: &EventZone, now: Timestamp) -> DeviceRow {
+fn device_row(
+    status: &DeviceStatus,
+    names: &HashMap<ExhibitorId, &str>,
+    zone: &EventZone,
+    now: Timestamp,
+) -> DeviceRow {
     let owner = status.exhibitor_id.and_then(|exhibitor| names.get(&exhibitor).copied());
     DeviceRow {
         id: status.device_id.to_string(),

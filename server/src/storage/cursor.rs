@@ -1,5 +1,6 @@
 //! Cursors of lists: where the next page begins, as an opaque text.
 
+use crate::problem::Problem;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Serialize;
@@ -18,6 +19,25 @@ pub fn write<T: Serialize>(place: &T) -> String {
 /// Reads a cursor back; `None` when it was not made by [`write`] for this list.
 pub fn read<T: DeserializeOwned>(cursor: &str) -> Option<T> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()
+}
+
+/// The length of a page: 1 to 500, 100 when nothing is asked for.
+pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
+    match asked {
+        None => Ok(DEFAULT_LIMIT),
+        Some(limit @ 1..=MAX_LIMIT) => Ok(limit),
+        Some(_) => Err(Problem::field("?limit", "must be a number from 1 to 500")),
+    }
+}
+
+/// Where a page begins, if a cursor was given.
+pub fn place<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
+    match cursor {
+        None => Ok(None),
+        Some(cursor) => read(cursor)
+            .map(Some)
+            .ok_or_else(|| Problem::field("?cursor", "is not one that this list gave; begin without a cursor")),
+    }
 }
 
 #[cfg(test)]

@@ -297,7 +297,10 @@ fn deed(lead: &LeadView, item: &HistoryEntry, names: &Names) -> (&'static str, &
         "stage" => plain_deed("stage", &format!("Moved to {}", text("stage"))),
         "owner" => {
             let owner = text("owner_id").parse().ok().and_then(|owner| names.member(owner));
-            plain_deed("person", &owner.map_or_else(|| "Took the follow-up back".to_owned(), |name| format!("Handed to {name}")))
+            plain_deed(
+                "person",
+                &owner.map_or_else(|| "Took the follow-up back".to_owned(), |name| format!("Handed to {name}")),
+            )
         }
         "answers" => plain_deed("check", "Answered the questions"),
         "contact" => plain_deed("person", "Typed contact details"),

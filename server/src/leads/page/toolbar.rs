@@ -142,7 +142,9 @@ impl Toolbar<'_> {
             });
             Select { label, name, options: options.collect() }
         };
-        let fixed = |pairs: &[(&str, &str)]| pairs.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect();
+        let fixed = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+        };
         vec![
             select("Rating", "rating", fixed(&[("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")])),
             select("Scanned by", "scanned_by", self.members()),
@@ -168,7 +170,10 @@ impl Toolbar<'_> {
         let (today, first) = (self.zone.day(self.now), self.zone.day(self.event.starts_at));
         let last = self.zone.day(self.event.ends_at.plus_micros(-1));
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
-        days.take_while(|day| *day <= last).take(MOST_DAYS).map(|day| (day.to_string(), day_label(day, today))).collect()
+        days.take_while(|day| *day <= last)
+            .take(MOST_DAYS)
+            .map(|day| (day.to_string(), day_label(day, today)))
+            .collect()
     }
 
     fn tags(&self) -> Vec<(String, String)> {
@@ -199,7 +204,8 @@ impl Toolbar<'_> {
 
     /// What the form carries along because it has no field of its own.
     pub fn kept(&self, selects: &[Select]) -> Vec<Kept> {
-        let has_field = |name: &str| matches!(name, "q" | "cursor" | "limit") || selects.iter().any(|select| select.name == name);
+        let has_field =
+            |name: &str| matches!(name, "q" | "cursor" | "limit") || selects.iter().any(|select| select.name == name);
         let kept = self.query.pairs().filter(|(name, _)| !has_field(name));
         kept.map(|(name, value)| Kept { name: name.to_owned(), value: value.to_owned() }).collect()
     }

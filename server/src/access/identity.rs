@@ -1,0 +1,150 @@
+//! From a request to who is asking.
+
+use super::{store, token};
+use crate::app::App;
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method, header};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use std::sync::Arc;
+
+/// The cookie of pages.
+pub const COOKIE: &str = "leadline_session";
+
+/// A person who is signed in.
+#[derive(Debug, Clone)]
+pub struct AccountIdentity {
+    /// The account.
+    pub id: AccountId,
+    /// E-mail address.
+    pub email: String,
+    /// Name as shown to others.
+    pub name: String,
+    /// When the sign-in ends.
+    pub expires_at: Timestamp,
+}
+
+/// A paired device.
+#[derive(Debug, Clone)]
+pub struct DeviceIdentity {
+    /// The device.
+    pub id: DeviceId,
+    /// Its event.
+    pub event: EventId,
+    /// The exhibitor it scans for; none for doors.
+    pub exhibitor: Option<ExhibitorId>,
+    /// The member it was given to.
+    pub member: Option<TeamMemberId>,
+    /// The booth it stands at.
+    pub booth: Option<BoothId>,
+    /// When its access ended.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was marked lost.
+    pub lost_at: Option<Timestamp>,
+}
+
+/// Who is asking.
+#[derive(Debug, Clone)]
+pub enum Identity {
+    /// A person.
+    Account(Arc<AccountIdentity>),
+    /// A device.
+    Device(Arc<DeviceIdentity>),
+}
+
+impl Identity {
+    /// The person, where only people may ask.
+    pub fn account(&self) -> Result<&Arc<AccountIdentity>, Problem> {
+        match self {
+            Self::Account(account) => Ok(account),
+            Self::Device(_) => Err(Problem::new(Reason::Forbidden, "A device cannot do this; sign in as a person.")),
+        }
+    }
+}
+
+/// The token of a request: the `Authorization` header's, else the cookie's.
+pub fn token_of(headers: &HeaderMap) -> Option<(&str, bool)> {
+    if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) {
+        let (scheme, token) = value.split_once(' ')?;
+        return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));
+    }
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|cookies| cookies.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, token)| (token, true))
+}
+
+/// Finds out who a token belongs to.
+pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
+    let hash = token::hash(token);
+    let now = app.now();
+    if let Some(identity) = app.identities.get(&hash, now) {
+        return Ok(identity);
+    }
+    let found = match token.split_once('_').map(|(prefix, _)| prefix) {
+        Some(token::ACCOUNT) => {
+            store::account_by_token(app, &hash).await?.map(|account| Identity::Account(Arc::new(account)))
+        }
+        Some(token::DEVICE) => {
+            store::device_by_token(app, &hash).await?.map(|device| Identity::Device(Arc::new(device)))
+        }
+        _ => None,
+    };
+    let identity = found.filter(|identity| match identity {
+        Identity::Account(account) => account.expires_at > now,
+        Identity::Device(_) => true,
+    });
+    let identity = identity.ok_or_else(|| {
+        Problem::new(
+            Reason::NotSignedIn,
+            "The token is unknown or has expired. Sign in again, or pair this phone again.",
+        )
+    })?;
+    app.identities.put(hash, identity.clone(), now);
+    Ok(identity)
+}
+
+impl FromRequestParts<App> for Identity {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Some((token, by_cookie)) = token_of(&parts.headers) else {
+            return Err(Problem::new(Reason::NotSignedIn, "Send a token as Authorization: Bearer, or sign in."));
+        };
+        let is_upgrade = parts.headers.contains_key(header::UPGRADE);
+        let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        // A browser sends the cookie from any page that asks it to: only our own pages may act.
+        if by_cookie && (changes || is_upgrade) && !is_own_origin(app, &parts.headers) {
+            return Err(Problem::new(
+                Reason::Forbidden,
+                "This request came from a page of another origin than the server's public address.",
+            ));
+        }
+        identify(app, token).await
+    }
+}
+
+/// Whether the page that sends this request is ours: its origin is the public address's, or that of
+/// the request itself.
+pub fn is_own_origin(app: &App, headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN).and_then(|origin| origin.to_str().ok()) else {
+        return headers.get("sec-fetch-site").is_some_and(|site| site == "same-origin");
+    };
+    if app.settings.public_url.as_deref().is_some_and(|public| origin_of(public) == origin) {
+        return true;
+    }
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    origin.split_once("://").is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host))
+}
+
+fn origin_of(url: &str) -> &str {
+    let start = url.find("://").map_or(0, |at| at + 3);
+    url[start..].find('/').map_or(url, |at| &url[..start + at])
+}

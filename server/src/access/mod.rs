@@ -1,0 +1,19 @@
+//! Who asks, and what they may do. The only maker of scopes.
+//!
+//! An [`Identity`] says who a token belongs to; a scope is the proof that this identity may touch
+//! one event's or one exhibitor's data in one way. Store functions take scopes, never bare ids, so
+//! that no query can be written without the proof. The table of rights is [`policy`].
+
+pub mod cache;
+pub mod identity;
+pub mod policy;
+pub mod scope;
+mod store;
+pub mod token;
+
+pub use identity::{AccountIdentity, DeviceIdentity, Identity};
+pub use policy::{Capability, Role};
+pub use scope::{
+    CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, LeadScope,
+    MonitorScope, RejectedScope, SystemScope, TeamAdminScope, Visibility,
+};

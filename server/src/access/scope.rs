@@ -1,0 +1,444 @@
+//! Scopes: proof values that an identity may touch one part of the data in one way.
+//!
+//! Their fields are private to this file, which makes them only after looking the right up:
+//!
+//! ```compile_fail
+//! let forged = server::access::ExhibitorScope { event: todo!(), exhibitor: todo!() };
+//! ```
+
+use super::identity::{DeviceIdentity, Identity};
+use super::policy::{Capability, Role};
+use super::store;
+use crate::app::App;
+use crate::extract::path_id;
+use crate::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, SpaceId, TeamMemberId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+
+/// Which leads of a space are seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Visibility {
+    /// All of them.
+    Team,
+    /// Those that this member scanned or owns.
+    Own(TeamMemberId),
+    /// Those that this device scanned, where nobody in particular holds it.
+    OwnDevice(DeviceId),
+}
+
+/// May be in one exhibitor's space; what for, the narrower scopes below say.
+#[derive(Debug, Clone)]
+pub struct ExhibitorScope {
+    event: EventId,
+    exhibitor: ExhibitorId,
+    sees: Visibility,
+    member: Option<TeamMemberId>,
+    device: Option<DeviceId>,
+    booth: Option<BoothId>,
+    account: Option<AccountId>,
+    roles: Vec<Role>,
+}
+
+impl ExhibitorScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The exhibitor.
+    pub fn exhibitor(&self) -> ExhibitorId {
+        self.exhibitor
+    }
+
+    /// The exhibitor's space.
+    pub fn space(&self) -> SpaceId {
+        self.exhibitor.into()
+    }
+
+    /// Which leads are seen.
+    pub fn sees(&self) -> Visibility {
+        self.sees
+    }
+
+    /// The team member who asks, if one does.
+    pub fn member(&self) -> Option<TeamMemberId> {
+        self.member
+    }
+
+    /// The account that asks, if a person does.
+    pub fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// Whether any of the roles includes this.
+    pub fn may(&self, capability: Capability) -> bool {
+        self.roles.iter().any(|role| role.may(capability))
+    }
+
+    /// The roles that were found.
+    pub fn roles(&self) -> &[Role] {
+        &self.roles
+    }
+
+    /// The proof that this one may send captures, as the same author.
+    pub fn capturing(&self) -> Result<CaptureScope, Problem> {
+        if !self.may(Capability::Capture) {
+            return Err(forbidden());
+        }
+        Ok(CaptureScope {
+            event: self.event,
+            exhibitor: Some(self.exhibitor),
+            member: self.member,
+            device: self.device,
+            booth: self.booth,
+            sees: Some(self.sees),
+            ended_at: None,
+            is_lost: false,
+            is_for_admin: self.roles.iter().any(|role| role.sees_all_leads()),
+        })
+    }
+}
+
+/// May deliver captures to one space.
+#[derive(Debug, Clone)]
+pub struct CaptureScope {
+    event: EventId,
+    exhibitor: Option<ExhibitorId>,
+    member: Option<TeamMemberId>,
+    device: Option<DeviceId>,
+    booth: Option<BoothId>,
+    sees: Option<Visibility>,
+    ended_at: Option<Timestamp>,
+    is_lost: bool,
+    is_for_admin: bool,
+}
+
+impl CaptureScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The space the captures go to.
+    pub fn space(&self) -> SpaceId {
+        self.exhibitor.map_or_else(|| self.event.into(), SpaceId::from)
+    }
+
+    /// The exhibitor; none for doors.
+    pub fn exhibitor(&self) -> Option<ExhibitorId> {
+        self.exhibitor
+    }
+
+    /// Who holds the device, as far as pairing or sign-in tell.
+    pub fn member(&self) -> Option<TeamMemberId> {
+        self.member
+    }
+
+    /// The device.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device
+    }
+
+    /// The booth the device stands at.
+    pub fn booth(&self) -> Option<BoothId> {
+        self.booth
+    }
+
+    /// Which leads the sender may read; none once its access ended.
+    pub fn sees(&self) -> Option<Visibility> {
+        self.sees
+    }
+
+    /// When access ended: later captures are kept aside.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        self.ended_at
+    }
+
+    /// Whether everything goes to quarantine.
+    pub fn is_lost(&self) -> bool {
+        self.is_lost
+    }
+}
+
+/// For how long a device may deliver what it captured before its access ended.
+const DELIVERS_FOR_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
+
+fn forbidden() -> Problem {
+    Problem::new(Reason::Forbidden, "Your role here does not include this. Ask an admin of the space.")
+}
+
+/// Finds out what an identity may be in one exhibitor's space.
+pub async fn exhibitor_scope(
+    app: &App,
+    identity: &Identity,
+    exhibitor: ExhibitorId,
+) -> Result<ExhibitorScope, Problem> {
+    match identity {
+        Identity::Account(account) => {
+            let standing = store::standing(app, account.id, exhibitor).await?.ok_or_else(Problem::not_found)?;
+            let roles = standing.roles();
+            if roles.is_empty() {
+                return Err(Problem::not_found());
+            }
+            let sees_all = standing.visibility == "team" || roles.iter().any(|role| role.sees_all_leads());
+            let sees = match standing.member() {
+                Some(member) if !sees_all => Visibility::Own(member),
+                _ => Visibility::Team,
+            };
+            Ok(ExhibitorScope {
+                event: standing.event_id,
+                exhibitor: standing.exhibitor_id,
+                sees,
+                member: standing.member(),
+                device: None,
+                booth: None,
+                account: Some(account.id),
+                roles,
+            })
+        }
+        Identity::Device(device) => device_scope(app, device, exhibitor).await,
+    }
+}
+
+async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
+    if device.exhibitor != Some(exhibitor) {
+        return Err(Problem::not_found());
+    }
+    if device.revoked_at.or(device.lost_at).is_some() {
+        return Err(Problem::new(Reason::DeviceRevoked, "This device's access has ended; it can only deliver."));
+    }
+    let visibility = store::visibility(app, device.event, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let sees = match (visibility.as_str(), device.member) {
+        ("team", _) => Visibility::Team,
+        (_, Some(member)) => Visibility::Own(member),
+        (_, None) => Visibility::OwnDevice(device.id),
+    };
+    Ok(ExhibitorScope {
+        event: device.event,
+        exhibitor,
+        sees,
+        member: device.member,
+        device: Some(device.id),
+        booth: device.booth,
+        account: None,
+        roles: vec![Role::Device],
+    })
+}
+
+/// Finds the space that an identity delivers captures to.
+///
+/// A device has one. A person names the exhibitor, or is in one team only.
+pub async fn capture_scope(
+    app: &App,
+    identity: &Identity,
+    exhibitor: Option<ExhibitorId>,
+) -> Result<CaptureScope, Problem> {
+    match identity {
+        Identity::Device(device) => {
+            if exhibitor.is_some() && exhibitor != device.exhibitor {
+                return Err(Problem::field("/exhibitor_id", "is not the exhibitor this device is paired to"));
+            }
+            let ended_at = match (device.revoked_at, device.lost_at) {
+                (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
+                (revoked, lost) => revoked.or(lost),
+            };
+            if ended_at.is_some_and(|ended| app.now().micros_since(ended) > DELIVERS_FOR_MICROS) {
+                return Err(Problem::new(Reason::DeviceRevoked, "This device's access ended more than 30 days ago."));
+            }
+            let sees = match (device.exhibitor, ended_at) {
+                (Some(exhibitor), None) => Some(device_scope(app, device, exhibitor).await?.sees),
+                _ => None,
+            };
+            Ok(CaptureScope {
+                event: device.event,
+                exhibitor: device.exhibitor,
+                member: device.member,
+                device: Some(device.id),
+                booth: device.booth,
+                sees,
+                ended_at,
+                is_lost: device.lost_at.is_some(),
+                is_for_admin: false,
+            })
+        }
+        Identity::Account(account) => {
+            let exhibitor = match exhibitor {
+                Some(exhibitor) => exhibitor,
+                None => match store::memberships(app, account.id).await?.as_slice() {
+                    [only] => *only,
+                    [] => return Err(forbidden()),
+                    _ => return Err(Problem::field("/exhibitor_id", "is needed: you scan for several exhibitors")),
+                },
+            };
+            exhibitor_scope(app, identity, exhibitor).await?.capturing()
+        }
+    }
+}
+
+impl CaptureScope {
+    /// Whether the sender sees every lead of the space.
+    pub fn sees_everything(&self) -> bool {
+        self.is_for_admin || self.sees == Some(Visibility::Team)
+    }
+}
+
+macro_rules! exhibitor_scopes {
+    ($($(#[$doc:meta])* $name:ident: $capability:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(ExhibitorScope);
+
+        impl std::ops::Deref for $name {
+            type Target = ExhibitorScope;
+            fn deref(&self) -> &ExhibitorScope {
+                &self.0
+            }
+        }
+
+        impl $name {
+            /// Finds out whether an identity may do this in an exhibitor's space.
+            pub async fn of(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<Self, Problem> {
+                let scope = exhibitor_scope(app, identity, exhibitor).await?;
+                if scope.may(Capability::$capability) { Ok(Self(scope)) } else { Err(forbidden()) }
+            }
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Problem;
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+                let identity = Identity::from_request_parts(parts, app).await?;
+                Self::of(app, &identity, path_id(parts, "exhibitor_id").await?).await
+            }
+        }
+    )*};
+}
+
+exhibitor_scopes! {
+    /// May see leads, as far as visibility allows.
+    LeadScope: LeadRead;
+    /// May download leads.
+    ExportScope: LeadExport;
+    /// May see and change the team.
+    TeamAdminScope: TeamManage;
+    /// May pair and revoke devices.
+    DeviceAdminScope: DeviceManage;
+    /// May see captures that were not accepted.
+    RejectedScope: RejectedRead;
+}
+
+/// May see one event as its organizer.
+#[derive(Debug, Clone, Copy)]
+pub struct EventScope {
+    event: EventId,
+    account: AccountId,
+    role: Role,
+}
+
+impl EventScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The account that asks.
+    pub fn account(&self) -> AccountId {
+        self.account
+    }
+
+    /// The organizer's role of the account.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    async fn find(app: &App, identity: &Identity, event: EventId, capability: Capability) -> Result<Self, Problem> {
+        let Identity::Account(account) = identity else { return Err(Problem::not_found()) };
+        let role = store::event_role(app, account.id, event).await?.ok_or_else(Problem::not_found)?;
+        if role.may(capability) { Ok(Self { event, account: account.id, role }) } else { Err(forbidden()) }
+    }
+}
+
+macro_rules! event_scopes {
+    ($($(#[$doc:meta])* $name:ident: $capability:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name(EventScope);
+
+        impl std::ops::Deref for $name {
+            type Target = EventScope;
+            fn deref(&self) -> &EventScope {
+                &self.0
+            }
+        }
+
+        impl $name {
+            /// Finds out whether an identity may do this at an event.
+            pub async fn of(app: &App, identity: &Identity, event: EventId) -> Result<Self, Problem> {
+                EventScope::find(app, identity, event, Capability::$capability).await.map(Self)
+            }
+        }
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = Problem;
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+                let identity = Identity::from_request_parts(parts, app).await?;
+                Self::of(app, &identity, path_id(parts, "event_id").await?).await
+            }
+        }
+    )*};
+}
+
+event_scopes! {
+    /// May change the event and its exhibitors.
+    EventAdminScope: EventManage;
+    /// May register people and print badges.
+    DeskScope: Register;
+    /// May watch the live monitor.
+    MonitorScope: Monitor;
+}
+
+impl FromRequestParts<App> for EventScope {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let identity = Identity::from_request_parts(parts, app).await?;
+        Self::find(app, &identity, path_id(parts, "event_id").await?, Capability::EventRead).await
+    }
+}
+
+/// May do everything: the command line and the server's own tasks.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemScope(());
+
+impl SystemScope {
+    /// Made by whoever has the database itself in hand.
+    pub(crate) fn new() -> Self {
+        Self(())
+    }
+
+    /// Stands in one exhibitor's space as its admin.
+    pub async fn exhibitor(self, app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<ExportScope, Problem> {
+        store::visibility(app, event, exhibitor).await?.ok_or_else(Problem::not_found)?;
+        Ok(ExportScope(ExhibitorScope {
+            event,
+            exhibitor,
+            sees: Visibility::Team,
+            member: None,
+            device: None,
+            booth: None,
+            account: None,
+            roles: vec![Role::Owner],
+        }))
+    }
+
+    /// Stands at the event's desk.
+    pub fn desk(self, event: EventId) -> DeskScope {
+        DeskScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })
+    }
+
+    /// Stands as the organizer.
+    pub fn organizer(self, event: EventId) -> EventAdminScope {
+        EventAdminScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })
+    }
+}

@@ -1,0 +1,133 @@
+//! Looking up tokens, memberships and roles: one statement a question.
+
+use super::identity::{AccountIdentity, DeviceIdentity};
+use super::policy::Role;
+use super::token::TokenHash;
+use crate::app::App;
+use crate::sql;
+use crate::storage::StorageError;
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::time::Timestamp;
+
+pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Option<AccountIdentity>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<(AccountId, String, String, Timestamp)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT a.id, a.email, a.name, s.expires_at FROM sign_in s JOIN account a ON a.id = s.account_id \
+         WHERE s.token_hash = $1")
+        .bind(hash.as_slice()).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.map(|(id, email, name, expires_at)| AccountIdentity { id, email, name, expires_at }))
+}
+
+#[derive(sqlx::FromRow)]
+struct DeviceRow {
+    event_id: EventId,
+    id: DeviceId,
+    exhibitor_id: Option<ExhibitorId>,
+    member_id: Option<TeamMemberId>,
+    booth_id: Option<BoothId>,
+    revoked_at: Option<Timestamp>,
+    lost_at: Option<Timestamp>,
+}
+
+pub(super) async fn device_by_token(app: &App, hash: &TokenHash) -> Result<Option<DeviceIdentity>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<DeviceRow> = sql!(tx, conn => sqlx::query_as(
+        "SELECT event_id, id, exhibitor_id, member_id, booth_id, revoked_at, lost_at FROM device WHERE token_hash = $1")
+        .bind(hash.as_slice()).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.map(|row| DeviceIdentity {
+        id: row.id,
+        event: row.event_id,
+        exhibitor: row.exhibitor_id,
+        member: row.member_id,
+        booth: row.booth_id,
+        revoked_at: row.revoked_at,
+        lost_at: row.lost_at,
+    }))
+}
+
+/// What an account is to one exhibitor.
+#[derive(sqlx::FromRow)]
+pub(super) struct Standing {
+    pub event_id: EventId,
+    pub exhibitor_id: ExhibitorId,
+    pub visibility: String,
+    member_id: Option<TeamMemberId>,
+    is_admin: Option<bool>,
+    is_commercial_contact: Option<bool>,
+    is_attendee: Option<bool>,
+    is_scanner: Option<bool>,
+    organizer_role: Option<String>,
+}
+
+impl Standing {
+    pub fn member(&self) -> Option<TeamMemberId> {
+        self.member_id
+    }
+
+    pub fn roles(&self) -> Vec<Role> {
+        let member = [
+            (self.is_admin, Role::Admin),
+            (self.is_scanner, Role::Scanner),
+            (self.is_commercial_contact, Role::CommercialContact),
+            (self.is_attendee, Role::Attendee),
+        ];
+        let member = member.into_iter().filter(|(is, _)| *is == Some(true)).map(|(_, role)| role);
+        self.organizer_role.as_deref().and_then(Role::organizer).into_iter().chain(member).collect()
+    }
+}
+
+const STANDING: &str = "SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
+     m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role \
+     FROM exhibitor x JOIN event e ON e.id = x.event_id \
+     LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND m.account_id = $1 \
+       AND m.removed_at IS NULL \
+     LEFT JOIN organizer_member o ON o.organizer_id = e.organizer_id AND o.account_id = $1 WHERE x.id = $2";
+
+pub(super) async fn standing(
+    app: &App,
+    account: AccountId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<Standing>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_as(STANDING).bind(account).bind(exhibitor).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}
+
+/// The exhibitors at which an account is a team member, for senders that name none.
+pub(super) async fn memberships(app: &App, account: AccountId) -> Result<Vec<ExhibitorId>, StorageError> {
+    let mut tx = app.read().await?;
+    let rows = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT exhibitor_id FROM team_member WHERE account_id = $1 AND removed_at IS NULL \
+         AND (is_admin OR is_scanner) ORDER BY created_at LIMIT 2")
+        .bind(account).fetch_all(conn))?;
+    tx.done().await?;
+    Ok(rows)
+}
+
+/// The organizer's role of an account at one event.
+pub(super) async fn event_role(app: &App, account: AccountId, event: EventId) -> Result<Option<Role>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<String> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT o.role FROM event e JOIN organizer_member o ON o.organizer_id = e.organizer_id \
+         WHERE e.id = $1 AND o.account_id = $2")
+        .bind(event).bind(account).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.as_deref().and_then(Role::organizer))
+}
+
+/// The visibility setting of an exhibitor, for its devices.
+pub(super) async fn visibility(
+    app: &App,
+    event: EventId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<String>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT visibility FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(exhibitor).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}

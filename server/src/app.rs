@@ -1,0 +1,158 @@
+//! What every part of the server works with: the store, the hub, the writer, the clock, the
+//! randomness and the settings. Cloning shares them. Nothing is global, and nothing but this file
+//! reads the clock or draws random bytes.
+
+use crate::access::cache::IdentityCache;
+use crate::captures::writer::Writer;
+use crate::events::cache::EventCache;
+use crate::feed::hub::Hub;
+use crate::storage::{StorageError, Store, Tx, notify};
+use crate::telemetry::Metrics;
+use mobile_core::time::Timestamp;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::sync::{Semaphore, mpsc, watch};
+use uuid::Uuid;
+
+/// The wall clock; a test may move it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock {
+    ahead: Arc<AtomicI64>,
+}
+
+impl Clock {
+    /// The time now.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    pub fn now(&self) -> Timestamp {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+            .plus_micros(self.ahead.load(Ordering::Relaxed))
+    }
+
+    /// Moves the clock, for tests.
+    pub fn advance(&self, micros: i64) {
+        self.ahead.fetch_add(micros, Ordering::Relaxed);
+    }
+}
+
+/// What the parts need to know of the settings.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The address people reach the server at, without a trailing slash; none: the request's own.
+    pub public_url: Option<String>,
+    /// Where files lie.
+    pub data_dir: PathBuf,
+    /// Rows of the feed that are kept at least, beyond those of the last 7 days.
+    pub feed_keep_rows: Option<u64>,
+    /// Whether pages are served over TLS, so that cookies are `Secure`.
+    pub is_tls: bool,
+}
+
+/// Shared parts of one server process.
+#[derive(Clone, Debug)]
+pub struct App(Arc<Parts>);
+
+/// The parts, reached through [`App`].
+#[derive(Debug)]
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// Live streams.
+    pub hub: Hub,
+    /// The group-commit writer of captures.
+    pub writer: Writer,
+    /// The clock.
+    pub clock: Clock,
+    /// The settings.
+    pub settings: Settings,
+    /// Who the tokens of the last moment belong to.
+    pub identities: IdentityCache,
+    /// Names and policies of the events in use.
+    pub events: EventCache,
+    /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
+    pub hashing: Arc<Semaphore>,
+    /// Counters for `/metrics`.
+    pub metrics: Metrics,
+    stopping: watch::Sender<bool>,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Starts the parts and the tasks that keep them going.
+    pub fn start(store: Store, clock: Clock, settings: Settings) -> Self {
+        let (committed, commits) = mpsc::unbounded_channel();
+        let metrics = Metrics::default();
+        let (stopping, _) = watch::channel(false);
+        let hub = Hub::new(committed);
+        let (writer, lanes) = Writer::new(&store);
+        let app = Self(Arc::new(Parts {
+            store: store.clone(),
+            hub: hub.clone(),
+            writer,
+            clock,
+            settings,
+            identities: IdentityCache::default(),
+            events: EventCache::default(),
+            hashing: Arc::new(Semaphore::new(1)),
+            metrics,
+            stopping,
+        }));
+        for lane in lanes {
+            tokio::spawn(crate::captures::writer::run(app.clone(), lane));
+        }
+        if let Store::Postgres(_) = store {
+            tokio::spawn(notify::send(store.clone(), commits));
+            tokio::spawn(notify::listen(store.clone(), hub));
+        } else {
+            drop(commits);
+        }
+        tokio::spawn(async move { store.maintain().await });
+        tokio::spawn(crate::feed::keep::run(app.clone()));
+        app
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A new id: UUIDv7 of the clock's time.
+    pub fn new_id<T: From<Uuid>>(&self) -> T {
+        let millis = u64::try_from(self.now().as_micros() / 1000).unwrap_or_default();
+        T::from(uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid())
+    }
+
+    /// Random bytes of the operating system.
+    pub fn random<const N: usize>(&self) -> [u8; N] {
+        let mut bytes = [0; N];
+        getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
+        bytes
+    }
+
+    /// Begins a transaction that may write.
+    pub async fn write(&self) -> Result<Tx, StorageError> {
+        self.store.write().await
+    }
+
+    /// Begins a transaction that only reads.
+    pub async fn read(&self) -> Result<Tx, StorageError> {
+        self.store.read().await
+    }
+
+    /// Tells everything that waits to come to an end.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Becomes true when the server is about to stop.
+    pub fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
+    }
+}

@@ -1,0 +1,190 @@
+//! Captures: taking in what phones and pages send, whole and once.
+//!
+//! [`accept`] turns a batch into jobs for the [`writer`], which gathers what is waiting into one
+//! transaction ([`group`]) and answers after the commit. Nothing curable is rejected, and what is
+//! rejected is kept aside. `docs/decisions/0003-group-commit.md` says why it is built like this.
+
+pub mod api;
+mod group;
+mod receipt;
+mod sequence;
+pub mod store;
+pub mod writer;
+
+pub use group::Edit;
+pub use writer::Done;
+
+use crate::access::{CaptureScope, Identity, scope};
+use crate::app::App;
+use crate::problem::Problem;
+use mobile_core::capture::{Capture, FieldError, MAX_BATCH, Malformed};
+use mobile_core::ids::{ExhibitorId, QueueId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
+use serde_json::value::RawValue;
+
+/// One capture of a batch, parsed as far as it could be.
+#[derive(Debug)]
+pub struct Item {
+    /// What it says, or why it is no capture.
+    pub parsed: Result<Capture, Malformed>,
+    /// The JSON as it came, for what is kept aside.
+    pub raw: Box<RawValue>,
+}
+
+/// One delivery to one space.
+#[derive(Debug)]
+pub struct Job {
+    /// Who delivers, and where to.
+    pub scope: CaptureScope,
+    /// The device's time of sending.
+    pub sent_at: Timestamp,
+    /// When the body was read.
+    pub received_at: Timestamp,
+    /// The storage that numbers the captures.
+    pub queue: Option<QueueId>,
+    /// The newest number in that storage.
+    pub last_device_seq: Option<u64>,
+    /// The captures.
+    pub items: Vec<Item>,
+    /// Set when this is an edit on the server, made against a version of a lead.
+    pub edit: Option<Edit>,
+}
+
+/// Takes in a batch and answers with receipts in the order sent.
+pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: Timestamp) -> Result<Receipts, Problem> {
+    if batch.captures.len() > MAX_BATCH {
+        return Err(Problem::field("/captures", format!("has more than {MAX_BATCH} entries; send several batches")));
+    }
+    if batch.last_device_seq.is_some_and(|seq| i64::try_from(seq).is_err()) {
+        return Err(Problem::field("/last_device_seq", "is too large"));
+    }
+    let mut items: Vec<Item> = batch.captures.into_iter().map(Item::parse).collect();
+    let own = match (batch.exhibitor_id, identity) {
+        // A person who names no exhibitor for the batch may name one in each capture.
+        (None, Identity::Account(_)) => items.iter().find_map(Item::exhibitor),
+        (named, _) => named,
+    };
+    let scope = scope::capture_scope(app, identity, own).await?;
+    let strangers = divert(app, identity, &scope, &mut items).await?;
+    let job = |scope: CaptureScope, items: Vec<Item>| Job {
+        scope,
+        sent_at: batch.sent_at,
+        received_at,
+        queue: batch.queue_id,
+        last_device_seq: batch.last_device_seq,
+        items,
+        edit: None,
+    };
+    let mut results: Vec<Option<Receipt>> = Vec::new();
+    results.resize_with(items.len() + strangers.iter().map(|other| other.places.len()).sum::<usize>(), || None);
+    let elsewhere: std::collections::HashSet<usize> =
+        strangers.iter().flat_map(|other| other.places.iter().copied()).collect();
+    let done = app.writer.write(job(scope, items)).await?;
+    let own_places = (0..results.len()).filter(|place| !elsewhere.contains(place)).collect::<Vec<_>>();
+    for (place, receipt) in own_places.into_iter().zip(done.receipts) {
+        results[place] = Some(receipt);
+    }
+    for other in strangers {
+        match other.scope {
+            Ok(scope) => {
+                let theirs = app.writer.write(job(scope, other.items)).await?;
+                for (place, receipt) in other.places.into_iter().zip(theirs.receipts) {
+                    results[place] = Some(receipt);
+                }
+            }
+            Err(detail) => {
+                for (place, item) in other.places.into_iter().zip(other.items) {
+                    results[place] = Some(item.refused(detail));
+                }
+            }
+        }
+    }
+    Ok(Receipts {
+        server_time: app.now(),
+        contiguous_seq: done.contiguous_seq,
+        results: results.into_iter().flatten().collect(),
+    })
+}
+
+/// Captures of a batch that name another exhibitor than the rest.
+struct Elsewhere {
+    scope: Result<CaptureScope, &'static str>,
+    exhibitor: ExhibitorId,
+    places: Vec<usize>,
+    items: Vec<Item>,
+}
+
+/// Takes the captures that name another exhibitor out of a batch.
+async fn divert(
+    app: &App,
+    identity: &Identity,
+    scope: &CaptureScope,
+    items: &mut Vec<Item>,
+) -> Result<Vec<Elsewhere>, Problem> {
+    let mut elsewhere: Vec<Elsewhere> = Vec::new();
+    if items.iter().all(|item| item.exhibitor().is_none_or(|named| Some(named) == scope.exhibitor())) {
+        return Ok(elsewhere);
+    }
+    for (place, item) in std::mem::take(items).into_iter().enumerate() {
+        let named = item.exhibitor().filter(|named| Some(*named) != scope.exhibitor());
+        let Some(exhibitor) = named else {
+            items.push(item);
+            continue;
+        };
+        if let Some(known) = elsewhere.iter_mut().find(|known| known.exhibitor == exhibitor) {
+            known.places.push(place);
+            known.items.push(item);
+            continue;
+        }
+        let scope = match scope::capture_scope(app, identity, Some(exhibitor)).await {
+            Ok(scope) => Ok(scope),
+            Err(problem) if problem.reason() == Reason::Unavailable => return Err(problem),
+            Err(_) => Err("is not an exhibitor that you scan for"),
+        };
+        elsewhere.push(Elsewhere { scope, exhibitor, places: vec![place], items: vec![item] });
+    }
+    Ok(elsewhere)
+}
+
+impl Item {
+    /// Parses one entry of a batch.
+    pub fn parse(raw: Box<RawValue>) -> Self {
+        Self { parsed: Capture::parse(raw.get()), raw }
+    }
+
+    /// An entry that this server makes itself, as edits do.
+    pub fn made(body: &serde_json::Value) -> Self {
+        let text = body.to_string();
+        let raw = RawValue::from_string(text).expect("a JSON value prints as JSON");
+        Self::parse(raw)
+    }
+
+    fn exhibitor(&self) -> Option<ExhibitorId> {
+        self.parsed.as_ref().ok().and_then(|capture| capture.exhibitor_id)
+    }
+
+    /// The id as it was sent, whatever it is.
+    pub(crate) fn sent_id(&self) -> Option<String> {
+        match &self.parsed {
+            Ok(capture) => Some(capture.id.to_string()),
+            Err(malformed) => malformed.id.map(|id| id.to_string()).or_else(|| {
+                let value: serde_json::Value = serde_json::from_str(self.raw.get()).ok()?;
+                value.get("id")?.as_str().map(|id| id.chars().take(100).collect())
+            }),
+        }
+    }
+
+    fn refused(self, detail: &str) -> Receipt {
+        Receipt {
+            id: self.sent_id(),
+            outcome: Outcome::Rejected,
+            reason: Some(Reason::InvalidField),
+            errors: vec![FieldError::new("/exhibitor_id", detail)],
+            corrected_at: None,
+            lead_id: None,
+            lead: None,
+        }
+    }
+}

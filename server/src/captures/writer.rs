@@ -1,0 +1,168 @@
+//! The group-commit writer: one transaction for everything that is waiting.
+//!
+//! While one group is being committed, the next one gathers: under load the cost of a commit is
+//! shared by all who wait for it. A group that fails is done again batch by batch, so that one
+//! bad batch cannot fail its neighbours; collisions between nodes are repeated.
+
+use super::Job;
+use super::group::{self, Surroundings};
+use crate::app::App;
+use crate::problem::Problem;
+use crate::storage::{StorageError, Store};
+use mobile_core::ids::EventId;
+use mobile_core::reason::Reason;
+use mobile_core::wire::Receipt;
+use std::collections::HashMap;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Batches that may wait; past it a sender is told to try again.
+const WAITING: usize = 2048;
+/// Captures in one group at most; a batch is never split.
+const GROUP: usize = 1024;
+/// Attempts when transactions of several nodes collide.
+const ATTEMPTS: u32 = 6;
+/// Groups committed at once on PostgreSQL, where writers do not exclude one another; SQLite has one
+/// writer, and a second lane would only halve its groups.
+const LANES: usize = 2;
+
+/// What a sender gets.
+#[derive(Debug)]
+pub struct Done {
+    /// One receipt a capture, in the order sent.
+    pub receipts: Vec<Receipt>,
+    /// Every number up to this one is settled in the sender's queue.
+    pub contiguous_seq: u64,
+}
+
+/// One job and where its outcome goes.
+#[derive(Debug)]
+pub struct Waiting {
+    job: Job,
+    answer: oneshot::Sender<Result<Done, Problem>>,
+}
+
+/// The way into the writer.
+#[derive(Debug)]
+pub struct Writer {
+    lanes: Vec<mpsc::Sender<Waiting>>,
+}
+
+impl Writer {
+    /// A writer for an engine and the ends of its lanes, for [`run`].
+    pub fn new(store: &Store) -> (Self, Vec<mpsc::Receiver<Waiting>>) {
+        let lanes = if matches!(store, Store::Postgres(_)) { LANES } else { 1 };
+        let (senders, receivers) = (0..lanes).map(|_| mpsc::channel(WAITING)).unzip();
+        (Self { lanes: senders }, receivers)
+    }
+
+    /// Takes one delivery in; returns after it is on disk.
+    pub async fn write(&self, job: Job) -> Result<Done, Problem> {
+        let (answer, outcome) = oneshot::channel();
+        // One space always takes the same lane, so that its captures arrive in order.
+        let lane = &self.lanes[job.scope.space().0.as_u64_pair().1 as usize % self.lanes.len()];
+        lane.try_send(Waiting { job, answer }).map_err(|_| busy())?;
+        outcome.await.unwrap_or_else(|_| Err(busy()))
+    }
+}
+
+fn busy() -> Problem {
+    Problem::new(Reason::Unavailable, "More is waiting than can be written. Nothing was lost; send it again.")
+}
+
+/// Commits groups until the writer is dropped.
+pub async fn run(app: App, mut lane: mpsc::Receiver<Waiting>) {
+    let mut waiting = Vec::new();
+    let mut stopping = app.stopping();
+    loop {
+        let first = tokio::select! {
+            first = lane.recv() => first,
+            // The app holds the sending end: without this the task would keep it alive for ever.
+            _ = stopping.wait_for(|stop| *stop) => lane.try_recv().ok(),
+        };
+        let Some(first) = first else { return };
+        let mut size = first.job.items.len().max(1);
+        waiting.push(first);
+        while size < GROUP {
+            let Ok(next) = lane.try_recv() else { break };
+            size += next.job.items.len().max(1);
+            waiting.push(next);
+        }
+        let (jobs, answers): (Vec<Job>, Vec<_>) =
+            waiting.drain(..).map(|waiting| (waiting.job, waiting.answer)).unzip();
+        let outcomes = commit(&app, jobs).await;
+        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+            // A sender that has gone away asks again and gets `duplicate`.
+            let _ = answer.send(outcome);
+        }
+    }
+}
+
+async fn commit(app: &App, jobs: Vec<Job>) -> Vec<Result<Done, Problem>> {
+    app.metrics.groups.inc();
+    app.metrics.grouped.inc_by(jobs.iter().map(|job| job.items.len() as u64).sum());
+    match repeat(app, &jobs).await {
+        Ok(outcomes) => outcomes,
+        Err(error) if jobs.len() == 1 || is_for_all(&error) => {
+            let outcome = |_| Err(refusal(&error));
+            jobs.iter().map(outcome).collect()
+        }
+        Err(error) => {
+            tracing::warn!(%error, batches = jobs.len(), "a group failed; doing it again batch by batch");
+            let mut outcomes = Vec::with_capacity(jobs.len());
+            for job in jobs {
+                let one = repeat(app, std::slice::from_ref(&job)).await;
+                outcomes.push(match one {
+                    Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| Err(busy())),
+                    Err(error) => Err(refusal(&error)),
+                });
+            }
+            outcomes
+        }
+    }
+}
+
+/// Whether the error is none of a batch's fault: the database is away for everyone.
+fn is_for_all(error: &StorageError) -> bool {
+    matches!(error, StorageError::Transient(_))
+}
+
+fn refusal(error: &StorageError) -> Problem {
+    let problem = Problem::new(Reason::Unavailable, "The database is busy or away. Nothing was lost; send it again.");
+    match error {
+        StorageError::Transient(error) => tracing::warn!(%error, "captures could not be written"),
+        error => tracing::error!(%error, "captures could not be written"),
+    }
+    problem
+}
+
+/// Commits a group, again when it collides with another node's.
+async fn repeat(app: &App, jobs: &[Job]) -> Result<Vec<Result<Done, Problem>>, StorageError> {
+    let mut attempt = 1;
+    loop {
+        match once(app, jobs).await {
+            // Taken: another node made the same lead between our look and our write.
+            Err(StorageError::Collision(_) | StorageError::Taken(_)) if attempt < ATTEMPTS => {
+                app.metrics.collisions.inc();
+                tokio::time::sleep(Duration::from_millis(u64::from(attempt * attempt))).await;
+                attempt += 1;
+            }
+            result => return result,
+        }
+    }
+}
+
+async fn once(app: &App, jobs: &[Job]) -> Result<Vec<Result<Done, Problem>>, StorageError> {
+    let mut around: HashMap<EventId, Surroundings> = HashMap::new();
+    for job in jobs {
+        let event = job.scope.event();
+        if !around.contains_key(&event) {
+            let (info, names) = (app.events.info(app, event).await?, app.events.names(app, event).await?);
+            around.insert(event, Surroundings { info, names });
+        }
+    }
+    let mut tx = app.write().await?;
+    let outcomes = group::take_in(app, &mut tx, jobs, &around).await?;
+    tx.commit(&app.hub).await?;
+    Ok(outcomes)
+}

@@ -1,0 +1,188 @@
+//! What is needed of an event at every scan and every frame: policy, dates and names.
+//!
+//! Kept in memory for a moment; a change is in the feed (`Access`), and every node's reader forgets
+//! the event then. Names that are missing are read again at once.
+
+use super::disclosure::Disclosure;
+use crate::app::App;
+use crate::sql;
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
+use mobile_core::time::Timestamp;
+use sqlx::types::Json;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How long an entry may be used without looking again.
+const LIVES_MICROS: i64 = 1_000_000;
+
+/// An event as every scan needs it.
+#[derive(Debug, Clone)]
+pub struct EventInfo {
+    /// The event.
+    pub id: EventId,
+    /// Its organizer.
+    pub organizer: OrganizerId,
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its IANA time zone.
+    pub timezone: String,
+    /// First day's opening.
+    pub starts_at: Timestamp,
+    /// Last day's closing.
+    pub ends_at: Timestamp,
+    /// What is disclosed to exhibitors.
+    pub disclosure: Disclosure,
+}
+
+impl EventInfo {
+    /// The time zone, UTC if the database of zones does not know it.
+    pub fn zone(&self) -> jiff::tz::TimeZone {
+        jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
+    }
+
+    /// Whether a time lies within the event's phases: 3 days of build-up before, 60 of follow-up after.
+    pub fn is_within_phases(&self, at: Timestamp) -> bool {
+        const DAY: i64 = 24 * 3600 * 1_000_000;
+        (self.starts_at.plus_micros(-3 * DAY)..=self.ends_at.plus_micros(60 * DAY)).contains(&at)
+    }
+}
+
+/// A member as others see them.
+#[derive(Debug, Clone)]
+pub struct MemberName {
+    /// Where they are a member.
+    pub exhibitor: ExhibitorId,
+    /// First and last name.
+    pub name: String,
+    /// Whether they still are.
+    pub is_active: bool,
+}
+
+/// Names of an event's members, devices and booths.
+#[derive(Debug, Default)]
+pub struct Names {
+    /// Members, removed ones too: past scans keep their author.
+    pub members: HashMap<TeamMemberId, MemberName>,
+    /// Device labels.
+    pub devices: HashMap<DeviceId, String>,
+    /// Booths as hall and number.
+    pub booths: HashMap<BoothId, String>,
+}
+
+impl Names {
+    /// A member's name.
+    pub fn member(&self, id: TeamMemberId) -> Option<String> {
+        self.members.get(&id).map(|member| member.name.clone())
+    }
+
+    /// Whether someone may act for an exhibitor now.
+    pub fn is_member_of(&self, id: TeamMemberId, exhibitor: ExhibitorId) -> bool {
+        self.members.get(&id).is_some_and(|member| member.is_active && member.exhibitor == exhibitor)
+    }
+}
+
+type Kept<T> = Mutex<HashMap<EventId, (Timestamp, Arc<T>)>>;
+
+/// Events in use.
+#[derive(Debug, Default)]
+pub struct EventCache {
+    infos: Kept<EventInfo>,
+    names: Kept<Names>,
+}
+
+fn fresh<T>(kept: &Kept<T>, event: EventId, now: Timestamp) -> Option<Arc<T>> {
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+    let (at, value) = kept.get(&event)?;
+    (0..LIVES_MICROS).contains(&now.micros_since(*at)).then(|| value.clone())
+}
+
+fn keep<T>(kept: &Kept<T>, event: EventId, now: Timestamp, value: T) -> Arc<T> {
+    let value = Arc::new(value);
+    kept.lock().unwrap_or_else(PoisonError::into_inner).insert(event, (now, value.clone()));
+    value
+}
+
+impl EventCache {
+    /// An event.
+    pub async fn info(&self, app: &App, event: EventId) -> Result<Arc<EventInfo>, StorageError> {
+        if let Some(info) = fresh(&self.infos, event, app.now()) {
+            return Ok(info);
+        }
+        let mut tx = app.read().await?;
+        let info = read_info(&mut tx, event).await?;
+        tx.done().await?;
+        Ok(keep(&self.infos, event, app.now(), info))
+    }
+
+    /// The names of an event.
+    pub async fn names(&self, app: &App, event: EventId) -> Result<Arc<Names>, StorageError> {
+        if let Some(names) = fresh(&self.names, event, app.now()) {
+            return Ok(names);
+        }
+        let mut tx = app.read().await?;
+        let names = read_names(&mut tx, event).await?;
+        tx.done().await?;
+        Ok(keep(&self.names, event, app.now(), names))
+    }
+
+    /// Reads an event again at its next use.
+    pub fn forget(&self, event: EventId) {
+        self.infos.lock().unwrap_or_else(PoisonError::into_inner).remove(&event);
+        self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(&event);
+    }
+}
+
+#[derive(sqlx::FromRow)]
+struct InfoRow {
+    id: EventId,
+    organizer_id: OrganizerId,
+    slug: String,
+    name: String,
+    timezone: String,
+    starts_at: Timestamp,
+    ends_at: Timestamp,
+    disclosure: Json<Disclosure>,
+}
+
+async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
+    let row: InfoRow = sql!(tx, conn => sqlx::query_as(
+        "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure FROM event WHERE id = $1")
+        .bind(event).fetch_one(conn))?;
+    Ok(EventInfo {
+        id: row.id,
+        organizer: row.organizer_id,
+        slug: row.slug,
+        name: row.name,
+        timezone: row.timezone,
+        starts_at: row.starts_at,
+        ends_at: row.ends_at,
+        disclosure: row.disclosure.0,
+    })
+}
+
+async fn read_names(tx: &mut Tx, event: EventId) -> Result<Names, StorageError> {
+    let members: Vec<(TeamMemberId, ExhibitorId, String, String, Option<Timestamp>)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT id, exhibitor_id, first_name, last_name, removed_at FROM team_member WHERE event_id = $1")
+        .bind(event).fetch_all(conn))?;
+    let devices: Vec<(DeviceId, String)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT id, name FROM device WHERE event_id = $1").bind(event).fetch_all(conn))?;
+    let booths: Vec<(BoothId, String, String)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT id, hall, number FROM booth WHERE event_id = $1").bind(event).fetch_all(conn))?;
+    let member = |(id, exhibitor, first, last, removed): (_, _, String, String, Option<Timestamp>)| {
+        let name = format!("{first} {last}").trim().to_owned();
+        (id, MemberName { exhibitor, name, is_active: removed.is_none() })
+    };
+    Ok(Names {
+        members: members.into_iter().map(member).collect(),
+        devices: devices.into_iter().collect(),
+        booths: booths.into_iter().map(|(id, hall, number)| (id, booth_label(&hall, &number))).collect(),
+    })
+}
+
+/// A booth as people read it.
+pub fn booth_label(hall: &str, number: &str) -> String {
+    format!("{hall} {number}").trim().to_owned()
+}

@@ -1,0 +1,132 @@
+//! The event's disclosure policy: what an exhibitor that scanned a person gets to know.
+//!
+//! Per category, with `*` for those not named: whether scanning discloses (`yes`), needs the
+//! person's consent first (`ask`) or discloses nothing (`no`), and which fields. Crew and minors
+//! default to `no`; minors stay `no` whatever is set.
+
+use mobile_core::capture::{Contact, ContactField, FieldError};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Whether a scan discloses the person's details.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Scannable {
+    /// A scan implies consent.
+    #[default]
+    Yes,
+    /// The person is asked first.
+    Ask,
+    /// Nothing is disclosed.
+    No,
+}
+
+/// What is disclosed of one category.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Whether a scan discloses.
+    #[serde(default)]
+    pub scannable: Scannable,
+    /// The fields that are disclosed; absent: all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub fields: Option<BTreeSet<ContactField>>,
+    /// Whether people of this category are in the contact list.
+    #[serde(default)]
+    pub listed: bool,
+}
+
+/// The policy of an event: a rule per category, `*` for all others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(transparent)]
+pub struct Disclosure(pub BTreeMap<String, Rule>);
+
+/// The category whose people never disclose anything.
+const MINOR: &str = "minor";
+const ALL_OTHERS: &str = "*";
+
+impl Default for Disclosure {
+    fn default() -> Self {
+        let no = Rule { scannable: Scannable::No, ..Rule::default() };
+        Self(BTreeMap::from([
+            (ALL_OTHERS.to_owned(), Rule { listed: true, ..Rule::default() }),
+            ("crew".to_owned(), no.clone()),
+            (MINOR.to_owned(), no),
+        ]))
+    }
+}
+
+impl Disclosure {
+    /// The policy as given, with the defaults for crew and minors where nothing is said.
+    ///
+    /// # Errors
+    /// A rule that would disclose minors, or a category name that is none.
+    pub fn checked(self) -> Result<Self, Vec<FieldError>> {
+        let mut errors = Vec::new();
+        for (category, rule) in &self.0 {
+            if category.is_empty() || category.chars().count() > 64 {
+                errors.push(FieldError::new("/disclosure", "has a category name that is empty or too long"));
+            }
+            if category == MINOR && rule.scannable != Scannable::No {
+                errors.push(FieldError::new("/disclosure/minor/scannable", "must be no: minors are never disclosed"));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut rules = Self::default().0;
+        rules.extend(self.0);
+        Ok(Self(rules))
+    }
+
+    /// The rule for a category.
+    pub fn rule(&self, category: &str) -> &Rule {
+        static NOTHING: Rule = Rule { scannable: Scannable::No, fields: None, listed: false };
+        if category == MINOR {
+            return &NOTHING;
+        }
+        self.0.get(category).or_else(|| self.0.get(ALL_OTHERS)).unwrap_or(&NOTHING)
+    }
+}
+
+impl Rule {
+    /// The fields of a contact that this rule lets through.
+    pub fn disclosed(&self, contact: &Contact) -> Contact {
+        match &self.fields {
+            None => contact.clone(),
+            Some(fields) => Contact(
+                contact
+                    .0
+                    .iter()
+                    .filter(|(field, _)| fields.contains(field))
+                    .map(|(field, text)| (*field, text.clone()))
+                    .collect(),
+            ),
+        }
+    }
+
+    /// Whether this rule lets a field through.
+    pub fn has(&self, field: ContactField) -> bool {
+        self.scannable != Scannable::No && self.fields.as_ref().is_none_or(|fields| fields.contains(&field))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minors_are_never_disclosed_whatever_is_set() {
+        let open = Disclosure(BTreeMap::from([(MINOR.to_owned(), Rule::default())]));
+        assert_eq!(open.rule(MINOR).scannable, Scannable::No);
+        assert!(open.checked().is_err());
+    }
+
+    #[test]
+    fn by_default_a_scan_implies_consent_but_for_crew() {
+        let policy = Disclosure::default();
+        assert_eq!(policy.rule("visitor").scannable, Scannable::Yes);
+        assert_eq!(policy.rule("crew").scannable, Scannable::No);
+    }
+}

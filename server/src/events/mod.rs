@@ -1,0 +1,4 @@
+//! Events: one exhibition or conference each.
+
+pub mod cache;
+pub mod disclosure;

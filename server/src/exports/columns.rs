@@ -1,0 +1,254 @@
+//! The tabs of an export and their columns: codes for programs, labels for people.
+//!
+//! Codes are a contract: columns are added, never renamed or moved in front of others. Columns that
+//! the policy withholds are left out with [`without`]; rows must then leave out the same cells.
+
+mod specs;
+
+use specs::{CONTACT_SHARING, MEETINGS, NETWORKING, SCAN_LOG, SCANS, SESSIONS, Spec, WITHDRAWN};
+use std::borrow::Cow;
+
+/// A part of the Leads tab, and the sheet of the workbook that bears its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tab {
+    /// A row a person.
+    Scans,
+    ContactSharing,
+    Sessions,
+    Networking,
+    Meetings,
+    /// A row a scan.
+    ScanLog,
+    /// People who withdrew their consent: that they were met, no longer who they are.
+    Withdrawn,
+}
+
+/// The language of labels and sheet names. Codes have none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Language {
+    #[default]
+    English,
+    French,
+}
+
+impl Language {
+    /// The language of a BCP 47 tag; English where we have no other.
+    pub fn of_tag(tag: &str) -> Self {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        if primary.eq_ignore_ascii_case("fr") { Self::French } else { Self::English }
+    }
+
+    /// The text for this language.
+    pub fn pick<'a>(self, english: &'a str, french: &'a str) -> &'a str {
+        match self {
+            Self::English => english,
+            Self::French => french,
+        }
+    }
+}
+
+impl Tab {
+    /// All tabs in the order of the workbook's sheets.
+    pub const ALL: [Self; 7] = [
+        Self::Scans,
+        Self::ContactSharing,
+        Self::Sessions,
+        Self::Networking,
+        Self::Meetings,
+        Self::ScanLog,
+        Self::Withdrawn,
+    ];
+
+    /// Its name in `tab=` and in file names.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Scans => "scans",
+            Self::ContactSharing => "contact_sharing",
+            Self::Sessions => "sessions",
+            Self::Networking => "networking",
+            Self::Meetings => "meetings",
+            Self::ScanLog => "scan_log",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tab| tab.code() == code)
+    }
+
+    /// The sheet's name; spreadsheets allow 31 characters.
+    pub fn sheet_name(self, language: Language) -> &'static str {
+        let (english, french) = match self {
+            Self::Scans => ("Scans", "Scans"),
+            Self::ContactSharing => ("Contact sharing and messaging", "Partage de contacts, messagerie"),
+            Self::Sessions => ("Sessions", "Sessions"),
+            Self::Networking => ("Networking contacts", "Contacts de networking"),
+            Self::Meetings => ("Meetings", "Rendez-vous"),
+            Self::ScanLog => ("Scan log", "Journal des scans"),
+            Self::Withdrawn => ("Withdrawn", "Retraits"),
+        };
+        language.pick(english, french)
+    }
+
+    /// The tab's columns; `questions` are those of the exhibitor's form, for the tabs that show answers.
+    pub fn columns(self, questions: &[Question]) -> Vec<Column> {
+        let specs = match self {
+            Self::Scans => SCANS,
+            Self::ContactSharing => CONTACT_SHARING,
+            Self::Sessions => SESSIONS,
+            Self::Networking => NETWORKING,
+            Self::Meetings => MEETINGS,
+            Self::ScanLog => SCAN_LOG,
+            Self::Withdrawn => WITHDRAWN,
+        };
+        let mut columns = Vec::with_capacity(specs.len() + questions.len());
+        for (code, english, french, kind) in specs {
+            columns.push(Column::new(*code, *english, *french, *kind));
+            if self == Self::Scans && *code == "notes" {
+                for question in questions {
+                    columns.push(question.column(specs));
+                }
+            }
+        }
+        columns
+    }
+}
+
+/// A question of the exhibitor's form; its column stands after the notes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    pub code: String,
+    pub label: String,
+}
+
+impl Question {
+    /// A question called like a fixed column gets a prefix, so that no code stands twice.
+    fn column(&self, specs: &[Spec]) -> Column {
+        let is_taken = specs.iter().any(|(code, ..)| *code == self.code);
+        let code = if is_taken { format!("question_{}", self.code) } else { self.code.clone() };
+        Column::new(code, self.label.clone(), self.label.clone(), Kind::Text)
+    }
+}
+
+/// One column: its code, its labels, and how wide and in what form its cells are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    code: Cow<'static, str>,
+    english: Cow<'static, str>,
+    french: Cow<'static, str>,
+    kind: Kind,
+}
+
+impl Column {
+    pub fn new(
+        code: impl Into<Cow<'static, str>>,
+        english: impl Into<Cow<'static, str>>,
+        french: impl Into<Cow<'static, str>>,
+        kind: Kind,
+    ) -> Self {
+        Self { code: code.into(), english: english.into(), french: french.into(), kind }
+    }
+
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    pub fn label(&self, language: Language) -> &str {
+        language.pick(&self.english, &self.french)
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+/// What a column holds, for its width and number format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// An id or another text that people seldom read.
+    Id,
+    /// A word or two.
+    Short,
+    Text,
+    /// Sentences.
+    Long,
+    Number,
+    /// A moment in the event's local time.
+    Local,
+    /// A moment in UTC.
+    Utc,
+}
+
+/// The columns but those whose codes are withheld.
+pub fn without(columns: Vec<Column>, withheld: &[&str]) -> Vec<Column> {
+    columns.into_iter().filter(|column| !withheld.contains(&column.code())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    fn codes(columns: &[Column]) -> String {
+        columns.iter().map(Column::code).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn the_scans_tab_has_the_columns_of_the_contract_in_its_order() {
+        let questions = [
+            Question { code: "budget".to_owned(), label: "Budget?".to_owned() },
+            Question { code: "company".to_owned(), label: "Company size".to_owned() },
+        ];
+        assert_eq!(
+            codes(&Tab::Scans.columns(&questions)),
+            "lead_id, badge_number, registration_ref, category, first_name, last_name, job_title, company, email, phone, \
+             street, postcode, city, country, language, rating, stage, tags, notes, budget, question_company, \
+             first_scanned_at, last_scanned_at, first_scanned_at_utc, last_scanned_at_utc, scan_count, scanned_by, devices, \
+             booths, owner, sources, disclosure_consent, marketing_consent, consent_at, notice_version, match, created_at, \
+             updated_at"
+        );
+    }
+
+    #[test]
+    fn every_tab_has_distinct_codes_and_a_sheet_name_that_spreadsheets_allow() {
+        let mut names = HashSet::new();
+        for tab in Tab::ALL {
+            assert_eq!(Tab::from_code(tab.code()), Some(tab));
+            let columns = tab.columns(&[]);
+            let distinct: HashSet<&str> = columns.iter().map(Column::code).collect();
+            assert_eq!(distinct.len(), columns.len(), "{tab:?}");
+            for language in [Language::English, Language::French] {
+                let name = tab.sheet_name(language);
+                assert!(name.chars().count() <= 31, "{name}");
+                assert!(!name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name}");
+                names.insert((language.pick("en", "fr"), name));
+                assert!(columns.iter().all(|column| !column.label(language).is_empty()));
+            }
+        }
+        assert_eq!(names.len(), Tab::ALL.len() * 2);
+        assert_eq!(Tab::from_code("leads"), None);
+    }
+
+    #[test]
+    fn withheld_columns_are_left_out() {
+        let columns = without(Tab::Scans.columns(&[]), &["phone", "street"]);
+        assert!(!codes(&columns).contains("phone"));
+        assert_eq!(columns.len(), SCANS.len() - 2);
+    }
+
+    #[test]
+    fn the_withdrawn_tab_says_nothing_of_who_a_person_is() {
+        let found = codes(&Tab::Withdrawn.columns(&[]));
+        for personal in ["name", "email", "phone", "company", "notes", "registration_ref", "badge_number"] {
+            assert!(!found.contains(personal), "{personal}");
+        }
+    }
+
+    #[test]
+    fn the_language_is_taken_from_a_tag() {
+        assert_eq!(Language::of_tag("fr-CA"), Language::French);
+        assert_eq!(Language::of_tag("FR"), Language::French);
+        assert_eq!(Language::of_tag("fry"), Language::English);
+        assert_eq!(Language::of_tag(""), Language::English);
+    }
+}

@@ -1,0 +1,145 @@
+//! Extractors that answer bad input with a [`Problem`].
+//!
+//! axum's own `Json`, `Path` and `Query` answer in plain text; input goes through these instead,
+//! and `clippy.toml` forbids the others.
+
+use crate::problem::Problem;
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, header};
+use mobile_core::reason::Reason;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+/// A JSON body.
+#[derive(Debug)]
+pub struct Payload<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Payload<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        require_json(request.headers())?;
+        let body = read_body(request, state).await?;
+        parse_json(&body).map(Self)
+    }
+}
+
+/// The whole body as bytes, within the route's limit.
+pub async fn read_body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        if rejection.status() == 413 {
+            Problem::new(Reason::TooLarge, "The body is larger than this address takes. Send it in smaller parts.")
+        } else {
+            Problem::new(Reason::NotJson, "The body ended before it was complete. Send it again.")
+        }
+    })
+}
+
+/// Refuses a body that does not say it is JSON.
+pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    if essence == "application/json" || essence.ends_with("+json") {
+        Ok(())
+    } else {
+        Err(Problem::new(Reason::UnsupportedMediaType, "Send JSON with the header Content-Type: application/json."))
+    }
+}
+
+/// Parses JSON into a type, naming the field that does not fit.
+pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+        let path: String = error.path().iter().map(segment).collect();
+        let inner = error.into_inner();
+        match inner.classify() {
+            Category::Data => Problem::field(path, without_place(&inner)),
+            _ => Problem::new(Reason::NotJson, format!("The body is not readable JSON: {inner}.")),
+        }
+    })?;
+    deserializer
+        .end()
+        .map_err(|error| Problem::new(Reason::NotJson, format!("The body goes on after its JSON: {error}.")))?;
+    Ok(value)
+}
+
+fn segment(segment: &serde_path_to_error::Segment) -> String {
+    use serde_path_to_error::Segment;
+    match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } | Segment::Enum { variant: key } => {
+            format!("/{}", key.replace('~', "~0").replace('/', "~1"))
+        }
+        Segment::Unknown => "/?".to_owned(),
+    }
+}
+
+/// The message without "at line 1 column 17", which says nothing about a compact body.
+fn without_place(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
+}
+
+/// The query string.
+#[derive(Debug)]
+pub struct Params<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = parts.uri.query().unwrap_or_default();
+        let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
+            let path: String = error.path().iter().map(segment).collect();
+            Problem::field(path.replacen('/', "?", 1), error.into_inner().to_string())
+        })
+    }
+}
+
+/// The ids of the path, in order.
+#[derive(Debug)]
+pub struct PathIds<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for PathIds<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        #[expect(clippy::disallowed_types, reason = "wrapped here, so that nobody else needs it")]
+        let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
+        // A path that holds no id names nothing, like an id that nobody has.
+        path.map(|path| Self(path.0)).map_err(|_| Problem::not_found())
+    }
+}
+
+/// One named id of the path.
+pub async fn path_id<T: std::str::FromStr>(parts: &mut Parts, name: &str) -> Result<T, Problem> {
+    let params =
+        axum::extract::RawPathParams::from_request_parts(parts, &()).await.map_err(|_| Problem::not_found())?;
+    let value = params.iter().find(|(key, _)| *key == name).map(|(_, value)| value).ok_or_else(Problem::not_found)?;
+    value.parse().map_err(|_| Problem::not_found())
+}
+
+/// The version named by `If-Match`.
+#[derive(Debug, Clone, Copy)]
+pub struct IfMatch(pub i64);
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else {
+            return Err(Problem::new(
+                Reason::VersionRequired,
+                "Send the ETag of what you read as If-Match, so that nobody's change is lost.",
+            ));
+        };
+        let text = value.to_str().unwrap_or_default().trim();
+        let text = text.strip_prefix("W/").unwrap_or(text);
+        text.trim_matches('"').parse().map(Self).map_err(|_| {
+            Problem::new(Reason::OldVersion, "If-Match names no version of this; read it again and use its ETag.")
+        })
+    }
+}

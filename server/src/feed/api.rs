@@ -1,0 +1,215 @@
+//! Routes of the live streams.
+
+use super::poll::{self, LONGEST_WAIT, Polled};
+use super::socket::{self, Subscriber, Watch};
+use super::{audience::AudienceKey, tickets};
+use crate::access::{Identity, LeadScope, MonitorScope, identity};
+use crate::app::App;
+use crate::extract::{Params, PathIds, Payload};
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::{FromRequestParts, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use mobile_core::ids::{EventId, ExhibitorId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::ProblemBody;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(exhibitor_live))
+        .routes(routes!(exhibitor_feed))
+        .routes(routes!(event_live))
+        .routes(routes!(event_feed))
+        .routes(routes!(make_ticket))
+}
+
+/// Where a stream begins.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Live {
+    /// The last `seq` seen; absent: only what is new.
+    since: Option<u64>,
+    /// A ticket of `POST /live-tickets`, where no header can be sent.
+    ticket: Option<String>,
+}
+
+/// Where a poll begins and how long it waits.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Poll {
+    /// The last `seq` seen; absent: only what is new.
+    since: Option<u64>,
+    /// Seconds to wait for something new, at most 55; 25 when absent.
+    wait: Option<u64>,
+}
+
+impl Poll {
+    fn wait(&self) -> Duration {
+        Duration::from_secs(self.wait.unwrap_or(25).min(LONGEST_WAIT))
+    }
+}
+
+/// Who opens a stream: by header, by cookie, or by a ticket.
+struct Opener {
+    identity: Identity,
+    token: Option<Box<str>>,
+    ticket: Option<tickets::Ticket>,
+}
+
+impl FromRequestParts<App> for Opener {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Params(live) = Params::<Live>::from_request_parts(parts, app).await?;
+        if let Some(ticket) = live.ticket {
+            let ticket = tickets::redeem(app, &ticket).await?;
+            return Ok(Self { identity: ticket.identity.clone(), token: None, ticket: Some(ticket) });
+        }
+        let identity = Identity::from_request_parts(parts, app).await?;
+        let token = identity::token_of(&parts.headers).map(|(token, _)| token.into());
+        Ok(Self { identity, token, ticket: None })
+    }
+}
+
+/// axum's buffer of 128 KiB is cleared at each poll, which makes a socket three times slower; what
+/// clients send here is small.
+fn tuned(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    upgrade.read_buffer_size(2048).write_buffer_size(4096).max_message_size(64 * 1024).max_frame_size(64 * 1024)
+}
+
+type Upgrade = Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>;
+
+fn upgraded(upgrade: Upgrade) -> Result<WebSocketUpgrade, Problem> {
+    upgrade.map(tuned).map_err(|_| {
+        Problem::new(Reason::InvalidField, "This address speaks WebSocket; use …/feed for a long poll over plain HTTP.")
+    })
+}
+
+/// The exhibitor's stream (WebSocket).
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/live", operation_id = "exhibitor_live", tag = "live",
+    params(("exhibitor_id" = Uuid, Path), Live),
+    responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
+        (status = "4XX", body = ProblemBody)))]
+async fn exhibitor_live(
+    opener: Opener,
+    State(app): State<App>,
+    PathIds(exhibitor): PathIds<ExhibitorId>,
+    Params(live): Params<Live>,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
+    if opener.ticket.as_ref().is_some_and(|ticket| ticket.exhibitor != Some(exhibitor)) {
+        return Err(Problem::not_found());
+    }
+    let scope = LeadScope::of(&app, &opener.identity, exhibitor).await?;
+    let watch = match opener.token {
+        Some(token) => Watch::Exhibitor(exhibitor, token),
+        None => Watch::ExhibitorAs(exhibitor, opener.identity),
+    };
+    let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
+    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since };
+    Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
+}
+
+/// The exhibitor's stream as a long poll.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/feed", operation_id = "exhibitor_feed", tag = "live",
+    params(("exhibitor_id" = Uuid, Path), Poll),
+    responses((status = 200, body = Polled), (status = "4XX", body = ProblemBody)))]
+async fn exhibitor_feed(
+    scope: LeadScope,
+    State(app): State<App>,
+    Params(poll): Params<Poll>,
+) -> Result<Json<Polled>, Problem> {
+    let key = AudienceKey::Exhibitor(scope.exhibitor(), scope.sees());
+    Ok(Json(poll::poll(&app, scope.event(), key, poll.since, poll.wait()).await?))
+}
+
+/// The organiser's stream (WebSocket).
+#[utoipa::path(get, path = "/events/{event_id}/live", operation_id = "event_live", tag = "live",
+    params(("event_id" = Uuid, Path), Live),
+    responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
+        (status = "4XX", body = ProblemBody)))]
+async fn event_live(
+    opener: Opener,
+    State(app): State<App>,
+    PathIds(event): PathIds<EventId>,
+    Params(live): Params<Live>,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
+    if opener.ticket.as_ref().is_some_and(|ticket| ticket.event != Some(event)) {
+        return Err(Problem::not_found());
+    }
+    let scope = MonitorScope::of(&app, &opener.identity, event).await?;
+    let watch = match opener.token {
+        Some(token) => Watch::Monitor(token),
+        None => Watch::MonitorAs(opener.identity),
+    };
+    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since };
+    Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
+}
+
+/// The organiser's stream as a long poll.
+#[utoipa::path(get, path = "/events/{event_id}/feed", operation_id = "event_feed", tag = "live",
+    params(("event_id" = Uuid, Path), Poll),
+    responses((status = 200, body = Polled), (status = "4XX", body = ProblemBody)))]
+async fn event_feed(
+    scope: MonitorScope,
+    State(app): State<App>,
+    Params(poll): Params<Poll>,
+) -> Result<Json<Polled>, Problem> {
+    Ok(Json(poll::poll(&app, scope.event(), AudienceKey::Monitor, poll.since, poll.wait()).await?))
+}
+
+/// Which stream a ticket opens: one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewTicket {
+    /// The exhibitor's stream.
+    exhibitor_id: Option<ExhibitorId>,
+    /// The organiser's stream.
+    event_id: Option<EventId>,
+}
+
+/// A ticket.
+#[derive(Debug, Serialize, ToSchema)]
+struct TicketView {
+    /// Send it as `?ticket=`, once.
+    ticket: String,
+    /// When it ends.
+    expires_at: Timestamp,
+}
+
+/// Get a ticket for a stream, where no header can be sent.
+#[utoipa::path(post, path = "/live-tickets", operation_id = "make_live_ticket", tag = "live",
+    request_body = NewTicket,
+    responses((status = 201, body = TicketView), (status = "4XX", body = ProblemBody)))]
+async fn make_ticket(
+    identity: Identity,
+    State(app): State<App>,
+    Payload(new): Payload<NewTicket>,
+) -> Result<(StatusCode, Json<TicketView>), Problem> {
+    let account = identity.account()?.clone();
+    match (new.exhibitor_id, new.event_id) {
+        (Some(exhibitor), None) => {
+            LeadScope::of(&app, &identity, exhibitor).await?;
+        }
+        (None, Some(event)) => {
+            MonitorScope::of(&app, &identity, event).await?;
+        }
+        _ => return Err(Problem::field("/exhibitor_id", "name either exhibitor_id or event_id")),
+    }
+    let (ticket, expires_at) = tickets::make(&app, account.id, new.exhibitor_id, new.event_id).await?;
+    Ok((StatusCode::CREATED, Json(TicketView { ticket, expires_at })))
+}

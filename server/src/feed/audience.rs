@@ -1,0 +1,164 @@
+//! An audience: subscribers who may see the same, and the frames rendered once for all of them.
+
+use crate::access::Visibility;
+use axum::extract::ws::Utf8Bytes;
+use mobile_core::ids::ExhibitorId;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::watch;
+
+/// Frames kept for subscribers that are a moment behind; those further back read the table.
+const RING: usize = 1024;
+
+/// Who may see the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AudienceKey {
+    /// Of one exhibitor, by visibility.
+    Exhibitor(ExhibitorId, Visibility),
+    /// The organiser's monitor.
+    Monitor,
+}
+
+#[derive(Debug, Default)]
+struct Ring {
+    /// Every frame after this position and up to `covered` is here.
+    floor: u64,
+    covered: u64,
+    frames: VecDeque<(u64, Utf8Bytes)>,
+    /// Newest message per state, with the revision it came at.
+    states: BTreeMap<String, (u64, Utf8Bytes)>,
+    revision: u64,
+}
+
+/// What a subscriber gets next.
+#[derive(Debug)]
+pub enum Next {
+    /// These frames, which bring it to this position.
+    Frames(Vec<Utf8Bytes>, u64),
+    /// It is further back than the ring reaches: read the table up to this position first.
+    Behind(u64),
+}
+
+/// Subscribers who may see the same.
+#[derive(Debug)]
+pub struct Audience {
+    /// Who they are.
+    pub key: AudienceKey,
+    ring: Mutex<Ring>,
+    moved: watch::Sender<u64>,
+}
+
+impl Audience {
+    pub(super) fn new(key: AudienceKey, from: u64) -> Self {
+        let ring = Ring { floor: from, covered: from, ..Ring::default() };
+        Self { key, ring: Mutex::new(ring), moved: watch::channel(0).0 }
+    }
+
+    fn ring(&self) -> MutexGuard<'_, Ring> {
+        self.ring.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adds the frames of the entries up to `covered`. Only an audience that got one wakes up.
+    pub(super) fn extend(&self, frames: Vec<(u64, Utf8Bytes)>, covered: u64) {
+        let woken = !frames.is_empty();
+        {
+            let mut ring = self.ring();
+            ring.covered = covered;
+            for frame in frames {
+                if ring.frames.len() == RING {
+                    ring.floor = ring.frames.pop_front().map_or(ring.floor, |(seq, _)| seq);
+                }
+                ring.frames.push_back(frame);
+            }
+        }
+        if woken {
+            self.moved.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Forgets rendered frames, because less may be seen now than when they were made.
+    pub(super) fn forget(&self) {
+        let mut ring = self.ring();
+        ring.frames.clear();
+        ring.floor = ring.covered;
+    }
+
+    /// Sets the newest message of some states; unchanged ones are not sent again.
+    pub fn set_states(&self, states: Vec<(String, Utf8Bytes)>) {
+        let mut ring = self.ring();
+        let revision = ring.revision + 1;
+        for (name, message) in states {
+            if ring.states.get(&name).is_none_or(|(_, known)| *known != message) {
+                ring.states.insert(name, (revision, message));
+                ring.revision = revision;
+            }
+        }
+        let changed = ring.revision == revision;
+        drop(ring);
+        if changed {
+            self.moved.send_modify(|count| *count += 1);
+        }
+    }
+
+    /// Everything after a position that the ring still holds.
+    pub fn after(&self, position: u64) -> Next {
+        let ring = self.ring();
+        if position < ring.floor {
+            return Next::Behind(ring.floor);
+        }
+        let from = ring.frames.partition_point(|(seq, _)| *seq <= position);
+        let frames = ring.frames.range(from..).map(|(_, frame)| frame.clone()).collect();
+        Next::Frames(frames, ring.covered.max(position))
+    }
+
+    /// States newer than a revision, and the revision they bring the subscriber to.
+    pub fn states_after(&self, revision: u64) -> (Vec<Utf8Bytes>, u64) {
+        let ring = self.ring();
+        let newer = ring.states.values().filter(|(at, _)| *at > revision);
+        (newer.map(|(_, message)| message.clone()).collect(), ring.revision)
+    }
+
+    /// How far the reader has come for this audience.
+    pub fn covered(&self) -> u64 {
+        self.ring().covered
+    }
+
+    /// Changes whenever there is something to send.
+    pub fn moved(&self) -> watch::Receiver<u64> {
+        self.moved.subscribe()
+    }
+
+    pub(super) fn has_subscribers(&self) -> bool {
+        self.moved.receiver_count() > 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frames(range: std::ops::RangeInclusive<u64>) -> Vec<(u64, Utf8Bytes)> {
+        range.map(|seq| (seq, Utf8Bytes::from(seq.to_string()))).collect()
+    }
+
+    #[test]
+    fn a_subscriber_gets_every_frame_once_and_is_told_when_it_is_too_far_back() {
+        let audience = Audience::new(AudienceKey::Monitor, 10);
+        audience.extend(frames(11..=12), 15);
+        assert!(matches!(audience.after(9), Next::Behind(10)));
+        let Next::Frames(got, position) = audience.after(11) else { panic!("not behind") };
+        assert_eq!((got.len(), position), (1, 15));
+        audience.extend(frames(16..=16 + RING as u64), 16 + RING as u64);
+        assert!(matches!(audience.after(11), Next::Behind(_)));
+    }
+
+    #[test]
+    fn a_state_is_sent_once_until_it_changes() {
+        let audience = Audience::new(AudienceKey::Monitor, 0);
+        audience.set_states(vec![("a".into(), "1".into())]);
+        let (sent, revision) = audience.states_after(0);
+        assert_eq!(sent.len(), 1);
+        audience.set_states(vec![("a".into(), "1".into())]);
+        assert!(audience.states_after(revision).0.is_empty());
+    }
+}

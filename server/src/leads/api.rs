@@ -1,0 +1,97 @@
+//! Routes of leads.
+
+use super::edit::{self, LeadPatch};
+use super::history::{self, History};
+use super::list::{self, LeadFilter, LeadList};
+use crate::access::LeadScope;
+use crate::app::App;
+use crate::extract::{IfMatch, Params, PathIds, Payload};
+use crate::problem::Problem;
+use crate::storage::cursor;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, header};
+use mobile_core::ids::{ExhibitorId, LeadId};
+use mobile_core::wire::{LeadView, ProblemBody};
+use serde::Deserialize;
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list_leads)).routes(routes!(get_lead, edit_lead)).routes(routes!(lead_history))
+}
+
+/// A lead with its version as the ETag.
+type Tagged = ([(HeaderName, String); 1], Json<LeadView>);
+
+fn tagged(lead: LeadView) -> Tagged {
+    ([(header::ETAG, format!("\"{}\"", lead.version))], Json(lead))
+}
+
+/// List leads.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads", operation_id = "list_leads", tag = "leads",
+    params(("exhibitor_id" = Uuid, Path), LeadFilter),
+    responses((status = 200, body = LeadList), (status = "4XX", body = ProblemBody)))]
+async fn list_leads(
+    scope: LeadScope,
+    State(app): State<App>,
+    Params(filter): Params<LeadFilter>,
+) -> Result<Json<LeadList>, Problem> {
+    Ok(Json(list::list(&app, &scope, filter).await?))
+}
+
+/// Read a lead.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}", operation_id = "get_lead", tag = "leads",
+    params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path)),
+    responses((status = 200, body = LeadView), (status = "4XX", body = ProblemBody)))]
+async fn get_lead(
+    scope: LeadScope,
+    State(app): State<App>,
+    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+) -> Result<Tagged, Problem> {
+    Ok(tagged(super::get(&app, &scope, lead).await?))
+}
+
+/// Change a lead.
+///
+/// `If-Match` names the version that was read; a lead that was changed meanwhile answers 412.
+#[utoipa::path(patch, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}", operation_id = "edit_lead", tag = "leads",
+    params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path), ("If-Match" = String, Header)),
+    request_body = LeadPatch,
+    responses((status = 200, body = LeadView), (status = "4XX", body = ProblemBody)))]
+async fn edit_lead(
+    scope: LeadScope,
+    State(app): State<App>,
+    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+    IfMatch(version): IfMatch,
+    Payload(patch): Payload<LeadPatch>,
+) -> Result<Tagged, Problem> {
+    Ok(tagged(edit::edit(&app, &scope, lead, version, &patch).await?))
+}
+
+/// Where a page of a history begins and how long it is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+struct HistoryPage {
+    /// At most this many, 1 to 500.
+    limit: Option<u32>,
+    /// From the last answer.
+    cursor: Option<String>,
+}
+
+/// Read a lead's history, newest first.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}/history", operation_id = "lead_history",
+    tag = "leads", params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path), HistoryPage),
+    responses((status = 200, body = History), (status = "4XX", body = ProblemBody)))]
+async fn lead_history(
+    scope: LeadScope,
+    State(app): State<App>,
+    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+    Params(page): Params<HistoryPage>,
+) -> Result<Json<History>, Problem> {
+    let limit = cursor::limit(page.limit)?;
+    Ok(Json(history::of(&app, &scope, lead, limit, page.cursor.as_deref()).await?))
+}

@@ -1,0 +1,134 @@
+//! Edits on a page: they write captures, as phones do, against the version that was on the screen.
+
+use super::{LeadScope, find};
+use crate::access::Capability;
+use crate::app::App;
+use crate::captures::{Edit, Item, Job};
+use crate::problem::Problem;
+use mobile_core::capture::{FieldError, MAX_FIELD_CHARS, MAX_NOTE_CHARS, Rating};
+use mobile_core::ids::{CaptureId, LeadId, TeamMemberId};
+use mobile_core::reason::Reason;
+use mobile_core::wire::{LeadView, Outcome};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
+
+/// A change of a lead. A field that is absent stays; null takes the value away.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LeadPatch {
+    /// The new rating.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<Rating>)]
+    pub rating: Option<Option<Rating>>,
+    /// The new stage.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    pub stage: Option<Option<String>>,
+    /// The member who follows up.
+    #[serde(deserialize_with = "given")]
+    #[schema(value_type = Option<TeamMemberId>)]
+    pub owner: Option<Option<TeamMemberId>>,
+    /// Tags to add.
+    pub add: Vec<String>,
+    /// Tags to remove.
+    pub remove: Vec<String>,
+    /// Answers by question.
+    #[schema(value_type = Object)]
+    pub answers: Map<String, Value>,
+    /// A note to add.
+    pub note: Option<String>,
+}
+
+/// Tells a field that is null from one that is absent.
+fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(deserializer).map(Some)
+}
+
+impl LeadPatch {
+    fn check(&self) -> Result<(), Problem> {
+        let mut errors = Vec::new();
+        if self.note.as_ref().is_some_and(|note| note.trim().is_empty() || note.chars().count() > MAX_NOTE_CHARS) {
+            errors.push(FieldError::new("/note", "must have 1 to 10,000 characters"));
+        }
+        let is_long = |text: &String| text.trim().is_empty() || text.chars().count() > MAX_FIELD_CHARS;
+        if matches!(&self.stage, Some(Some(stage)) if is_long(stage)) {
+            errors.push(FieldError::new("/stage", "must have 1 to 300 characters"));
+        }
+        for (field, tags) in [("/add", &self.add), ("/remove", &self.remove)] {
+            if tags.len() > 100 || tags.iter().any(is_long) {
+                errors.push(FieldError::new(field, "must have at most 100 tags of 1 to 300 characters"));
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Problem::fields(errors)) }
+    }
+
+    /// The captures that this change is made of, without id, time and lead.
+    fn captures(&self) -> Vec<Value> {
+        let mut captures = Vec::new();
+        if let Some(rating) = self.rating {
+            captures.push(json!({"kind": "rating", "rating": rating}));
+        }
+        if let Some(stage) = &self.stage {
+            captures.push(json!({"kind": "stage", "stage": stage}));
+        }
+        if let Some(owner) = self.owner {
+            captures.push(json!({"kind": "owner", "owner_id": owner}));
+        }
+        if !self.add.is_empty() || !self.remove.is_empty() {
+            captures.push(json!({"kind": "tags", "add": self.add, "remove": self.remove}));
+        }
+        if !self.answers.is_empty() {
+            captures.push(json!({"kind": "answers", "answers": self.answers}));
+        }
+        if let Some(note) = &self.note {
+            captures.push(json!({"kind": "note", "text": note}));
+        }
+        captures
+    }
+}
+
+/// Changes a lead that is still at `version`; gives the lead as it is then.
+pub async fn edit(
+    app: &App,
+    scope: &LeadScope,
+    id: LeadId,
+    version: i64,
+    patch: &LeadPatch,
+) -> Result<LeadView, Problem> {
+    if !scope.may(Capability::LeadWrite) {
+        return Err(Problem::new(Reason::Forbidden, "Your role here only reads leads."));
+    }
+    patch.check()?;
+    let row = find(app, scope, id).await?;
+    if let Some(Some(owner)) = patch.owner {
+        let names = app.events.names(app, scope.event()).await?;
+        if !names.is_member_of(owner, scope.exhibitor()) {
+            return Err(Problem::field("/owner", "is not a member of this exhibitor's team"));
+        }
+    }
+    let now = app.now();
+    let mut items = Vec::new();
+    for mut capture in patch.captures() {
+        capture["id"] = json!(app.new_id::<CaptureId>());
+        capture["captured_at"] = json!(now);
+        capture["lead_id"] = json!(row.id);
+        items.push(Item::made(&capture));
+    }
+    let job = Job {
+        scope: scope.capturing()?,
+        sent_at: now,
+        received_at: now,
+        queue: None,
+        last_device_seq: None,
+        items,
+        edit: Some(Edit { lead: row.id, version }),
+    };
+    let done = app.writer.write(job).await?;
+    for receipt in done.receipts {
+        if receipt.outcome != Outcome::Accepted {
+            return Err(Problem::fields(receipt.errors));
+        }
+    }
+    super::get(app, scope, row.id).await
+}

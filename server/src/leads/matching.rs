@@ -1,0 +1,132 @@
+//! Leads whose code got its registration, and leads of registrations that changed.
+
+use super::store::{self, LeadRow};
+use super::written;
+use crate::app::App;
+use crate::captures::store as log;
+use crate::feed::{self, EntryKind, NewEntry};
+use crate::storage::{StorageError, Tx};
+use mobile_core::capture::Contact;
+use mobile_core::fold::Fold;
+use mobile_core::ids::{EventId, RegistrationId, SpaceId};
+use sqlx::types::Json;
+use std::collections::HashMap;
+
+/// Moves unmatched leads to the registrations that their codes turned out to be.
+///
+/// Where the space knows the person already, the older lead survives and the other becomes its
+/// alias. Call it as the last write before the commit, after `changes_badges` and after the badges
+/// are in; gives the number of leads that moved.
+pub async fn reconcile(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    matched: &[([u8; 32], RegistrationId)],
+) -> Result<u64, StorageError> {
+    let hashes: Vec<[u8; 32]> = matched.iter().map(|(hash, _)| *hash).collect();
+    let unmatched = store::find_by_codes_everywhere(tx, event, &hashes).await?;
+    if unmatched.is_empty() {
+        return Ok(0);
+    }
+    let registration_of: HashMap<[u8; 32], RegistrationId> = matched.iter().copied().collect();
+    let info = app.events.info(app, event).await?;
+    let mut entries = Vec::with_capacity(unmatched.len());
+    for lead in unmatched {
+        let hash: Option<[u8; 32]> = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok());
+        let Some(registration) = hash.and_then(|hash| registration_of.get(&hash).copied()) else { continue };
+        let own = store::find_by_registrations(tx, event, &[(lead.space_id, registration)], true).await?;
+        let (mut survivor, merged) = match own.into_iter().next() {
+            None => (lead, None),
+            Some(known) if known.created_at <= lead.created_at => (known, Some(lead)),
+            Some(known) => (lead, Some(known)),
+        };
+        if let Some(merged) = &merged {
+            store::make_alias(tx, event, merged.space_id, merged.id, survivor.id).await?;
+            survivor.fold = Json(fold_from_log(tx, event, &survivor).await?);
+            if matches!(merged.consent.as_str(), "withdrawn" | "erased") {
+                survivor.consent.clone_from(&merged.consent);
+            }
+        }
+        survivor.registration_id = Some(registration);
+        survivor.code_hash = None;
+        adopt_person(tx, event, &mut survivor, registration).await?;
+        survivor.version += 1;
+        store::put(tx, event, app.now(), &[written(&survivor, &info)]).await?;
+        entries.push(NewEntry {
+            space: survivor.space_id,
+            kind: if merged.is_some() { EntryKind::Merged } else { EntryKind::Updated },
+            lead: Some(survivor.id),
+            capture: None,
+            other: merged.map(|merged| merged.id.0),
+            at: app.now(),
+            sent_at_us: app.now().as_micros(),
+        });
+    }
+    if !entries.is_empty() {
+        feed::store::append(tx, event, &entries).await?;
+    }
+    Ok(entries.len() as u64)
+}
+
+/// Writes the leads of registrations that changed anew and tells their spaces.
+///
+/// Call it as the last write before the commit.
+pub async fn touched(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    registrations: &[RegistrationId],
+    kind: EntryKind,
+) -> Result<u64, StorageError> {
+    let info = app.events.info(app, event).await?;
+    let mut leads = store::of_registrations(tx, event, registrations).await?;
+    let mut entries = Vec::with_capacity(leads.len());
+    for lead in &mut leads {
+        lead.version += 1;
+        entries.push(NewEntry {
+            space: lead.space_id,
+            kind,
+            lead: Some(lead.id),
+            capture: None,
+            other: None,
+            at: app.now(),
+            sent_at_us: app.now().as_micros(),
+        });
+    }
+    let rows: Vec<_> = leads.iter().map(|lead| written(lead, &info)).collect();
+    store::put(tx, event, app.now(), &rows).await?;
+    if !entries.is_empty() {
+        feed::store::append(tx, event, &entries).await?;
+    }
+    Ok(entries.len() as u64)
+}
+
+async fn fold_from_log(tx: &mut Tx, event: EventId, lead: &LeadRow) -> Result<Fold, StorageError> {
+    let rows = log::log_of(tx, event, lead.space_id, lead.id).await?;
+    let log = rows.iter().map(log::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+    Ok(Fold::of(&log))
+}
+
+/// Fills in what the lead now knows of its person.
+async fn adopt_person(
+    tx: &mut Tx,
+    event: EventId,
+    lead: &mut LeadRow,
+    registration: RegistrationId,
+) -> Result<(), StorageError> {
+    let person: Option<(String, Json<Contact>)> = crate::sql!(tx, conn => sqlx::query_as(
+        "SELECT category, contact FROM registration WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(registration).fetch_optional(conn))?;
+    if let Some((category, contact)) = person {
+        lead.category = Some(category);
+        lead.registered = Some(contact);
+    }
+    Ok(())
+}
+
+/// Whether the row of a lead equals the fold of its log: the promise that everything rests on.
+pub async fn row_equals_log(tx: &mut Tx, event: EventId, space: SpaceId, lead: &LeadRow) -> Result<bool, StorageError> {
+    let rows = log::log_of(tx, event, space, lead.id).await?;
+    let log = rows.iter().map(log::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+    Ok(Fold::of(&log) == lead.fold.0)
+}

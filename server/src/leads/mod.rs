@@ -1,0 +1,71 @@
+//! Leads: what a space knows of each person it scanned.
+//!
+//! The row beside the log always equals the fold of the log; [`view`] decides what of it a caller
+//! may see. Lists and their filters are in [`list`]; edits write captures like phones do.
+
+pub mod api;
+pub mod edit;
+pub mod history;
+pub mod list;
+mod matching;
+pub mod page;
+pub mod store;
+pub mod view;
+
+pub use matching::{reconcile, touched};
+
+use crate::access::LeadScope;
+use crate::app::App;
+use crate::events::cache::EventInfo;
+use crate::problem::Problem;
+use mobile_core::ids::LeadId;
+use mobile_core::wire::LeadView;
+use mobile_core::wire::lead::ConsentState;
+use store::{LeadRow, Written};
+
+/// One lead as the caller may see it; an alias gives the lead it was merged into.
+pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, Problem> {
+    let row = find(app, scope, id).await?;
+    let info = app.events.info(app, scope.event()).await?;
+    let names = app.events.names(app, scope.event()).await?;
+    Ok(view::render(&row, &info, &names))
+}
+
+/// The categories of the people that this space may see, sorted.
+pub async fn categories(app: &App, scope: &LeadScope) -> Result<Vec<String>, Problem> {
+    let mut tx = app.read().await?;
+    let found = store::categories(&mut tx, scope.event(), scope.space()).await?;
+    tx.done().await?;
+    Ok(found)
+}
+
+/// The row of a lead that the caller may see.
+async fn find(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadRow, Problem> {
+    let mut tx = app.read().await?;
+    let row = store::find(&mut tx, scope.event(), scope.space(), id).await?;
+    tx.done().await?;
+    row.filter(|row| view::is_visible(row, scope.sees())).ok_or_else(Problem::not_found)
+}
+
+/// A lead as it is written: with the text it is found by, which holds only what may be seen.
+pub fn written<'a>(lead: &'a LeadRow, event: &EventInfo) -> Written<'a> {
+    let stored = ConsentState::from_name(&lead.consent);
+    let state = view::consent_state(stored, &lead.fold, lead.category.as_deref(), event);
+    let disclosed = lead
+        .category
+        .as_deref()
+        .zip(lead.registered.as_ref())
+        .and_then(|(category, contact)| view::disclosed(state, category, contact, event));
+    let is_open = !matches!(state, ConsentState::Withdrawn | ConsentState::Erased);
+    Written {
+        space: lead.space_id,
+        id: lead.id,
+        registration: lead.registration_id,
+        code_hash: lead.code_hash.as_deref(),
+        consent: state.as_str(),
+        fold: &lead.fold,
+        search: if is_open { view::search_text(&lead.fold, disclosed.as_ref()) } else { String::new() },
+        version: lead.version,
+        created_at: lead.created_at,
+    }
+}

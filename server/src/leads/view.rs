@@ -1,0 +1,167 @@
+//! A lead as one caller may see it: disclosure and consent are applied here and nowhere else.
+
+use super::store::LeadRow;
+use crate::access::Visibility;
+use crate::events::cache::{EventInfo, Names};
+use crate::events::disclosure::Scannable;
+use mobile_core::capture::{Contact, Purpose};
+use mobile_core::fold::Fold;
+use mobile_core::wire::lead::{ConsentState, LeadNote, LeadScan, LeadView, Match, RegistrationView};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+
+/// Whether a lead is among those that this visibility shows.
+pub fn is_visible(lead: &LeadRow, sees: Visibility) -> bool {
+    match sees {
+        Visibility::Team => true,
+        Visibility::Own(member) => lead.fold.owner() == Some(member) || lead.fold.scanned_by.contains(&member),
+        Visibility::OwnDevice(device) => lead.fold.scanned_on.contains(&device),
+    }
+}
+
+/// The consent in force for a person's details.
+///
+/// `stored` is the ledger's word where the attendee has spoken; then what was recorded at the
+/// booth counts, then the policy of the category.
+pub fn consent_state(stored: ConsentState, fold: &Fold, category: Option<&str>, event: &EventInfo) -> ConsentState {
+    if matches!(stored, ConsentState::Withdrawn | ConsentState::Erased) {
+        return stored;
+    }
+    if let Some(said) = fold.consents.get(&Purpose::Disclosure) {
+        return if said.value.granted { ConsentState::Granted } else { ConsentState::Withdrawn };
+    }
+    match category.map(|category| event.disclosure.rule(category).scannable) {
+        Some(Scannable::Yes) => ConsentState::Granted,
+        Some(Scannable::Ask | Scannable::No) | None => ConsentState::Pending,
+    }
+}
+
+/// The fields of a registered person that may be seen, if any may.
+pub fn disclosed(consent: ConsentState, category: &str, contact: &Contact, event: &EventInfo) -> Option<Contact> {
+    let rule = event.disclosure.rule(category);
+    (consent == ConsentState::Granted && rule.scannable != Scannable::No).then(|| rule.disclosed(contact))
+}
+
+/// The lead as its exhibitor may see it now.
+pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
+    let fold = &lead.fold;
+    let category = lead.category.as_deref();
+    let consent = consent_state(ConsentState::from_name(&lead.consent), fold, category, event);
+    let is_open = !matches!(consent, ConsentState::Withdrawn | ConsentState::Erased);
+    let registration =
+        lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(|((id, category), contact)| {
+            Some(RegistrationView {
+                id,
+                external_id: lead.external_id.clone(),
+                category: category.to_owned(),
+                badge_number: lead.badge_number.clone(),
+                contact: disclosed(consent, category, &contact.0, event)?,
+            })
+        });
+    let contact = Some(fold.contact()).filter(|contact| is_open && !contact.is_empty());
+    let matched = match (lead.registration_id, &lead.code_hash) {
+        (Some(_), _) => Match::Matched,
+        (None, Some(_)) => Match::Unmatched,
+        (None, None) => Match::Manual,
+    };
+    let sources = sources(fold);
+    LeadView {
+        id: lead.id,
+        registration,
+        contact,
+        rating: fold.rating(),
+        stage: fold.stage().map(str::to_owned),
+        owner: fold.owner(),
+        owner_name: fold.owner().and_then(|owner| names.member(owner)),
+        tags: fold.tags().map(str::to_owned).collect(),
+        notes: if is_open { notes(fold, names) } else { Vec::new() },
+        note_count: fold.notes.count(),
+        answers: if is_open {
+            let given = fold.answers.iter().filter(|(_, won)| !won.value.answer.is_null());
+            given.map(|(question, won)| (question.clone(), won.value.answer.clone())).collect()
+        } else {
+            std::collections::BTreeMap::default()
+        },
+        scans: scans(fold, names),
+        scan_count: fold.scans.count(),
+        first_scanned_at: fold.first_scanned_at,
+        last_scanned_at: fold.last_scanned_at(),
+        source: sources.first().cloned().unwrap_or_default(),
+        sources,
+        consent,
+        marketing_consent: fold.consents.get(&Purpose::Marketing).map(|won| won.value.granted),
+        matched,
+        flags: fold.flags.iter().cloned().collect(),
+        version: lead.version,
+    }
+}
+
+/// Where a lead came from; scans are the first of five sources.
+fn sources(fold: &Fold) -> Vec<String> {
+    let kind = if fold.scans.is_empty() { "manual" } else { "scan" };
+    vec![kind.to_owned()]
+}
+
+fn scans(fold: &Fold, names: &Names) -> Vec<LeadScan> {
+    let view = |scan: &mobile_core::fold::FoldedScan| LeadScan {
+        id: scan.order.2,
+        at: scan.order.0,
+        member: scan.author.member,
+        member_name: scan.author.member.and_then(|member| names.member(member)),
+        operator: scan.author.operator.clone(),
+        device: scan.author.device,
+        device_name: scan.author.device.and_then(|device| names.devices.get(&device).cloned()),
+        booth: scan.author.booth.and_then(|booth| names.booths.get(&booth).cloned()),
+        entry: scan.entry,
+    };
+    fold.scans.kept().iter().map(view).collect()
+}
+
+fn notes(fold: &Fold, names: &Names) -> Vec<LeadNote> {
+    let view = |note: &mobile_core::fold::FoldedNote| LeadNote {
+        id: note.order.2,
+        at: note.order.0,
+        text: note.text.clone(),
+        member: note.author.member,
+        member_name: note.author.member.and_then(|member| names.member(member)),
+        operator: note.author.operator.clone(),
+        device: note.author.device,
+        device_name: note.author.device.and_then(|device| names.devices.get(&device).cloned()),
+    };
+    fold.notes.kept().iter().rev().map(view).collect()
+}
+
+/// A capture as it may be shown beside its lead: after a withdrawal, without what it says.
+pub fn shown_capture<'a>(body: &'a RawValue, lead: &LeadView) -> Cow<'a, RawValue> {
+    if !matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased) {
+        return Cow::Borrowed(body);
+    }
+    let full: serde_json::Value = serde_json::from_str(body.get()).unwrap_or_default();
+    let bare: serde_json::Map<_, _> = ["id", "device_seq", "captured_at", "kind"]
+        .into_iter()
+        .filter_map(|field| Some((field.to_owned(), full.get(field)?.clone())))
+        .collect();
+    let text = serde_json::to_string(&bare).unwrap_or_else(|_| "{}".to_owned());
+    RawValue::from_string(text).map_or(Cow::Borrowed(RawValue::NULL), Cow::Owned)
+}
+
+/// What a lead is found and sorted by: names first, then company and the rest, folded. Only fields
+/// that may be seen are in it, so that searching discloses nothing.
+pub fn search_text(fold: &Fold, disclosed: Option<&Contact>) -> String {
+    use mobile_core::capture::ContactField as F;
+    let typed = fold.contact();
+    let mut text = String::new();
+    for field in [F::LastName, F::FirstName, F::Company, F::Email, F::JobTitle, F::City, F::Country, F::Phone] {
+        for contact in [disclosed, Some(&typed)].into_iter().flatten() {
+            if let Some(value) = contact.get(field) {
+                text.push_str(value);
+                text.push(' ');
+            }
+        }
+    }
+    for tag in fold.tags() {
+        text.push_str(tag);
+        text.push(' ');
+    }
+    crate::registrations::folding::fold(text.trim_end())
+}

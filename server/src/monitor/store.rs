@@ -1,0 +1,108 @@
+//! Totals of an event, of its exhibitors and of its devices.
+
+use crate::sql;
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SpaceId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::frames::DeviceStatus;
+
+/// An exhibitor with its booth.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ExhibitorRow {
+    /// The exhibitor.
+    pub id: ExhibitorId,
+    /// Its name.
+    pub name: String,
+    /// Its first booth's hall.
+    pub hall: Option<String>,
+    /// Its first booth's number.
+    pub number: Option<String>,
+    /// Whether it stays out of the totals.
+    pub is_test: bool,
+}
+
+/// The exhibitors of an event.
+pub async fn exhibitors(tx: &mut Tx, event: EventId) -> Result<Vec<ExhibitorRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT x.id, x.name, x.is_test, b.hall, b.number FROM exhibitor x LEFT JOIN booth b ON b.event_id = x.event_id \
+         AND b.exhibitor_id = x.id AND b.id = (SELECT a.id FROM booth a WHERE a.event_id = x.event_id \
+         AND a.exhibitor_id = x.id ORDER BY a.hall, a.number LIMIT 1) WHERE x.event_id = $1 ORDER BY x.name, x.id")
+        .bind(event).fetch_all(conn))?)
+}
+
+/// Scans, leads and the newest scan of one space.
+pub async fn space_totals(
+    tx: &mut Tx,
+    event: EventId,
+    space: SpaceId,
+) -> Result<(i64, i64, Option<Timestamp>), StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(scan_count), 0) AS BIGINT), COUNT(*), MAX(last_scanned_at) FROM lead \
+         WHERE event_id = $1 AND space_id = $2 AND NOT is_hidden")
+        .bind(event).bind(space).fetch_one(conn))?)
+}
+
+/// Registered people with a lead, and leads whose code no badge of the event has.
+pub async fn people(tx: &mut Tx, event: EventId) -> Result<(i64, i64), StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT COUNT(DISTINCT registration_id), COUNT(code_hash) FROM lead WHERE event_id = $1 AND NOT is_hidden")
+        .bind(event).fetch_one(conn))?)
+}
+
+#[derive(sqlx::FromRow)]
+struct DeviceRow {
+    id: DeviceId,
+    exhibitor_id: Option<ExhibitorId>,
+    name: String,
+    revoked_at: Option<Timestamp>,
+    lost_at: Option<Timestamp>,
+    seen_at: Option<Timestamp>,
+    not_yet_sent: Option<i64>,
+    clock_offset_us: Option<i64>,
+}
+
+/// The devices of an event, with what they still hold.
+pub async fn devices(tx: &mut Tx, event: EventId) -> Result<Vec<DeviceStatus>, StorageError> {
+    let rows: Vec<DeviceRow> = sql!(tx, conn => sqlx::query_as(
+        "SELECT d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at, MAX(q.seen_at) AS seen_at, \
+         CAST(SUM(CASE WHEN q.last_device_seq > q.contiguous_seq THEN q.last_device_seq - q.contiguous_seq ELSE 0 END) \
+         AS BIGINT) AS not_yet_sent, MAX(q.clock_offset_us) AS clock_offset_us \
+         FROM device d LEFT JOIN device_queue q ON q.event_id = d.event_id AND q.device_id = d.id \
+         WHERE d.event_id = $1 GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.name, d.id")
+        .bind(event).fetch_all(conn))?;
+    let status = |row: DeviceRow| DeviceStatus {
+        device_id: row.id,
+        exhibitor_id: row.exhibitor_id,
+        name: row.name,
+        last_seen_at: row.seen_at,
+        not_yet_sent: row.not_yet_sent.unwrap_or(0) as u64,
+        clock_offset_ms: row.clock_offset_us.map(|offset| offset / 1000),
+        is_revoked: row.revoked_at.is_some() || row.lost_at.is_some(),
+    };
+    Ok(rows.into_iter().map(status).collect())
+}
+
+/// One scan as the chart counts it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ScanRow {
+    /// Its place in the feed.
+    pub seq: i64,
+    /// At which exhibitor.
+    pub space_id: SpaceId,
+    /// When, by the corrected clock.
+    pub at: Timestamp,
+}
+
+/// Scans after a position of the feed, oldest first.
+pub async fn scans_after(tx: &mut Tx, event: EventId, after: u64, limit: i64) -> Result<Vec<ScanRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT seq, space_id, at FROM feed WHERE event_id = $1 AND seq > $2 AND kind = 'scan' ORDER BY seq LIMIT $3")
+        .bind(event).bind(after as i64).bind(limit).fetch_all(conn))?)
+}
+
+/// How often a flag stands at scans of the event.
+pub async fn flagged(tx: &mut Tx, event: EventId, flag: &str) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND CAST(fold -> 'flags' AS TEXT) LIKE $2")
+        .bind(event).bind(format!("%\"{flag}\"%")).fetch_one(conn))?)
+}

@@ -1,0 +1,81 @@
+//! The OpenAPI document, made from the handlers, and a reference page that loads nothing from elsewhere.
+
+use crate::app::App;
+use axum::Router;
+use axum::http::header;
+use axum::response::Html;
+use axum::routing::get;
+use std::fmt::Write as _;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+
+/// The document before any route is added.
+pub fn base() -> OpenApi {
+    use utoipa::openapi::security::{
+        ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+    };
+    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::access::identity::COOKIE)));
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Leadline")
+                .version(env!("CARGO_PKG_VERSION"))
+                .description(Some("Lead capture for exhibitions: captures, leads, live streams and exports.")),
+        )
+        .servers(Some([ServerBuilder::new().url("/").build()]))
+        .components(Some(
+            ComponentsBuilder::new().security_scheme("bearer", bearer).security_scheme("cookie", cookie).build(),
+        ))
+        .security(Some([
+            SecurityRequirement::new("bearer", Vec::<String>::new()),
+            SecurityRequirement::new("cookie", Vec::<String>::new()),
+        ]))
+        .build()
+}
+
+/// The document and its page.
+pub fn routes(document: &OpenApi) -> Router<App> {
+    let json = document.to_json().unwrap_or_else(|_| "{}".to_owned());
+    let page = page(document);
+    Router::new()
+        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
+        .route("/api/docs", get(move || async move { Html(page) }))
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
+    let methods = [
+        ("GET", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ];
+    methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+fn page(document: &OpenApi) -> String {
+    let mut html = String::from(
+        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
+         <title>Leadline API</title><link rel=stylesheet href=/static/docs.css><main><h1>Leadline API</h1>\
+         <p>Base <code>/api/v1</code>. The document for programs: <a href=/api/v1/openapi.json>openapi.json</a>. \
+         Send <code>Authorization: Bearer TOKEN</code>; errors are <code>application/problem+json</code>.</p>",
+    );
+    for (path, item) in &document.paths.paths {
+        for (method, operation) in operations(item) {
+            let summary = operation.summary.as_deref().unwrap_or_default();
+            let _ = write!(html, "<section><h2><code>{method} {}</code></h2><p>{}</p>", escape(path), escape(summary));
+            if let Some(description) = &operation.description {
+                let _ = write!(html, "<p>{}</p>", escape(description));
+            }
+            let statuses: Vec<&str> = operation.responses.responses.keys().map(String::as_str).collect();
+            let _ = write!(html, "<p>Answers {}</p></section>", escape(&statuses.join(", ")));
+        }
+    }
+    html.push_str("</main></html>");
+    html
+}

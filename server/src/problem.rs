@@ -1,0 +1,123 @@
+//! The one HTTP error: `application/problem+json` with a reason that programs and people understand.
+//!
+//! What went wrong inside is logged here, once, with the request id; clients never see it.
+
+use crate::storage::StorageError;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use mobile_core::capture::FieldError;
+use mobile_core::reason::Reason;
+use mobile_core::wire::ProblemBody;
+use std::borrow::Cow;
+use std::error::Error;
+
+/// A refused or failed request.
+#[derive(Debug)]
+pub struct Problem {
+    reason: Reason,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldError>,
+    retry_after: Option<u32>,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl Problem {
+    /// A problem with what exactly went wrong and the way out.
+    pub fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
+        let retry_after = matches!(reason, Reason::Unavailable | Reason::TooManyRequests).then_some(1);
+        Self { reason, detail: detail.into(), errors: Vec::new(), retry_after, source: None }
+    }
+
+    /// Another tenant's thing, or none: the two look the same.
+    pub fn not_found() -> Self {
+        Self::new(Reason::NotFound, "Nothing with this id is here for you.")
+    }
+
+    /// One wrong field.
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError::new(pointer, detail)])
+    }
+
+    /// Wrong fields.
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let detail = errors.first().map_or_else(String::new, |first| format!("{} {}.", first.pointer, first.detail));
+        Self { errors, ..Self::new(Reason::InvalidField, detail) }
+    }
+
+    /// Adds what went wrong inside, for the log.
+    #[must_use]
+    pub fn caused_by(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
+    /// Says when to try again.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u32) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// The reason.
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// What exactly went wrong.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    fn body(&self) -> ProblemBody {
+        ProblemBody {
+            kind: format!("urn:leadline:problem:{}", self.reason.code()),
+            title: self.reason.title().to_owned(),
+            status: self.reason.status(),
+            detail: self.detail.clone().into_owned(),
+            code: self.reason.code().to_owned(),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        let reason = error.reason();
+        let detail = match reason {
+            Reason::Unavailable => "The database is busy or away. Nothing was lost; send the same request again.",
+            Reason::AlreadyExists => "Something with this key exists already.",
+            _ => "The request failed on our side; it was logged under its request id.",
+        };
+        Self::new(reason, detail).caused_by(error)
+    }
+}
+
+impl From<sqlx::Error> for Problem {
+    fn from(error: sqlx::Error) -> Self {
+        StorageError::from(error).into()
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        if let Some(source) = &self.source {
+            match self.reason {
+                Reason::Internal => tracing::error!(%source, reason = %self.reason, "request failed"),
+                _ => tracing::debug!(%source, reason = %self.reason, "request refused"),
+            }
+        }
+        let status = StatusCode::from_u16(self.reason.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&self.body()).unwrap_or_default();
+        let mut response = (status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,106 @@
+//! Rows of a CSV file, whatever its delimiter.
+
+use super::header::{self, MAX_COLUMNS, SEARCHED_ROWS};
+use super::row::RawRow;
+use super::{ImportError, Mapping, RowSource};
+
+/// Delimiters tried; the first wins a tie.
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// Rows of decoded text, by a delimiter found out before.
+pub(super) struct CsvRows<'a> {
+    text: &'a str,
+    reader: csv::Reader<&'a [u8]>,
+    record: csv::StringRecord,
+}
+
+impl<'a> CsvRows<'a> {
+    pub fn new(text: &'a str, delimiter: u8) -> Self {
+        let reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .from_reader(text.as_bytes());
+        Self { text, reader, record: csv::StringRecord::new() }
+    }
+}
+
+impl RowSource for CsvRows<'_> {
+    fn read(&mut self, row: &mut RawRow) -> Result<bool, ImportError> {
+        if !self.reader.read_record(&mut self.record).map_err(|error| ImportError::Unreadable(error.to_string()))? {
+            return Ok(false);
+        }
+        // The reader's position is that of the empty lines it skipped before the record.
+        let line = self.record.position().map_or(0, |position| {
+            let skipped = self.text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+            let breaks = skipped.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n');
+            position.line() as u32 + breaks.count() as u32
+        });
+        row.start(line);
+        for cell in self.record.iter().take(MAX_COLUMNS) {
+            row.push(cell);
+        }
+        Ok(true)
+    }
+}
+
+/// The text after a leading `sep=;` line, by which spreadsheets tell each other the delimiter.
+pub(super) fn declared_delimiter(text: &str) -> Option<u8> {
+    let line = text.lines().next()?.trim_matches(['"', '\u{feff}']);
+    let delimiter = line.get(..4).filter(|key| key.eq_ignore_ascii_case("sep=")).and(line.as_bytes().get(4))?;
+    (line.len() == 5 && delimiter.is_ascii()).then_some(*delimiter)
+}
+
+/// The delimiter of a text: the one by which the header has most known names; without a header,
+/// the one that cuts the first rows into most cells. Quotation marks are respected, since the rows
+/// are read as they will be later.
+pub(super) fn sniff_delimiter(text: &str, mapping: &Mapping) -> Result<u8, ImportError> {
+    if let Some(delimiter) = declared_delimiter(text) {
+        return Ok(delimiter);
+    }
+    let mut best = (0, 0);
+    let mut found = DELIMITERS[0];
+    for delimiter in DELIMITERS {
+        let rows = super::read_first(&mut CsvRows::new(text, delimiter), SEARCHED_ROWS)?;
+        let known = header::find(&rows, mapping).map_or(0, |header| header.score());
+        let cells = rows.iter().map(RawRow::len).sum();
+        if (known, cells) > best {
+            (best, found) = ((known, cells), delimiter);
+        }
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, delimiter: u8) -> Vec<(u32, Vec<String>)> {
+        let mut source = CsvRows::new(text, delimiter);
+        let mut row = RawRow::default();
+        let mut found = Vec::new();
+        while source.read(&mut row).unwrap() {
+            found.push((row.line, row.cells().map(str::to_owned).collect()));
+        }
+        found
+    }
+
+    #[test]
+    fn line_numbers_are_those_an_editor_shows() {
+        let text = "a,b\r\n\r\n\r\n\"1\n2\",x\r\n\nlast,y";
+        let numbers: Vec<u32> = lines(text, b',').into_iter().map(|(line, _)| line).collect();
+        assert_eq!(numbers, [1, 4, 7]);
+    }
+
+    #[test]
+    fn the_delimiter_is_the_one_that_makes_known_columns() {
+        let sniff = |text| sniff_delimiter(text, &Mapping::default()).unwrap();
+        assert_eq!(sniff("Nom;Prénom;Note\nRoy;Inès;\"a, b, c, d, e\"\n"), b';');
+        assert_eq!(sniff("Liste, au 3 mars, provisoire, à revoir\nNom\tPrénom\nRoy\tInès\n"), b'\t');
+        assert_eq!(sniff("\"Nom;x\",Prénom,Email\nRoy,Inès,a@b.fr\n"), b',');
+        assert_eq!(sniff("email|company\na@b.fr|Acme\n"), b'|');
+        assert_eq!(sniff("sep=;\r\na;b\r\n"), b';');
+        assert_eq!(sniff("a;b;c\n1;2;3\n"), b';');
+        assert_eq!(sniff(""), b',');
+    }
+}

@@ -1,0 +1,117 @@
+//! Every route, the layers that each request passes, and the document that describes them.
+
+use crate::app::App;
+use crate::openapi;
+use crate::problem::Problem;
+use axum::Router;
+use axum::extract::{MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use mobile_core::reason::Reason;
+use std::time::Instant;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The API's routes with their description.
+pub fn api() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::base()).nest(
+        "/api/v1",
+        OpenApiRouter::new()
+            .merge(crate::captures::api::routes())
+            .merge(crate::leads::api::routes())
+            .merge(crate::feed::api::routes()),
+    )
+}
+
+/// The OpenAPI document of all routes.
+pub fn document() -> OpenApi {
+    api().split_for_parts().1
+}
+
+/// The whole server.
+pub fn router(app: App) -> Router {
+    let (routes, document) = api().split_for_parts();
+    routes
+        .merge(openapi::routes(&document))
+        .route("/healthz", get(|| async { "ok\n" }))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .fallback(|| async { Problem::not_found() })
+        .method_not_allowed_fallback(|| async {
+            Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
+        })
+        .layer(middleware::from_fn_with_state(app.clone(), observe))
+        .layer(CatchPanicLayer::custom(|_| {
+            tracing::error!("a request panicked");
+            Problem::new(Reason::Internal, "The request failed on our side; it was logged.").into_response()
+        }))
+        .layer(
+            CompressionLayer::new().gzip(true).compress_when(
+                // Pictures, sheets and archives are compressed already.
+                DefaultPredicate::new()
+                    .and(NotForContentType::new("application/vnd"))
+                    .and(NotForContentType::new("application/pdf")),
+            ),
+        )
+        .with_state(app)
+}
+
+/// Gives each request an id, counts it, and logs it when it failed or took long.
+async fn observe(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    use tracing::Instrument as _;
+    let given = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok());
+    let id = match given.filter(|id| (1..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic())) {
+        Some(id) => id.to_owned(),
+        None => app.new_id::<uuid::Uuid>().simple().to_string(),
+    };
+    let value = HeaderValue::from_str(&id).unwrap_or_else(|_| HeaderValue::from_static("none"));
+    request.headers_mut().insert(REQUEST_ID, value.clone());
+    let path = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let method = request.method().clone();
+    let span = tracing::info_span!("request", id = %id, %method, %path);
+    let begun = Instant::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let took = begun.elapsed();
+    app.metrics.requests.inc();
+    let status = response.status();
+    if status.is_server_error() {
+        app.metrics.failures.inc();
+        span.in_scope(|| tracing::warn!(status = status.as_u16(), millis = took.as_millis() as u64, "failed"));
+    } else {
+        span.in_scope(|| tracing::debug!(status = status.as_u16(), millis = took.as_millis() as u64, "answered"));
+    }
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, value);
+    headers.entry(header::X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    headers.entry(header::X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    response
+}
+
+/// Whether the database answers.
+async fn ready(State(app): State<App>) -> Response {
+    let reads = async {
+        let mut tx = app.read().await?;
+        let _: i64 = crate::sql!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM organizer").fetch_one(conn))?;
+        tx.done().await
+    };
+    match reads.await {
+        Ok(()) => "ready\n".into_response(),
+        Err(error) => {
+            tracing::warn!(%error, "not ready");
+            (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "the database does not answer\n")
+                .into_response()
+        }
+    }
+}
+
+async fn metrics(State(app): State<App>) -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
+}
