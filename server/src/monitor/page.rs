@@ -1,7 +1,7 @@
 //! The organiser's live monitor. Its types hold no attendee's data; `js/monitor.js` keeps it up to
 //! date from the states of the monitor's stream and paints it by the same rules.
 
-use crate::access::MonitorScope;
+use crate::access::{Capability, MonitorScope};
 use crate::app::App;
 use crate::extract::PathIds;
 use crate::web::text::{counted, dotted, grouped, json_in_page};
@@ -37,6 +37,8 @@ struct Total {
 #[derive(Default)]
 struct ExhibitorRow {
     id: String,
+    /// Its space, for those who may open it.
+    href: String,
     name: String,
     booth: String,
     scans: String,
@@ -88,6 +90,7 @@ async fn monitor(
     let scope = MonitorScope::of(&app, &visitor.identity, event).await?;
     let info = app.events.info(&app, scope.event()).await.map_err(crate::problem::Problem::from)?;
     let snapshot = super::snapshot(&app, &scope).await?;
+    let can_open = scope.role().may(Capability::LeadRead);
     let zone = EventZone::named(&info.timezone);
     let now = app.now();
     let api = format!("/api/v1/events/{event}");
@@ -120,10 +123,17 @@ async fn monitor(
         chart_note: chart_note(&snapshot.stats, &zone),
         minutes: minutes(&snapshot.stats, &zone),
         exhibitor_count: grouped(exhibitors.len() as u64),
-        exhibitors: exhibitors.into_iter().take(FIRST_ROWS).map(|stats| exhibitor_row(stats, &zone, now)).collect(),
+        exhibitors: exhibitors
+            .into_iter()
+            .take(FIRST_ROWS)
+            .map(|stats| exhibitor_row(stats, can_open, &zone, now))
+            .collect(),
         device_count: grouped(devices.len() as u64),
         devices: devices.into_iter().take(FIRST_ROWS).map(|status| device_row(status, &names, &zone, now)).collect(),
-        blank_exhibitor: [ExhibitorRow::default()],
+        blank_exhibitor: [ExhibitorRow {
+            href: if can_open { "/".to_owned() } else { String::new() },
+            ..ExhibitorRow::default()
+        }],
         blank_device: [DeviceRow::default()],
         data: json_in_page(&data),
     };
@@ -173,9 +183,10 @@ fn minutes(stats: &MonitorStats, zone: &EventZone) -> Vec<Minute> {
     by_minute(stats).rev().map(|(at, scans)| Minute { label: zone.clock(at), scans: grouped(scans) }).collect()
 }
 
-fn exhibitor_row(stats: &ExhibitorStats, zone: &EventZone, now: Timestamp) -> ExhibitorRow {
+fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: Timestamp) -> ExhibitorRow {
     ExhibitorRow {
         id: stats.exhibitor_id.to_string(),
+        href: if can_open { format!("/exhibitors/{}/leads", stats.exhibitor_id) } else { String::new() },
         name: stats.name.clone(),
         booth: stats.booth.as_ref().map_or_else(String::new, |booth| format!("Stand {booth}")),
         scans: grouped(stats.scans),

@@ -74,7 +74,7 @@ impl IntoResponse for PageProblem {
 }
 
 /// The answer for an address that nothing listens at.
-pub async fn nothing_here() -> ErrorPage {
+pub fn nothing_here() -> ErrorPage {
     ErrorPage::new(StatusCode::NOT_FOUND, "This page does not exist.")
 }
 

@@ -119,6 +119,8 @@ function slot(row, name, text, classes = {}) {
 
 function describeExhibitor(row, item) {
   fill(row, { name: item.name, booth: item.booth ? `Stand ${item.booth}` : "" });
+  const link = row.querySelector("a");
+  if (link) link.setAttribute("href", `/exhibitors/${item.exhibitor_id}/leads`);
   const before = row.querySelector('[data-slot="scans"]').textContent;
   slot(row, "scans", number(item.scans));
   if (before && before !== number(item.scans) && row.isConnected) {
