@@ -11,6 +11,7 @@ import { startKeys } from "./lead-keys.js";
 
 const NEW_FOR_MS = 6000;
 const MOST_ROWS = 1000;
+const GATHER_MS = 40;
 
 class LeadList {
   constructor(data) {
@@ -72,13 +73,14 @@ class LeadList {
       this.refreshSoon();
       return;
     }
+    if (this.isBeyondPage(lead)) return;
     const row = document.getElementById("row").content.querySelector("tr").cloneNode(true);
     this.paint(row, lead);
     this.place(row);
     this.mark(row, "is-new");
     document.querySelector("[data-empty]")?.remove();
     while (this.body.rows.length > MOST_ROWS) this.body.lastElementChild.remove();
-    this.count(1);
+    if (lead.scan_count <= 1) this.count(1);
     this.announcer.add([leadName(lead), leadField(lead, "company")].filter(Boolean).join(", "));
     if (this.body.getBoundingClientRect().top < -40) this.tellAbove();
   }
@@ -103,6 +105,13 @@ class LeadList {
     const at = Number(row.dataset.at);
     const next = [...this.body.rows].find((other) => other !== row && Number(other.dataset.at) <= at);
     this.body.insertBefore(row, next ?? null);
+  }
+
+  /** Whether the lead stands further down than what is loaded. */
+  isBeyondPage(lead) {
+    const last = this.body.lastElementChild;
+    const at = lead.last_scanned_at ? Date.parse(lead.last_scanned_at) : 0;
+    return Boolean(last && document.querySelector('[data-action="more"]') && at < Number(last.dataset.at));
   }
 
   merge(mergedId, lead) {
@@ -254,8 +263,35 @@ function startClicks(list, panel, editor) {
   });
 }
 
+/** Gathers what the stream brings, newest state per lead, so that a burst is painted once. */
+class Arrivals {
+  constructor(list, panel) {
+    this.list = list;
+    this.panel = panel;
+    this.waiting = new Map();
+  }
+
+  add(lead, isNew) {
+    const known = this.waiting.get(lead.id);
+    if (known && known.lead.version > lead.version) return;
+    this.waiting.set(lead.id, { lead, isNew: isNew || Boolean(known?.isNew) });
+    this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const { lead, isNew } of this.waiting.values()) {
+      this.list.take(lead, { isNew });
+      this.panel.changed(lead);
+    }
+    this.waiting.clear();
+  }
+}
+
 function startStream(list, panel, data) {
   const chip = document.getElementById("live");
+  const arrivals = new Arrivals(list, panel);
   return new LiveStream({
     live: data.live,
     feed: data.feed,
@@ -270,11 +306,11 @@ function startStream(list, panel, data) {
     onFrame: (frame) => {
       if (frame.type === "exhibitor.stats") paintFigures(frame);
       else if (frame.type === "lead.merged") {
+        arrivals.flush();
         list.merge(frame.merged_id, frame.lead);
         panel.changed(frame.lead);
       } else if (frame.lead) {
-        list.take(frame.lead, { isNew: frame.type === "lead.captured" });
-        panel.changed(frame.lead);
+        arrivals.add(frame.lead, frame.type === "lead.captured");
       }
     },
   });

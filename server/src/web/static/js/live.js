@@ -153,7 +153,8 @@ export class LiveStream {
       this.since = Math.max(this.since, frame.head);
     } else if (frame.type === "resync") {
       this.since = frame.seq;
-      this.since = await this.options.onResync();
+      const listed = await this.options.onResync();
+      this.since = Math.max(this.since, listed);
     } else if (frame.seq === undefined) {
       this.options.onFrame(frame);
     } else if (frame.seq > this.since) {
