@@ -9,8 +9,13 @@
 
 pub mod badge;
 pub mod capture;
+#[cfg(feature = "client")]
+pub mod client;
+pub mod decode;
 pub mod fold;
 pub mod ids;
+pub mod live;
+pub mod queue;
 pub mod reason;
 pub mod time;
 pub mod wire;

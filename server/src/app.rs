@@ -75,6 +75,7 @@ pub struct Parts {
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     stopping: watch::Sender<bool>,
+    ended: watch::Sender<bool>,
 }
 
 impl std::ops::Deref for App {
@@ -90,6 +91,7 @@ impl App {
         let (committed, commits) = mpsc::unbounded_channel();
         let metrics = Metrics::default();
         let (stopping, _) = watch::channel(false);
+        let (ended, _) = watch::channel(false);
         let hub = Hub::new(committed);
         let (writer, lanes) = Writer::new(&store);
         let app = Self(Arc::new(Parts {
@@ -103,6 +105,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(1)),
             metrics,
             stopping,
+            ended,
         }));
         for lane in lanes {
             tokio::spawn(crate::captures::writer::run(app.clone(), lane));
@@ -146,13 +149,31 @@ impl App {
         self.store.read().await
     }
 
-    /// Tells everything that waits to come to an end.
-    pub fn stop(&self) {
+    /// Tells live streams and the server's own tasks to come to an end.
+    pub fn streams_end(&self) {
         self.stopping.send_replace(true);
+    }
+
+    /// Ends everything and closes the database, after what was accepted is written.
+    pub async fn stop(&self) {
+        self.streams_end();
+        self.ended.send_replace(true);
+        self.store.close().await;
+    }
+
+    /// Becomes true when no request is left and what remains is to close.
+    pub fn ended(&self) -> watch::Receiver<bool> {
+        self.ended.subscribe()
     }
 
     /// Becomes true when the server is about to stop.
     pub fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()
     }
+}
+
+/// Waits until the server is about to stop.
+pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
+    // An error means that the app is gone, which is the same thing.
+    let _ = stopping.wait_for(|stop| *stop).await;
 }

@@ -121,8 +121,6 @@ fn check_character(characters: &[u8]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use proptest::prelude::*;
 
     use super::*;

@@ -68,8 +68,6 @@ fn split_raw(text: &str, separator: char) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::super::parse;
     use crate::capture::ContactField::{City, Company, Country, Email, Phone, Postcode, Street};
 

@@ -54,7 +54,7 @@ pub enum Meaning {
     Alfio(Alfio),
     /// An eventyay ticket or badge.
     Eventyay(Eventyay),
-    /// A ticket or badge of PostgreSQL Europe's conference system.
+    /// A ticket or badge of `PostgreSQL` Europe's conference system.
     Pgeu(Pgeu),
     /// A device pairing address of this product: not a badge at all.
     Pairing(Pairing),

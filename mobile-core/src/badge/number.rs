@@ -41,7 +41,7 @@ pub fn generate(random: &[u8; 5]) -> BadgeNumber {
     for (place, character) in number[..LENGTH - 1].iter_mut().enumerate() {
         *character = CROCKFORD[(bits >> (35 - 5 * place)) as usize & 31];
     }
-    number[LENGTH - 1] = check_character(&number);
+    number[LENGTH - 1] = check_character(number);
     BadgeNumber(number)
 }
 
@@ -57,12 +57,12 @@ pub fn parse(text: &str) -> Option<BadgeNumber> {
         *number.get_mut(length)? = CROCKFORD.contains(&character).then_some(character)?;
         length += 1;
     }
-    (length == LENGTH && check_character(&number) == number[LENGTH - 1]).then_some(BadgeNumber(number))
+    (length == LENGTH && check_character(number) == number[LENGTH - 1]).then_some(BadgeNumber(number))
 }
 
 /// The weighted sum of the first seven characters, with weights α⁷ down to α; the check character
 /// itself has weight 1, so that the whole sum is zero.
-fn check_character(number: &[u8; LENGTH]) -> u8 {
+fn check_character(number: [u8; LENGTH]) -> u8 {
     let mut sum = 0;
     for character in &number[..LENGTH - 1] {
         let value = CROCKFORD.iter().position(|known| known == character).unwrap_or(0) as u8;

@@ -1,4 +1,4 @@
-//! PostgreSQL Europe's conference system: badges say `https://HOST/t/at/TOKEN/`, tickets
+//! `PostgreSQL` Europe's conference system: badges say `https://HOST/t/at/TOKEN/`, tickets
 //! `https://HOST/t/id/TOKEN/`, older ones `AT$TOKEN$AT` and `ID$TOKEN$ID`.
 //!
 //! The key is the token in lower case: it is random (40 to 64 hexadecimal digits), so the host

@@ -107,8 +107,6 @@ pub(super) fn without_nul(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
 
     #[test]

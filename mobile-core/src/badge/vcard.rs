@@ -169,15 +169,12 @@ fn quoted_printable(value: &str) -> Vec<u8> {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         let hex = |offset: usize| bytes.get(at + offset).and_then(|digit| char::from(*digit).to_digit(16));
-        match (byte, hex(1), hex(2)) {
-            (b'=', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            _ => {
-                decoded.push(byte);
-                at += 1;
-            }
+        if let (b'=', Some(high), Some(low)) = (byte, hex(1), hex(2)) {
+            decoded.push((high * 16 + low) as u8);
+            at += 3;
+        } else {
+            decoded.push(byte);
+            at += 1;
         }
     }
     decoded

@@ -73,12 +73,12 @@ fn busy() -> Problem {
 /// Commits groups until the writer is dropped.
 pub async fn run(app: App, mut lane: mpsc::Receiver<Waiting>) {
     let mut waiting = Vec::new();
-    let mut stopping = app.stopping();
+    let mut ended = app.ended();
     loop {
         let first = tokio::select! {
             first = lane.recv() => first,
             // The app holds the sending end: without this the task would keep it alive for ever.
-            _ = stopping.wait_for(|stop| *stop) => lane.try_recv().ok(),
+            () = crate::app::stopped(&mut ended) => lane.try_recv().ok(),
         };
         let Some(first) = first else { return };
         let mut size = first.job.items.len().max(1);

@@ -1,6 +1,133 @@
 //! The command line: one command a file, arguments parsed by clap, then a call into the library.
+//!
+//! Exit status 0 for done, 1 for failed (one line on stderr), 2 for wrong usage.
+
+pub mod backup;
+pub mod migrate;
+pub mod serve;
+
+use crate::app::{App, Clock, Settings};
+use crate::config;
+use crate::storage::Store;
+use crate::telemetry::{self, LogFormat};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Lead capture for exhibitions.
+#[derive(Debug, Parser)]
+#[command(name = "leadline", version, about, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Settings that go with every command.
+#[derive(Debug, Clone, clap::Args)]
+pub struct Global {
+    /// The database: sqlite://FILE (relative paths lie in the data directory) or postgres://…
+    #[arg(long, global = true, env = "LEADLINE_DATABASE_URL", default_value = "sqlite://leadline.db")]
+    pub database_url: String,
+    /// Where the database and exports lie
+    #[arg(long, global = true, env = "LEADLINE_DATA_DIR", default_value = ".")]
+    pub data_dir: PathBuf,
+    /// What is logged, for instance warn, info, or info,server=debug
+    #[arg(long, global = true, env = "LEADLINE_LOG", default_value = "info")]
+    pub log: String,
+    /// How logs are written
+    #[arg(long, global = true, env = "LEADLINE_LOG_FORMAT", value_enum, default_value = "text")]
+    pub log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(serve::ServeArgs),
+    /// Bring the database's tables up to date
+    Migrate,
+    /// Copy an SQLite database while the server runs
+    Backup(backup::BackupArgs),
+    /// Put a copy back, so that phones and pages notice
+    Restore(backup::RestoreArgs),
+}
+
+/// Why a command failed, as one line.
+#[derive(Debug)]
+pub struct Failure(String);
+
+impl Failure {
+    /// A failure that says what went wrong and the way out.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self(message.into())
+    }
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+impl From<Failure> for String {
+    fn from(failure: Failure) -> Self {
+        failure.0
+    }
+}
+
+/// What a command ends with.
+pub type Ended = Result<ExitCode, Failure>;
+
+impl Global {
+    /// Opens the database, its tables up to date.
+    pub async fn open(&self) -> Result<Store, Failure> {
+        Ok(Store::open(&self.database_url, &self.data_dir).await?)
+    }
+
+    /// Opens the database with everything that works on it, for commands that are no server.
+    pub async fn app(&self) -> Result<App, Failure> {
+        let settings = Settings { data_dir: self.data_dir.clone(), ..Settings::default() };
+        Ok(App::start(self.open().await?, Clock::default(), settings))
+    }
+}
 
 /// Runs the command named by the process arguments.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+pub fn main() -> ExitCode {
+    let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    if let Err(message) = telemetry::begin(&cli.global.log, cli.global.log_format) {
+        return fail(&message);
+    }
+    match run(cli) {
+        Ok(code) => code,
+        Err(failure) => fail(&failure.0),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "a failed command says why in one line")]
+fn fail(message: &str) -> ExitCode {
+    eprintln!("leadline: {}", message.replace('\n', " "));
+    ExitCode::FAILURE
+}
+
+fn run(cli: Cli) -> Ended {
+    let global = cli.global;
+    match cli.command {
+        Command::Serve(arguments) => wait(serve::run(global, arguments)),
+        Command::Migrate => wait(migrate::run(global)),
+        Command::Backup(arguments) => wait(backup::run(global, arguments)),
+        Command::Restore(arguments) => wait(backup::restore(global, arguments)),
+    }
+}
+
+/// Runs what waits for the network or the database.
+fn wait(command: impl Future<Output = Ended>) -> Ended {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
 }

@@ -16,7 +16,7 @@ pub async fn run(app: App) {
     loop {
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(3600)) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+            () = crate::app::stopped(&mut stopping) => return,
         }
         if let Err(error) = prune(&app).await {
             tracing::warn!(%error, "old entries of the feed could not be thrown away");

@@ -82,7 +82,7 @@ pub async fn poll(
         tokio::select! {
             _ = subscription.moved.changed() => {}
             () = tokio::time::sleep_until(deadline) => break,
-            _ = stopping.wait_for(|stop| *stop) => break,
+            () = crate::app::stopped(&mut stopping) => break,
             // The next request looks the right up again.
             _ = access.changed() => break,
         }

@@ -32,7 +32,7 @@ pub async fn run(app: App, feed: Arc<EventFeed>, mut position: u64) {
         }
         let heard = tokio::select! {
             heard = tokio::time::timeout(IDLE, head.wait_for(|head| *head > position)) => heard.is_ok(),
-            _ = stopping.wait_for(|stop| *stop) => return,
+            () = crate::app::stopped(&mut stopping) => return,
         };
         if !heard && feed.retire() {
             return;

@@ -121,7 +121,7 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
         }
         tokio::select! {
             biased;
-            _ = stopping.wait_for(|stop| *stop) => return End::Close(close::RESTART, "the server restarts"),
+            () = crate::app::stopped(&mut stopping) => return End::Close(close::RESTART, "the server restarts"),
             _ = access.changed() => if let Err(end) = Box::pin(check(app, &subscriber)).await {
                 return end;
             },

@@ -17,7 +17,6 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
@@ -50,9 +49,9 @@ async fn list_leads(
 async fn get_lead(
     scope: LeadScope,
     State(app): State<App>,
-    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+    PathIds(ids): PathIds<(ExhibitorId, LeadId)>,
 ) -> Result<Tagged, Problem> {
-    Ok(tagged(super::get(&app, &scope, lead).await?))
+    Ok(tagged(super::get(&app, &scope, ids.1).await?))
 }
 
 /// Change a lead.
@@ -65,11 +64,11 @@ async fn get_lead(
 async fn edit_lead(
     scope: LeadScope,
     State(app): State<App>,
-    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+    PathIds(ids): PathIds<(ExhibitorId, LeadId)>,
     IfMatch(version): IfMatch,
     Payload(patch): Payload<LeadPatch>,
 ) -> Result<Tagged, Problem> {
-    Ok(tagged(edit::edit(&app, &scope, lead, version, &patch).await?))
+    Ok(tagged(edit::edit(&app, &scope, ids.1, version, &patch).await?))
 }
 
 /// Where a page of a history begins and how long it is.
@@ -89,9 +88,9 @@ struct HistoryPage {
 async fn lead_history(
     scope: LeadScope,
     State(app): State<App>,
-    PathIds((_, lead)): PathIds<(ExhibitorId, LeadId)>,
+    PathIds(ids): PathIds<(ExhibitorId, LeadId)>,
     Params(page): Params<HistoryPage>,
 ) -> Result<Json<History>, Problem> {
     let limit = cursor::limit(page.limit)?;
-    Ok(Json(history::of(&app, &scope, lead, limit, page.cursor.as_deref()).await?))
+    Ok(Json(history::of(&app, &scope, ids.1, limit, page.cursor.as_deref()).await?))
 }

@@ -12,7 +12,7 @@ pub mod page;
 pub mod store;
 pub mod view;
 
-pub use matching::{reconcile, touched};
+pub use matching::{reconcile, row_equals_log, touched};
 
 use crate::access::LeadScope;
 use crate::app::App;

@@ -35,7 +35,7 @@ pub async fn run(app: App, feed: Arc<EventFeed>) {
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
-            _ = stopping.wait_for(|stop| *stop) => return,
+            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

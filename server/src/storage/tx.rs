@@ -1,6 +1,7 @@
 //! A transaction on either engine, and the feed heads it will announce when it commits.
 
 use super::StorageError;
+use crate::affected;
 use crate::feed::hub::Hub;
 use mobile_core::ids::EventId;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};

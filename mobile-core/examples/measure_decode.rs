@@ -1,0 +1,113 @@
+//! Recall by category and time a frame over a folder of pictures with a `manifest.jsonl`.
+//!
+//! `cargo run --release -p mobile-core --example measure_decode -- FOLDER [cheap|preview|thorough] [--misses]`
+//! Each line of the manifest names a `file`, its `texts`, its `set` and `category`; `open` says
+//! that the picture may hold more codes than are listed.
+#![expect(clippy::print_stdout, reason = "an example that prints a table")]
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::path::Path;
+use std::time::Instant;
+
+use mobile_core::decode::{Budget, Decoder, FoundBy, Frame, Luma};
+
+#[derive(Default)]
+struct Row {
+    frames: usize,
+    texts: usize,
+    read: usize,
+    wrong: usize,
+    times: Vec<f64>,
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let root = arguments.first().ok_or("name the folder that holds manifest.jsonl")?;
+    let has = |word: &str| arguments.iter().any(|a| a == word);
+    let budget = if has("cheap") {
+        Budget::cheap()
+    } else if has("preview") {
+        Budget::preview()
+    } else {
+        Budget::thorough()
+    };
+    let repeats = if has("--once") { 1 } else { 3 };
+    let mut rows: BTreeMap<String, Row> = BTreeMap::new();
+    let mut stages: BTreeMap<FoundBy, usize> = BTreeMap::new();
+    let mut sizes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
+    let mut decoder = Decoder::new();
+    for line in std::fs::read_to_string(Path::new(root).join("manifest.jsonl"))?.lines() {
+        let entry: serde_json::Value = serde_json::from_str(line)?;
+        let file = entry["file"].as_str().ok_or("a line without a file")?;
+        let set = entry["set"].as_str().unwrap_or("-");
+        let category = entry["category"].as_str().unwrap_or("-");
+        let texts: Vec<&str> = entry["texts"].as_array().into_iter().flatten().filter_map(|t| t.as_str()).collect();
+        let picture = image::open(Path::new(root).join(file))?.to_luma8();
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let frame = Frame::luma(Luma::new(&picture, width, height, width)?);
+        let mut codes = Vec::new();
+        let mut best = f64::INFINITY;
+        for _ in 0..repeats {
+            let start = Instant::now();
+            codes = decoder.decode(&frame, &budget);
+            best = best.min(start.elapsed().as_secs_f64() * 1e3);
+        }
+        for code in &codes {
+            *stages.entry(code.found_by).or_default() += 1;
+        }
+        sizes.entry(format!("{width}x{height}")).or_default().push(best);
+        let read = texts.iter().filter(|t| codes.iter().any(|c| c.text == **t)).count();
+        let wrong: Vec<_> = codes.iter().filter(|c| !texts.contains(&c.text.as_str())).collect();
+        let open = entry["open"] == true;
+        for name in [format!("{set}/*"), format!("{set}: {category}")] {
+            let row = rows.entry(name).or_default();
+            row.frames += 1;
+            row.texts += texts.len();
+            row.read += read;
+            row.wrong += if open { 0 } else { wrong.len() };
+            row.times.push(best);
+        }
+        if has("--misses") {
+            for text in texts.iter().filter(|t| !codes.iter().any(|c| c.text == **t)) {
+                println!("missed {file} {best:.1} ms {:?}", text.chars().take(40).collect::<String>());
+            }
+            for code in wrong {
+                println!("{} {file} {:?}", if open { "further" } else { "WRONG" }, code.text);
+            }
+        }
+    }
+    println!(
+        "{:<32}{:>7}{:>12}{:>8}{:>7}{:>9}{:>9}{:>9}",
+        "", "frames", "read", "recall", "wrong", "median", "p95", "max"
+    );
+    for (name, row) in &mut rows {
+        row.times.sort_by(f64::total_cmp);
+        let at = |share: f64| row.times[((row.times.len() - 1) as f64 * share) as usize];
+        println!(
+            "{name:<32}{:>7}{:>12}{:>8.3}{:>7}{:>9.2}{:>9.2}{:>9.2}",
+            row.frames,
+            format!("{}/{}", row.read, row.texts),
+            row.read as f64 / row.texts.max(1) as f64,
+            row.wrong,
+            at(0.5),
+            at(0.95),
+            at(1.0)
+        );
+    }
+    for (size, times) in &mut sizes {
+        times.sort_by(f64::total_cmp);
+        if times.len() >= 5 {
+            let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+            println!(
+                "{size:<32}{:>7} frames: median {:.2}, p95 {:.2}, max {:.2} ms",
+                times.len(),
+                at(0.5),
+                at(0.95),
+                at(1.0)
+            );
+        }
+    }
+    println!("read by stage: {stages:?}");
+    Ok(())
+}

@@ -1,0 +1,141 @@
+//! From three finders to the map from modules to pixels: size of the code, perspective, alignment.
+
+use super::binarize::Bits;
+use super::geometry::{Point, Projection};
+use super::locate::Triple;
+use super::luma::Plane;
+use super::pilots::{alignment_fit, timing_fit};
+
+/// A supposed size of a code and where its modules lie, in pixels of the plane searched.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Guess {
+    pub side: usize,
+    pub map: Projection,
+    /// How well the timing lines alternate, -1 to 1.
+    pub timing: f32,
+}
+
+/// The sizes a triple may have, the best alternating timing lines first.
+pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Option<Guess>; 5], usize) {
+    let [corner, right, down] = triple.corners;
+    let module = |of: usize, toward: Point| {
+        let finder = triple.corners[of];
+        let direction = (toward - finder.at) * (1.0 / toward.distance(finder.at).max(1e-3));
+        let ahead = reach(bits, finder.at, direction, finder.module, finder.inverted);
+        let back = reach(bits, finder.at, direction * -1.0, finder.module, finder.inverted);
+        match (ahead, back) {
+            (Some(a), Some(b)) if a < b * 1.5 && b < a * 1.5 => (a + b) / 7.0,
+            (Some(a), None) | (None, Some(a)) => a / 3.5,
+            (Some(a), Some(b)) => a.min(b) / 3.5,
+            (None, None) => finder.module,
+        }
+    };
+    let (corner_right, right_corner) = (module(0, right.at), module(1, corner.at));
+    let (corner_down, down_corner) = (module(0, down.at), module(2, corner.at));
+    let along = corner.at.distance(right.at) / f32::midpoint(corner_right, right_corner);
+    let across = corner.at.distance(down.at) / f32::midpoint(corner_down, down_corner);
+    // Nearness in perspective: a module's length along a line falls with the square of the depth.
+    let nearness = |near: f32, far: f32| (near / far).sqrt().clamp(0.75, 1.33);
+    let weights = [1.0, nearness(corner_right, right_corner), nearness(corner_down, down_corner)];
+    let estimate = f32::midpoint(along, across) + 7.0;
+    let nearest = ((estimate - 17.0) / 4.0).round() as i32;
+    let mut found: [Option<Guess>; 5] = [None; 5];
+    let mut visited = 0;
+    for (slot, offset) in found.iter_mut().zip([0, 1, -1, 2, -2]) {
+        let version = nearest + offset;
+        // Small codes are measured well; two versions off is for large ones only.
+        if !(1..=40).contains(&version) || (offset.abs() == 2 && nearest < 8) {
+            continue;
+        }
+        let side = 17 + 4 * version as usize;
+        let Some(map) = corner_map(triple, side, weights) else { continue };
+        visited += side * 2;
+        let doubt = (side as f32 - estimate).abs() / estimate;
+        *slot = Some(Guess { side, map, timing: timing_fit_of(plane, &map, side, corner.inverted) - doubt });
+    }
+    found.sort_by(|a, b| {
+        let value = |g: &Option<Guess>| g.map_or(f32::NEG_INFINITY, |g| g.timing);
+        value(b).total_cmp(&value(a))
+    });
+    (found, visited)
+}
+
+fn timing_fit_of(plane: &Plane<'_>, map: &Projection, side: usize, inverted: bool) -> f32 {
+    let fit = timing_fit(plane, map, side);
+    if inverted { -fit } else { fit }
+}
+
+/// The map that three corners and their depths give; the fourth corner follows from both.
+fn corner_map(triple: &Triple, side: usize, [a, b, c]: [f32; 3]) -> Option<Projection> {
+    let [corner, right, down] = triple.corners.map(|f| f.at);
+    let d = (b + c - a).max(0.4);
+    let fourth = (right * b + down * c - corner * a) * (1.0 / d);
+    Projection::of_square(3.5, side as f32 - 3.5, [corner, right, fourth, down])
+}
+
+/// From a finder's centre to its outer edge, in pixels: 3.5 modules.
+fn reach(bits: &Bits, from: Point, direction: Point, module: f32, inverted: bool) -> Option<f32> {
+    const STEP: f32 = 0.25;
+    let limit = (module * 8.0 / STEP) as usize;
+    let mut changes = 0;
+    let mut dark = true;
+    for i in 1..limit {
+        let at = from + direction * (i as f32 * STEP);
+        if (bits.dark(at.x.floor() as i32, at.y.floor() as i32) != inverted) != dark {
+            dark = !dark;
+            changes += 1;
+            if changes == 3 {
+                return Some(i as f32 * STEP - STEP / 2.0);
+            }
+        }
+    }
+    None
+}
+
+/// Looks for the alignment pattern near the fourth corner and bends the map to it.
+pub(super) fn align(
+    plane: &Plane<'_>,
+    guess: &Guess,
+    triple: &[Point; 3],
+    inverted: bool,
+) -> (Option<Projection>, usize) {
+    if guess.side < 25 {
+        return (None, 0);
+    }
+    let expected = guess.side as f32 - 6.5;
+    let turn = if inverted { -1.0 } else { 1.0 };
+    let mut best = (0.35f32, Point::new(expected, expected));
+    let mut found = false;
+    let mut visited = 0;
+    let mut consider = |at: Point, best: &mut (f32, Point), penalty: f32| {
+        visited += 25;
+        let fit = turn * alignment_fit(plane, &guess.map, at.x, at.y) - penalty;
+        if fit > best.0 {
+            *best = (fit, at);
+            found = true;
+        }
+    };
+    let radius = 6 + (guess.side as i32 / 16).min(6);
+    for y in -radius..=radius {
+        for x in -radius..=radius {
+            let offset = Point::new(x as f32, y as f32) * 0.5;
+            consider(Point::new(expected, expected) + offset, &mut best, 0.02 * offset.length());
+        }
+    }
+    for step in [0.25, 0.12] {
+        let centre = best.1;
+        for (dx, dy) in
+            [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
+        {
+            consider(centre + Point::new(dx, dy) * step, &mut best, 0.0);
+        }
+    }
+    if !found {
+        return (None, visited);
+    }
+    let low = 3.5;
+    let high = guess.side as f32 - 3.5;
+    let from = [Point::new(low, low), Point::new(high, low), Point::new(expected, expected), Point::new(low, high)];
+    let to = [triple[0], triple[1], guess.map.map(best.1.x, best.1.y), triple[2]];
+    (Projection::between(from, to), visited)
+}

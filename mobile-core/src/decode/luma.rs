@@ -1,0 +1,252 @@
+//! Camera frames as phones deliver them, seen as a plane of brightness.
+//!
+//! A QR code reads at any rotation, so a rotated frame is never turned: only the corners of what
+//! was found are. Constructors check sizes once; nothing behind them can index out of bounds.
+
+use super::Point;
+
+/// Why a buffer is no frame. The message names what to change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FrameError {
+    /// Width or height is zero or above [`MAX_SIDE`].
+    Size {
+        /// Width as given, in pixels.
+        width: usize,
+        /// Height as given, in pixels.
+        height: usize,
+    },
+    /// The stride is shorter than a row.
+    Stride {
+        /// Bytes a row needs.
+        needed: usize,
+        /// Stride as given, in bytes.
+        given: usize,
+    },
+    /// The buffer ends before the last row does.
+    Short {
+        /// Bytes that the sizes ask for.
+        needed: usize,
+        /// Bytes in the buffer.
+        given: usize,
+    },
+}
+
+impl std::fmt::Display for FrameError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            FrameError::Size { width, height } => {
+                write!(f, "a frame of {width}x{height} pixels: each side must be 1 to {MAX_SIDE}")
+            }
+            FrameError::Stride { needed, given } => {
+                write!(f, "a stride of {given} bytes is shorter than a row of {needed}")
+            }
+            FrameError::Short { needed, given } => {
+                write!(f, "the buffer holds {given} bytes, the sizes ask for {needed}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for FrameError {}
+
+/// Longest side of a frame, in pixels.
+pub const MAX_SIDE: usize = 16_384;
+
+fn check(data: &[u8], width: usize, height: usize, stride: usize, bytes_per_pixel: usize) -> Result<(), FrameError> {
+    if width == 0 || height == 0 || width > MAX_SIDE || height > MAX_SIDE {
+        return Err(FrameError::Size { width, height });
+    }
+    let row = width * bytes_per_pixel;
+    if stride < row {
+        return Err(FrameError::Stride { needed: row, given: stride });
+    }
+    // The last row need not be padded to the stride: phones deliver it both ways.
+    let needed = stride.saturating_mul(height - 1).saturating_add(row);
+    if data.len() < needed {
+        return Err(FrameError::Short { needed, given: data.len() });
+    }
+    Ok(())
+}
+
+/// A plane of brightness, one byte a pixel, 0 black to 255 white.
+#[derive(Debug, Clone, Copy)]
+pub struct Luma<'a> {
+    data: &'a [u8],
+    width: usize,
+    height: usize,
+    stride: usize,
+}
+
+impl<'a> Luma<'a> {
+    /// `stride` is the distance between the starts of two rows, in bytes.
+    pub fn new(data: &'a [u8], width: usize, height: usize, stride: usize) -> Result<Self, FrameError> {
+        check(data, width, height, stride, 1)?;
+        Ok(Luma { data, width, height, stride })
+    }
+
+    /// Width in pixels.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// Height in pixels.
+    pub fn height(&self) -> usize {
+        self.height
+    }
+
+    pub(super) fn plane(&self) -> Plane<'a> {
+        Plane { data: self.data, width: self.width, height: self.height, stride: self.stride }
+    }
+}
+
+/// How far the picture must be turned clockwise to stand upright, as phones report it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Rotation {
+    /// Upright already.
+    #[default]
+    None,
+    /// A quarter turn clockwise.
+    Quarter,
+    /// Upside down.
+    Half,
+    /// Three quarter turns clockwise.
+    ThreeQuarters,
+}
+
+impl Rotation {
+    /// From degrees clockwise: 0, 90, 180 or 270; anything else is `None`.
+    pub fn from_degrees(degrees: u16) -> Option<Rotation> {
+        Some(match degrees {
+            0 => Rotation::None,
+            90 => Rotation::Quarter,
+            180 => Rotation::Half,
+            270 => Rotation::ThreeQuarters,
+            _ => return None,
+        })
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Pixels<'a> {
+    Luma(Luma<'a>),
+    Rgba { data: &'a [u8], width: usize, height: usize, stride: usize },
+}
+
+/// One picture to decode, in a layout that cameras deliver, and how it must be turned.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    pub(super) pixels: Pixels<'a>,
+    rotation: Rotation,
+}
+
+impl<'a> Frame<'a> {
+    /// A bare plane of brightness.
+    pub fn luma(luma: Luma<'a>) -> Self {
+        Frame { pixels: Pixels::Luma(luma), rotation: Rotation::None }
+    }
+
+    /// Android's NV21: a full plane of brightness, then interleaved chroma, which is not looked at.
+    pub fn nv21(data: &'a [u8], width: usize, height: usize) -> Result<Self, FrameError> {
+        Ok(Self::luma(Luma::new(data, width, height, width)?))
+    }
+
+    /// `YUV_420_888` or I420: the Y plane with its row stride; the chroma planes are not needed.
+    pub fn yuv420(y: &'a [u8], width: usize, height: usize, y_stride: usize) -> Result<Self, FrameError> {
+        Ok(Self::luma(Luma::new(y, width, height, y_stride)?))
+    }
+
+    /// Four bytes a pixel (red, green, blue, ignored), as a browser's canvas gives them.
+    pub fn rgba(data: &'a [u8], width: usize, height: usize, stride: usize) -> Result<Self, FrameError> {
+        check(data, width, height, stride, 4)?;
+        Ok(Frame { pixels: Pixels::Rgba { data, width, height, stride }, rotation: Rotation::None })
+    }
+
+    /// The same frame, to be turned by `rotation` before a person sees it.
+    #[must_use]
+    pub fn rotated(mut self, rotation: Rotation) -> Self {
+        self.rotation = rotation;
+        self
+    }
+
+    /// Width and height in pixels, as stored.
+    pub fn size(&self) -> (usize, usize) {
+        match self.pixels {
+            Pixels::Luma(luma) => (luma.width, luma.height),
+            Pixels::Rgba { width, height, .. } => (width, height),
+        }
+    }
+
+    /// Where a point of the stored picture lies in the upright one.
+    pub(super) fn upright(&self, point: Point) -> Point {
+        let (width, height) = self.size();
+        let (width, height) = (width as f32, height as f32);
+        match self.rotation {
+            Rotation::None => point,
+            Rotation::Quarter => Point { x: height - point.y, y: point.x },
+            Rotation::Half => Point { x: width - point.x, y: height - point.y },
+            Rotation::ThreeQuarters => Point { x: point.y, y: width - point.x },
+        }
+    }
+}
+
+/// A plane whose sizes were checked. Pixel (0, 0) covers the square from 0 to 1.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plane<'a> {
+    pub data: &'a [u8],
+    pub width: usize,
+    pub height: usize,
+    pub stride: usize,
+}
+
+impl<'a> Plane<'a> {
+    pub fn row(&self, y: usize) -> &'a [u8] {
+        &self.data[y * self.stride..y * self.stride + self.width]
+    }
+
+    /// Brightness between pixels; outside the plane the nearest pixel counts.
+    #[inline]
+    pub fn bilinear(&self, x: f32, y: f32) -> f32 {
+        // NaN turns into 0 in the casts, so any coordinate is safe.
+        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32);
+        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32);
+        let (xi, yi) = ((x as usize).min(self.width - 1), (y as usize).min(self.height - 1));
+        let (fx, fy) = (x - xi as f32, y - yi as f32);
+        let right = usize::from(xi + 1 < self.width);
+        let below = if yi + 1 < self.height { self.stride } else { 0 };
+        let at = yi * self.stride + xi;
+        let (a, b) = (f32::from(self.data[at]), f32::from(self.data[at + right]));
+        let (c, d) = (f32::from(self.data[at + below]), f32::from(self.data[at + below + right]));
+        let top = a + (b - a) * fx;
+        let bottom = c + (d - c) * fx;
+        top + (bottom - top) * fy
+    }
+}
+
+/// Brightness of RGBA pixels by the integer weights of ITU-R BT.601.
+pub(super) fn luma_of_rgba(data: &[u8], width: usize, height: usize, stride: usize, out: &mut Vec<u8>) {
+    out.clear();
+    for y in 0..height {
+        let row = &data[y * stride..y * stride + width * 4];
+        out.extend(
+            row.as_chunks::<4>()
+                .0
+                .iter()
+                .map(|&[r, g, b, _]| ((u32::from(r) * 77 + u32::from(g) * 150 + u32::from(b) * 29 + 128) >> 8) as u8),
+        );
+    }
+}
+
+/// The plane at half the size, each pixel the mean of four.
+pub(super) fn halve(plane: &Plane<'_>, out: &mut Vec<u8>) -> (usize, usize) {
+    let (width, height) = (plane.width / 2, plane.height / 2);
+    out.clear();
+    out.resize(width * height, 0);
+    for (y, target) in out.chunks_exact_mut(width.max(1)).enumerate() {
+        let (top, bottom) = (plane.row(2 * y), plane.row(2 * y + 1));
+        for ((pixel, a), b) in target.iter_mut().zip(top.as_chunks::<2>().0).zip(bottom.as_chunks::<2>().0) {
+            let sum = u16::from(a[0]) + u16::from(a[1]) + u16::from(b[0]) + u16::from(b[1]);
+            *pixel = ((sum + 2) >> 2) as u8;
+        }
+    }
+    (width, height)
+}

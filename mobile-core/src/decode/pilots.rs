@@ -1,0 +1,146 @@
+//! Modules whose colour is known beforehand: finders, timing and alignment patterns.
+//!
+//! They say how well a map fits, and they train the equaliser.
+
+use super::geometry::Projection;
+use super::layout;
+use super::luma::Plane;
+
+/// Most groups of pilots: three finders, two timing lines, 46 alignment patterns.
+const MOST_GROUPS: usize = 52;
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pilot {
+    pub x: u8,
+    pub y: u8,
+    pub dark: bool,
+    group: u8,
+}
+
+/// The known modules of one size of code.
+#[derive(Debug, Default)]
+pub(super) struct Pilots {
+    side: usize,
+    pub all: Vec<Pilot>,
+    /// 1 dark, -1 light, 0 unknown, for each module.
+    pub signs: Vec<i8>,
+    groups: usize,
+}
+
+/// Whether a module of a square of rings is dark: rings at distance 0, 1, 3 of a finder's centre.
+fn finder_dark(dx: usize, dy: usize) -> bool {
+    matches!(dx.max(dy), 0 | 1 | 3)
+}
+
+impl Pilots {
+    /// Lists the pilots of a code with so many modules along a side.
+    pub fn set(&mut self, side: usize) {
+        if self.side == side {
+            return;
+        }
+        self.side = side;
+        self.all.clear();
+        self.signs.clear();
+        self.signs.resize(side * side, 0);
+        for (group, (cx, cy)) in [(3, 3), (side - 4, 3), (3, side - 4)].into_iter().enumerate() {
+            for y in cy.saturating_sub(4)..(cy + 5).min(side) {
+                for x in cx.saturating_sub(4)..(cx + 5).min(side) {
+                    self.add(x, y, finder_dark(x.abs_diff(cx), y.abs_diff(cy)), group);
+                }
+            }
+        }
+        for i in 8..side - 8 {
+            self.add(i, 6, i % 2 == 0, 3);
+            self.add(6, i, i % 2 == 0, 4);
+        }
+        self.groups = 5;
+        if let Some(version) = layout::version(side) {
+            for (cx, cy) in layout::alignment_centres(version) {
+                for y in cy - 2..=cy + 2 {
+                    for x in cx - 2..=cx + 2 {
+                        self.add(x, y, x.abs_diff(cx).max(y.abs_diff(cy)) != 1, self.groups);
+                    }
+                }
+                self.groups += 1;
+            }
+        }
+    }
+
+    fn add(&mut self, x: usize, y: usize, dark: bool, group: usize) {
+        let sign = &mut self.signs[y * self.side + x];
+        if *sign == 0 {
+            *sign = if dark { 1 } else { -1 };
+            self.all.push(Pilot { x: x as u8, y: y as u8, dark, group: group as u8 });
+        }
+    }
+
+    /// How well the picture shows the pilots where the map puts them, from -1 to 1: the mean over
+    /// the patterns of the correlation of darkness, so that light may differ between them.
+    pub fn fit(&self, plane: &Plane<'_>, map: &Projection, inverted: bool) -> f32 {
+        let mut sums = [[0f32; 5]; MOST_GROUPS];
+        for pilot in &self.all {
+            let at = map.map(f32::from(pilot.x) + 0.5, f32::from(pilot.y) + 0.5);
+            let value = plane.bilinear(at.x, at.y);
+            let sign = if pilot.dark == inverted { 1.0 } else { -1.0 };
+            let s = &mut sums[usize::from(pilot.group)];
+            s[0] += 1.0;
+            s[1] += value;
+            s[2] += value * value;
+            s[3] += sign;
+            s[4] += sign * value;
+        }
+        let (mut total, mut weight) = (0.0, 0.0);
+        for (group, s) in sums[..self.groups].iter().enumerate() {
+            let w = if group < 3 {
+                1.0
+            } else if group < 5 {
+                0.7
+            } else {
+                1.5 / (self.groups - 5) as f32
+            };
+            total += w * correlation(s);
+            weight += w;
+        }
+        total / weight
+    }
+}
+
+/// Pearson's r of sums: count, values, squares, signs, products.
+fn correlation(&[n, v, vv, s, sv]: &[f32; 5]) -> f32 {
+    let variance = (vv - v * v / n) / n;
+    let signs = 1.0 - (s / n) * (s / n);
+    let together = (sv - s * v / n) / n;
+    // Two grey levels of noise must not count as a pattern.
+    together / ((variance + 2.0) * signs).sqrt().max(1e-3)
+}
+
+/// How well both timing lines alternate for a supposed size.
+pub(super) fn timing_fit(plane: &Plane<'_>, map: &Projection, side: usize) -> f32 {
+    let mut total = 0.0;
+    for along in [true, false] {
+        let mut s = [0f32; 5];
+        for i in 7..side - 7 {
+            let (x, y) = if along { (i, 6) } else { (6, i) };
+            let at = map.map(x as f32 + 0.5, y as f32 + 0.5);
+            let value = plane.bilinear(at.x, at.y);
+            let sign = if i % 2 == 0 { -1.0 } else { 1.0 };
+            s = [s[0] + 1.0, s[1] + value, s[2] + value * value, s[3] + sign, s[4] + sign * value];
+        }
+        total += correlation(&s);
+    }
+    total / 2.0
+}
+
+/// How well an alignment pattern shows with its centre at (x, y) in modules.
+pub(super) fn alignment_fit(plane: &Plane<'_>, map: &Projection, x: f32, y: f32) -> f32 {
+    let mut s = [0f32; 5];
+    for dy in -2i8..=2 {
+        for dx in -2i8..=2 {
+            let at = map.map(x + f32::from(dx), y + f32::from(dy));
+            let value = plane.bilinear(at.x, at.y);
+            let sign = if dx.abs().max(dy.abs()) == 1 { 1.0 } else { -1.0 };
+            s = [s[0] + 1.0, s[1] + value, s[2] + value * value, s[3] + sign, s[4] + sign * value];
+        }
+    }
+    correlation(&s)
+}

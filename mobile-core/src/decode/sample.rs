@@ -1,0 +1,180 @@
+//! The brightness of each module, and what it says against its neighbours'.
+
+use super::geometry::{Point, Projection};
+use super::luma::Plane;
+use super::pilots::Pilots;
+use super::read::Modules;
+
+/// Grey values of a square of modules and the levels they are judged by.
+#[derive(Debug, Default)]
+pub(super) struct Samples {
+    pub side: usize,
+    /// Brightness, turned around for inverted codes, so that dark modules are always low.
+    pub grey: Vec<f32>,
+    /// Level between dark and light around each module.
+    pub middle: Vec<f32>,
+    /// Half the distance between dark and light around each module.
+    pub half: Vec<f32>,
+    sums: Vec<[f32; 4]>,
+}
+
+/// Half the side of the square of modules whose levels count for one module.
+const REACH: usize = 4;
+
+impl Samples {
+    /// Takes the brightness at the middle of each module; of large modules the mean of five places.
+    pub fn take(&mut self, plane: &Plane<'_>, map: &Projection, side: usize, inverted: bool) {
+        self.side = side;
+        self.grey.clear();
+        let middle = side as f32 / 2.0;
+        let module = map.map(middle, middle).distance(map.map(middle + 1.0, middle));
+        for y in 0..side {
+            for x in 0..side {
+                let (cx, cy) = (x as f32 + 0.5, y as f32 + 0.5);
+                let at = map.map(cx, cy);
+                let mut value = plane.bilinear(at.x, at.y);
+                if module > 3.5 {
+                    for (dx, dy) in [(-0.22, -0.22), (0.22, -0.22), (-0.22, 0.22), (0.22, 0.22)] {
+                        let at = map.map(cx + dx, cy + dy);
+                        value += plane.bilinear(at.x, at.y);
+                    }
+                    value /= 5.0;
+                }
+                self.grey.push(if inverted { 255.0 - value } else { value });
+            }
+        }
+    }
+
+    /// Finds the levels of dark and light around each module.
+    pub fn level(&mut self) {
+        let side = self.side;
+        let count = self.grey.len() as f32;
+        let mean = self.grey.iter().sum::<f32>() / count;
+        let spread = self.grey.iter().map(|v| (v - mean).abs()).sum::<f32>() / count;
+        self.middle.clear();
+        self.middle.resize(side * side, mean);
+        self.half.clear();
+        self.half.resize(side * side, spread.max(1.0));
+        for pass in 0..2 {
+            self.sum_up(pass == 0);
+            for y in 0..side {
+                for x in 0..side {
+                    let [dark_count, dark, light_count, light] = self.window(x, y);
+                    let i = y * side + x;
+                    if pass == 0 {
+                        self.middle[i] = (dark + light) / (dark_count + light_count);
+                    } else if dark_count > 2.0 && light_count > 2.0 {
+                        let (dark, light) = (dark / dark_count, light / light_count);
+                        self.middle[i] = f32::midpoint(dark, light);
+                        self.half[i] = ((light - dark) / 2.0).max(spread * 0.3).max(1.0);
+                    }
+                }
+            }
+        }
+    }
+
+    fn sum_up(&mut self, all_dark: bool) {
+        let wide = self.side + 1;
+        self.sums.clear();
+        self.sums.resize(wide * wide, [0.0; 4]);
+        for y in 0..self.side {
+            let mut row = [0f32; 4];
+            for x in 0..self.side {
+                let value = self.grey[y * self.side + x];
+                let at = if all_dark || value < self.middle[y * self.side + x] { 0 } else { 2 };
+                row[at] += 1.0;
+                row[at + 1] += value;
+                let above = self.sums[y * wide + x + 1];
+                self.sums[(y + 1) * wide + x + 1] = std::array::from_fn(|i| above[i] + row[i]);
+            }
+        }
+    }
+
+    fn window(&self, x: usize, y: usize) -> [f32; 4] {
+        let wide = self.side + 1;
+        let (left, right) = (x.saturating_sub(REACH), (x + REACH + 1).min(self.side));
+        let (top, bottom) = (y.saturating_sub(REACH), (y + REACH + 1).min(self.side));
+        let at = |x: usize, y: usize| self.sums[y * wide + x];
+        let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
+        std::array::from_fn(|i| d[i] - b[i] - c[i] + a[i])
+    }
+
+    /// Writes how dark each module is against its surroundings. Modules brighter than paper are
+    /// glare: they keep their colour, but nobody should trust it.
+    pub fn judge(&self, out: &mut Modules) {
+        out.side = self.side;
+        out.values.clear();
+        let count = self.grey.len() as f32;
+        let (mut light, mut lights) = (0.0, 0.0);
+        for (value, middle) in self.grey.iter().zip(&self.middle) {
+            if value > middle {
+                light += value;
+                lights += 1.0;
+            }
+        }
+        let light = if lights > 0.0 { light / lights } else { 255.0 };
+        let half = self.half.iter().sum::<f32>() / count;
+        out.values.extend(self.grey.iter().zip(&self.middle).zip(&self.half).map(|((value, middle), own)| {
+            let soft = (middle - value) / own;
+            if value - light > 0.7 * half { soft * 0.1 } else { soft }
+        }));
+    }
+}
+
+/// Moves the corners of a map, in ever smaller steps, to where pilots and modules show clearest.
+///
+/// `samples` must hold the levels taken with the map as it comes. Answers the better map and how
+/// many places of the picture were looked at.
+pub(super) fn sharpen_map(
+    plane: &Plane<'_>,
+    map: &Projection,
+    samples: &Samples,
+    pilots: &Pilots,
+    inverted: bool,
+) -> (Projection, usize) {
+    let side = samples.side as f32;
+    let mut corners = [map.map(0.0, 0.0), map.map(side, 0.0), map.map(side, side), map.map(0.0, side)];
+    let module = (corners[0].distance(corners[2]) / (side * 1.42)).clamp(0.5, 60.0);
+    let mut visited = 0;
+    let mut clarity = |map: &Projection| {
+        visited += samples.grey.len();
+        let mut sum = 0.0;
+        let mut i = 0;
+        for y in 0..samples.side {
+            for x in 0..samples.side {
+                let at = map.map(x as f32 + 0.5, y as f32 + 0.5);
+                let value = plane.bilinear(at.x, at.y);
+                let value = if inverted { 255.0 - value } else { value };
+                let soft = ((samples.middle[i] - value) / samples.half[i]).clamp(-1.3, 1.3);
+                sum += match pilots.signs[i] {
+                    0 => soft.abs(),
+                    sign => 2.0 * soft * f32::from(sign),
+                };
+                i += 1;
+            }
+        }
+        sum
+    };
+    let mut best = *map;
+    let mut best_clarity = clarity(map);
+    for step in [0.8, 0.4, 0.2] {
+        for _ in 0..2 {
+            let mut moved = false;
+            for corner in [2, 1, 3, 0] {
+                for (dx, dy) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
+                    let mut trial = corners;
+                    trial[corner] = trial[corner] + Point::new(dx, dy) * (step * module);
+                    let Some(map) = Projection::of_square(0.0, side, trial) else { continue };
+                    let clarity = clarity(&map);
+                    if clarity > best_clarity {
+                        (best, best_clarity, corners, moved) = (map, clarity, trial, true);
+                    }
+                }
+            }
+            if !moved {
+                break;
+            }
+        }
+    }
+    (best, visited)
+}

@@ -1,0 +1,119 @@
+//! `leadline serve`: the server, until it is told to stop.
+
+use super::{Ended, Failure, Global};
+use crate::app::{App, Clock, Settings};
+use crate::tls::{self, TlsChoice};
+use axum::Router;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::net::TcpListener;
+
+/// Arguments of `serve`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct ServeArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The address people use, such as https://leads.example.org
+    #[arg(long, env = "LEADLINE_PUBLIC_URL", value_parser = public_url)]
+    pub public_url: Option<String>,
+    /// HTTPS: `self-signed`, or CERT.pem,KEY.pem
+    #[arg(long, env = "LEADLINE_TLS")]
+    pub tls: Option<TlsChoice>,
+    /// Rows of each event's feed that are kept beyond those of the last 8 days
+    #[arg(long, env = "LEADLINE_FEED_KEEP_ROWS")]
+    pub feed_keep_rows: Option<u64>,
+}
+
+fn public_url(text: &str) -> Result<String, String> {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    match rest.map(|rest| rest.trim_end_matches('/')) {
+        Some(host) if !host.is_empty() && !host.contains(['/', ' ', '?', '#']) => {
+            Ok(text.trim_end_matches('/').to_owned())
+        }
+        _ => Err("must be http:// or https:// with a host and no path".to_owned()),
+    }
+}
+
+/// How long requests that are under way may take when the server stops.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Runs the command.
+pub async fn run(global: Global, arguments: ServeArgs) -> Ended {
+    let listener = listen(arguments.listen).await?;
+    let settings = Settings {
+        public_url: arguments.public_url.clone(),
+        data_dir: global.data_dir.clone(),
+        feed_keep_rows: arguments.feed_keep_rows,
+        is_tls: arguments.tls.is_some(),
+    };
+    let app = App::start(global.open().await?, Clock::default(), settings);
+    let scheme = if arguments.tls.is_some() { "https" } else { "http" };
+    tracing::info!(engine = app.store.engine(), "listening on {scheme}://{}", listener.local_addr()?);
+    let router = crate::router::router(app.clone());
+    serve(app, router, listener, arguments.tls, stop_signal()).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Binds the address, or says why not.
+pub async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| Failure::new(format!("cannot listen on {address}: {error}")))
+}
+
+/// Serves until `stop`, then finishes what was accepted and tells live streams to reconnect.
+pub async fn serve(
+    app: App,
+    router: Router,
+    listener: TcpListener,
+    tls: Option<TlsChoice>,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
+    let (announce, mut announced) = tokio::sync::watch::channel(false);
+    let stopping = {
+        let app = app.clone();
+        async move {
+            stop.await;
+            tracing::info!("stopping: finishing what was accepted");
+            app.streams_end();
+            announce.send_replace(true);
+        }
+    };
+    let served = async {
+        match tls {
+            None => axum::serve(listener, router).with_graceful_shutdown(stopping).await,
+            Some(choice) => {
+                let listener = tls::Listener::new(listener, choice)
+                    .map_err(|failure| std::io::Error::other(String::from(failure)))?;
+                axum::serve(listener, router).with_graceful_shutdown(stopping).await
+            }
+        }
+    };
+    let grace = async {
+        let _ = announced.wait_for(|stop| *stop).await;
+        tokio::time::sleep(GRACE).await;
+    };
+    tokio::select! {
+        served = served => served?,
+        () = grace => tracing::warn!("some requests did not end in time"),
+    }
+    app.stop().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Ends when the process is told to: Ctrl-C or SIGTERM.
+pub async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

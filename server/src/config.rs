@@ -1,0 +1,97 @@
+//! Settings: by flag, by environment (`LEADLINE_…`) and by `leadline.toml`, in this order.
+//!
+//! The file's values become the defaults of the flags, so that one parser checks all three and a
+//! wrong one is one clear line.
+
+use clap::{ArgMatches, Command};
+use std::ffi::OsString;
+use std::path::Path;
+
+/// The file that is read where the command is run, if it is there.
+const FILE: &str = "leadline.toml";
+
+/// Parses the command line with the file's values as defaults.
+pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) -> Result<ArgMatches, clap::Error> {
+    let file = std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into());
+    let file = Path::new(&file);
+    let command = match std::fs::read_to_string(file) {
+        Ok(text) => with_file(command, file, &text).map_err(|message| {
+            clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n"))
+        })?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => command,
+        Err(error) => {
+            let message = format!("{} cannot be read: {error}\n", file.display());
+            return Err(clap::Error::raw(clap::error::ErrorKind::Io, message));
+        }
+    };
+    command.try_get_matches_from(arguments)
+}
+
+fn with_file(command: Command, file: &Path, text: &str) -> Result<Command, String> {
+    let name = file.display();
+    let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
+        format!("{name} is not readable TOML: {}", error.to_string().lines().next().unwrap_or_default())
+    })?;
+    let mut command = command;
+    for (key, value) in table {
+        let value = match value {
+            toml::Value::String(text) => text,
+            toml::Value::Integer(_) | toml::Value::Float(_) | toml::Value::Boolean(_) => value.to_string(),
+            _ => return Err(format!("{name}: {key} must be a text, a number, true or false")),
+        };
+        let id = key.replace('-', "_");
+        let mut is_known = false;
+        command = set_default(command, &id, &value, &mut is_known);
+        if !is_known {
+            return Err(format!("{name}: {key} is not a setting; see leadline serve --help"));
+        }
+    }
+    Ok(command)
+}
+
+/// Sets the default of the flag in the command and in every subcommand that has it.
+fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> Command {
+    let mut command = command;
+    if command.get_arguments().any(|argument| argument.get_id() == id) {
+        *is_known = true;
+        let value = value.to_owned();
+        command = command.mut_arg(id.to_owned(), |argument| argument.default_value(value));
+    }
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        let mut found = false;
+        command = command.mut_subcommand(&name, |sub| set_default(sub, id, value, &mut found));
+        *is_known |= found;
+    }
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use clap::Arg;
+
+    fn command() -> Command {
+        Command::new("leadline").subcommand(Command::new("serve").arg(Arg::new("listen").long("listen")))
+    }
+
+    #[test]
+    fn a_flag_wins_over_the_file() {
+        let command = with_file(command(), Path::new("leadline.toml"), "listen = '1.2.3.4:5'").unwrap();
+        let listen = |arguments: &[&str]| {
+            let matches = command.clone().try_get_matches_from(arguments).unwrap();
+            let (_, serve) = matches.subcommand().unwrap();
+            serve.get_one::<String>("listen").cloned().unwrap()
+        };
+        assert_eq!(listen(&["leadline", "serve"]), "1.2.3.4:5");
+        assert_eq!(listen(&["leadline", "serve", "--listen", "6.7.8.9:0"]), "6.7.8.9:0");
+    }
+
+    #[test]
+    fn a_setting_that_nobody_knows_is_named() {
+        let error = with_file(command(), Path::new("leadline.toml"), "lissten = 'x'").unwrap_err();
+        assert!(error.contains("lissten"), "{error}");
+    }
+}
