@@ -3,6 +3,7 @@
 //! reads the clock or draws random bytes.
 
 use crate::access::cache::IdentityCache;
+use crate::accounts::throttle::Throttle;
 use crate::captures::writer::Writer;
 use crate::events::cache::EventCache;
 use crate::feed::hub::Hub;
@@ -72,6 +73,8 @@ pub struct Parts {
     pub events: EventCache,
     /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
     pub hashing: Arc<Semaphore>,
+    /// Slows down guessing at passwords.
+    pub throttle: Throttle,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     stopping: watch::Sender<bool>,
@@ -103,6 +106,7 @@ impl App {
             identities: IdentityCache::default(),
             events: EventCache::default(),
             hashing: Arc::new(Semaphore::new(1)),
+            throttle: Throttle::default(),
             metrics,
             stopping,
             ended,

@@ -15,9 +15,8 @@ pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) ->
     let file = std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into());
     let file = Path::new(&file);
     let command = match std::fs::read_to_string(file) {
-        Ok(text) => with_file(command, file, &text).map_err(|message| {
-            clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n"))
-        })?,
+        Ok(text) => with_file(command, file, &text)
+            .map_err(|message| clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n")))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => command,
         Err(error) => {
             let message = format!("{} cannot be read: {error}\n", file.display());

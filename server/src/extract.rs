@@ -3,6 +3,7 @@
 //! axum's own `Json`, `Path` and `Query` answer in plain text; input goes through these instead,
 //! and `clippy.toml` forbids the others.
 
+use crate::app::App;
 use crate::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -141,5 +142,43 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
         text.trim_matches('"').parse().map(Self).map_err(|_| {
             Problem::new(Reason::OldVersion, "If-Match names no version of this; read it again and use its ETag.")
         })
+    }
+}
+
+impl<S: Send + Sync> axum::extract::OptionalFromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
+        if !parts.headers.contains_key(header::IF_MATCH) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
+    }
+}
+
+/// For a field that an edit may leave alone, set, or clear with `null`: tells the last two apart.
+///
+/// Use as `#[serde(default, deserialize_with = "given")] venue: Option<Option<String>>`.
+pub fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(source: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(source).map(Some)
+}
+
+/// The address at which people reach this server, without a trailing slash: the one that is set,
+/// else the one this request was sent to.
+#[derive(Debug, Clone)]
+pub struct PublicUrl(pub String);
+
+impl FromRequestParts<App> for PublicUrl {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        if let Some(url) = &app.settings.public_url {
+            return Ok(Self(url.clone()));
+        }
+        let scheme = if app.settings.is_tls { "https" } else { "http" };
+        // HTTP/2 has the authority in the address, HTTP/1.1 in the header.
+        let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        let host = host.or_else(|| parts.uri.authority().map(axum::http::uri::Authority::as_str));
+        Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
     }
 }

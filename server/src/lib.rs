@@ -5,22 +5,30 @@
 //! but [`app::App`] holds state. `docs/architecture.md` is the map.
 
 pub mod access;
+pub mod accounts;
 pub mod app;
 pub mod badges;
 pub mod captures;
 pub mod cli;
 pub mod config;
+pub mod devices;
 pub mod events;
+pub mod exhibitors;
 pub mod exports;
 pub mod extract;
 pub mod feed;
+pub mod fields;
+pub mod idempotency;
 pub mod leads;
 pub mod monitor;
 pub mod openapi;
+pub mod paging;
 pub mod problem;
 pub mod registrations;
+pub mod rights;
 pub mod router;
 pub mod storage;
+pub mod team;
 pub mod telemetry;
 pub mod tls;
 pub mod web;

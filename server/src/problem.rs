@@ -33,6 +33,17 @@ impl Problem {
         Self::new(Reason::NotFound, "Nothing with this id is here for you.")
     }
 
+    /// Refuses an edit of something that was changed since the editor read it.
+    pub fn unless_current(known: i64, seen: Option<i64>) -> Result<(), Self> {
+        if seen.is_some_and(|seen| seen != known) {
+            return Err(Self::new(
+                Reason::OldVersion,
+                "Somebody changed this meanwhile; read it again and redo your change.",
+            ));
+        }
+        Ok(())
+    }
+
     /// One wrong field.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::fields(vec![FieldError::new(pointer, detail)])

@@ -24,6 +24,11 @@ pub fn api() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::base()).nest(
         "/api/v1",
         OpenApiRouter::new()
+            .merge(crate::accounts::api::routes())
+            .merge(crate::events::api::routes())
+            .merge(crate::exhibitors::api::routes())
+            .merge(crate::team::api::routes())
+            .merge(crate::devices::api::routes())
             .merge(crate::captures::api::routes())
             .merge(crate::leads::api::routes())
             .merge(crate::feed::api::routes()),
@@ -39,6 +44,7 @@ pub fn document() -> OpenApi {
 pub fn router(app: App) -> Router {
     let (routes, document) = api().split_for_parts();
     routes
+        .layer(middleware::from_fn_with_state(app.clone(), crate::idempotency::once))
         .merge(openapi::routes(&document))
         .merge(pages())
         .route("/healthz", get(|| async { "ok\n" }))
@@ -66,7 +72,11 @@ pub fn router(app: App) -> Router {
 
 /// The pages and their files.
 fn pages() -> Router<App> {
-    Router::new().merge(crate::web::routes()).merge(crate::leads::page::routes()).merge(crate::monitor::page::routes())
+    Router::new()
+        .merge(crate::web::routes())
+        .merge(crate::accounts::page::routes())
+        .merge(crate::leads::page::routes())
+        .merge(crate::monitor::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

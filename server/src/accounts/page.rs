@@ -84,7 +84,10 @@ fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
     if is_own_origin(app, headers) {
         Ok(())
     } else {
-        Err(Problem::new(Reason::Forbidden, "This form came from a page of another origin. Open Leadline and try again."))
+        Err(Problem::new(
+            Reason::Forbidden,
+            "This form came from a page of another origin. Open Leadline and try again.",
+        ))
     }
 }
 

@@ -447,11 +447,8 @@ impl<'a> Work<'a> {
     /// Adds what is new to the log and merges it into the leads.
     async fn add(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let mut order: Vec<usize> = (0..self.prepared.len()).collect();
-        let keys: Vec<(SpaceId, CaptureId)> = self
-            .prepared
-            .iter()
-            .map(|one| (self.job(one.job).scope.space(), one.logged.capture.id))
-            .collect();
+        let keys: Vec<(SpaceId, CaptureId)> =
+            self.prepared.iter().map(|one| (self.job(one.job).scope.space(), one.logged.capture.id)).collect();
         let key = |at: &usize| keys[*at];
         // Stable: of an id that comes twice in one group, the first is kept.
         order.sort_by_key(key);

@@ -92,6 +92,8 @@ impl Global {
     }
 }
 
+pub mod admin;
+
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));

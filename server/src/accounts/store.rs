@@ -1,0 +1,293 @@
+//! Accounts, sign-ins, organizers' members and invitations in the database.
+
+use crate::access::token::TokenHash;
+use crate::fields::Email;
+use crate::storage::{StorageError, Tx};
+use crate::{affected, sql};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
+use mobile_core::time::Timestamp;
+
+/// An account as signing in needs it.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AccountRow {
+    /// The account.
+    pub id: AccountId,
+    /// Name as shown to others.
+    pub name: String,
+    /// None until a password was set.
+    pub password_hash: Option<String>,
+}
+
+/// The account of an address.
+pub async fn account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<AccountRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, name, password_hash FROM account WHERE email = $1")
+        .bind(email.as_str()).fetch_optional(conn))?)
+}
+
+/// Makes an account; `None` when the address has one.
+pub async fn insert_account(
+    tx: &mut Tx,
+    id: AccountId,
+    email: &Email,
+    name: &str,
+    password_hash: Option<&str>,
+    now: Timestamp,
+) -> Result<Option<AccountId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO account (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT DO NOTHING RETURNING id")
+        .bind(id).bind(email.as_str()).bind(name).bind(password_hash).bind(now).fetch_optional(conn))?)
+}
+
+/// Sets a password.
+pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1").bind(account).bind(hash))?;
+    Ok(())
+}
+
+/// Sets the password of an account that has none; false when it has one meanwhile.
+pub async fn set_first_password(tx: &mut Tx, account: AccountId, hash: &str) -> Result<bool, StorageError> {
+    let done = affected!(
+        tx,
+        sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1 AND password_hash IS NULL")
+            .bind(account)
+            .bind(hash)
+    )?;
+    Ok(done == 1)
+}
+
+/// The oldest organizer of a name.
+pub async fn organizer_by_name(tx: &mut Tx, name: &str) -> Result<Option<OrganizerId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT id FROM organizer WHERE name = $1 ORDER BY id LIMIT 1")
+        .bind(name).fetch_optional(conn))?)
+}
+
+/// Makes an organizer.
+pub async fn insert_organizer(
+    tx: &mut Tx,
+    id: OrganizerId,
+    name: &str,
+    now: Timestamp,
+) -> Result<OrganizerId, StorageError> {
+    affected!(
+        tx,
+        sqlx::query("INSERT INTO organizer (id, name, created_at) VALUES ($1, $2, $3)").bind(id).bind(name).bind(now)
+    )?;
+    Ok(id)
+}
+
+/// Makes an account an owner of an organizer, whatever it was to it.
+pub async fn make_owner(tx: &mut Tx, organizer: OrganizerId, account: AccountId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, 'owner') \
+         ON CONFLICT (organizer_id, account_id) DO UPDATE SET role = excluded.role"
+        )
+        .bind(organizer)
+        .bind(account)
+    )?;
+    Ok(())
+}
+
+/// Begins a sign-in and clears away those of the account that are over.
+pub async fn insert_sign_in(
+    tx: &mut Tx,
+    hash: &TokenHash,
+    account: AccountId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM sign_in WHERE account_id = $1 AND expires_at <= $2").bind(account).bind(now)
+    )?;
+    affected!(
+        tx,
+        sqlx::query("INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+            .bind(hash.as_slice())
+            .bind(account)
+            .bind(now)
+            .bind(expires_at)
+    )?;
+    Ok(())
+}
+
+/// Ends a sign-in.
+pub async fn end_sign_in(tx: &mut Tx, hash: &TokenHash) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM sign_in WHERE token_hash = $1").bind(hash.as_slice()))?;
+    Ok(())
+}
+
+/// Ends all sign-ins of an account.
+pub async fn end_all_sign_ins(tx: &mut Tx, account: AccountId) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM sign_in WHERE account_id = $1").bind(account))?;
+    Ok(())
+}
+
+/// Events that an account may be reading and that go on between two times, in the order of their ids.
+pub async fn running_events(
+    tx: &mut Tx,
+    account: AccountId,
+    from: Timestamp,
+    to: Timestamp,
+) -> Result<Vec<EventId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT e.id FROM event e WHERE e.ends_at >= $2 AND e.starts_at <= $3 AND ( \
+           EXISTS (SELECT 1 FROM organizer_member o WHERE o.organizer_id = e.organizer_id AND o.account_id = $1) \
+           OR EXISTS (SELECT 1 FROM team_member m WHERE m.event_id = e.id AND m.account_id = $1 \
+             AND m.removed_at IS NULL)) ORDER BY e.id LIMIT 100")
+        .bind(account).bind(from).bind(to).fetch_all(conn))?)
+}
+
+/// An invitation and whom it is for.
+#[derive(Debug, sqlx::FromRow)]
+pub struct InvitationRow {
+    /// The member's event.
+    pub event_id: EventId,
+    /// The member's exhibitor.
+    pub exhibitor_id: ExhibitorId,
+    /// The member.
+    pub member_id: TeamMemberId,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// When it was accepted.
+    pub accepted_at: Option<Timestamp>,
+    /// When the member was removed.
+    pub removed_at: Option<Timestamp>,
+    /// Who is invited.
+    pub email: String,
+    first_name: String,
+    last_name: String,
+    /// The exhibitor's name.
+    pub exhibitor_name: String,
+    /// The event's name.
+    pub event_name: String,
+}
+
+impl InvitationRow {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+    }
+}
+
+/// The invitation of a token.
+pub async fn invitation(tx: &mut Tx, hash: &TokenHash) -> Result<Option<InvitationRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT i.event_id, m.exhibitor_id, i.member_id, i.expires_at, i.accepted_at, m.removed_at, m.email, \
+         m.first_name, m.last_name, x.name AS exhibitor_name, e.name AS event_name FROM invitation i \
+         JOIN team_member m ON m.event_id = i.event_id AND m.id = i.member_id \
+         JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
+         JOIN event e ON e.id = i.event_id WHERE i.token_hash = $1")
+        .bind(hash.as_slice()).fetch_optional(conn))?)
+}
+
+/// Adds an invitation.
+pub async fn insert_invitation(
+    tx: &mut Tx,
+    hash: &TokenHash,
+    event: EventId,
+    member: TeamMemberId,
+    now: Timestamp,
+    expires_at: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query(
+        "INSERT INTO invitation (token_hash, event_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(hash.as_slice()).bind(event).bind(member).bind(now).bind(expires_at))?;
+    Ok(())
+}
+
+/// Ends a member's open invitations.
+pub async fn end_invitations(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM invitation WHERE event_id = $1 AND member_id = $2 AND accepted_at IS NULL")
+            .bind(event)
+            .bind(member)
+    )?;
+    Ok(())
+}
+
+/// Uses an invitation up; false when somebody else did, or it has ended.
+pub async fn accept(tx: &mut Tx, hash: &TokenHash, now: Timestamp) -> Result<bool, StorageError> {
+    let done =
+        affected!(tx, sqlx::query(
+        "UPDATE invitation SET accepted_at = $2 WHERE token_hash = $1 AND accepted_at IS NULL AND expires_at > $2")
+        .bind(hash.as_slice()).bind(now))?;
+    Ok(done == 1)
+}
+
+/// Gives a member's rights to an account.
+pub async fn link_member(
+    tx: &mut Tx,
+    event: EventId,
+    member: TeamMemberId,
+    account: AccountId,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE team_member SET account_id = $3, version = version + 1 \
+         WHERE event_id = $1 AND id = $2 AND removed_at IS NULL"
+        )
+        .bind(event)
+        .bind(member)
+        .bind(account)
+    )?;
+    Ok(())
+}
+
+/// An organizer that an account is a member of: id, name, role.
+pub async fn organizers(tx: &mut Tx, account: AccountId) -> Result<Vec<(OrganizerId, String, String)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT o.id, o.name, m.role FROM organizer_member m JOIN organizer o ON o.id = m.organizer_id \
+         WHERE m.account_id = $1 ORDER BY o.name, o.id LIMIT 500")
+        .bind(account).fetch_all(conn))?)
+}
+
+/// An event of an organizer that an account is a member of: id, slug, name, role.
+pub async fn organized_events(
+    tx: &mut Tx,
+    account: AccountId,
+) -> Result<Vec<(EventId, String, String, String)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT e.id, e.slug, e.name, m.role FROM organizer_member m JOIN event e ON e.organizer_id = m.organizer_id \
+         WHERE m.account_id = $1 ORDER BY e.starts_at DESC, e.id LIMIT 500")
+        .bind(account).fetch_all(conn))?)
+}
+
+/// A membership in an exhibitor's team.
+#[derive(Debug, sqlx::FromRow)]
+pub struct MembershipRow {
+    /// The exhibitor.
+    pub exhibitor_id: ExhibitorId,
+    /// Its short name.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Its event.
+    pub event_id: EventId,
+    /// The event's name.
+    pub event_name: String,
+    /// The member.
+    pub member_id: TeamMemberId,
+    /// Roles.
+    pub is_admin: bool,
+    /// Roles.
+    pub is_commercial_contact: bool,
+    /// Roles.
+    pub is_attendee: bool,
+    /// Roles.
+    pub is_scanner: bool,
+}
+
+/// The teams that an account is in, newest event first.
+pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<MembershipRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT x.id AS exhibitor_id, x.slug, x.name, x.event_id, e.name AS event_name, m.id AS member_id, \
+         m.is_admin, m.is_commercial_contact, m.is_attendee, m.is_scanner FROM team_member m \
+         JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id JOIN event e ON e.id = x.event_id \
+         WHERE m.account_id = $1 AND m.removed_at IS NULL ORDER BY e.starts_at DESC, x.name, x.id LIMIT 500")
+        .bind(account).fetch_all(conn))?)
+}

@@ -1,0 +1,84 @@
+//! `leadline admin`: what only those may do who have the database itself in hand.
+
+use crate::accounts::{self, password::Password};
+use crate::app::App;
+use crate::problem::Problem;
+use mobile_core::reason::Reason;
+use std::io::Read as _;
+
+/// `leadline admin …`
+#[derive(Debug, clap::Args)]
+pub struct Admin {
+    /// What to do.
+    #[command(subcommand)]
+    pub action: Action,
+}
+
+/// What an administrator can do.
+#[derive(Debug, clap::Subcommand)]
+pub enum Action {
+    /// Make someone the owner of an organizer, making either as needed. An account that exists gets a
+    /// new password, so this is also the way back in.
+    CreateOwner(CreateOwner),
+}
+
+/// `leadline admin create-owner …`
+#[derive(Debug, clap::Args)]
+pub struct CreateOwner {
+    /// The organizer's name.
+    #[arg(long, value_name = "NAME")]
+    pub organizer: String,
+    /// The owner's e-mail address.
+    #[arg(long)]
+    pub email: String,
+    /// The owner's name as shown to others; the e-mail address if absent.
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Read the password from standard input instead of making one up and printing it.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// Longest password that is read, with its line end.
+const MOST_BYTES: u64 = 4096;
+
+impl Admin {
+    /// Does it.
+    ///
+    /// # Errors
+    /// Says in one line what is wrong and the way out.
+    pub async fn run(self, app: &App) -> Result<(), Problem> {
+        match self.action {
+            Action::CreateOwner(args) => args.run(app).await,
+        }
+    }
+}
+
+impl CreateOwner {
+    async fn run(self, app: &App) -> Result<(), Problem> {
+        let password = if self.password_stdin { read_password()? } else { Password::generate(app) };
+        let name = self.name.as_deref().unwrap_or(&self.email);
+        let owner = accounts::create_owner(app, &self.organizer, &self.email, name, &password).await?;
+        let what = if owner.is_new { "is now" } else { "has a new password and is now" };
+        say(&format!("{} {what} an owner of {}.", self.email.trim(), self.organizer.trim()));
+        if !self.password_stdin {
+            say(&format!("Password: {}", password.as_str()));
+        }
+        Ok(())
+    }
+}
+
+fn read_password() -> Result<Password, Problem> {
+    let mut text = String::new();
+    std::io::stdin().take(MOST_BYTES).read_to_string(&mut text).map_err(|error| {
+        Problem::new(Reason::InvalidField, "The password on standard input is no readable text.").caused_by(error)
+    })?;
+    let password = text.strip_suffix('\n').unwrap_or(&text);
+    let password = password.strip_suffix('\r').unwrap_or(password);
+    Password::parse(password).map_err(|detail| Problem::field("The password on standard input", detail))
+}
+
+#[expect(clippy::print_stdout, reason = "what a command was asked for goes to standard output")]
+fn say(line: &str) {
+    println!("{line}");
+}

@@ -1,0 +1,353 @@
+//! The routes of devices and pairing codes.
+
+use super::pairing::{self, CodeWish, FreshCode, PairRequest};
+use super::store::DeviceRow;
+use super::{DevicePark, DeviceState, Ending};
+use crate::access::{DeviceAdminScope, EventAdminScope};
+use crate::app::App;
+use crate::extract::{Params, PathIds, Payload, PublicUrl};
+use crate::idempotency::HoldsSecret;
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode, header};
+use axum::{Extension, Json};
+use mobile_core::badge::Pairing;
+use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::{NamedMember, Paired, ProblemBody};
+use qrcode::{EcLevel, QrCode};
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this slice.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(pair))
+        .routes(routes!(make_code))
+        .routes(routes!(make_door_code))
+        .routes(routes!(code_picture))
+        .routes(routes!(list))
+        .routes(routes!(revoke))
+        .routes(routes!(lose))
+        .routes(routes!(list_doors))
+        .routes(routes!(revoke_door))
+        .routes(routes!(lose_door))
+}
+
+/// What a pairing code is for.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewPairingCode {
+    /// What the devices are for.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// Who gets the device.
+    #[serde(default)]
+    pub member_id: Option<TeamMemberId>,
+    /// Where it stands.
+    #[serde(default)]
+    pub booth_id: Option<BoothId>,
+    /// How many devices may be paired, 1 to 100; absent: one.
+    #[serde(default)]
+    pub max_uses: Option<u32>,
+    /// When the code ends, at the latest with the event; absent: in 15 minutes.
+    #[serde(default)]
+    pub expires_at: Option<Timestamp>,
+}
+
+/// What a pairing code of a door is for.
+#[derive(Debug, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewDoorCode {
+    /// Which door or desk.
+    #[serde(default)]
+    pub label: Option<String>,
+    /// The sessions whose attendance is taken there; none: the event's entrance.
+    #[serde(default)]
+    pub session_ids: Vec<uuid::Uuid>,
+}
+
+/// A fresh pairing code.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct PairingCodeView {
+    /// To be typed into the phone.
+    #[schema(example = "7F3K-92QX-M4TP")]
+    pub pairing_code: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// The address of a picture to be scanned instead; it is there as long as the code can be used.
+    pub qr: String,
+}
+
+/// What a phone sends to be paired.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PairDevice {
+    /// As typed or scanned; case, spaces and dashes do not matter.
+    pub pairing_code: String,
+    /// Made by the app when it was installed.
+    pub install_id: String,
+    /// What the phone is called.
+    pub device_name: String,
+    /// What it runs on.
+    #[schema(example = "android 16")]
+    pub platform: String,
+}
+
+/// Whether a device may read and deliver.
+#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceStatus {
+    /// It reads and delivers.
+    Active,
+    /// It delivers what it captured before its access ended.
+    Revoked,
+    /// What it delivers goes to quarantine.
+    Lost,
+}
+
+/// A paired device.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct DeviceView {
+    /// The device.
+    pub id: DeviceId,
+    /// What it is called.
+    pub name: String,
+    /// What its pairing code was for.
+    pub label: Option<String>,
+    /// What it runs on.
+    pub platform: String,
+    /// Who it was given to.
+    pub member: Option<NamedMember>,
+    /// Where it stands.
+    pub booth_id: Option<BoothId>,
+    /// Whether it may read and deliver.
+    pub status: DeviceStatus,
+    /// Captures it holds that have not arrived, as of its last heartbeat.
+    pub not_yet_sent: u64,
+    /// When it was last heard of; null before its first heartbeat.
+    pub last_seen_at: Option<Timestamp>,
+    /// How far its clock is behind the server's, in microseconds.
+    pub clock_offset_us: Option<i64>,
+    /// When it was paired.
+    pub paired_at: Timestamp,
+    /// When its access ended.
+    pub revoked_at: Option<Timestamp>,
+    /// When it was marked lost.
+    pub lost_at: Option<Timestamp>,
+}
+
+impl From<(DeviceRow, DeviceState)> for DeviceView {
+    fn from((row, state): (DeviceRow, DeviceState)) -> Self {
+        let name = [row.first_name, row.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        Self {
+            id: row.id,
+            name: row.name,
+            label: row.label,
+            platform: row.platform,
+            member: row.member_id.map(|id| NamedMember { id, name: name.trim().to_owned() }),
+            booth_id: row.booth_id,
+            status: match (row.lost_at, row.revoked_at) {
+                (Some(_), _) => DeviceStatus::Lost,
+                (None, Some(_)) => DeviceStatus::Revoked,
+                (None, None) => DeviceStatus::Active,
+            },
+            not_yet_sent: state.not_yet_sent,
+            last_seen_at: state.last_seen_at,
+            clock_offset_us: state.clock_offset_us,
+            paired_at: row.created_at,
+            revoked_at: row.revoked_at,
+            lost_at: row.lost_at,
+        }
+    }
+}
+
+type MadeCode = (StatusCode, Extension<HoldsSecret>, Json<PairingCodeView>);
+
+fn made(server: &PublicUrl, fresh: &FreshCode) -> MadeCode {
+    let pairing_code = fresh.code.to_string();
+    let qr = format!("{}/api/v1/pairing-codes/{pairing_code}/qr.svg", server.0);
+    (
+        StatusCode::CREATED,
+        Extension(HoldsSecret),
+        Json(PairingCodeView { pairing_code, expires_at: fresh.expires_at, qr }),
+    )
+}
+
+/// Trades a pairing code for a device's token. The same code and `install_id` again answer the same
+/// device with a fresh token, also when the code is used up, until it ends.
+#[utoipa::path(post, path = "/auth/devices", operation_id = "pair_device", tag = "devices", request_body = PairDevice,
+    responses((status = 201, description = "Paired", body = Paired),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn pair(
+    State(app): State<App>,
+    Payload(sent): Payload<PairDevice>,
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Extension<HoldsSecret>, Json<Paired>), Problem> {
+    let request = PairRequest {
+        pairing_code: sent.pairing_code,
+        install_id: sent.install_id,
+        device_name: sent.device_name,
+        platform: sent.platform,
+    };
+    let paired = pairing::pair(&app, request).await?;
+    Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Extension(HoldsSecret), Json(paired)))
+}
+
+/// Makes a pairing code of an exhibitor. It is a secret: the answer is not stored under an
+/// `Idempotency-Key`.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/pairing-codes", operation_id = "create_pairing_code",
+    tag = "devices", params(("exhibitor_id" = ExhibitorId, Path)), request_body = NewPairingCode,
+    responses((status = 201, description = "Made", body = PairingCodeView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn make_code(
+    State(app): State<App>,
+    scope: DeviceAdminScope,
+    server: PublicUrl,
+    Payload(sent): Payload<NewPairingCode>,
+) -> Result<MadeCode, Problem> {
+    let wish = CodeWish {
+        label: sent.label,
+        member: sent.member_id,
+        booth: sent.booth_id,
+        max_uses: sent.max_uses,
+        expires_at: sent.expires_at,
+    };
+    Ok(made(&server, &pairing::make_code(&app, &DevicePark::from(&scope), wish).await?))
+}
+
+/// Makes a pairing code of a door or a desk.
+#[utoipa::path(post, path = "/events/{event_id}/pairing-codes", operation_id = "create_door_pairing_code",
+    tag = "devices", params(("event_id" = EventId, Path)), request_body = NewDoorCode,
+    responses((status = 201, description = "Made", body = PairingCodeView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn make_door_code(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    server: PublicUrl,
+    Payload(sent): Payload<NewDoorCode>,
+) -> Result<MadeCode, Problem> {
+    if !sent.session_ids.is_empty() {
+        return Err(Problem::field("/session_ids/0", "is no session of this event"));
+    }
+    let wish = CodeWish { label: sent.label, ..CodeWish::default() };
+    Ok(made(&server, &pairing::make_code(&app, &DevicePark::from(&scope), wish).await?))
+}
+
+/// The picture of a pairing code, for a phone's camera. Whoever has the code may see it.
+#[utoipa::path(get, path = "/pairing-codes/{pairing_code}/qr.svg", operation_id = "get_pairing_code_picture",
+    tag = "devices", params(("pairing_code" = String, Path)),
+    responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn code_picture(
+    State(app): State<App>,
+    server: PublicUrl,
+    PathIds(code): PathIds<String>,
+) -> Result<([(HeaderName, &'static str); 2], String), Problem> {
+    let code = pairing::usable(&app, &code).await?;
+    let text = Pairing { server: server.0, code: code.to_string() }.to_text();
+    let picture = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M)
+        .map_err(|error| Problem::new(Reason::Internal, "The picture cannot be drawn.").caused_by(error.to_string()))?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], svg(&picture)))
+}
+
+/// A QR code with its quiet zone of 4 modules.
+fn svg(picture: &QrCode) -> String {
+    use std::fmt::Write as _;
+    const QUIET: usize = 4;
+    let side = picture.width() + 2 * QUIET;
+    let mut svg = format!(
+        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="320" height="320" shape-rendering="crispEdges" role="img" aria-label="Pairing code"><rect width="100%" height="100%" fill="#fff"/><path d=""##
+    );
+    for (at, color) in picture.to_colors().into_iter().enumerate() {
+        if color == qrcode::Color::Dark {
+            let (x, y) = (at % picture.width() + QUIET, at / picture.width() + QUIET);
+            // Writing to a text cannot fail.
+            let _ = write!(svg, "M{x} {y}h1v1h-1z");
+        }
+    }
+    svg.push_str("\"/></svg>");
+    svg
+}
+
+/// Lists the devices of an exhibitor with what they have not yet sent.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/devices", operation_id = "list_devices", tag = "devices",
+    params(("exhibitor_id" = ExhibitorId, Path), PageParams),
+    responses((status = 200, description = "A page of devices", body = Page<DeviceView>),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list(
+    State(app): State<App>,
+    scope: DeviceAdminScope,
+    Params(page): Params<PageParams>,
+) -> Result<Json<Page<DeviceView>>, Problem> {
+    Ok(Json(super::list(&app, &DevicePark::from(&scope), &page).await?.map(DeviceView::from)))
+}
+
+/// Ends a device's access. It may still deliver what it captured before.
+#[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/devices/{device_id}", operation_id = "revoke_device",
+    tag = "devices", params(("exhibitor_id" = ExhibitorId, Path), ("device_id" = DeviceId, Path)),
+    responses((status = 204, description = "Ended"),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn revoke(
+    State(app): State<App>,
+    scope: DeviceAdminScope,
+    ids: PathIds<(ExhibitorId, DeviceId)>,
+) -> Result<StatusCode, Problem> {
+    super::end(&app, &DevicePark::from(&scope), ids.0.1, Ending::Revoked).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks a device as lost. What it delivers from now on is kept aside for an admin.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/devices/{device_id}/lost", operation_id = "lose_device",
+    tag = "devices", params(("exhibitor_id" = ExhibitorId, Path), ("device_id" = DeviceId, Path)),
+    responses((status = 200, description = "Marked", body = DeviceView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn lose(
+    State(app): State<App>,
+    scope: DeviceAdminScope,
+    ids: PathIds<(ExhibitorId, DeviceId)>,
+) -> Result<Json<DeviceView>, Problem> {
+    Ok(Json(super::end(&app, &DevicePark::from(&scope), ids.0.1, Ending::Lost).await?.into()))
+}
+
+/// Lists the devices of an event's doors and desks.
+#[utoipa::path(get, path = "/events/{event_id}/devices", operation_id = "list_door_devices", tag = "devices",
+    params(("event_id" = EventId, Path), PageParams),
+    responses((status = 200, description = "A page of devices", body = Page<DeviceView>),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list_doors(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    Params(page): Params<PageParams>,
+) -> Result<Json<Page<DeviceView>>, Problem> {
+    Ok(Json(super::list(&app, &DevicePark::from(&scope), &page).await?.map(DeviceView::from)))
+}
+
+/// Ends the access of a door's device.
+#[utoipa::path(delete, path = "/events/{event_id}/devices/{device_id}", operation_id = "revoke_door_device",
+    tag = "devices", params(("event_id" = EventId, Path), ("device_id" = DeviceId, Path)),
+    responses((status = 204, description = "Ended"),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn revoke_door(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    ids: PathIds<(EventId, DeviceId)>,
+) -> Result<StatusCode, Problem> {
+    super::end(&app, &DevicePark::from(&scope), ids.0.1, Ending::Revoked).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Marks a door's device as lost.
+#[utoipa::path(post, path = "/events/{event_id}/devices/{device_id}/lost", operation_id = "lose_door_device",
+    tag = "devices", params(("event_id" = EventId, Path), ("device_id" = DeviceId, Path)),
+    responses((status = 200, description = "Marked", body = DeviceView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn lose_door(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    ids: PathIds<(EventId, DeviceId)>,
+) -> Result<Json<DeviceView>, Problem> {
+    Ok(Json(super::end(&app, &DevicePark::from(&scope), ids.0.1, Ending::Lost).await?.into()))
+}

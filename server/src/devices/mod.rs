@@ -1,0 +1,157 @@
+//! Devices: phones and readers paired to an exhibitor, or to the organizer for doors and desks.
+//!
+//! Pairing is in [`pairing`]. Ending a device's access ends its reading within a second and not its
+//! delivery: for 30 days it may still hand in what it captured before (design rule 6).
+
+pub mod api;
+pub mod pairing;
+pub mod store;
+
+use crate::access::{DeviceAdminScope, EventAdminScope};
+use crate::app::App;
+use crate::feed;
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use crate::rights;
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SpaceId};
+use mobile_core::time::Timestamp;
+use std::collections::HashMap;
+use store::{DeviceRow, QueueRow};
+
+/// The proof that somebody may manage the devices of one exhibitor, or those of the event's doors.
+#[derive(Debug, Clone, Copy)]
+pub struct DevicePark {
+    event: EventId,
+    exhibitor: Option<ExhibitorId>,
+}
+
+impl DevicePark {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The exhibitor; none for the event's doors.
+    pub fn exhibitor(&self) -> Option<ExhibitorId> {
+        self.exhibitor
+    }
+
+    /// Where the devices deliver to.
+    pub fn space(&self) -> SpaceId {
+        self.exhibitor.map_or_else(|| self.event.into(), SpaceId::from)
+    }
+}
+
+impl From<&DeviceAdminScope> for DevicePark {
+    fn from(scope: &DeviceAdminScope) -> Self {
+        Self { event: scope.event(), exhibitor: Some(scope.exhibitor()) }
+    }
+}
+
+impl From<&EventAdminScope> for DevicePark {
+    fn from(scope: &EventAdminScope) -> Self {
+        Self { event: scope.event(), exhibitor: None }
+    }
+}
+
+/// What a device's queues tell of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DeviceState {
+    /// Captures it holds that have not arrived, as of its last heartbeat.
+    pub not_yet_sent: u64,
+    /// When it was last heard of.
+    pub last_seen_at: Option<Timestamp>,
+    /// How far its clock is behind the server's, in microseconds.
+    pub clock_offset_us: Option<i64>,
+}
+
+impl DeviceState {
+    fn add(&mut self, queue: &QueueRow) {
+        self.not_yet_sent += not_yet_sent(queue.contiguous_seq, &queue.ahead, queue.last_device_seq);
+        if self.last_seen_at < Some(queue.seen_at) {
+            self.last_seen_at = Some(queue.seen_at);
+            self.clock_offset_us = Some(queue.clock_offset_us);
+        }
+    }
+}
+
+/// How many numbers up to the queue's newest are not settled: `ahead` lists those that are, past the
+/// contiguous ones, as ranges such as `5-7,9`.
+fn not_yet_sent(contiguous: i64, ahead: &str, newest: i64) -> u64 {
+    let range = |range: &str| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?))
+    };
+    let settled: u64 = ahead.split(',').filter_map(range).map(|(first, last)| last.saturating_sub(first) + 1).sum();
+    let open = u64::try_from(newest.saturating_sub(contiguous)).unwrap_or_default();
+    open.saturating_sub(settled)
+}
+
+/// The devices in the order in which they were paired, with what their queues tell.
+pub async fn list(app: &App, park: &DevicePark, page: &PageParams) -> Result<Page<(DeviceRow, DeviceState)>, Problem> {
+    let (limit, after) = (page.limit()?, page.after::<DeviceId>()?);
+    let mut tx = app.read().await?;
+    let seq = feed::store::head(&mut tx, park.event).await?;
+    let page = Page::of(store::list(&mut tx, park, after, limit + 1).await?, limit, seq, |row| row.id);
+    let ids: Vec<DeviceId> = page.items.iter().map(|row| row.id).collect();
+    let states = states(store::queues_of(&mut tx, park, &ids).await?);
+    tx.done().await?;
+    Ok(page.map(|row| {
+        let state = states.get(&row.id).copied().unwrap_or_default();
+        (row, state)
+    }))
+}
+
+fn states(queues: Vec<QueueRow>) -> HashMap<DeviceId, DeviceState> {
+    let mut states: HashMap<DeviceId, DeviceState> = HashMap::new();
+    for queue in queues {
+        states.entry(queue.device_id).or_default().add(&queue);
+    }
+    states
+}
+
+/// How a device's access ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It is not used here any more.
+    Revoked,
+    /// Nobody knows who holds it: what it delivers goes to quarantine.
+    Lost,
+}
+
+/// Ends a device's access; what ended before stays as it was.
+pub async fn end(
+    app: &App,
+    park: &DevicePark,
+    device: DeviceId,
+    ending: Ending,
+) -> Result<(DeviceRow, DeviceState), Problem> {
+    let now = app.now();
+    let mut tx = app.write().await?;
+    let row = match ending {
+        Ending::Revoked => store::revoke(&mut tx, park, device, now).await?,
+        Ending::Lost => store::lose(&mut tx, park, device, now).await?,
+    };
+    if !row {
+        return Err(Problem::not_found());
+    }
+    let row = store::find(&mut tx, park, device).await?.ok_or_else(Problem::not_found)?;
+    let state = states(store::queues_of(&mut tx, park, &[device]).await?).remove(&device).unwrap_or_default();
+    rights::commit(app, tx, park.event, park.space(), device.0).await?;
+    Ok((row, state))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_yet_sent_leaves_out_what_arrived_ahead() {
+        assert_eq!(not_yet_sent(0, "", 0), 0);
+        assert_eq!(not_yet_sent(2, "", 14), 12);
+        assert_eq!(not_yet_sent(2, "5-7,9", 9), 3);
+        // A restored server knows more than the phone's new queue.
+        assert_eq!(not_yet_sent(9, "", 3), 0);
+        assert_eq!(not_yet_sent(0, "nonsense,9-1", i64::MAX), i64::MAX as u64 - 1);
+    }
+}

@@ -1,0 +1,222 @@
+//! The routes of exhibitors.
+
+use super::booth::BoothText;
+use super::store::BoothRow;
+use super::{Exhibitor, ExhibitorEdit, LeadVisibility};
+use crate::access::{EventAdminScope, EventScope, ExportScope, Identity};
+use crate::app::App;
+use crate::events::api::etag;
+use crate::events::cache::booth_label;
+use crate::extract::{IfMatch, Params, PathIds, Payload, given};
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode};
+use mobile_core::ids::{BoothId, EventId, ExhibitorId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::ProblemBody;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this slice.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, edit, delete))
+}
+
+/// An exhibitor.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct ExhibitorView {
+    /// The exhibitor.
+    pub id: ExhibitorId,
+    /// Its event.
+    pub event_id: EventId,
+    /// Its short name in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The first booth as people read it.
+    pub booth: Option<String>,
+    /// All booths.
+    pub booths: Vec<BoothView>,
+    /// Which leads its scanners see.
+    pub visibility: LeadVisibility,
+    /// Whether its numbers are left out of the event's.
+    pub is_test: bool,
+    /// Rises with every change; the `ETag`.
+    pub version: i64,
+    /// When it was added.
+    pub created_at: Timestamp,
+}
+
+/// A booth.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct BoothView {
+    /// The booth.
+    pub id: BoothId,
+    /// The hall; empty where there is only one.
+    pub hall: String,
+    /// The number within the hall.
+    pub number: String,
+}
+
+impl From<Exhibitor> for ExhibitorView {
+    fn from(exhibitor: Exhibitor) -> Self {
+        let Exhibitor { row, booths } = exhibitor;
+        Self {
+            id: row.id,
+            event_id: row.event_id,
+            slug: row.slug,
+            name: row.name,
+            booth: booths.first().map(|booth| booth_label(&booth.hall, &booth.number)),
+            booths: booths.into_iter().map(BoothView::from).collect(),
+            visibility: row.visibility,
+            is_test: row.is_test,
+            version: row.version,
+            created_at: row.created_at,
+        }
+    }
+}
+
+impl From<BoothRow> for BoothView {
+    fn from(row: BoothRow) -> Self {
+        Self { id: row.id, hall: row.hall, number: row.number }
+    }
+}
+
+/// A new exhibitor.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewExhibitor {
+    /// Short name in addresses: 1 to 63 of a-z, 0-9 and -, unique in the event.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// Where it stands.
+    #[serde(default)]
+    pub booth: Option<BoothText>,
+}
+
+/// What changes of an exhibitor; fields that are absent stay.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditExhibitor {
+    /// Short name in addresses.
+    #[serde(default)]
+    pub slug: Option<String>,
+    /// Its name.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// Where it stands now; null: it has no booth.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<BoothText>)]
+    pub booth: Option<Option<BoothText>>,
+    /// Which leads its scanners see.
+    #[serde(default)]
+    pub visibility: Option<LeadVisibility>,
+}
+
+/// What may be deleted with an exhibitor.
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Confirmation {
+    /// `leads`: its leads too.
+    pub confirm: Option<Confirmed>,
+}
+
+/// What somebody agreed to lose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmed {
+    /// The leads.
+    Leads,
+}
+
+type Versioned = ([(HeaderName, String); 1], Json<ExhibitorView>);
+
+fn versioned(exhibitor: Exhibitor) -> Versioned {
+    (etag(exhibitor.row.version), Json(exhibitor.into()))
+}
+
+/// Lists the exhibitors of an event.
+#[utoipa::path(get, path = "/events/{event_id}/exhibitors", operation_id = "list_exhibitors", tag = "exhibitors",
+    params(("event_id" = EventId, Path), PageParams),
+    responses((status = 200, description = "A page of exhibitors", body = Page<ExhibitorView>),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list(
+    State(app): State<App>,
+    scope: EventScope,
+    Params(page): Params<PageParams>,
+) -> Result<Json<Page<ExhibitorView>>, Problem> {
+    Ok(Json(super::list(&app, &scope, &page).await?.map(ExhibitorView::from)))
+}
+
+/// Adds an exhibitor.
+#[utoipa::path(post, path = "/events/{event_id}/exhibitors", operation_id = "create_exhibitor", tag = "exhibitors",
+    params(("event_id" = EventId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
+    request_body = NewExhibitor,
+    responses((status = 201, description = "Added", body = ExhibitorView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn create(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    Payload(sent): Payload<NewExhibitor>,
+) -> Result<(StatusCode, Versioned), Problem> {
+    let made = super::create(&app, &scope, &sent.slug, &sent.name, sent.booth).await?;
+    Ok((StatusCode::CREATED, versioned(made)))
+}
+
+/// One exhibitor.
+#[utoipa::path(get, path = "/events/{event_id}/exhibitors/{exhibitor_id}", operation_id = "get_exhibitor",
+    tag = "exhibitors", params(("event_id" = EventId, Path), ("exhibitor_id" = ExhibitorId, Path)),
+    responses((status = 200, description = "The exhibitor", body = ExhibitorView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn get(
+    State(app): State<App>,
+    scope: EventScope,
+    ids: PathIds<(EventId, ExhibitorId)>,
+) -> Result<Versioned, Problem> {
+    Ok(versioned(super::get(&app, &scope, ids.0.1).await?))
+}
+
+/// Changes an exhibitor. With `If-Match`, only the version that was read.
+#[utoipa::path(patch, path = "/events/{event_id}/exhibitors/{exhibitor_id}", operation_id = "edit_exhibitor",
+    tag = "exhibitors", params(("event_id" = EventId, Path), ("exhibitor_id" = ExhibitorId, Path),
+        ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
+    request_body = EditExhibitor,
+    responses((status = 200, description = "The changed exhibitor", body = ExhibitorView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn edit(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    ids: PathIds<(EventId, ExhibitorId)>,
+    version: Option<IfMatch>,
+    Payload(sent): Payload<EditExhibitor>,
+) -> Result<Versioned, Problem> {
+    let edit = ExhibitorEdit { slug: sent.slug, name: sent.name, booth: sent.booth, visibility: sent.visibility };
+    Ok(versioned(super::edit(&app, &scope, ids.0.1, version.map(|version| version.0), edit).await?))
+}
+
+/// Deletes an exhibitor and its space. One that has leads needs `?confirm=leads`; a file of them stays
+/// on the server.
+#[utoipa::path(delete, path = "/events/{event_id}/exhibitors/{exhibitor_id}", operation_id = "delete_exhibitor",
+    tag = "exhibitors", params(("event_id" = EventId, Path), ("exhibitor_id" = ExhibitorId, Path), Confirmation),
+    responses((status = 204, description = "Deleted"),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn delete(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    identity: Identity,
+    ids: PathIds<(EventId, ExhibitorId)>,
+    Params(query): Params<Confirmation>,
+) -> Result<StatusCode, Problem> {
+    let PathIds((event, exhibitor)) = ids;
+    let space = ExportScope::of(&app, &identity, exhibitor).await?;
+    if space.event() != event {
+        return Err(Problem::not_found());
+    }
+    super::delete(&app, &scope, &space, query.confirm == Some(Confirmed::Leads)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,200 @@
+//! Exhibitors of an event: partner companies, each with its own space and its booths.
+//!
+//! Deleting one that has leads needs a confirmation, and leaves a file of its leads behind
+//! ([`keep`]). Who scans for an exhibitor is in [`crate::team`] and [`crate::devices`].
+
+pub mod api;
+pub mod booth;
+mod keep;
+pub mod store;
+
+use crate::access::{EventAdminScope, EventScope, ExportScope};
+use crate::app::App;
+use crate::feed;
+use crate::fields::{Fields, Slug};
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use crate::rights;
+use crate::storage::{StorageError, Tx};
+use booth::{Booth, BoothText};
+use mobile_core::ids::{BoothId, ExhibitorId};
+use mobile_core::reason::Reason;
+use store::{BoothRow, ExhibitorRow};
+
+const MAX_NAME: usize = 200;
+
+/// Which leads a scanner sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum LeadVisibility {
+    /// All of the space.
+    Team,
+    /// Those that they scanned or own.
+    Own,
+}
+
+/// An exhibitor with its booths.
+#[derive(Debug, Clone)]
+pub struct Exhibitor {
+    /// The exhibitor.
+    pub row: ExhibitorRow,
+    /// Its booths, oldest first.
+    pub booths: Vec<BoothRow>,
+}
+
+/// Adds an exhibitor to an event.
+pub async fn create(
+    app: &App,
+    scope: &EventAdminScope,
+    slug: &str,
+    name: &str,
+    booth: Option<BoothText>,
+) -> Result<Exhibitor, Problem> {
+    let mut wrong = Fields::default();
+    let slug = wrong.keep("/slug", Slug::parse(slug));
+    let name = wrong.line("/name", name, MAX_NAME);
+    let booth = checked_booth(&mut wrong, booth);
+    let (slug, name) = wrong.done((|| Some((slug?, name?)))())?;
+    let id: ExhibitorId = app.new_id();
+    let mut tx = app.write().await?;
+    let row = store::insert(&mut tx, scope, id, &slug, &name, app.now()).await.map_err(slug_taken)?;
+    let mut booths = Vec::new();
+    if let Some(booth) = booth {
+        booths.push(store::insert_booth(&mut tx, scope, app.new_id(), id, &booth).await?);
+    }
+    tx.commit(&app.hub).await?;
+    app.events.forget(scope.event());
+    Ok(Exhibitor { row, booths })
+}
+
+fn checked_booth(wrong: &mut Fields, booth: Option<BoothText>) -> Option<Booth> {
+    booth.and_then(|booth| match booth.checked() {
+        Ok(booth) => booth,
+        Err(detail) => {
+            wrong.wrong("/booth", detail);
+            None
+        }
+    })
+}
+
+fn slug_taken(error: StorageError) -> Problem {
+    match error {
+        StorageError::Taken(_) => Problem::new(Reason::AlreadyExists, "Another exhibitor of this event has this slug."),
+        other => other.into(),
+    }
+}
+
+/// The exhibitors of an event in the order in which they were added.
+pub async fn list(app: &App, scope: &EventScope, page: &PageParams) -> Result<Page<Exhibitor>, Problem> {
+    let (limit, after) = (page.limit()?, page.after::<ExhibitorId>()?);
+    let mut tx = app.read().await?;
+    let seq = feed::store::head(&mut tx, scope.event()).await?;
+    let rows = store::list(&mut tx, scope, after, limit + 1).await?;
+    let page = Page::of(rows, limit, seq, |row| row.id);
+    let ids: Vec<ExhibitorId> = page.items.iter().map(|row| row.id).collect();
+    let mut booths = store::booths_of(&mut tx, scope, &ids).await?;
+    tx.done().await?;
+    Ok(page.map(|row| Exhibitor { booths: booths.remove(&row.id).unwrap_or_default(), row }))
+}
+
+/// One exhibitor.
+pub async fn get(app: &App, scope: &EventScope, exhibitor: ExhibitorId) -> Result<Exhibitor, Problem> {
+    let mut tx = app.read().await?;
+    let row = store::find(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let booths = store::booths_of(&mut tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
+    tx.done().await?;
+    Ok(Exhibitor { row, booths })
+}
+
+/// What an edit changes; the rest stays.
+#[derive(Debug, Default)]
+pub struct ExhibitorEdit {
+    /// New short name.
+    pub slug: Option<String>,
+    /// New name.
+    pub name: Option<String>,
+    /// The first booth's new place, or no booth at all.
+    pub booth: Option<Option<BoothText>>,
+    /// Which leads scanners see.
+    pub visibility: Option<LeadVisibility>,
+}
+
+/// Changes an exhibitor; `version` is the one that the editor saw.
+pub async fn edit(
+    app: &App,
+    scope: &EventAdminScope,
+    exhibitor: ExhibitorId,
+    version: Option<i64>,
+    edit: ExhibitorEdit,
+) -> Result<Exhibitor, Problem> {
+    let mut wrong = Fields::default();
+    let slug = edit.slug.and_then(|slug| wrong.keep("/slug", Slug::parse(&slug)));
+    let name = edit.name.and_then(|name| wrong.line("/name", &name, MAX_NAME));
+    let is_booth_given = edit.booth.is_some();
+    let booth = checked_booth(&mut wrong, edit.booth.flatten());
+    wrong.done(Some(()))?;
+    let mut tx = app.write().await?;
+    let known = store::find_for_edit(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    Problem::unless_current(known.version, version)?;
+    let slug = slug.as_ref().map_or(known.slug.as_str(), Slug::as_str);
+    let name = name.as_deref().unwrap_or(&known.name);
+    let visibility = edit.visibility.unwrap_or(known.visibility);
+    let row = store::update(&mut tx, scope, exhibitor, slug, name, visibility).await.map_err(slug_taken)?;
+    if is_booth_given {
+        place(app, &mut tx, scope, exhibitor, booth).await?;
+    }
+    let booths = store::booths_of(&mut tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
+    rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
+    Ok(Exhibitor { row, booths })
+}
+
+/// Moves the first booth, keeping its id, by which scans and devices know it.
+async fn place(
+    app: &App,
+    tx: &mut Tx,
+    scope: &EventAdminScope,
+    exhibitor: ExhibitorId,
+    booth: Option<Booth>,
+) -> Result<(), Problem> {
+    let known = store::booths_of(tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
+    match (booth, known.first()) {
+        (Some(booth), Some(first)) => store::move_booth(tx, scope, first.id, &booth).await?,
+        (Some(booth), None) => {
+            let id: BoothId = app.new_id();
+            store::insert_booth(tx, scope, id, exhibitor, &booth).await?;
+        }
+        (None, _) => store::delete_booths(tx, scope, exhibitor).await?,
+    }
+    Ok(())
+}
+
+/// Deletes an exhibitor with its space.
+///
+/// `space` proves that whoever deletes may also take the leads home; they are written to a file first.
+///
+/// # Errors
+/// `confirmation_required` when there are leads and nobody said that they may go.
+pub async fn delete(
+    app: &App,
+    scope: &EventAdminScope,
+    space: &ExportScope,
+    confirms_leads: bool,
+) -> Result<(), Problem> {
+    let exhibitor = space.exhibitor();
+    let shown = keep::Shown::load(app, scope.event()).await?;
+    let mut tx = app.write().await?;
+    let row = store::find_for_edit(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let leads = store::count_leads(&mut tx, space).await?;
+    if leads > 0 {
+        if !confirms_leads {
+            let detail =
+                format!("{} has {leads} leads. To delete them too, repeat this with ?confirm=leads.", row.name);
+            return Err(Problem::new(Reason::ConfirmationRequired, detail));
+        }
+        keep::leads(app, &mut tx, space, &row, &shown).await?;
+    }
+    store::delete(&mut tx, scope, space, app.now()).await?;
+    rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
+    Ok(())
+}

@@ -1,0 +1,204 @@
+//! The routes of teams.
+
+use super::roles::Roles;
+use super::store::MemberRow;
+use super::{MemberDraft, MemberEdit};
+use crate::access::TeamAdminScope;
+use crate::accounts::Invitation;
+use crate::app::App;
+use crate::events::api::etag;
+use crate::extract::{IfMatch, Params, PathIds, Payload, PublicUrl};
+use crate::idempotency::HoldsSecret;
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use axum::extract::State;
+use axum::http::{HeaderName, StatusCode};
+use axum::{Extension, Json};
+use mobile_core::ids::{ExhibitorId, TeamMemberId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::ProblemBody;
+use serde::{Deserialize, Serialize};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes of this slice.
+pub fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(edit, remove)).routes(routes!(invite_again))
+}
+
+/// A team member.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct MemberView {
+    /// The member.
+    pub id: TeamMemberId,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// What they do for the exhibitor.
+    pub roles: Roles,
+    /// Whether they have accepted their invitation.
+    pub has_accepted: bool,
+    /// Rises with every change; the `ETag`.
+    pub version: i64,
+    /// When they were added.
+    pub created_at: Timestamp,
+}
+
+impl From<MemberRow> for MemberView {
+    fn from(row: MemberRow) -> Self {
+        Self {
+            id: row.id,
+            roles: row.roles(),
+            first_name: row.first_name,
+            last_name: row.last_name,
+            email: row.email,
+            has_accepted: row.account_id.is_some(),
+            version: row.version,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// A member who was just added.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct InvitedMember {
+    /// The member.
+    #[serde(flatten)]
+    pub member: MemberView,
+    /// The link to pass on; it works once.
+    pub invitation_url: String,
+    /// When the link ends.
+    pub invitation_expires_at: Timestamp,
+}
+
+/// A fresh invitation.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct InvitationView {
+    /// The link to pass on; it works once.
+    pub invitation_url: String,
+    /// When the link ends.
+    pub expires_at: Timestamp,
+}
+
+/// A person to add.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewMember {
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// E-mail address, once in each team.
+    pub email: String,
+    /// At least one.
+    pub roles: Roles,
+}
+
+/// What changes of a member; fields that are absent stay.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditMember {
+    /// Given name.
+    #[serde(default)]
+    pub first_name: Option<String>,
+    /// Family name.
+    #[serde(default)]
+    pub last_name: Option<String>,
+    /// Another address is another person: access ends until a new invitation is accepted.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The whole set of roles.
+    #[serde(default)]
+    pub roles: Option<Roles>,
+}
+
+fn link(server: &PublicUrl, invitation: &Invitation) -> String {
+    format!("{}/invitations/{}", server.0, invitation.token)
+}
+
+/// Lists the team.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/team", operation_id = "list_team", tag = "team",
+    params(("exhibitor_id" = ExhibitorId, Path), PageParams),
+    responses((status = 200, description = "A page of members", body = Page<MemberView>),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn list(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    Params(page): Params<PageParams>,
+) -> Result<Json<Page<MemberView>>, Problem> {
+    Ok(Json(super::list(&app, &scope, &page).await?.map(MemberView::from)))
+}
+
+/// Adds a person and makes their invitation. The link is a secret: the answer is not stored under an
+/// `Idempotency-Key`; sent again, the same address is `already_exists`.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/team", operation_id = "add_team_member", tag = "team",
+    params(("exhibitor_id" = ExhibitorId, Path)), request_body = NewMember,
+    responses((status = 201, description = "Added", body = InvitedMember),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn add(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    server: PublicUrl,
+    Payload(sent): Payload<NewMember>,
+) -> Result<(StatusCode, Extension<HoldsSecret>, Json<InvitedMember>), Problem> {
+    let draft =
+        MemberDraft { first_name: sent.first_name, last_name: sent.last_name, email: sent.email, roles: sent.roles };
+    let (row, invitation) = super::add(&app, &scope, draft).await?;
+    let invitation_url = link(&server, &invitation);
+    let answer = InvitedMember { member: row.into(), invitation_url, invitation_expires_at: invitation.expires_at };
+    Ok((StatusCode::CREATED, Extension(HoldsSecret), Json(answer)))
+}
+
+/// Changes a member. With `If-Match`, only the version that was read.
+#[utoipa::path(patch, path = "/exhibitors/{exhibitor_id}/team/{member_id}", operation_id = "edit_team_member",
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path),
+        ("If-Match" = Option<String>, Header, description = "The version that was read")),
+    request_body = EditMember,
+    responses((status = 200, description = "The changed member", body = MemberView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn edit(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    ids: PathIds<(ExhibitorId, TeamMemberId)>,
+    version: Option<IfMatch>,
+    Payload(sent): Payload<EditMember>,
+) -> Result<([(HeaderName, String); 1], Json<MemberView>), Problem> {
+    let edit =
+        MemberEdit { first_name: sent.first_name, last_name: sent.last_name, email: sent.email, roles: sent.roles };
+    let row = super::edit(&app, &scope, ids.0.1, version.map(|version| version.0), edit).await?;
+    Ok((etag(row.version), Json(row.into())))
+}
+
+/// Removes a member. What they captured stays theirs.
+#[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/team/{member_id}", operation_id = "remove_team_member",
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
+    responses((status = 204, description = "Removed"),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn remove(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    ids: PathIds<(ExhibitorId, TeamMemberId)>,
+) -> Result<StatusCode, Problem> {
+    super::remove(&app, &scope, ids.0.1).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Makes a new invitation for a member who has not accepted one; the former link ends.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/team/{member_id}/invitation",
+    operation_id = "invite_team_member_again", tag = "team",
+    params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
+    responses((status = 201, description = "Invited", body = InvitationView),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+async fn invite_again(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    server: PublicUrl,
+    ids: PathIds<(ExhibitorId, TeamMemberId)>,
+) -> Result<(StatusCode, Extension<HoldsSecret>, Json<InvitationView>), Problem> {
+    let invitation = super::invite_again(&app, &scope, ids.0.1).await?;
+    let answer = InvitationView { invitation_url: link(&server, &invitation), expires_at: invitation.expires_at };
+    Ok((StatusCode::CREATED, Extension(HoldsSecret), Json(answer)))
+}
