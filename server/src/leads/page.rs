@@ -12,12 +12,12 @@ use super::{LeadScope, history};
 use crate::access::Capability;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
-use crate::extract::{Params, PathIds};
+use crate::extract::Params;
 use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
-use crate::web::text::{dotted, grouped, json_in_page};
-use crate::web::visitor::{PageProblem, Visitor};
+use crate::web::text::{dotted, grouped, json_in_page, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Crumb, EventZone, Page, Shell};
 use askama::Template;
 use axum::Router;
@@ -178,7 +178,7 @@ impl Space {
     }
 
     fn stand(&self) -> String {
-        let booth = self.stats.booth.as_ref().map_or_else(String::new, |booth| format!("Stand {booth}"));
+        let booth = self.stats.booth.as_deref().map(stand).unwrap_or_default();
         let day = self.zone.event_day(self.event.starts_at, self.event.ends_at, self.now);
         dotted(&[&booth, &self.event.name, &day])
     }
@@ -211,7 +211,7 @@ impl Space {
 async fn tab(
     visitor: Visitor,
     State(app): State<App>,
-    PathIds(exhibitor): PathIds<ExhibitorId>,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<Response, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor).await?;
@@ -237,7 +237,7 @@ async fn tab(
 async fn lead(
     visitor: Visitor,
     State(app): State<App>,
-    PathIds((exhibitor, lead)): PathIds<(ExhibitorId, LeadId)>,
+    PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor).await?;
@@ -247,7 +247,7 @@ async fn lead(
 async fn lead_alone(
     visitor: Visitor,
     State(app): State<App>,
-    PathIds((exhibitor, lead)): PathIds<(ExhibitorId, LeadId)>,
+    PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor).await?;

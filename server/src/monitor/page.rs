@@ -3,9 +3,8 @@
 
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
-use crate::extract::PathIds;
-use crate::web::text::{counted, dotted, grouped, json_in_page};
-use crate::web::visitor::{PageProblem, Visitor};
+use crate::web::text::{counted, dotted, grouped, json_in_page, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Crumb, EventZone, Page, Shell};
 use askama::Template;
 use axum::Router;
@@ -85,7 +84,7 @@ struct MonitorPage {
 async fn monitor(
     visitor: Visitor,
     State(app): State<App>,
-    PathIds(event): PathIds<EventId>,
+    PagePath(event): PagePath<EventId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MonitorScope::of(&app, &visitor.identity, event).await?;
     let info = app.events.info(&app, scope.event()).await.map_err(crate::problem::Problem::from)?;
@@ -188,7 +187,7 @@ fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: 
         id: stats.exhibitor_id.to_string(),
         href: if can_open { format!("/exhibitors/{}/leads", stats.exhibitor_id) } else { String::new() },
         name: stats.name.clone(),
-        booth: stats.booth.as_ref().map_or_else(String::new, |booth| format!("Stand {booth}")),
+        booth: stats.booth.as_deref().map(stand).unwrap_or_default(),
         scans: grouped(stats.scans),
         last_minute: grouped(stats.scans_last_minute),
         last: ago(stats.last_scan_at, zone, now),

@@ -25,6 +25,12 @@ pub fn dotted(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ")
 }
 
+/// A booth as people at the event call it: `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself.
+pub fn stand(booth: &str) -> String {
+    let names_itself = booth.split_whitespace().next().is_some_and(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    if booth.is_empty() || (names_itself && booth.contains(' ')) { booth.to_owned() } else { format!("Stand {booth}") }
+}
+
 /// Up to two letters that stand for a name: the first ones of its first and last word.
 pub fn initials(name: &str) -> String {
     let words: Vec<&str> =
@@ -72,6 +78,11 @@ mod tests {
         let text = json_in_page(&serde_json::json!({ "name": "</script><b>" }));
         assert!(!text.contains('<'));
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["name"], "</script><b>");
+    }
+
+    #[test]
+    fn a_stand_is_called_so_once() {
+        assert_eq!(["4 B12", "Hall 4 B12", "B12", ""].map(stand), ["Stand 4 B12", "Hall 4 B12", "Stand B12", ""]);
     }
 
     #[test]

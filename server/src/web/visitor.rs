@@ -4,12 +4,14 @@
 use super::shell::ErrorPage;
 use crate::access::{AccountIdentity, Identity};
 use crate::app::App;
+use crate::extract::PathIds;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse, Redirect, Response};
 use mobile_core::reason::Reason;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
 
 /// A person who is signed in and looks at a page.
@@ -36,6 +38,19 @@ impl FromRequestParts<App> for Visitor {
             }
             Err(problem) => Err(problem.into()),
         }
+    }
+}
+
+/// The ids of a page's path; a path that holds no id is a page that does not exist.
+#[derive(Debug)]
+pub struct PagePath<T>(pub T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for PagePath<T> {
+    type Rejection = PageProblem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
+        let PathIds(ids) = PathIds::from_request_parts(parts, app).await?;
+        Ok(Self(ids))
     }
 }
 

@@ -171,6 +171,9 @@ fn explanation(lead: &LeadView, name: &str) -> &'static str {
         (_, "Details follow") => {
             "This badge was scanned before its registration arrived. The details appear here by themselves as soon as it does."
         }
+        (_, "Revoked badge") => {
+            "This badge was reported lost, cancelled or misused before it was scanned, so nothing is shown of its owner."
+        }
         (_, "Waiting for consent") => "The details appear here when this person agrees to share them with you.",
         (_, "Not disclosed") => "The organiser does not share the details of this category of visitors.",
         _ => "",

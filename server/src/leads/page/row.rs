@@ -119,12 +119,18 @@ pub fn name(lead: &LeadView) -> String {
         .or_else(|| typed_field(ContactField::Company))
         .unwrap_or_else(|| {
             let instead = match (lead.matched, lead.consent) {
+                (Match::Unmatched, _) if is_revoked(lead) => "Revoked badge",
                 (Match::Unmatched, _) => "Details follow",
                 (_, ConsentState::Pending) => "Waiting for consent",
                 _ => "Not disclosed",
             };
             instead.to_owned()
         })
+}
+
+/// Whether the badge was reported lost, cancelled or misused before it was scanned.
+fn is_revoked(lead: &LeadView) -> bool {
+    lead.flags.iter().any(|flag| flag == "badge_revoked")
 }
 
 /// Whether the person withdrew or was erased: nothing is edited any more.
@@ -146,11 +152,11 @@ pub fn category(lead: &LeadView) -> String {
 /// What to know before calling; `name` is what the row already says.
 pub fn flags(lead: &LeadView, name: &str) -> Vec<Flag> {
     let mut flags = Vec::new();
-    if lead.matched == Match::Unmatched && name != "Details follow" {
+    if lead.matched == Match::Unmatched && name != "Details follow" && !is_revoked(lead) {
         flags.push(Flag { label: "Details follow", kind: "attention" });
     }
     flags.extend(lead.flags.iter().filter_map(|flag| match flag.as_str() {
-        "badge_revoked" => Some(Flag { label: "Revoked badge", kind: "attention" }),
+        "badge_revoked" if name != "Revoked badge" => Some(Flag { label: "Revoked badge", kind: "attention" }),
         "time_outside_event" => Some(Flag { label: "Outside event hours", kind: "" }),
         "not_disclosed" if name != "Not disclosed" => Some(Flag { label: "Not disclosed", kind: "" }),
         "unknown_member" => Some(Flag { label: "Unknown colleague", kind: "attention" }),
@@ -166,4 +172,56 @@ fn last_by(lead: &LeadView) -> String {
     let who = scan.operator.as_deref().or(scan.member_name.as_deref()).unwrap_or_default();
     let who = if who.is_empty() { String::new() } else { format!("by {who}") };
     dotted(&[&who, scan.device_name.as_deref().unwrap_or_default()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lead(change: serde_json::Value) -> LeadView {
+        let mut lead = serde_json::json!({
+            "id": "01890000-0000-7000-8000-000000000001", "registration": null, "contact": null, "rating": null,
+            "stage": null, "owner": null, "owner_name": null, "tags": [], "notes": [], "note_count": 0, "answers": {},
+            "scans": [], "scan_count": 0, "first_scanned_at": null, "last_scanned_at": null, "source": "scan",
+            "sources": ["scan"], "consent": "granted", "marketing_consent": null, "match": "matched", "flags": [],
+            "version": 1,
+        });
+        lead.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
+        serde_json::from_value(lead).unwrap()
+    }
+
+    fn shown(change: serde_json::Value) -> (String, Vec<&'static str>) {
+        let lead = lead(change);
+        let name = name(&lead);
+        let flags = flags(&lead, &name).into_iter().map(|flag| flag.label).collect();
+        (name, flags)
+    }
+
+    #[test]
+    fn a_withdrawn_person_has_no_name() {
+        let person = serde_json::json!({ "first_name": "Noor" });
+        assert_eq!(shown(serde_json::json!({ "consent": "withdrawn", "contact": person })).0, "Withdrawn");
+    }
+
+    #[test]
+    fn an_unknown_code_says_that_details_follow_also_when_it_carries_a_contact() {
+        assert_eq!(shown(serde_json::json!({ "match": "unmatched" })), ("Details follow".into(), vec![]));
+        let carried =
+            serde_json::json!({ "match": "unmatched", "contact": { "first_name": "Gwen", "last_name": "Parry" } });
+        assert_eq!(shown(carried), ("Gwen Parry".into(), vec!["Details follow"]));
+    }
+
+    #[test]
+    fn a_revoked_badge_promises_no_details() {
+        let revoked = serde_json::json!({ "match": "unmatched", "flags": ["badge_revoked"] });
+        assert_eq!(shown(revoked), ("Revoked badge".into(), vec![]));
+    }
+
+    #[test]
+    fn the_registration_is_named_before_what_the_stand_typed() {
+        let registration = serde_json::json!({
+            "id": "01890000-0000-7000-8000-000000000002", "category": "visitor", "first_name": "Noor", "last_name": "Aziz" });
+        let typed = serde_json::json!({ "first_name": "Nour" });
+        assert_eq!(shown(serde_json::json!({ "registration": registration, "contact": typed })).0, "Noor Aziz");
+    }
 }

@@ -17,9 +17,11 @@ export function leadName(lead) {
   if (lead.consent === "erased") return "Erased";
   const name = full(lead.registration) || full(lead.contact) || lead.contact?.email || lead.contact?.company;
   if (name) return name;
-  if (lead.match === "unmatched") return "Details follow";
+  if (lead.match === "unmatched") return isRevoked(lead) ? "Revoked badge" : "Details follow";
   return lead.consent === "pending" ? "Waiting for consent" : "Not disclosed";
 }
+
+const isRevoked = (lead) => lead.flags.includes("badge_revoked");
 
 /** The value of a contact field: the registration's, else the exhibitor's own. */
 export function leadField(lead, field) {
@@ -69,7 +71,7 @@ export function paintRow(row, lead, { zone, base, query, canEdit }) {
     cell.toggleAttribute("data-zero", cell.textContent === "0");
   }
   const flags = lead.flags.filter((flag) => FLAGS[flag] && FLAGS[flag][0] !== name).map((flag) => FLAGS[flag]);
-  if (lead.match === "unmatched" && name !== "Details follow") flags.unshift(["Details follow", "attention"]);
+  if (lead.match === "unmatched" && name !== "Details follow" && !isRevoked(lead)) flags.unshift(["Details follow", "attention"]);
   row.querySelector('[data-slot="flags"]').replaceChildren(...flags.map(([label, kind]) => make("span", { class: `flag ${kind}` }, label)));
   row.querySelector('[data-slot="tags"]').replaceChildren(...lead.tags.map((tag) => make("span", { class: "tag" }, tag)));
   const rate = row.querySelector('[data-slot="rate"]');

@@ -24,6 +24,12 @@ function ago(text) {
   return zone.short(ms);
 }
 
+/** `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself. */
+function stand(booth) {
+  if (!booth) return "";
+  return /^\D+ /.test(booth) ? booth : `Stand ${booth}`;
+}
+
 function drift(ms) {
   if (ms === null) return "unknown";
   const seconds = Math.round(Math.abs(ms) / 1000);
@@ -118,7 +124,7 @@ function slot(row, name, text, classes = {}) {
 }
 
 function describeExhibitor(row, item) {
-  fill(row, { name: item.name, booth: item.booth ? `Stand ${item.booth}` : "" });
+  fill(row, { name: item.name, booth: stand(item.booth) });
   const link = row.querySelector("a");
   if (link) link.setAttribute("href", `/exhibitors/${item.exhibitor_id}/leads`);
   const before = row.querySelector('[data-slot="scans"]').textContent;
