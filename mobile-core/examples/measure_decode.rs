@@ -37,6 +37,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stages: BTreeMap<FoundBy, usize> = BTreeMap::new();
     let mut sizes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut decoder = Decoder::new();
+    let (mut worst, mut work, mut time) = (0.0f64, 0.0, 0.0);
     for line in std::fs::read_to_string(Path::new(root).join("manifest.jsonl"))?.lines() {
         let entry: serde_json::Value = serde_json::from_str(line)?;
         let file = entry["file"].as_str().ok_or("a line without a file")?;
@@ -53,6 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
             codes = decoder.decode(&frame, &budget);
             best = best.min(start.elapsed().as_secs_f64() * 1e3);
         }
+        let units = decoder.work_of_last_frame() as f64;
+        worst = worst.max(best * 1e6 / units.max(1e6));
+        work += units;
+        time += best * 1e6;
         for code in &codes {
             *stages.entry(code.found_by).or_default() += 1;
         }
@@ -70,7 +75,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         if has("--misses") {
             for text in texts.iter().filter(|t| !codes.iter().any(|c| c.text == **t)) {
-                println!("missed {file} {best:.1} ms {:?}", text.chars().take(40).collect::<String>());
+                println!(
+                    "missed {file} {best:.1} ms, {:.1} M units {:?}",
+                    units / 1e6,
+                    text.chars().take(40).collect::<String>()
+                );
             }
             for code in wrong {
                 println!("{} {file} {:?}", if open { "further" } else { "WRONG" }, code.text);
@@ -109,5 +118,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!("read by stage: {stages:?}");
+    println!("nanoseconds a unit of work: mean {:.2}, worst frame {worst:.2}", time / work);
     Ok(())
 }

@@ -11,6 +11,8 @@ pub mod badges;
 pub mod captures;
 pub mod cli;
 pub mod config;
+pub mod consent;
+pub mod demo;
 pub mod devices;
 pub mod events;
 pub mod exhibitors;

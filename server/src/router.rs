@@ -29,6 +29,8 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::exhibitors::api::routes())
             .merge(crate::team::api::routes())
             .merge(crate::devices::api::routes())
+            .merge(crate::registrations::api::routes())
+            .merge(crate::badges::api::routes())
             .merge(crate::captures::api::routes())
             .merge(crate::leads::api::routes())
             .merge(crate::feed::api::routes()),

@@ -12,6 +12,7 @@ use crate::time::Timestamp;
 pub fn now() -> Now {
     static ORIGIN: OnceLock<Instant> = OnceLock::new();
     let monotonic = ORIGIN.get_or_init(Instant::now).elapsed();
+    #[expect(clippy::disallowed_methods, reason = "a phone's clock is read here and nowhere else")]
     let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Now {
         wall: Timestamp::from_micros(i64::try_from(since_1970.as_micros()).unwrap_or(i64::MAX)),

@@ -37,12 +37,13 @@ impl Budget {
 /// What is left of a budget.
 pub(super) struct Purse<'s> {
     left: u64,
+    spent: u64,
     stop: Option<&'s dyn Fn() -> bool>,
 }
 
 impl<'s> Purse<'s> {
     pub fn new(budget: Budget, stop: Option<&'s dyn Fn() -> bool>) -> Self {
-        Purse { left: budget.work, stop }
+        Purse { left: budget.work, spent: 0, stop }
     }
 
     /// Whether so much may be begun; takes it. An empty purse stays empty.
@@ -53,11 +54,18 @@ impl<'s> Purse<'s> {
             return false;
         }
         self.left -= work;
+        self.spent += work;
         true
+    }
+
+    /// Units taken so far.
+    pub fn spent(&self) -> u64 {
+        self.spent
     }
 
     /// Takes what was already done.
     pub fn charge(&mut self, work: usize) {
         self.left = self.left.saturating_sub(work as u64);
+        self.spent += work as u64;
     }
 }

@@ -106,7 +106,7 @@ impl Pilots {
 }
 
 /// Pearson's r of sums: count, values, squares, signs, products.
-fn correlation(&[n, v, vv, s, sv]: &[f32; 5]) -> f32 {
+pub(super) fn correlation(&[n, v, vv, s, sv]: &[f32; 5]) -> f32 {
     let variance = (vv - v * v / n) / n;
     let signs = 1.0 - (s / n) * (s / n);
     let together = (sv - s * v / n) / n;

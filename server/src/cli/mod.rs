@@ -2,8 +2,12 @@
 //!
 //! Exit status 0 for done, 1 for failed (one line on stderr), 2 for wrong usage.
 
+pub mod admin;
 pub mod backup;
+pub mod decode;
+pub mod import;
 pub mod migrate;
+pub mod scan;
 pub mod serve;
 
 use crate::app::{App, Clock, Settings};
@@ -51,6 +55,21 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a copy back, so that phones and pages notice
     Restore(backup::RestoreArgs),
+    /// Read badge codes from pictures
+    Decode(decode::DecodeArgs),
+    /// Be a phone: read badges from pictures and send the scans
+    Scan(scan::ScanArgs),
+    /// What only those may do who have the database in hand
+    Admin(admin::Admin),
+    /// Bring a file into an event
+    #[command(subcommand)]
+    Import(Import),
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// A list of people, as CSV or XLSX
+    Registrations(import::RegistrationsArgs),
 }
 
 /// Why a command failed, as one line.
@@ -92,8 +111,6 @@ impl Global {
     }
 }
 
-pub mod admin;
-
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -126,6 +143,20 @@ fn run(cli: Cli) -> Ended {
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
+        Command::Decode(arguments) => Ok(decode::run(&arguments)),
+        Command::Scan(arguments) => wait(async move { scan::run(arguments, &global.data_dir).await.map_err(Failure) }),
+        Command::Admin(arguments) => wait(async move {
+            let app = global.app().await?;
+            let done = arguments.run(&app).await.map_err(|problem| Failure(problem.detail().to_owned()));
+            app.stop().await;
+            done.map(|()| ExitCode::SUCCESS)
+        }),
+        Command::Import(Import::Registrations(arguments)) => wait(async move {
+            let app = global.app().await?;
+            let done = import::registrations(&app, &arguments).await.map_err(Failure);
+            app.stop().await;
+            done
+        }),
     }
 }
 

@@ -9,10 +9,12 @@ pub mod history;
 pub mod list;
 mod matching;
 pub mod page;
+mod reattribution;
 pub mod store;
 pub mod view;
 
 pub use matching::{reconcile, row_equals_log, touched};
+pub use reattribution::{Reattribution, reattribute};
 
 use crate::access::LeadScope;
 use crate::app::App;

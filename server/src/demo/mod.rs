@@ -1,0 +1,3 @@
+//! The demo: simulated phones at a realistic event, through pixels and HTTP.
+
+pub mod picture;
