@@ -33,3 +33,4 @@ pub mod storage;
 pub mod team;
 pub mod telemetry;
 pub mod tls;
+pub mod web;

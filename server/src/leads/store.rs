@@ -323,3 +323,12 @@ pub async fn count(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<i64, S
         "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND space_id = $2 AND NOT is_hidden")
         .bind(event).bind(space).fetch_one(conn))?)
 }
+
+/// The categories of the people that a space may see, sorted.
+pub async fn categories(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT DISTINCT r.category FROM lead l \
+         JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
+         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = 'granted' ORDER BY r.category")
+        .bind(event).bind(space).fetch_all(conn))?)
+}
