@@ -130,7 +130,7 @@ impl App {
         self.clock.now()
     }
 
-    /// A new id: UUIDv7 of the clock's time.
+    /// A new id: `UUIDv7` of the clock's time.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
         let millis = u64::try_from(self.now().as_micros() / 1000).unwrap_or_default();
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid())

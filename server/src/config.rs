@@ -54,7 +54,7 @@ fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> 
     if command.get_arguments().any(|argument| argument.get_id() == id) {
         *is_known = true;
         let value = value.to_owned();
-        command = command.mut_arg(id.to_owned(), |argument| argument.default_value(value));
+        command = command.mut_arg(id, |argument| argument.default_value(value));
     }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
@@ -67,8 +67,6 @@ fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> 
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use clap::Arg;
 

@@ -112,9 +112,10 @@ impl From<sqlx::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if let Some(source) = &self.source {
-            match self.reason {
-                Reason::Internal => tracing::error!(%source, reason = %self.reason, "request failed"),
-                _ => tracing::debug!(%source, reason = %self.reason, "request refused"),
+            if self.reason == Reason::Internal {
+                tracing::error!(%source, reason = %self.reason, "request failed");
+            } else {
+                tracing::debug!(%source, reason = %self.reason, "request refused");
             }
         }
         let status = StatusCode::from_u16(self.reason.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -44,9 +44,7 @@ pub async fn loop_of_rows(dir: &Path, group: u32, length: Duration) -> f64 {
     let fold = json!({"n": 1, "scans": {"n": 1, "k": [{"o": [1_700_000_000_000_000_i64, 1, Uuid::nil()],
         "a": {"d": device}, "e": "camera"}]}, "first_scanned_at": 1, "newest_at": 1, "on": [device]})
     .to_string();
-    for statement in [
-        "PRAGMA foreign_keys = OFF",
-    ] {
+    for statement in ["PRAGMA foreign_keys = OFF"] {
         sqlx::query(statement).execute(&mut connection).await.unwrap();
     }
     sqlx::query("INSERT INTO feed_head VALUES ($1, 0, 0)").bind(event).execute(&mut connection).await.unwrap();
@@ -58,23 +56,58 @@ pub async fn loop_of_rows(dir: &Path, group: u32, length: Duration) -> f64 {
             rows += 1;
             let (capture, lead) = (Uuid::now_v7(), Uuid::now_v7());
             sqlx::query("INSERT INTO capture VALUES ($1,$2,$3,$4,'scan',$5,$6,NULL,NULL,$7,$8,$9,$9,$9,$9,'',$5,$10)")
-                .bind(event).bind(space).bind(capture).bind(lead).bind([7_u8; 32].as_slice()).bind(device)
-                .bind(device).bind(rows as i64).bind(rows as i64).bind(&body)
-                .execute(&mut *tx).await.unwrap();
+                .bind(event)
+                .bind(space)
+                .bind(capture)
+                .bind(lead)
+                .bind([7_u8; 32].as_slice())
+                .bind(device)
+                .bind(device)
+                .bind(rows as i64)
+                .bind(rows as i64)
+                .bind(&body)
+                .execute(&mut *tx)
+                .await
+                .unwrap();
             sqlx::query(
-                "INSERT INTO lead VALUES ($1,$2,$3,$4,NULL,'granted',0,NULL,NULL,NULL,1,0,$5,$5,$5,$6,$7,1,$5,$5)")
-                .bind(event).bind(space).bind(lead).bind(Uuid::now_v7()).bind(rows as i64)
-                .bind("last1234 first1234 company 17 p1234@example.org").bind(&fold)
-                .execute(&mut *tx).await.unwrap();
-            sqlx::query("INSERT INTO device_queue VALUES ($1,$2,$3,$3,$4,'',$4,0,$4) ON CONFLICT DO UPDATE SET \
-                contiguous_seq = excluded.contiguous_seq, seen_at = excluded.seen_at")
-                .bind(event).bind(space).bind(device).bind(rows as i64)
-                .execute(&mut *tx).await.unwrap();
-            sqlx::query("UPDATE feed_head SET seq = seq + 1 WHERE event_id = $1").bind(event)
-                .execute(&mut *tx).await.unwrap();
+                "INSERT INTO lead VALUES ($1,$2,$3,$4,NULL,'granted',0,NULL,NULL,NULL,1,0,$5,$5,$5,$6,$7,1,$5,$5)",
+            )
+            .bind(event)
+            .bind(space)
+            .bind(lead)
+            .bind(Uuid::now_v7())
+            .bind(rows as i64)
+            .bind("last1234 first1234 company 17 p1234@example.org")
+            .bind(&fold)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+            sqlx::query(
+                "INSERT INTO device_queue VALUES ($1,$2,$3,$3,$4,'',$4,0,$4) ON CONFLICT DO UPDATE SET \
+                contiguous_seq = excluded.contiguous_seq, seen_at = excluded.seen_at",
+            )
+            .bind(event)
+            .bind(space)
+            .bind(device)
+            .bind(rows as i64)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+            sqlx::query("UPDATE feed_head SET seq = seq + 1 WHERE event_id = $1")
+                .bind(event)
+                .execute(&mut *tx)
+                .await
+                .unwrap();
             sqlx::query("INSERT INTO feed VALUES ($1,$2,$3,'scan',$4,$5,NULL,$6,$6)")
-                .bind(event).bind(rows as i64).bind(space).bind(lead).bind(capture).bind(rows as i64)
-                .execute(&mut *tx).await.unwrap();
+                .bind(event)
+                .bind(rows as i64)
+                .bind(space)
+                .bind(lead)
+                .bind(capture)
+                .bind(rows as i64)
+                .execute(&mut *tx)
+                .await
+                .unwrap();
         }
         tx.commit().await.unwrap();
     }

@@ -46,7 +46,15 @@ impl Bench {
             command.env("LEADLINE_LOG", "warn").current_dir(dir.path());
         };
         let mut owner = Command::new(leadline);
-        owner.args(["admin", "create-owner", "--organizer", "Bench", "--email", "bench@example.org", "--password-stdin"]);
+        owner.args([
+            "admin",
+            "create-owner",
+            "--organizer",
+            "Bench",
+            "--email",
+            "bench@example.org",
+            "--password-stdin",
+        ]);
         base(&mut owner);
         let mut owner = owner.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
         std::io::Write::write_all(&mut owner.stdin.take().unwrap(), b"correct horse battery").unwrap();
@@ -78,7 +86,13 @@ impl Bench {
 
     async fn wait(&self) {
         for _ in 0..200 {
-            if self.http.get(format!("http://{}/readyz", self.address)).send().await.is_ok_and(|a| a.status().is_success()) {
+            if self
+                .http
+                .get(format!("http://{}/readyz", self.address))
+                .send()
+                .await
+                .is_ok_and(|a| a.status().is_success())
+            {
                 return;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
@@ -87,7 +101,8 @@ impl Bench {
     }
 
     pub async fn call(&self, path: &str, body: &Value) -> Value {
-        let request = self.http.post(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.owner).json(body);
+        let request =
+            self.http.post(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.owner).json(body);
         let answer = request.send().await.unwrap();
         let status = answer.status();
         let text = answer.text().await.unwrap();

@@ -53,7 +53,10 @@ impl TeamMember {
     pub async fn names(&self, query: &str) -> Vec<String> {
         let page: Value = self.leads(query).await.ok();
         let leads = page["items"].as_array().expect("a list has items");
-        leads.iter().map(|lead| Lead(serde_json::from_value(lead.clone()).unwrap()).name().unwrap_or_default()).collect()
+        leads
+            .iter()
+            .map(|lead| Lead(serde_json::from_value(lead.clone()).unwrap()).name().unwrap_or_default())
+            .collect()
     }
 
     /// One lead.

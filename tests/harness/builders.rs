@@ -10,7 +10,9 @@ use crate::phone::Phone;
 use crate::server::Node;
 use mobile_core::badge::{self, code, number};
 use mobile_core::capture::{Contact, ContactField};
-use mobile_core::ids::{AccountId, BadgeId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, TeamMemberId};
+use mobile_core::ids::{
+    AccountId, BadgeId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, TeamMemberId,
+};
 use mobile_core::time::Timestamp;
 use server::access::token;
 use server::app::{App, Clock, Settings};
@@ -149,8 +151,14 @@ impl Site {
     async fn make_event(&self, name: &str, slug: &str) {
         let now = self.app.now();
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("INSERT INTO organizer (id, name, created_at) VALUES ($1, $2, $3)")
-            .bind(self.organizer).bind(format!("{name} Ltd")).bind(now)).unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO organizer (id, name, created_at) VALUES ($1, $2, $3)")
+                .bind(self.organizer)
+                .bind(format!("{name} Ltd"))
+                .bind(now)
+        )
+        .unwrap();
         affected!(tx, sqlx::query(
             "INSERT INTO event (id, organizer_id, slug, name, timezone, starts_at, ends_at, venue, disclosure, version, \
              created_at) VALUES ($1, $2, $3, $4, 'Europe/Paris', $5, $6, 'Hall of Halls', $7, 1, $8)")
@@ -165,11 +173,24 @@ impl Site {
         let (account, now) = (self.app.new_id::<AccountId>(), self.app.now());
         let token = token::make(&self.app, token::ACCOUNT);
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("INSERT INTO account (id, email, name, created_at) VALUES ($1, $2, $3, $4)")
-            .bind(account).bind(email(name, account)).bind(name).bind(now)).unwrap();
-        affected!(tx, sqlx::query(
-            "INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-            .bind(token::hash(&token).to_vec()).bind(account).bind(now).bind(now.plus_micros(30 * DAY))).unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO account (id, email, name, created_at) VALUES ($1, $2, $3, $4)")
+                .bind(account)
+                .bind(email(name, account))
+                .bind(name)
+                .bind(now)
+        )
+        .unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+                .bind(token::hash(&token).to_vec())
+                .bind(account)
+                .bind(now)
+                .bind(now.plus_micros(30 * DAY))
+        )
+        .unwrap();
         tx.commit(&self.app.hub).await.unwrap();
         (account, self.api.with_token(token))
     }
@@ -178,8 +199,14 @@ impl Site {
     pub async fn organizer_member(&self, name: &str, role: &str) -> Organizer {
         let (account, api) = self.sign_in(name).await;
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, $3)")
-            .bind(self.organizer).bind(account).bind(role)).unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, $3)")
+                .bind(self.organizer)
+                .bind(account)
+                .bind(role)
+        )
+        .unwrap();
         tx.commit(&self.app.hub).await.unwrap();
         Organizer { api, site: self.clone(), account }
     }
@@ -210,16 +237,26 @@ impl Site {
         let rules: BTreeMap<String, server::events::disclosure::Rule> = serde_json::from_value(rules).unwrap();
         let disclosure = Disclosure(rules).checked().unwrap();
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("UPDATE event SET disclosure = $2 WHERE id = $1").bind(self.event).bind(Json(disclosure)))
-            .unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE event SET disclosure = $2 WHERE id = $1").bind(self.event).bind(Json(disclosure))
+        )
+        .unwrap();
         self.rights_changed(tx).await;
     }
 
     /// Gives a badge another state, now.
     pub async fn set_badge(&self, badge: &Badge, status: &str) {
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("UPDATE badge SET status = $3, revoked_at = $4 WHERE event_id = $1 AND id = $2")
-            .bind(self.event).bind(badge.id).bind(status).bind(self.app.now())).unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE badge SET status = $3, revoked_at = $4 WHERE event_id = $1 AND id = $2")
+                .bind(self.event)
+                .bind(badge.id)
+                .bind(status)
+                .bind(self.app.now())
+        )
+        .unwrap();
         tx.commit(&self.app.hub).await.unwrap();
     }
 
@@ -242,8 +279,14 @@ impl Site {
     /// Removes a member from the team, now.
     pub async fn remove_member(&self, member: TeamMemberId) {
         let mut tx = self.app.write().await.unwrap();
-        affected!(tx, sqlx::query("UPDATE team_member SET removed_at = $3 WHERE event_id = $1 AND id = $2")
-            .bind(self.event).bind(member).bind(self.app.now())).unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE team_member SET removed_at = $3 WHERE event_id = $1 AND id = $2")
+                .bind(self.event)
+                .bind(member)
+                .bind(self.app.now())
+        )
+        .unwrap();
         self.rights_changed(tx).await;
     }
 
@@ -289,11 +332,21 @@ impl ExhibitorBuilder {
     pub async fn open(self) -> Space {
         let (id, now) = (self.site.app.new_id::<ExhibitorId>(), self.site.app.now());
         let mut tx = self.site.app.write().await.unwrap();
-        affected!(tx, sqlx::query(
-            "INSERT INTO exhibitor (event_id, id, slug, name, visibility, is_test, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, 1, $7)")
-            .bind(self.site.event).bind(id).bind(self.name.to_lowercase()).bind(&self.name).bind(self.visibility)
-            .bind(false).bind(now)).unwrap();
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO exhibitor (event_id, id, slug, name, visibility, is_test, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 1, $7)"
+            )
+            .bind(self.site.event)
+            .bind(id)
+            .bind(self.name.to_lowercase())
+            .bind(&self.name)
+            .bind(self.visibility)
+            .bind(false)
+            .bind(now)
+        )
+        .unwrap();
         tx.commit(&self.site.app.hub).await.unwrap();
         Space { id, site: self.site }
     }
@@ -342,8 +395,16 @@ impl Space {
     pub async fn booth_phone(&self, name: &str, hall: &str, number: &str) -> (Phone, BoothId) {
         let booth = self.site.app.new_id::<BoothId>();
         let mut tx = self.site.app.write().await.unwrap();
-        affected!(tx, sqlx::query("INSERT INTO booth (event_id, id, exhibitor_id, hall, number) VALUES ($1, $2, $3, $4, $5)")
-            .bind(self.site.event).bind(booth).bind(self.id).bind(hall).bind(number)).unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO booth (event_id, id, exhibitor_id, hall, number) VALUES ($1, $2, $3, $4, $5)")
+                .bind(self.site.event)
+                .bind(booth)
+                .bind(self.id)
+                .bind(hall)
+                .bind(number)
+        )
+        .unwrap();
         tx.commit(&self.site.app.hub).await.unwrap();
         let member = self.join(name, "scanner", None).await;
         (self.paired(&format!("{name}'s phone"), Some(member), Some(booth)).await, booth)
@@ -360,7 +421,8 @@ impl Space {
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)")
             .bind(self.site.event).bind(id).bind(self.id).bind(account).bind(first).bind(last)
             .bind(email(name, AccountId(id.0))).bind(is("admin")).bind(is("commercial_contact")).bind(is("attendee"))
-            .bind(is("scanner")).bind(now)).unwrap();
+            .bind(is("scanner")).bind(now))
+        .unwrap();
         tx.commit(&self.site.app.hub).await.unwrap();
         self.site.app.events.forget(self.site.event);
         id
@@ -371,11 +433,24 @@ impl Space {
         let (id, now) = (app.new_id::<DeviceId>(), app.now());
         let token = token::make(app, token::DEVICE);
         let mut tx = app.write().await.unwrap();
-        affected!(tx, sqlx::query(
-            "INSERT INTO device (event_id, id, exhibitor_id, install_id, name, platform, member_id, booth_id, \
-             pairing_hash, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, 'test', $6, $7, $8, $9, $10)")
-            .bind(self.site.event).bind(id).bind(self.id).bind(id.to_string()).bind(label).bind(member).bind(booth)
-            .bind(app.random::<32>().to_vec()).bind(token::hash(&token).to_vec()).bind(now)).unwrap();
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO device (event_id, id, exhibitor_id, install_id, name, platform, member_id, booth_id, \
+             pairing_hash, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, 'test', $6, $7, $8, $9, $10)"
+            )
+            .bind(self.site.event)
+            .bind(id)
+            .bind(self.id)
+            .bind(id.to_string())
+            .bind(label)
+            .bind(member)
+            .bind(booth)
+            .bind(app.random::<32>().to_vec())
+            .bind(token::hash(&token).to_vec())
+            .bind(now)
+        )
+        .unwrap();
         tx.commit(&app.hub).await.unwrap();
         app.events.forget(self.site.event);
         Phone::new(self.site.api.with_token(token), self.site.clone(), self.id, member, id)
@@ -387,7 +462,8 @@ impl Space {
         let mut tx = self.site.app.read().await.unwrap();
         let ids: Vec<mobile_core::ids::LeadId> = server::sql!(tx, conn => sqlx::query_scalar(
             "SELECT id FROM lead WHERE event_id = $1 AND space_id = $2 ORDER BY id")
-            .bind(self.site.event).bind(self.id).fetch_all(conn)).unwrap();
+            .bind(self.site.event).bind(self.id).fetch_all(conn))
+        .unwrap();
         let keys: Vec<_> = ids.iter().map(|id| (self.id.into(), *id)).collect();
         let rows = leads::store::find_by_ids(&mut tx, self.site.event, &keys, false).await.unwrap();
         let mut wrong = Vec::new();
@@ -455,7 +531,8 @@ impl RegistrationBuilder {
             "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, sort_name, search, \
              exhibitor_id, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)")
             .bind(self.site.event).bind(registration).bind(&self.external_id).bind(&name).bind(&self.category)
-            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now)).unwrap();
+            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now))
+        .unwrap();
         affected!(tx, sqlx::query(
             "INSERT INTO badge (event_id, id, registration_id, code, code_hash, number, status, is_imported, print_count, \
              created_at) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, 0, $8)")

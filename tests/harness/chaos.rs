@@ -62,7 +62,8 @@ impl Process {
     /// Starts `leadline serve` on a database and waits until it answers.
     pub async fn start(binary: &str, database_url: &str, data_dir: &Path) -> Self {
         // The kernel hands the port out, and hands out others before it comes round again.
-        let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+        let port =
+            TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
         let arguments = [
             "serve".to_owned(),
             format!("--listen=127.0.0.1:{port}"),

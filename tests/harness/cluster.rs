@@ -95,7 +95,8 @@ impl Cluster {
             let _ = std::fs::remove_dir_all(&directory);
             return Err(io::Error::other(format!("initdb failed: {said}")));
         }
-        let mut flags = String::from("-c max_connections=300 -c shared_buffers=64MB -c wal_level=minimal -c max_wal_senders=0");
+        let mut flags =
+            String::from("-c max_connections=300 -c shared_buffers=64MB -c wal_level=minimal -c max_wal_senders=0");
         if durability == Durability::Fast {
             flags.push_str(" -c fsync=off -c synchronous_commit=off -c full_page_writes=off");
         }
@@ -188,7 +189,8 @@ fn unprivileged(made: &Path) -> io::Result<Option<(u32, u32)>> {
     }
     let users = std::fs::read_to_string("/etc/passwd")?;
     let find = |name: &str| {
-        let fields: Vec<&str> = users.lines().map(|line| line.split(':').collect()).find(|user: &Vec<&str>| user.first() == Some(&name))?;
+        let fields: Vec<&str> =
+            users.lines().map(|line| line.split(':').collect()).find(|user: &Vec<&str>| user.first() == Some(&name))?;
         Some((fields.get(2)?.parse().ok()?, fields.get(3)?.parse().ok()?))
     };
     let found = find("postgres").or_else(|| find("nobody"));

@@ -74,7 +74,10 @@ impl Api {
         headers: &[(&str, &str)],
         body: Option<Vec<u8>>,
     ) -> Result<Answer, reqwest::Error> {
-        let path = path.strip_prefix('/').filter(|path| path.starts_with('/')).map_or_else(|| format!("/api/v1{path}"), str::to_owned);
+        let path = path
+            .strip_prefix('/')
+            .filter(|path| path.starts_with('/'))
+            .map_or_else(|| format!("/api/v1{path}"), str::to_owned);
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
@@ -104,7 +107,8 @@ impl Api {
 
     /// `POST` of JSON.
     pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, &[("content-type", "application/json")], Some(body.to_string().into_bytes())).await
+        self.send(Method::POST, path, &[("content-type", "application/json")], Some(body.to_string().into_bytes()))
+            .await
     }
 
     /// `PATCH` of JSON, against a version.
@@ -134,7 +138,8 @@ impl Answer {
     /// The body as JSON, whatever the status.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {} {}", self.status, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {} {}", self.status, self.text()))
     }
 
     /// The body of a request that was done.

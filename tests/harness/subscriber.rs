@@ -40,7 +40,9 @@ impl Subscriber {
 
     /// Opens a stream whose side takes in only so many bytes before the server has to wait.
     pub async fn open_narrow(api: &Api, path: &str, since: Option<u64>, bytes: u32) -> Self {
-        Self::connect(api, path, since, Some(bytes)).await.unwrap_or_else(|refused| panic!("refused: {}", refused.text()))
+        Self::connect(api, path, since, Some(bytes))
+            .await
+            .unwrap_or_else(|refused| panic!("refused: {}", refused.text()))
     }
 
     /// Opens a stream.
@@ -86,7 +88,8 @@ impl Subscriber {
     /// The next message, or the end.
     pub async fn next(&mut self) -> Received {
         loop {
-            let message = tokio::time::timeout(LIMIT, self.socket.next()).await.expect("something comes within half a minute");
+            let message =
+                tokio::time::timeout(LIMIT, self.socket.next()).await.expect("something comes within half a minute");
             match message {
                 Some(Ok(Message::Text(text))) => {
                     let frame: Value = serde_json::from_str(&text).expect("messages are JSON");

@@ -23,7 +23,13 @@ async fn pair(admin: &TeamMember, code: &Value, install: &str) -> Answer {
 
 fn phone(admin: &TeamMember, paired: &Paired) -> Phone {
     let api = admin.site.api.with_token(paired.device_token.clone());
-    Phone::new(api, admin.site.clone(), admin.exhibitor, paired.member.as_ref().map(|member| member.id), paired.device_id)
+    Phone::new(
+        api,
+        admin.site.clone(),
+        admin.exhibitor,
+        paired.member.as_ref().map(|member| member.id),
+        paired.device_id,
+    )
 }
 
 async fn devices(admin: &TeamMember) -> Vec<Value> {

@@ -15,7 +15,8 @@ fn one(admin: &TeamMember, member: &Value) -> String {
 }
 
 async fn add(admin: &TeamMember, name: &str, roles: &[&str]) -> Answer {
-    let person = json!({"first_name": name, "last_name": "Ito", "email": format!("{name}@acme.example"), "roles": roles});
+    let person =
+        json!({"first_name": name, "last_name": "Ito", "email": format!("{name}@acme.example"), "roles": roles});
     admin.api.post(&team(admin), &person).await
 }
 

@@ -47,7 +47,8 @@ impl StockParams {
     /// # Errors
     /// An unknown name, a measure out of range, or a badge too small to be read.
     pub fn stock(&self) -> Result<Stock, Problem> {
-        let mut stock = Stock::parse(self.stock.as_deref().unwrap_or(DEFAULT)).map_err(stock_problem)?;
+        let mut stock =
+            Stock::parse(self.stock.as_deref().unwrap_or(DEFAULT)).map_err(|problem| stock_problem(&problem))?;
         let margins = [self.margin_top, self.margin_right, self.margin_bottom, self.margin_left];
         for (margin, asked) in stock.margins.iter_mut().zip(margins) {
             *margin = asked.unwrap_or(*margin);
@@ -58,7 +59,7 @@ impl StockParams {
         stock.offset_y = self.offset_y.unwrap_or(stock.offset_y);
         stock.preprinted = self.preprinted.unwrap_or(stock.preprinted);
         stock.one_ink = self.one_ink.unwrap_or(stock.one_ink);
-        stock.check().map_err(stock_problem)?;
+        stock.check().map_err(|problem| stock_problem(&problem))?;
         Ok(stock)
     }
 
@@ -68,7 +69,7 @@ impl StockParams {
     }
 }
 
-fn stock_problem(problem: StockProblem) -> Problem {
+fn stock_problem(problem: &StockProblem) -> Problem {
     let detail = problem.to_string();
     match problem {
         StockProblem::OutOfRange { field: "page_width" | "page_height", .. }
@@ -85,7 +86,7 @@ pub fn print_problem(error: PrintError) -> Problem {
         PrintError::NothingToPrint => {
             Problem::new(Reason::NotFound, "No badge fits this choice, so there is nothing to print.")
         }
-        PrintError::Stock(problem) => stock_problem(problem),
+        PrintError::Stock(problem) => stock_problem(&problem),
         PrintError::Resolution { .. } => Problem::field("?dpi", detail),
         PrintError::Code { problem: CodeProblem::TooDense { .. }, .. } => Problem::field("?stock", detail),
         PrintError::Code { .. } => Problem::new(Reason::InvalidField, detail),
@@ -95,7 +96,6 @@ pub fn print_problem(error: PrintError) -> Problem {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     #[test]

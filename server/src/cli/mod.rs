@@ -31,7 +31,7 @@ struct Cli {
 /// Settings that go with every command.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
-    /// The database: sqlite://FILE (relative paths lie in the data directory) or postgres://…
+    /// The database: `sqlite://FILE` (relative paths lie in the data directory) or `postgres://…`
     #[arg(long, global = true, env = "LEADLINE_DATABASE_URL", default_value = "sqlite://leadline.db")]
     pub database_url: String,
     /// Where the database and exports lie

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 /// What to scan, and where to send it.
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
-    /// The server's address, such as https://leads.example.
+    /// The server's address, such as `https://leads.example`.
     #[arg(long, env = "LEADLINE_SERVER", value_name = "URL")]
     pub server: String,
     /// The token of a paired device, or of a sign-in.

@@ -15,7 +15,7 @@ pub struct ServeArgs {
     /// Address and port to listen on
     #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// The address people use, such as https://leads.example.org
+    /// The address people use, such as `https://leads.example.org`
     #[arg(long, env = "LEADLINE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// HTTPS: `self-signed`, or CERT.pem,KEY.pem
@@ -83,7 +83,7 @@ pub async fn serve(
         match tls {
             None => axum::serve(listener, router).with_graceful_shutdown(stopping).await,
             Some(choice) => {
-                let listener = tls::Listener::new(listener, choice)
+                let listener = tls::Listener::new(listener, &choice)
                     .map_err(|failure| std::io::Error::other(String::from(failure)))?;
                 axum::serve(listener, router).with_graceful_shutdown(stopping).await
             }

@@ -28,7 +28,8 @@ pub struct Delivery {
 pub fn slices(mut acts: Vec<Planned>, now: i64) -> Vec<Vec<Delivery>> {
     acts.sort_by_key(|act| act.at);
     let mut numbers: HashMap<(usize, usize), u64> = HashMap::new();
-    let mut slices: BTreeMap<i64, BTreeMap<(usize, usize), Vec<(u64, Planned)>>> = BTreeMap::new();
+    type ByPhone = BTreeMap<(usize, usize), Vec<(u64, Planned)>>;
+    let mut slices: BTreeMap<i64, ByPhone> = BTreeMap::new();
     for act in acts {
         let phone = (act.stand, act.phone);
         let number = numbers.entry(phone).or_default();

@@ -31,7 +31,7 @@ use super::traffic::{Act, Planned, Target};
 /// Pictures a phone takes of one badge before its holder types the number, as a live preview would.
 const PICTURES: u64 = 4;
 /// How long a phone with nothing to do sleeps at most.
-const NAP: Duration = Duration::from_secs(3600);
+const NAP: Duration = Duration::from_hours(1);
 
 /// How the demo goes, as the phones are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

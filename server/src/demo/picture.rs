@@ -33,7 +33,7 @@ pub fn photograph(code_text: &str, seed: u64) -> GrayImage {
     });
     // Every lens softens a little, a hurried hand more; the first pass also smooths the edges that
     // one ray a pixel leaves jagged.
-    for _ in 0..1 + chance.below(2) {
+    for _ in 0..=chance.below(2) {
         picture = softened(&picture);
     }
     let grain = 2.0 + 7.0 * chance.unit();

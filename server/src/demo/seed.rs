@@ -81,8 +81,12 @@ pub async fn set_up(
     let row = fixtures.organizer.first().ok_or("fixtures/demo/organizer.csv: nobody is in it")?;
     let name = format!("{} {}", row.first_name, row.last_name);
     let owner = accounts::create_owner(app, &fixtures.event.organizer, &row.email, &name, password).await?;
-    let account =
-        AccountIdentity { id: owner.account, email: row.email.clone(), name, expires_at: Timestamp::from_micros(i64::MAX) };
+    let account = AccountIdentity {
+        id: owner.account,
+        email: row.email.clone(),
+        name,
+        expires_at: Timestamp::from_micros(i64::MAX),
+    };
     let event = events::create(app, &account, Some(owner.organizer), draft(scenario)?).await?.id;
     let director =
         Director { app, system, fixtures, password, owner: Identity::Account(Arc::new(account)), seed: scenario.seed };
@@ -139,7 +143,11 @@ impl Director<'_> {
                 platform: device.platform.clone(),
             };
             let paired = pairing::pair(self.app, request).await?;
-            phones.push(PairedPhone { device: paired.device_id, token: paired.device_token, name: device.name.clone() });
+            phones.push(PairedPhone {
+                device: paired.device_id,
+                token: paired.device_token,
+                name: device.name.clone(),
+            });
         }
         Ok(Stand { id, staff, phones })
     }
@@ -152,10 +160,13 @@ impl Director<'_> {
         let mut staff = Vec::new();
         if named.is_empty() {
             let count = staff_of(self.fixtures.exhibitors[position].phones.max(1));
-            for (number, [first, last, email]) in people::staff(self.fixtures, position, count, self.seed).into_iter().enumerate() {
+            for (number, [first, last, email]) in
+                people::staff(self.fixtures, position, count, self.seed).into_iter().enumerate()
+            {
                 let roles = roles(if number == 0 { "admin scanner" } else { "scanner" })?;
                 let (member, _) =
-                    team::add(self.app, &scope, MemberDraft { first_name: first, last_name: last, email, roles }).await?;
+                    team::add(self.app, &scope, MemberDraft { first_name: first, last_name: last, email, roles })
+                        .await?;
                 staff.push(member.id);
             }
             return Ok(staff);
@@ -190,7 +201,13 @@ async fn register(director: &Director<'_>, event: EventId, people: &[Person]) ->
     let import = tokio::task::spawn_blocking(move || Import::read(&file, &Options::default())).await??;
     let report = load::load(app, &director.system.organizer(event), import, false, |_| {}).await?;
     if report.created != people.len() as u64 {
-        return Err(format!("only {} of {} registrations went in: {:?}", report.created, people.len(), report.bad_rows).into());
+        return Err(format!(
+            "only {} of {} registrations went in: {:?}",
+            report.created,
+            people.len(),
+            report.bad_rows
+        )
+        .into());
     }
     let desk = director.system.desk(event);
     let mut badges: HashMap<String, Badge> = HashMap::with_capacity(people.len());
@@ -247,8 +264,19 @@ async fn end_some(
 fn list_file(people: &[Person]) -> Result<Vec<u8>, DemoError> {
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record([
-        "external_id", "category", "first_name", "last_name", "email", "company", "job_title", "phone", "postcode", "city",
-        "country", "language", "badge_code",
+        "external_id",
+        "category",
+        "first_name",
+        "last_name",
+        "email",
+        "company",
+        "job_title",
+        "phone",
+        "postcode",
+        "city",
+        "country",
+        "language",
+        "badge_code",
     ])?;
     for person in people {
         let optional = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -315,7 +343,9 @@ fn posted(
     let mut captures = Vec::with_capacity(delivery.acts.len());
     for (number, planned) in delivery.acts {
         let worn = match planned.target {
-            Target::Person(position) => stage.worn.get(position).map(|worn| (worn.code.as_str(), worn.number.as_deref())),
+            Target::Person(position) => {
+                stage.worn.get(position).map(|worn| (worn.code.as_str(), worn.number.as_deref()))
+            }
             Target::Stranger(position) => strangers.get(position).map(|stranger| (stranger.text(), None)),
         };
         let (code, badge_number) = worn.ok_or("a plan names a person who is not there")?;

@@ -348,8 +348,8 @@ macro_rules! push_filter {
 struct Sorted {
     #[sqlx(flatten)]
     lead: LeadRow,
-    sorted_number: Option<i64>,
-    sorted_text: Option<String>,
+    by_number: Option<i64>,
+    by_text: Option<String>,
 }
 
 /// One page of rows and the cursor of the next.
@@ -363,8 +363,8 @@ pub async fn page(
     let compared =
         if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
     let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push(", ").push(compared.0).push(" AS sorted_number, ").push(compared.1)
-            .push(" AS sorted_text").push(TABLES);
+        query.push(COLUMNS).push(", ").push(compared.0).push(" AS by_number, ").push(compared.1)
+            .push(" AS by_text").push(TABLES);
         push_filter!(query, scope, checked);
         match &checked.place {
             Some(Place::Number(value, id)) => {
@@ -383,7 +383,7 @@ pub async fn page(
     let more = rows.len() > checked.limit as usize;
     rows.truncate(checked.limit as usize);
     let next = rows.last().filter(|_| more).map(|row| {
-        cursor::write(&match (row.sorted_number, &row.sorted_text) {
+        cursor::write(&match (row.by_number, &row.by_text) {
             (Some(value), _) => Place::Number(value, row.lead.id),
             (None, text) => Place::Text(text.clone().unwrap_or_default(), row.lead.id),
         })

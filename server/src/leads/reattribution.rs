@@ -84,7 +84,7 @@ pub async fn reattribute(
             put(app, tx, event, &info, survivor).await?;
             continue;
         }
-        let target = known.map_or_else(|| LeadRow { id: app.new_id(), ..empty(app, space) }, |known| known);
+        let target = known.unwrap_or_else(|| LeadRow { id: app.new_id(), ..empty(app, space) });
         move_captures(tx, event, space, &moving, target.id).await?;
         let mut new = target;
         become_person(&mut new, change.new, &person);
@@ -219,7 +219,6 @@ fn entry(app: &App, lead: &LeadRow, kind: EntryKind, merged: Option<LeadId>) -> 
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
     use mobile_core::capture::Capture;
     use mobile_core::fold::Author;

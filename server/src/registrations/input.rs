@@ -266,7 +266,6 @@ fn text(column: Column, raw: Option<&str>, errors: &mut Vec<FieldError>) -> Opti
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     fn parse(json: &str) -> Result<Draft, Problem> {

@@ -56,13 +56,13 @@ async fn import_registrations(
     request: Request,
 ) -> Result<Json<ImportReport>, Problem> {
     require_table(&request)?;
-    let mapping = params.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(unreadable)?;
+    let mapping = params.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(|error| unreadable(&error))?;
     let body = read_body(request, &app).await?;
     let options = Options { mapping, ..Options::default() };
     let read = tokio::task::spawn_blocking(move || Import::read(&body, &options)).await;
     let import = read
         .map_err(|error| Problem::new(Reason::Internal, "The file could not be read.").caused_by(error))?
-        .map_err(unreadable)?;
+        .map_err(|error| unreadable(&error))?;
     Ok(Json(load(&app, &scope, import, params.dry_run.unwrap_or(false), |_| {}).await?))
 }
 
@@ -81,7 +81,7 @@ fn require_table(request: &Request) -> Result<(), Problem> {
 }
 
 /// Why nothing of a file goes in.
-fn unreadable(error: ImportError) -> Problem {
+fn unreadable(error: &ImportError) -> Problem {
     let detail = error.to_string();
     match error {
         ImportError::InvalidMapping(_) | ImportError::MappedHeaderMissing { .. } => Problem::field("?mapping", detail),

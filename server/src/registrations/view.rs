@@ -64,7 +64,7 @@ pub struct RegisteredPerson {
     pub badge: Option<BadgeSummary>,
     /// Every badge the person had, oldest first.
     pub badges: Vec<BadgeSummary>,
-    /// Rises with every change; the ETag.
+    /// Rises with every change; the `ETag`.
     pub version: i64,
     /// When it was made.
     pub created_at: Timestamp,

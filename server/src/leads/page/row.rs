@@ -178,6 +178,7 @@ fn last_by(lead: &LeadView) -> String {
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "reads better at the calls")]
     fn lead(change: serde_json::Value) -> LeadView {
         let mut lead = serde_json::json!({
             "id": "01890000-0000-7000-8000-000000000001", "registration": null, "contact": null, "rating": null,
