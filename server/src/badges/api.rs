@@ -78,7 +78,7 @@ type BadgePath = PathIds<(EventId, BadgeId)>;
 /// A badge as a picture, as a sheet to print, or as its data.
 ///
 /// The ending of the address chooses: `.svg`, `.png` and `.pdf`, or none for JSON.
-#[utoipa::path(get, path = "/events/{event_id}/badges/{badge_id}", operation_id = "getBadge", tag = "badges",
+#[utoipa::path(get, path = "/events/{event_id}/badges/{badge_id}", operation_id = "get_badge", tag = "badges",
     params(
         ("event_id" = EventId, Path, description = "The event."),
         ("badge_id" = String, Path, description = "The badge's id, alone or with `.svg`, `.png` or `.pdf`."),
@@ -157,7 +157,7 @@ struct SheetParams {
 /// The active badges of the event as one document to print, up to 500 at a time.
 ///
 /// While there are more, the header `Link` (`rel="next"`) says where the next document begins.
-#[utoipa::path(get, path = "/events/{event_id}/badges.pdf", operation_id = "printBadges", tag = "badges",
+#[utoipa::path(get, path = "/events/{event_id}/badges.pdf", operation_id = "print_badges", tag = "badges",
     params(("event_id" = EventId, Path, description = "The event."), SheetParams),
     responses(
         (status = 200, description = "The sheets", body = Vec<u8>, content_type = "application/pdf"),
@@ -230,7 +230,7 @@ impl SheetParams {
 }
 
 /// Counts one print of a badge.
-#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/print", operation_id = "countBadgePrint", tag = "badges",
+#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/print", operation_id = "count_badge_print", tag = "badges",
     params(
         ("event_id" = EventId, Path, description = "The event."),
         ("badge_id" = BadgeId, Path, description = "The badge."),
@@ -244,7 +244,7 @@ async fn print_badge(scope: DeskScope, State(app): State<App>, path: BadgePath) 
 }
 
 /// Gives the person a new badge with a new code and number; the old one becomes `replaced`.
-#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/reissue", operation_id = "reissueBadge", tag = "badges",
+#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/reissue", operation_id = "reissue_badge", tag = "badges",
     params(
         ("event_id" = EventId, Path, description = "The event."),
         ("badge_id" = BadgeId, Path, description = "The badge to replace."),
@@ -296,7 +296,7 @@ struct Revoke {
 }
 
 /// Ends a badge. Scans made before stay as they are; later ones disclose nothing.
-#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/revoke", operation_id = "revokeBadge", tag = "badges",
+#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/revoke", operation_id = "revoke_badge", tag = "badges",
     params(
         ("event_id" = EventId, Path, description = "The event."),
         ("badge_id" = BadgeId, Path, description = "The badge."),
@@ -328,7 +328,7 @@ struct Assign {
 /// Makes a badge stand for somebody else from a time on, where two people wear each other's.
 ///
 /// Scans of it made at or after that time move to the other person's leads.
-#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/assign", operation_id = "assignBadge", tag = "badges",
+#[utoipa::path(post, path = "/events/{event_id}/badges/{badge_id}/assign", operation_id = "assign_badge", tag = "badges",
     params(
         ("event_id" = EventId, Path, description = "The event."),
         ("badge_id" = BadgeId, Path, description = "The badge."),

@@ -47,6 +47,8 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Do what needs no sign-in but the database itself
+    Admin(admin::Admin),
     /// Run the server
     Serve(serve::ServeArgs),
     /// Bring the database's tables up to date
@@ -140,6 +142,7 @@ fn run(cli: Cli) -> Ended {
     let global = cli.global;
     match cli.command {
         Command::Serve(arguments) => wait(serve::run(global, arguments)),
+        Command::Admin(arguments) => wait(arguments.run(global)),
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),

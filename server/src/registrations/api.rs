@@ -53,7 +53,7 @@ struct RegistrationPage {
 }
 
 /// The people registered for the event.
-#[utoipa::path(get, path = "/events/{event_id}/registrations", operation_id = "listRegistrations", tag = "registrations",
+#[utoipa::path(get, path = "/events/{event_id}/registrations", operation_id = "list_registrations", tag = "registrations",
     params(("event_id" = EventId, Path, description = "The event."), ListParams),
     responses(
         (status = 200, description = "A page", body = RegistrationPage),
@@ -75,7 +75,7 @@ async fn list_registrations(
 }
 
 /// Registers a person and issues their badge.
-#[utoipa::path(post, path = "/events/{event_id}/registrations", operation_id = "createRegistration", tag = "registrations",
+#[utoipa::path(post, path = "/events/{event_id}/registrations", operation_id = "create_registration", tag = "registrations",
     params(("event_id" = EventId, Path, description = "The event.")),
     request_body = NewRegistration,
     responses(
@@ -92,7 +92,7 @@ async fn create_registration(
 }
 
 /// One registration with its badges.
-#[utoipa::path(get, path = "/events/{event_id}/registrations/{registration_id}", operation_id = "getRegistration",
+#[utoipa::path(get, path = "/events/{event_id}/registrations/{registration_id}", operation_id = "get_registration",
     tag = "registrations",
     params(
         ("event_id" = EventId, Path, description = "The event."),
@@ -111,7 +111,7 @@ async fn get_registration(
 }
 
 /// Changes a registration. With `If-Match`, only while it is still that version.
-#[utoipa::path(patch, path = "/events/{event_id}/registrations/{registration_id}", operation_id = "changeRegistration",
+#[utoipa::path(patch, path = "/events/{event_id}/registrations/{registration_id}", operation_id = "change_registration",
     tag = "registrations",
     params(
         ("event_id" = EventId, Path, description = "The event."),

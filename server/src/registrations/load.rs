@@ -19,6 +19,8 @@ use serde::Serialize;
 
 /// Rows of one transaction: SQLite's one writer is held for about 20 ms.
 const CHUNK: usize = 500;
+/// Rows after which the database counts its tables for the first time; then at four times as many.
+const FIRST_REFRESH: usize = 1000;
 /// How often a chunk that met another transaction is done again.
 const TRIES: usize = 5;
 
@@ -103,7 +105,7 @@ pub async fn load(
     let mut report = ImportReport::of(&import, dry_run);
     // Without writing, what the rows before would have made is known from here alone.
     let mut dry_plan = Plan::default();
-    let mut done = 0;
+    let (mut done, mut refresh_at) = (0, FIRST_REFRESH);
     for chunk in import.rows.chunks(CHUNK) {
         let outcomes = if dry_run {
             let mut tx = app.read().await?;
@@ -116,6 +118,12 @@ pub async fn load(
         report.count(outcomes);
         done += chunk.len();
         progress(done);
+        if !dry_run && done >= refresh_at {
+            refresh_at *= 4;
+            let mut tx = app.write().await?;
+            store::refresh_statistics(&mut tx).await?;
+            tx.commit(&app.hub).await?;
+        }
         tokio::task::yield_now().await;
     }
     report.bad_rows.sort_by_key(|bad| bad.row);

@@ -3,7 +3,7 @@
 use super::Registration;
 use super::folding::fold;
 use crate::access::{EventScope, SystemScope};
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{Conn, StorageError, Tx, runs};
 use crate::{sql, sql_built};
 use mobile_core::badge::{code_hash, number};
 use mobile_core::ids::{EventId, RegistrationId};
@@ -173,6 +173,17 @@ pub async fn list(
         }
         query.push(" ORDER BY id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// Tells PostgreSQL how large the tables have become, so that it looks rows up by their keys.
+///
+/// Without it a file into a fresh database is read with the plan of an empty table, which goes
+/// through the whole event for each chunk: 50,000 rows took 75 s instead of 15 s.
+pub async fn refresh_statistics(tx: &mut Tx) -> Result<(), StorageError> {
+    if let Conn::Postgres(conn) = tx.conn() {
+        sqlx::query("ANALYZE registration, badge").execute(conn).await?;
+    }
+    Ok(())
 }
 
 /// The event of this short name, for the command line.

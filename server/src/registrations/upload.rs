@@ -38,7 +38,7 @@ struct ImportParams {
 /// Rows are known by `external_id`, else `badge_code`, else e-mail, first and last name together.
 /// Repeating an import changes nothing; absent rows are not deleted; empty cells leave what is
 /// known. Bad rows stay out and are named; good rows go in.
-#[utoipa::path(post, path = "/events/{event_id}/registrations/import", operation_id = "importRegistrations",
+#[utoipa::path(post, path = "/events/{event_id}/registrations/import", operation_id = "import_registrations",
     tag = "registrations",
     params(("event_id" = EventId, Path, description = "The event."), ImportParams),
     request_body(content(
