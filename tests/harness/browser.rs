@@ -136,7 +136,8 @@ impl Tab {
     /// Goes to an address and waits until it has loaded.
     pub async fn go(&mut self, address: &str) {
         self.ask("Page.navigate", &json!({"url": address})).await;
-        let path = address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
+        let path =
+            address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
         let path = path.split('?').next().unwrap_or_default();
         self.until(&format!("document.readyState === 'complete' && location.pathname === '/{path}'")).await;
     }
