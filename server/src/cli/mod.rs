@@ -47,8 +47,6 @@ pub struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Do what needs no sign-in but the database itself
-    Admin(admin::Admin),
     /// Run the server
     Serve(serve::ServeArgs),
     /// Bring the database's tables up to date
@@ -148,12 +146,6 @@ fn run(cli: Cli) -> Ended {
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
         Command::Decode(arguments) => Ok(decode::run(&arguments)),
         Command::Scan(arguments) => wait(async move { scan::run(arguments, &global.data_dir).await.map_err(Failure) }),
-        Command::Admin(arguments) => wait(async move {
-            let app = global.app().await?;
-            let done = arguments.run(&app).await.map_err(|problem| Failure(problem.detail().to_owned()));
-            app.stop().await;
-            done.map(|()| ExitCode::SUCCESS)
-        }),
         Command::Import(Import::Registrations(arguments)) => wait(async move {
             let app = global.app().await?;
             let done = import::registrations(&app, &arguments).await.map_err(Failure);

@@ -19,6 +19,7 @@ const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
 
 /// The hero's acts up to the start of the demo.
+#[derive(Debug)]
 pub struct Story {
     /// Sent and settled, in the order of time.
     pub sent: Vec<Planned>,
