@@ -8,6 +8,7 @@
 #![expect(clippy::unwrap_used, reason = "a harness fails by panicking")]
 
 pub mod actors;
+pub mod browser;
 pub mod builders;
 pub mod chaos;
 pub mod cluster;
