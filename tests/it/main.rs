@@ -3,7 +3,13 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod captures;
 mod devices;
 mod events;
 mod exhibitors;
+mod feed;
+mod leads;
+mod migrations;
+mod openapi;
+mod problems;
 mod team;
