@@ -5,6 +5,7 @@
 mod accounts;
 mod captures;
 mod devices;
+mod durability;
 mod events;
 mod exhibitors;
 mod feed;
