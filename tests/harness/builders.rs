@@ -74,7 +74,7 @@ impl Fair {
     pub async fn open(database: Database) -> Self {
         let store = database.open().await;
         let node = Node::start(store, Clock::default(), settings(&database)).await;
-        let api = Api::new(http::client(), format!("http://{}", node.address));
+        let api = Api::new(http::client(), node.base());
         let app = node.app.clone();
         let (organizer, event) = (app.new_id(), app.new_id());
         let site = Site { app, event, organizer, api };
@@ -257,6 +257,21 @@ impl Site {
                 .bind(self.app.now())
         )
         .unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+    }
+
+    /// Gives a registration one more badge, with a code from elsewhere, and unmatched leads of that
+    /// code their person.
+    pub async fn another_badge(&self, registration: RegistrationId, code: &str) {
+        let mut tx = self.app.write().await.unwrap();
+        tx.changes_badges(self.event).await.unwrap();
+        let hash = badge::code_hash(code);
+        affected!(tx, sqlx::query(
+            "INSERT INTO badge (event_id, id, registration_id, code, code_hash, number, status, is_imported, print_count, \
+             created_at) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, 0, $8)")
+            .bind(self.event).bind(self.app.new_id::<BadgeId>()).bind(registration).bind(code).bind(hash.to_vec())
+            .bind(number::generate(&self.app.random()).as_str()).bind(true).bind(self.app.now())).unwrap();
+        leads::reconcile(&self.app, &mut tx, self.event, &[(hash, registration)]).await.unwrap();
         tx.commit(&self.app.hub).await.unwrap();
     }
 

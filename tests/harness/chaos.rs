@@ -69,6 +69,7 @@ impl Process {
             format!("--listen=127.0.0.1:{port}"),
             format!("--database-url={database_url}"),
             format!("--data-dir={}", data_dir.display()),
+            "--log=error".to_owned(),
         ];
         let api = Api::new(http::client(), format!("http://127.0.0.1:{port}"));
         let mut process = Self { binary: binary.into(), arguments: arguments.into(), api, child: None };

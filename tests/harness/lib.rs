@@ -63,12 +63,13 @@ pub fn run(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair)) {
     });
 }
 
-/// Runs a test with a database that flushes every commit, and no server yet.
-pub fn run_durable(engine: Engine, test: &str, body: impl AsyncFnOnce(&Database)) {
+/// As [`run`], on a database that flushes every commit; PostgreSQL in a cluster that the test may stop.
+pub fn run_durable(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair)) {
     runtime().block_on(async {
         let Some(database) = Database::durable(engine, test).await else { return };
-        tokio::time::timeout(TEST_LIMIT, body(&database)).await.expect("the test ends within two minutes");
-        database.remove().await;
+        let fair = Fair::open(database).await;
+        tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within two minutes");
+        fair.close().await;
     });
 }
 

@@ -1,10 +1,11 @@
-//! A server inside the test process: the real router behind a real socket.
+//! A server inside the test process: the real router, served as `leadline serve` does.
 
-use axum::serve::ListenerExt as _;
 use server::app::{App, Clock, Settings};
 use server::storage::Store;
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 /// One server process, but for the process. Several on one PostgreSQL share no memory.
@@ -14,7 +15,7 @@ pub struct Node {
     pub app: App,
     /// Where it listens.
     pub address: SocketAddr,
-    serving: JoinHandle<()>,
+    running: Mutex<Option<(oneshot::Sender<()>, JoinHandle<()>)>>,
 }
 
 impl Node {
@@ -24,19 +25,26 @@ impl Node {
         let address = listener.local_addr().expect("a bound listener has an address");
         let app = App::start(store, clock, settings);
         let router = server::router::router(app.clone());
-        let listener = listener.tap_io(|connection| {
-            let _ = connection.set_nodelay(true);
+        let (stop, stopped) = oneshot::channel();
+        let serving = server::cli::serve::serve(app.clone(), router, listener, None, async {
+            let _ = stopped.await;
         });
-        let serving = tokio::spawn(async move {
-            axum::serve(listener, router).await.expect("the server runs until it is aborted");
-        });
-        Self { app, address, serving }
+        let serving = tokio::spawn(async move { serving.await.expect("the server runs until it is stopped") });
+        Self { app, address, running: Mutex::new(Some((stop, serving))) }
     }
 
-    /// Ends it as a restart does: sockets are told, then the database is let go.
+    /// Its address.
+    pub fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Ends it as a restart does: streams are told, what was accepted is finished, the database is
+    /// let go. A second time does nothing.
     pub async fn stop(&self) {
-        self.app.stop();
-        self.serving.abort();
-        self.app.store.close().await;
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some((stop, serving)) = running {
+            let _ = stop.send(());
+            serving.await.expect("the server ends");
+        }
     }
 }

@@ -3,8 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod captures;
 mod devices;
+mod durability;
 mod events;
 mod exhibitors;
+mod feed;
+mod leads;
+mod migrations;
+mod openapi;
 mod pages;
+mod problems;
 mod team;
