@@ -71,7 +71,7 @@ on_every_engine! {
         let noor = fair.registration("Noor Aziz").with(ContactField::Company, "Zed & Co").badge().await;
         let lead = ines.scan(&noor).rate("hot").note("wants a demo").tag("pricing").upload().await.all_accepted().lead_id();
         let html = page(&ada.api, &tab_of(&space)).await;
-        for text in ["Noor Aziz", "Zed &#38; Co", "by Ines", "CE", "pricing", "aria-pressed=\"true\""] {
+        for text in ["Noor Aziz", "Zed &#38; Co", "by Ines", " CE", "pricing", "aria-pressed=\"true\""] {
             assert!(html.contains(text), "{text} is missing: {html}");
         }
         let panel = page(&ada.api, &format!("{}/{lead}/panel", tab_of(&space))).await;
@@ -111,8 +111,8 @@ on_every_engine! {
         let badge = fair.registration("<script>alert(1)</script> Aziz").badge().await;
         let lead = ines.scan(&badge).note("<img src=x onerror=alert(1)>").tag("\"><b>").upload().await.all_accepted().lead_id();
         let html = page(&ada.api, &format!("{}/{lead}?q=%3Cscript%3E", tab_of(&space))).await;
-        for raw in ["<script>alert", "<img src=x", "<i>Ines", "<b>"] {
-            assert!(!html.contains(raw) || raw == "<b>" && !html.contains("\"><b>") && !html.contains("<b>Acme"), "{raw}: {html}");
+        for raw in ["<script>alert", "<img src=x", "<i>Ines", "<b>Acme", "</script><b>"] {
+            assert!(!html.contains(raw), "{raw}: {html}");
         }
     }
 
