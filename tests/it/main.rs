@@ -6,4 +6,5 @@ mod accounts;
 mod devices;
 mod events;
 mod exhibitors;
+mod exports;
 mod team;
