@@ -33,6 +33,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::badges::api::routes())
             .merge(crate::captures::api::routes())
             .merge(crate::leads::api::routes())
+            .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes()),
     )
 }

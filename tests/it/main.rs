@@ -8,6 +8,7 @@ mod devices;
 mod durability;
 mod events;
 mod exhibitors;
+mod exports;
 mod feed;
 mod leads;
 mod migrations;

@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod backup;
 pub mod decode;
+pub mod export;
 pub mod import;
 pub mod migrate;
 pub mod scan;
@@ -64,12 +65,21 @@ enum Command {
     /// Bring a file into an event
     #[command(subcommand)]
     Import(Import),
+    /// Take something home as a file
+    #[command(subcommand)]
+    Export(Export),
 }
 
 #[derive(Debug, Subcommand)]
 enum Import {
     /// A list of people, as CSV or XLSX
     Registrations(import::RegistrationsArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// An exhibitor's leads, as XLSX, CSV, JSON lines or vCard
+    Leads(export::LeadsArgs),
 }
 
 /// Why a command failed, as one line.
@@ -146,6 +156,12 @@ fn run(cli: Cli) -> Ended {
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
         Command::Decode(arguments) => Ok(decode::run(&arguments)),
         Command::Scan(arguments) => wait(async move { scan::run(arguments, &global.data_dir).await.map_err(Failure) }),
+        Command::Export(Export::Leads(arguments)) => wait(async move {
+            let app = global.app().await?;
+            let done = export::leads(&app, &arguments).await.map_err(Failure);
+            app.stop().await;
+            done
+        }),
         Command::Import(Import::Registrations(arguments)) => wait(async move {
             let app = global.app().await?;
             let done = import::registrations(&app, &arguments).await.map_err(Failure);

@@ -400,7 +400,68 @@ pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Re
     Ok(count as u64)
 }
 
+/// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
+/// while scans come in misses none. Those who withdrew are read apart from the others.
+pub async fn in_key_order(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    checked: &Checked,
+    is_withdrawn: bool,
+    after: Option<LeadId>,
+    limit: i64,
+) -> Result<Vec<LeadRow>, StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT " => {
+        query.push(COLUMNS).push(TABLES);
+        push_filter!(query, scope, checked);
+        query.push(if is_withdrawn { " AND" } else { " AND NOT" }).push(" l.consent IN ('withdrawn', 'erased')");
+        if let Some(after) = after {
+            query.push(" AND l.id > ").push_bind(after);
+        }
+        query.push(" ORDER BY l.id LIMIT ").push_bind(limit);
+    }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// How many leads a filter lets through, and how many scans they have.
+pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<(i64, i64), StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT COUNT(*), CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT)" => {
+        query.push(TABLES);
+        push_filter!(query, scope, checked);
+    }, query.build_query_as().fetch_one(conn))?)
+}
+
+/// What a filter says of scans, besides of the leads that have such a scan.
+#[derive(Debug, Clone, Copy)]
+pub struct OfScans {
+    /// Scanned by this member.
+    pub member: Option<TeamMemberId>,
+    /// Scanned on this device.
+    pub device: Option<DeviceId>,
+    /// Scanned at this booth.
+    pub booth: Option<BoothId>,
+    /// At this time or later.
+    pub from: Option<Timestamp>,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+}
+
 impl Checked {
+    /// What the filter says of scans.
+    pub fn of_scans(&self) -> OfScans {
+        let (start, end) = self.day.unzip();
+        OfScans {
+            member: self.filter.scanned_by,
+            device: self.filter.device,
+            booth: self.filter.booth,
+            from: self.filter.since.max(start),
+            until: [self.filter.until, end].into_iter().flatten().min(),
+        }
+    }
+
+    /// Only leads that changed after a position of the feed.
+    pub fn changed_after(&mut self, seq: i64) {
+        self.exported_to = self.exported_to.max(Some(seq));
+    }
+
     /// The same filter from another place on.
     pub fn continue_at(&mut self, cursor: &str) -> bool {
         self.place = cursor::read(cursor);

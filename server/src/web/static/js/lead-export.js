@@ -38,12 +38,11 @@ export function startExports(list, data) {
 
   function line(entry) {
     const rows = `${entry.row_count.toLocaleString("en-GB")} ${entry.row_count === 1 ? "row" : "rows"}`;
-    const isThere = entry.status === "ready" || entry.status === "sent";
-    const state = isThere ? rows : entry.status === "failed" ? "failed" : "being built";
+    const state = { failed: "failed", building: "being built" }[entry.status] ?? rows;
     return make("li", {},
       make("span", {}, `${LABEL[entry.format] ?? entry.format} · ${zone.short(Date.parse(entry.created_at))}`),
-      isThere ? make("a", { href: `${data.exports}/${entry.id}/file`, download: true }, "Download") : null,
-      make("small", {}, [state, entry.created_by, entry.filter && `filter ${entry.filter}`].filter(Boolean).join(" · ")));
+      entry.has_file ? make("a", { href: `${data.exports}/${entry.id}/file`, download: true }, "Download") : null,
+      make("small", {}, [state, entry.created_by, decodeURIComponent(entry.filter.replaceAll("+", " ").replaceAll("&", ", "))].filter(Boolean).join(" · ")));
   }
 
   form.addEventListener("submit", async (event) => {
@@ -92,7 +91,7 @@ export function startExports(list, data) {
       const share = job.row_total ? (100 * job.row_count) / job.row_total : undefined;
       progress(`${job.row_count.toLocaleString("en-GB")} of ${(job.row_total ?? 0).toLocaleString("en-GB")} rows`, share);
     }
-    if (job.status === "failed") throw new Error(job.detail ?? "The workbook could not be built.");
+    if (job.status === "failed") throw new Error("The workbook could not be built.");
     progress("Done. The download has started.", 100);
     download(`${data.exports}/${job.id}/file`);
   }
