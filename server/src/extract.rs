@@ -51,6 +51,10 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Parses JSON into a type, naming the field that does not fit.
 pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // A list would be taken for the fields of a struct in their order.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::field("", "must be an object, such as {\"field\": \"value\"}"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path: String = error.path().iter().map(segment).collect();

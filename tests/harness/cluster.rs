@@ -40,7 +40,8 @@ struct Keeper {
 
 /// `$1` the binaries, `$2` the directory, `$3` the flags. Waits in `read`; a closed input ends it.
 const KEEPER: &str = r#"
-trap '' INT TERM HUP
+# Nobody may be left to hear the answer: that must not end it before it has cleaned up.
+trap '' INT TERM HUP PIPE
 pid=
 halt() {
     [ -n "$pid" ] || return 0
@@ -54,7 +55,7 @@ while read -r order; do
         stop) halt INT ;;
         crash) halt QUIT ;;
     esac
-    echo done
+    echo done 2>/dev/null || true
 done
 halt QUIT
 rm -rf "$2"

@@ -10,7 +10,8 @@ const JSON: (&str, &str) = ("content-type", "application/json");
 on_every_engine! {
     async fn a_body_that_is_no_json_is_told_where_it_breaks(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        for body in ["", "{", "hello", "{\"sent_at\":", "\u{feff}{}", "{} {}", "[1,]"] {
+        let twice = format!("{0} {0}", ines.batch(&[]));
+        for body in ["", "{", "hello", "{\"sent_at\":", "\u{feff}{}", &twice] {
             let problem = send(&ines, JSON, body).await.refused("not_json");
             assert_eq!(problem.status, 400, "{body:?}");
         }
@@ -54,7 +55,6 @@ on_every_engine! {
         assert_eq!(send(&ines, ("content-type", "application/json; charset=utf-8"), &body).await.status, 200);
         assert_eq!(ines.api.get("/captures").await.refused("method_not_allowed").status, 405);
         ines.api.get("/no/such/thing").await.refused("not_found");
-        ines.api.get("//nowhere").await.refused("not_found");
     }
 
     async fn a_body_over_its_limit_is_too_large(fair) {

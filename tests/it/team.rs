@@ -78,7 +78,7 @@ on_every_engine! {
     }
 
     async fn the_last_admin_stays(fair) {
-        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada Admin").await;
         let myself = format!("{}/{}", team(&ada), ada.id);
         ada.api.delete(&myself).await.refused("last_admin");
         ada.api.patch(&myself, None, &json!({"roles": ["scanner"]})).await.refused("last_admin");

@@ -73,6 +73,14 @@ impl Client {
         Ok(Self { http, base, tls: tls.map(Arc::new), authorization: None })
     }
 
+    /// Whether a text can be a server's address.
+    ///
+    /// # Errors
+    /// [`ClientError::Address`] says what it should look like.
+    pub fn check_address(server: &str) -> Result<(), ClientError> {
+        address(server).map(drop)
+    }
+
     /// Uses a token: of a sign-in or of a device.
     ///
     /// # Errors

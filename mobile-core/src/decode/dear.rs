@@ -10,6 +10,7 @@ use super::fit::Guess;
 use super::geometry::Point;
 use super::locate::{self, Finder, Strictness, Triple};
 use super::luma::{self, Plane};
+use super::mesh::Mesh;
 use super::search::{Lead, Search, add, covers, middle, sampling};
 use super::{Code, FoundBy, read, sample};
 
@@ -21,14 +22,28 @@ pub(super) struct Dear {
     sharp: Vec<u8>,
     rows: Vec<u16>,
     kept: Vec<Finder>,
+    followed: Vec<Followed>,
 }
 
+/// A place where a code of some size was looked for.
+#[derive(Debug)]
+struct Followed {
+    at: Point,
+    side: usize,
+    times: u32,
+}
+
+/// Below this, modules agree with the pilots as they would by chance.
+const LEAST_AGREEMENT: f32 = 0.35;
 /// Pairs of finders tried with a supposed third.
-const MOST_PAIRS: usize = 30;
+const MOST_PAIRS: usize = 20;
+/// Finders, the surest, that pairs are made of.
+const PAIRED_FINDERS: usize = 7;
 
 impl Search<'_, '_> {
     /// Goes through the stages; `first` is the plane that the cheap ones began with.
     pub(super) fn dear_stages(&mut self, first: usize, purse: &mut Purse<'_>) {
+        self.dear.followed.clear();
         self.follow_leads(purse);
         let order = [first, first.wrapping_sub(1), first + 1];
         for sharpened in [false, true] {
@@ -75,7 +90,7 @@ impl Search<'_, '_> {
                 None => self.locator.finders.push(*finder),
             }
         }
-        self.locator.finders.sort_by(|a, b| b.certainty(1).total_cmp(&a.certainty(1)));
+        self.locator.finders.sort_unstable_by(|a, b| b.certainty(1).total_cmp(&a.certainty(1)));
         self.dear.kept = kept;
         self.dear.turned = turned;
         self.try_triples(plane, level, 1, purse);
@@ -85,20 +100,18 @@ impl Search<'_, '_> {
     }
 
     fn try_pairs(&mut self, plane: &Plane<'_>, level: usize, purse: &mut Purse<'_>) {
-        let finders: Vec<Finder> =
-            self.locator.finders.iter().take(10).filter(|f| f.certainty(1) > 0.45).copied().collect();
         let mut tried = 0;
-        for (i, a) in finders.iter().enumerate() {
-            for b in &finders[i + 1..] {
-                if !locate::alike(a, b) || tried >= MOST_PAIRS {
-                    continue;
-                }
-                tried += 1;
-                for triple in thirds(a, b) {
-                    if let Some(code) = self.attempt(plane, level, &triple, purse) {
-                        add(self.codes, code);
-                        return;
-                    }
+        let count = self.locator.finders.len().min(PAIRED_FINDERS);
+        for (i, j) in (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))) {
+            let (a, b) = (self.locator.finders[i], self.locator.finders[j]);
+            if a.certainty(1).min(b.certainty(1)) < 0.45 || !locate::alike(&a, &b) || tried >= MOST_PAIRS {
+                continue;
+            }
+            tried += 1;
+            for triple in thirds(&a, &b) {
+                if let Some(code) = self.attempt(plane, level, &triple, 0.3, purse) {
+                    add(self.codes, code);
+                    return;
                 }
             }
         }
@@ -112,8 +125,10 @@ impl Search<'_, '_> {
             if self.codes.iter().any(|code| covers(code, self.frame, at)) {
                 continue;
             }
-            // Mostly the equaliser; reading with erasures costs as much again for small codes.
-            if !purse.spend(600_000 + lead.guess.side * lead.guess.side * 4_000) {
+            if self.followed_enough(lead) {
+                continue;
+            }
+            if !purse.spend(lead.guess.side * lead.guess.side * 300) {
                 break;
             }
             if let Some(code) = self.follow(lead, purse) {
@@ -123,27 +138,92 @@ impl Search<'_, '_> {
         *self.leads = leads;
     }
 
+    /// Whether the same code was followed twice already; other planes would only show it again.
+    fn followed_enough(&mut self, lead: &Lead) -> bool {
+        let (at, module) = middle(lead);
+        let side = lead.guess.side;
+        let known = self.dear.followed.iter_mut().find(|f| f.side == side && f.at.distance(at) < module * 1.5);
+        match known {
+            Some(followed) => {
+                followed.times += 1;
+                followed.times > 2
+            }
+            None => {
+                self.dear.followed.push(Followed { at, side, times: 1 });
+                false
+            }
+        }
+    }
+
     fn follow(&mut self, lead: &Lead, purse: &mut Purse<'_>) -> Option<Code> {
-        let planes = self.planes;
         let bench = &mut *self.bench;
-        bench.pilots.set(lead.guess.side);
-        let (plane, map, factor) = sampling(planes, lead);
-        bench.samples.take(&plane, &map, lead.guess.side, lead.inverted);
+        let (side, inverted) = (lead.guess.side, lead.inverted);
+        bench.pilots.set(side);
+        let (plane, map, factor) = sampling(self.planes, lead);
+        bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
-        let (map, visited) = sample::sharpen_map(&plane, &map, &bench.samples, &bench.pilots, lead.inverted);
+        let (map, visited) = sample::sharpen_map(&plane, &map, &bench.samples, &bench.pilots, inverted);
         purse.charge(visited * 10);
-        bench.samples.take(&plane, &map, lead.guess.side, lead.inverted);
+        bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
+        let agreement = bench.pilots.agreement(&bench.modules);
+        if agreement < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
+            return None;
+        }
         let refined = Lead { guess: Guess { map: map.scaled(1.0 / factor), ..lead.guess }, ..*lead };
         if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
             let by = if reading.erased { FoundBy::Erasures } else { FoundBy::Refined };
             return Some(self.code(reading, &refined, by));
         }
-        bench.equaliser.run(&mut bench.modules, &bench.pilots, 3);
-        let reading = read::read(&bench.modules, true, &mut bench.scratch)?;
-        Some(self.code(reading, &refined, FoundBy::Equalised))
+        if !purse.spend(read_cost(side)) {
+            return None;
+        }
+        bench.samples.take_logarithm();
+        bench.samples.level();
+        bench.samples.judge(&mut bench.modules);
+        if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
+            return Some(self.code(reading, &refined, FoundBy::Refined));
+        }
+        let mut mesh = Mesh::flat(map, side);
+        for _ in 0..2 {
+            bench.samples.take_by(&plane, |x, y| mesh.map(x, y), side, inverted);
+            bench.samples.level();
+            purse.charge(mesh.settle(&plane, &bench.samples, &bench.pilots, inverted) * 12);
+        }
+        bench.samples.take_by(&plane, |x, y| mesh.map(x, y), side, inverted);
+        bench.samples.level();
+        bench.samples.judge(&mut bench.modules);
+        if !purse.spend(read_cost(side)) {
+            return None;
+        }
+        if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
+            return Some(self.code(reading, &refined, FoundBy::Unbent));
+        }
+        for wide in [true, false] {
+            if !purse.spend(side * side * 2_000 + read_cost(side)) {
+                return None;
+            }
+            if wide {
+                bench.samples.take(&plane, &map, side, inverted);
+                bench.samples.level_widely();
+            } else {
+                bench.samples.take_by(&plane, |x, y| mesh.map(x, y), side, inverted);
+                bench.samples.level();
+            }
+            bench.samples.judge(&mut bench.modules);
+            bench.equaliser.run(&mut bench.modules, &bench.pilots, 3);
+            if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
+                return Some(self.code(reading, &refined, FoundBy::Equalised));
+            }
+        }
+        None
     }
+}
+
+/// Work of a reading with erasures.
+fn read_cost(side: usize) -> usize {
+    100_000 + side * side * 700
 }
 
 /// The triples that two finders may belong to: both along a side, with the third at either end and

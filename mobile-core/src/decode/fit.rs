@@ -55,7 +55,7 @@ pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Opti
         let doubt = (side as f32 - estimate).abs() / estimate;
         *slot = Some(Guess { side, map, timing: timing_fit_of(plane, &map, side, corner.inverted) - doubt });
     }
-    found.sort_by(|a, b| {
+    found.sort_unstable_by(|a, b| {
         let value = |g: &Option<Guess>| g.map_or(f32::NEG_INFINITY, |g| g.timing);
         value(b).total_cmp(&value(a))
     });

@@ -110,7 +110,7 @@ impl Locator {
             self.unstack(plane, step);
             purse.charge(self.stacks.len() * 200);
         }
-        self.finders.sort_by(|a, b| b.certainty(step).total_cmp(&a.certainty(step)));
+        self.finders.sort_unstable_by(|a, b| b.certainty(step).total_cmp(&a.certainty(step)));
     }
 
     /// Counts a row that met the ratio. Answers whether its surroundings had to be looked at.
@@ -329,7 +329,7 @@ pub(super) fn triples(finders: &[Finder], step: usize, most: usize, out: &mut Ve
             }
         }
     }
-    out.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    out.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
 }
 
 pub(super) fn alike(a: &Finder, b: &Finder) -> bool {

@@ -3,7 +3,8 @@
 //! Cheap attempts first, costly ones only on what looks like a code and while the budget lasts:
 //! binarise a plane of about half a megapixel (`binarize`), find finder patterns (`locate`), fit
 //! size and perspective (`fit`), sample (`sample`) and read (`read`); then other planes; then, for
-//! triples of finders that gave nothing, a better map, equalising (`equalise`) and erasures.
+//! triples of finders that gave nothing (`dear`), a better map, erasures, bent paper (`mesh`) and
+//! blur undone (`equalise`); last, finders by looser rules. `correct` and `text` read codewords.
 //! No I/O, clock, threads or panics; after warm-up a frame without a code allocates nothing.
 
 mod binarize;
@@ -16,6 +17,7 @@ mod geometry;
 mod layout;
 mod locate;
 mod luma;
+mod mesh;
 mod pilots;
 mod read;
 mod sample;
@@ -43,6 +45,8 @@ pub enum FoundBy {
     Plain,
     /// A map refined until the modules showed clearest.
     Refined,
+    /// A lattice of shifts that follows bent paper.
+    Unbent,
     /// Blur between modules undone.
     Equalised,
     /// The least visible codewords taken as missing.

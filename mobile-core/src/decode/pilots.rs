@@ -5,6 +5,7 @@
 use super::geometry::Projection;
 use super::layout;
 use super::luma::Plane;
+use super::read::Modules;
 
 /// Most groups of pilots: three finders, two timing lines, 46 alignment patterns.
 const MOST_GROUPS: usize = 52;
@@ -72,6 +73,15 @@ impl Pilots {
             *sign = if dark { 1 } else { -1 };
             self.all.push(Pilot { x: x as u8, y: y as u8, dark, group: group as u8 });
         }
+    }
+
+    /// How well sampled modules agree with the pilots, from -1 to 1.
+    pub fn agreement(&self, modules: &Modules) -> f32 {
+        let signed = self.all.iter().map(|pilot| {
+            let value = modules.values[usize::from(pilot.y) * self.side + usize::from(pilot.x)].clamp(-1.0, 1.0);
+            if pilot.dark { value } else { -value }
+        });
+        signed.sum::<f32>() / self.all.len().max(1) as f32
     }
 
     /// How well the picture shows the pilots where the map puts them, from -1 to 1: the mean over

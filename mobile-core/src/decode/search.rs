@@ -84,7 +84,7 @@ impl Search<'_, '_> {
             if triple.corners.iter().any(read) {
                 continue;
             }
-            if let Some(code) = self.attempt(plane, level, triple, purse) {
+            if let Some(code) = self.attempt(plane, level, triple, 0.1, purse) {
                 add(self.codes, code);
             }
         }
@@ -107,6 +107,7 @@ impl Search<'_, '_> {
         plane: &Plane<'_>,
         level: usize,
         triple: &Triple,
+        least_timing: f32,
         purse: &mut Purse<'_>,
     ) -> Option<Code> {
         let inverted = triple.corners[0].inverted;
@@ -115,7 +116,7 @@ impl Search<'_, '_> {
         let points = triple.corners.map(|f| f.at);
         let best = guesses[0]?.timing;
         for guess in guesses.into_iter().flatten().take(2) {
-            if guess.timing < 0.1 || guess.timing < best - 0.35 {
+            if guess.timing < least_timing || guess.timing < best - 0.35 {
                 break;
             }
             let (aligned, visited) = fit::align(plane, &guess, &points, inverted);

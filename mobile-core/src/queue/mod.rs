@@ -8,6 +8,7 @@
 
 #[cfg(feature = "client")]
 pub mod file;
+mod kept;
 mod push;
 mod record;
 #[cfg(test)]
@@ -17,11 +18,12 @@ pub mod sync;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use self::kept::Kept;
 pub use self::push::{Draft, MAX_CAPTURE_BYTES, PushError};
 use self::record::Record;
 pub use self::storage::{Storage, StorageError};
@@ -70,6 +72,8 @@ pub struct Queued {
     pub settlement: Option<Settlement>,
     /// A person has seen that it was not accepted.
     pub is_dismissed: bool,
+    /// It was settled by another destination than the present one: never sent again.
+    is_elsewhere: bool,
     /// The monotonic clock when it was taken, if that was in this run of the program.
     taken_us: Option<u64>,
 }
@@ -90,22 +94,6 @@ pub struct Queue<S> {
     is_doubtful: bool,
     log_bytes: usize,
     compact_at: usize,
-}
-
-/// What the log says: the fold of its records.
-#[derive(Debug, Default)]
-struct Kept {
-    queue_id: Option<QueueId>,
-    next_seq: u64,
-    captures: Vec<Queued>,
-    places: HashMap<CaptureId, usize>,
-    unsent: BTreeSet<usize>,
-    counted: BTreeMap<QueueId, u64>,
-    /// The count at which everything was last sent again, so that a server that counts wrongly is
-    /// not sent everything for ever. Not in the log.
-    sent_again_at: BTreeMap<QueueId, u64>,
-    /// Records of a newer version of this program, kept as they are.
-    foreign: Vec<Vec<u8>>,
 }
 
 impl<S: Storage> Queue<S> {
@@ -252,6 +240,7 @@ impl<S: Storage> Queue<S> {
             // refused counts too, since a number that stays missing would hide the next loss.
             let is_lost = |capture: &&Queued| {
                 capture.settlement.is_some()
+                    && !capture.is_elsewhere
                     && (capture.queue_id != queue_id || capture.seq > contiguous_seq)
                     && !named(capture.id)
             };
@@ -274,6 +263,26 @@ impl<S: Storage> Queue<S> {
     /// [`StorageError`]; the present id stays in use.
     pub fn renumber(&mut self, queue_id: QueueId) -> Result<(), StorageError> {
         self.write(&[Record::Numbering { queue_id, next_seq: 1 }])
+    }
+
+    /// Says who the captures go to: a name that stays the same as long as they arrive in the same
+    /// space, such as the exhibitor's id, or what the caller knows instead. When it differs from the
+    /// last one, numbers begin anew under `new_id`, and what the former destination has is never
+    /// sent to this one; what it does not have yet goes to this one.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the former destination stays.
+    pub fn deliver_to(&mut self, destination: &str, new_id: QueueId) -> Result<(), StorageError> {
+        if self.kept.destination.as_deref() == Some(destination) {
+            return Ok(());
+        }
+        let mut records = vec![Record::Destination { destination: destination.to_owned() }];
+        if self.kept.destination.is_some() {
+            let settled = self.captures().iter().filter(|capture| capture.settlement.is_some());
+            records.push(Record::Elsewhere { ids: settled.map(|capture| capture.id).collect() });
+            records.push(Record::Numbering { queue_id: new_id, next_seq: 1 });
+        }
+        self.write(&records)
     }
 
     /// The ids that captures kept here are numbered under, the present one first.
@@ -323,90 +332,6 @@ impl<S: Storage> Queue<S> {
             }
         }
         Ok(())
-    }
-}
-
-impl Kept {
-    fn apply(&mut self, record: Record) {
-        match record {
-            Record::Numbering { queue_id, next_seq } => {
-                (self.queue_id, self.next_seq) = (Some(queue_id), next_seq);
-            }
-            Record::Taken { id, queue_id, seq, body } => {
-                // The log is compacted with its numbering first, so this also covers older captures.
-                if self.queue_id == Some(queue_id) {
-                    self.next_seq = self.next_seq.max(seq.saturating_add(1));
-                }
-                if self.places.contains_key(&id) {
-                    return;
-                }
-                let place = self.captures.len();
-                self.captures.push(Queued {
-                    id,
-                    queue_id,
-                    seq,
-                    body,
-                    settlement: None,
-                    is_dismissed: false,
-                    taken_us: None,
-                });
-                self.places.insert(id, place);
-                self.unsent.insert(place);
-            }
-            Record::Settled { id, settlement } => self.set(id, Some(settlement)),
-            Record::Unsettled { ids } => ids.into_iter().for_each(|id| self.set(id, None)),
-            Record::Counted { queue_id, contiguous_seq } => {
-                self.counted.insert(queue_id, contiguous_seq);
-            }
-            Record::Dismissed { id } => {
-                if let Some(capture) = self.places.get(&id).and_then(|place| self.captures.get_mut(*place)) {
-                    capture.is_dismissed = true;
-                }
-            }
-        }
-    }
-
-    fn set(&mut self, id: CaptureId, settlement: Option<Settlement>) {
-        let Some(place) = self.places.get(&id).copied() else { return };
-        if settlement.is_some() {
-            self.unsent.remove(&place);
-        } else {
-            self.unsent.insert(place);
-        }
-        if let Some(capture) = self.captures.get_mut(place) {
-            capture.settlement = settlement;
-        }
-    }
-
-    fn index(&mut self) {
-        let numbered = || self.captures.iter().enumerate();
-        self.places = numbered().map(|(place, capture)| (capture.id, place)).collect();
-        self.unsent = numbered().filter(|(_, capture)| capture.settlement.is_none()).map(|(place, _)| place).collect();
-    }
-
-    /// The shortest log that says the same.
-    fn log(&self) -> Vec<u8> {
-        let mut log = Vec::new();
-        if let Some(queue_id) = self.queue_id {
-            record::write(&Record::Numbering { queue_id, next_seq: self.next_seq }, &mut log);
-        }
-        for (queue_id, contiguous_seq) in &self.counted {
-            record::write(&Record::Counted { queue_id: *queue_id, contiguous_seq: *contiguous_seq }, &mut log);
-        }
-        for capture in &self.captures {
-            let Queued { id, queue_id, seq, body, settlement, is_dismissed, taken_us: _ } = capture.clone();
-            record::write(&Record::Taken { id, queue_id, seq, body }, &mut log);
-            if let Some(settlement) = settlement {
-                record::write(&Record::Settled { id, settlement }, &mut log);
-            }
-            if is_dismissed {
-                record::write(&Record::Dismissed { id }, &mut log);
-            }
-        }
-        for payload in &self.foreign {
-            record::write_payload(payload, &mut log);
-        }
-        log
     }
 }
 

@@ -31,6 +31,10 @@ pub(super) enum Record {
     Unsettled { ids: Vec<CaptureId> },
     /// The server's count of settled numbers.
     Counted { queue_id: QueueId, contiguous_seq: u64 },
+    /// From here on captures go to this destination.
+    Destination { destination: String },
+    /// What a former destination has.
+    Elsewhere { ids: Vec<CaptureId> },
     /// A person has seen that this capture was not accepted.
     Dismissed { id: CaptureId },
 }

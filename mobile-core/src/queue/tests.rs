@@ -183,6 +183,24 @@ fn a_capture_keeps_its_number_when_the_numbering_changes() {
 }
 
 #[test]
+fn what_one_exhibitor_has_is_never_sent_to_another() {
+    let mut queue = opened(Memory::default());
+    queue.deliver_to("acme", queue_id(5)).unwrap();
+    queue.push(draft(1), 0).unwrap();
+    queue.push(draft(2), 0).unwrap();
+    queue.settle(&[(draft(1).id, sent())], queue_id(1), 1).unwrap();
+    queue.deliver_to("acme", queue_id(6)).unwrap();
+    assert_eq!(queue.queue_id(), queue_id(1), "the same destination changes nothing");
+    queue.deliver_to("globex", queue_id(7)).unwrap();
+    queue.compact().unwrap();
+    let mut queue = opened(queue.storage().clone());
+    assert_eq!(queue.queue_id(), queue_id(7));
+    // The other space counts from nothing, which looks as if a server had been restored.
+    assert!(queue.settle(&[(draft(2).id, sent())], queue_id(1), 0).unwrap().is_empty());
+    assert_eq!(queue.unsent_count(), 0);
+}
+
+#[test]
 fn what_was_not_accepted_stays_until_a_person_dismisses_it() {
     let mut queue = opened(Memory::default());
     queue.push(draft(1), 0).unwrap();

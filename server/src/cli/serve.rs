@@ -4,6 +4,7 @@ use super::{Ended, Failure, Global};
 use crate::app::{App, Clock, Settings};
 use crate::tls::{self, TlsChoice};
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -81,7 +82,11 @@ pub async fn serve(
     };
     let served = async {
         match tls {
-            None => axum::serve(listener, router).with_graceful_shutdown(stopping).await,
+            None => {
+                // Frames are small: waiting to fill a packet would only delay them.
+                let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+                axum::serve(listener, router).with_graceful_shutdown(stopping).await
+            }
             Some(choice) => {
                 let listener = tls::Listener::new(listener, &choice)
                     .map_err(|failure| std::io::Error::other(String::from(failure)))?;

@@ -220,13 +220,13 @@ mod tests {
     fn most_photographs_decode_and_none_says_anything_else() {
         let mut decoder = Decoder::new();
         let mut read = 0;
-        for seed in 0..60 {
+        for seed in 0..30 {
             let text = format!("1{:019}", seed * 7_919);
             let found = texts(&photograph(&text, seed), &mut decoder);
             assert!(found.is_empty() || found == [text], "{found:?}");
             read += found.len();
         }
-        assert!(read >= 54, "{read} of 60 were read");
+        assert!(read >= 27, "{read} of 30 were read");
     }
 
     #[test]
