@@ -63,11 +63,8 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     };
     let store = Store::open("sqlite://leadline.db", &place.folder).await?;
     let app = App::start(store, Clock::default(), settings);
-    let password = if door.is_private {
-        Password::parse(PASSWORD).map_err(Failure::new)?
-    } else {
-        Password::generate(&app)
-    };
+    let password =
+        if door.is_private { Password::parse(PASSWORD).map_err(Failure::new)? } else { Password::generate(&app) };
     let begun = Instant::now();
     console.figures("Setting up the event …");
     let scenario = Scenario::plan(app.now().as_micros())?;
@@ -91,8 +88,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     }));
     let text = welcome(&scenario, &stage, &door, &password, (scans, seconds), &place)?;
     let hero = scenario.fixtures.exhibitors[scenario.fixtures.hero()].name.clone();
-    let reach =
-        Reach { server: &door.reached, trust: &door.trust, password: password.as_str(), folder: &queues };
+    let reach = Reach { server: &door.reached, trust: &door.trust, password: password.as_str(), folder: &queues };
     let open = halls::open(scenario, &stage, reach, arguments.scans_per_second).await?;
     console.say(&text);
     let quiet_after = arguments.quiet_after.map(Duration::from_secs);
@@ -110,7 +106,11 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     console.say(&format!("Closed after {} s: {}", begun.elapsed().as_secs(), totals.line(&hero)));
     let _ = stop.send(());
     served.await??;
-    if totals.agree() { Ok(ExitCode::SUCCESS) } else { Err(Failure::new("not everything that was sent was seen to arrive")) }
+    if totals.agree() {
+        Ok(ExitCode::SUCCESS)
+    } else {
+        Err(Failure::new("not everything that was sent was seen to arrive"))
+    }
 }
 
 /// Shows the figures until it is dropped.

@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod backup;
 pub mod decode;
+pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
@@ -50,6 +51,8 @@ pub struct Global {
 enum Command {
     /// Run the server
     Serve(serve::ServeArgs),
+    /// Show what Leadline does: a whole event, with phones that scan
+    Demo(demo::DemoArgs),
     /// Bring the database's tables up to date
     Migrate,
     /// Copy an SQLite database while the server runs
@@ -151,6 +154,7 @@ fn run(cli: Cli) -> Ended {
     match cli.command {
         Command::Serve(arguments) => wait(serve::run(global, arguments)),
         Command::Admin(arguments) => wait(arguments.run(global)),
+        Command::Demo(arguments) => wait(demo::run(global, arguments)),
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),

@@ -188,3 +188,59 @@ impl Open {
         self.halls.tally.totals()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    use super::*;
+    use crate::access::SystemScope;
+    use crate::accounts::password::Password;
+    use crate::app::{App, Clock, Settings};
+    use crate::cli::serve;
+    use crate::demo::hero::UNSENT;
+    use crate::demo::seed;
+    use crate::storage::Store;
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn what_phones_read_from_pictures_is_received_and_in_the_tab() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open("sqlite://leadline.db", folder.path()).await.unwrap();
+        let app = App::start(store, Clock::default(), Settings::default());
+        let password = Password::parse("halls-are-open").unwrap();
+        let mut scenario = Scenario::plan(app.now().as_micros()).unwrap();
+        // The other stands' two days take long without optimisation, and nothing here depends on them.
+        let hero = scenario.fixtures.hero();
+        scenario.past.retain(|act| act.stand == hero);
+        let stage = seed::set_up((&app, SystemScope::new()), &scenario, &password).await.unwrap();
+        let scans = seed::play(&app, &stage, &scenario, |_, _| {}).await.unwrap();
+        assert!(scans > crate::demo::hero::QUALIFIED);
+        let queues = folder.path().join("phones");
+        hold(&scenario, &stage, &queues).unwrap();
+
+        let listener = serve::listen(([127, 0, 0, 1], 0).into()).await.unwrap();
+        let server = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = crate::router::router(app.clone());
+        let served = tokio::spawn(serve::serve(app, router, listener, None, async {
+            let _ = stopped.await;
+        }));
+        let trust = Trust::Pem(Vec::new());
+        let reach = Reach { server: &server, trust: &trust, password: password.as_str(), folder: &queues };
+        let halls = open(scenario, &stage, reach, 30.0).await.unwrap();
+        let enough = async {
+            while halls.totals().sent < 25 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), enough).await.unwrap();
+        halls.quiet();
+        let totals = halls.close().await;
+        assert!(totals.agree(), "{totals:?}");
+        assert!(totals.in_tab >= UNSENT as u64, "the phone that had no network has sent: {totals:?}");
+        assert_eq!((totals.on_phones, totals.refused), (0, 0), "{totals:?}");
+        assert!(totals.unread * 4 <= totals.pictures, "most badges can be read: {totals:?}");
+        stop.send(()).unwrap();
+        served.await.unwrap().map_err(String::from).unwrap();
+    }
+}
