@@ -4,6 +4,7 @@
 
 pub mod backup;
 pub mod migrate;
+pub mod scan;
 pub mod serve;
 
 use crate::app::{App, Clock, Settings};
@@ -51,6 +52,8 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a copy back, so that phones and pages notice
     Restore(backup::RestoreArgs),
+    /// Be a phone: read badges from pictures, keep the scans, send them
+    Scan(scan::ScanArgs),
 }
 
 /// Why a command failed, as one line.
@@ -94,8 +97,6 @@ impl Global {
 
 pub mod admin;
 
-pub mod scan;
-
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -128,6 +129,7 @@ fn run(cli: Cli) -> Ended {
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
+        Command::Scan(arguments) => wait(scan::run(global, arguments)),
     }
 }
 

@@ -4,6 +4,7 @@
 //! line a result. With no FILE it drains the queue. What cannot be sent stays in the queue for the
 //! next run; the same sync machine as the phones' decides what goes when.
 
+use super::{Ended, Failure, Global};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -19,12 +20,13 @@ use mobile_core::queue::file::FileStorage;
 use mobile_core::queue::sync::{Connection, Settled, Sync};
 use mobile_core::queue::{Draft, Queue, Queued, Settlement};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// What to scan, and where to send it.
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
     /// The server's address, such as https://leads.example.
-    #[arg(long, env = "LEADLINE_SERVER", value_name = "URL")]
+    #[arg(long, env = "LEADLINE_SERVER", value_name = "URL", value_parser = address)]
     pub server: String,
     /// The token of a paired device, or of a sign-in.
     #[arg(long, env = "LEADLINE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
@@ -46,6 +48,10 @@ pub struct ScanArgs {
     pub files: Vec<PathBuf>,
 }
 
+fn address(text: &str) -> Result<String, String> {
+    Client::check_address(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
+}
+
 /// The most pixels a side of a picture may have: more is no photograph of a badge.
 const LONGEST_SIDE: u32 = 16_384;
 
@@ -53,7 +59,11 @@ const LONGEST_SIDE: u32 = 16_384;
 ///
 /// # Errors
 /// One line that says why nothing could be done, or why scans are left in the queue.
-pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
+pub async fn run(global: Global, arguments: ScanArgs) -> Ended {
+    scan(arguments, &global.data_dir).await.map_err(Failure::new)
+}
+
+async fn scan(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     let client = client_of(&args)?;
     let folder = args.queue.unwrap_or_else(|| data_dir.join("queue"));
     let storage = FileStorage::open(&folder).map_err(|error| error.to_string())?;
@@ -61,6 +71,12 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     if recovery.damaged_bytes > 0 {
         tracing::warn!(bytes = recovery.damaged_bytes, folder = %folder.display(), "queue.damaged holds what could not be read");
     }
+
+    // A device's token says nothing of its exhibitor, so another token counts as another one.
+    let exhibitor = args.exhibitor.map(|id| id.to_string()).unwrap_or_default();
+    let destination = Sha256::digest(format!("{}\n{}\n{exhibitor}", args.server, args.token));
+    let destination = destination.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    queue.deliver_to(&destination, QueueId(client::new_id())).map_err(|error| error.to_string())?;
 
     let mut is_complete = true;
     let mut files: HashMap<CaptureId, PathBuf> = HashMap::new();
@@ -219,7 +235,7 @@ mod tests {
             image::Luma([if is_dark { 20 } else { 235 }])
         });
         drawn.save(&picture).unwrap();
-        let told = run(args(folder.path(), &[&picture.display().to_string()]), folder.path()).await.unwrap_err();
+        let told = scan(args(folder.path(), &[&picture.display().to_string()]), folder.path()).await.unwrap_err();
         assert!(told.contains("1 scan is not yet sent"), "{told}");
         let (queue, _) =
             Queue::open(FileStorage::open(folder.path().join("queue")).unwrap(), QueueId(client::new_id())).unwrap();
