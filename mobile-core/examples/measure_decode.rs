@@ -1,6 +1,6 @@
 //! Recall by category and time a frame over a folder of pictures with a `manifest.jsonl`.
 //!
-//! `cargo run --release -p mobile-core --example measure_decode -- FOLDER [cheap|preview|thorough] [--misses]`
+//! `cargo run --release -p mobile-core --example measure_decode -- FOLDER [cheap|preview|thorough|--units=N] [--misses] [--dear] [--once]`
 //! Each line of the manifest names a `file`, its `texts`, its `set` and `category`; `open` says
 //! that the picture may hold more codes than are listed.
 #![expect(clippy::print_stdout, reason = "an example that prints a table")]
@@ -21,11 +21,34 @@ struct Row {
     times: Vec<f64>,
 }
 
+/// Answers each path on standard input as `leadline decode --json -` does, for `compare.py`.
+fn stream() -> Result<(), Box<dyn Error>> {
+    let mut decoder = Decoder::new();
+    for path in std::io::stdin().lines() {
+        let path = path?;
+        let picture = image::open(&path)?.to_luma8();
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        let frame = Frame::luma(Luma::new(&picture, width, height, width)?);
+        let start = Instant::now();
+        let codes = decoder.decode(&frame, &Budget::thorough());
+        let ms = start.elapsed().as_secs_f64() * 1e3;
+        let texts: Vec<String> = codes.into_iter().map(|code| code.text).collect();
+        println!("{}", serde_json::json!({ "file": path, "texts": texts, "ms": ms }));
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if arguments.iter().any(|a| a == "--stream") {
+        return stream();
+    }
     let root = arguments.first().ok_or("name the folder that holds manifest.jsonl")?;
     let has = |word: &str| arguments.iter().any(|a| a == word);
-    let budget = if has("cheap") {
+    let units = arguments.iter().find_map(|a| a.strip_prefix("--units=")).map(str::parse).transpose()?;
+    let budget = if let Some(units) = units {
+        Budget::of(units)
+    } else if has("cheap") {
         Budget::cheap()
     } else if has("preview") {
         Budget::preview()
@@ -37,6 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stages: BTreeMap<FoundBy, usize> = BTreeMap::new();
     let mut sizes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut decoder = Decoder::new();
+    let (mut worst, mut work, mut time) = (0.0f64, 0.0, 0.0);
     for line in std::fs::read_to_string(Path::new(root).join("manifest.jsonl"))?.lines() {
         let entry: serde_json::Value = serde_json::from_str(line)?;
         let file = entry["file"].as_str().ok_or("a line without a file")?;
@@ -53,11 +77,18 @@ fn main() -> Result<(), Box<dyn Error>> {
             codes = decoder.decode(&frame, &budget);
             best = best.min(start.elapsed().as_secs_f64() * 1e3);
         }
+        let read = texts.iter().filter(|t| codes.iter().any(|c| c.text == **t)).count();
+        let units = decoder.work_of_last_frame() as f64;
+        worst = worst.max(best * 1e6 / units.max(1e6));
+        work += units;
+        time += best * 1e6;
+        if has("--dear") && units > 8e6 && read > 0 {
+            println!("dear {file} {best:.1} ms, {:.1} M units by {:?}", units / 1e6, codes[0].found_by);
+        }
         for code in &codes {
             *stages.entry(code.found_by).or_default() += 1;
         }
         sizes.entry(format!("{width}x{height}")).or_default().push(best);
-        let read = texts.iter().filter(|t| codes.iter().any(|c| c.text == **t)).count();
         let wrong: Vec<_> = codes.iter().filter(|c| !texts.contains(&c.text.as_str())).collect();
         let open = entry["open"] == true;
         for name in [format!("{set}/*"), format!("{set}: {category}")] {
@@ -70,7 +101,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         if has("--misses") {
             for text in texts.iter().filter(|t| !codes.iter().any(|c| c.text == **t)) {
-                println!("missed {file} {best:.1} ms {:?}", text.chars().take(40).collect::<String>());
+                println!(
+                    "missed {file} {best:.1} ms, {:.1} M units {:?}",
+                    units / 1e6,
+                    text.chars().take(40).collect::<String>()
+                );
             }
             for code in wrong {
                 println!("{} {file} {:?}", if open { "further" } else { "WRONG" }, code.text);
@@ -109,5 +144,6 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!("read by stage: {stages:?}");
+    println!("nanoseconds a unit of work: mean {:.2}, worst frame {worst:.2}", time / work);
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Typed ids. Each is a UUID that cannot be mistaken for another kind's.
 //!
-//! Ids are UUIDv7, so that rows made together lie together in an index; they are made where the
+//! Ids are `UUIDv7`, so that rows made together lie together in an index; they are made where the
 //! clock and the randomness live (the server's `App`, a phone's shell), never here.
 
 use serde::{Deserialize, Serialize};

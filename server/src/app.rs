@@ -73,6 +73,8 @@ pub struct Parts {
     pub events: EventCache,
     /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
     pub hashing: Arc<Semaphore>,
+    /// Exports that are being built.
+    pub exports: crate::exports::Builds,
     /// Slows down guessing at passwords.
     pub throttle: Throttle,
     /// Counters for `/metrics`.
@@ -106,6 +108,7 @@ impl App {
             identities: IdentityCache::default(),
             events: EventCache::default(),
             hashing: Arc::new(Semaphore::new(1)),
+            exports: crate::exports::Builds::default(),
             throttle: Throttle::default(),
             metrics,
             stopping,
@@ -122,6 +125,7 @@ impl App {
         }
         tokio::spawn(async move { store.maintain().await });
         tokio::spawn(crate::feed::keep::run(app.clone()));
+        tokio::spawn(crate::exports::files::keep(app.clone()));
         app
     }
 
@@ -130,7 +134,7 @@ impl App {
         self.clock.now()
     }
 
-    /// A new id: UUIDv7 of the clock's time.
+    /// A new id: `UUIDv7` of the clock's time.
     pub fn new_id<T: From<Uuid>>(&self) -> T {
         let millis = u64::try_from(self.now().as_micros() / 1000).unwrap_or_default();
         T::from(uuid::Builder::from_unix_timestamp_millis(millis, &self.random()).into_uuid())

@@ -15,9 +15,8 @@ pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) ->
     let file = std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into());
     let file = Path::new(&file);
     let command = match std::fs::read_to_string(file) {
-        Ok(text) => with_file(command, file, &text).map_err(|message| {
-            clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n"))
-        })?,
+        Ok(text) => with_file(command, file, &text)
+            .map_err(|message| clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n")))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => command,
         Err(error) => {
             let message = format!("{} cannot be read: {error}\n", file.display());
@@ -55,7 +54,7 @@ fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> 
     if command.get_arguments().any(|argument| argument.get_id() == id) {
         *is_known = true;
         let value = value.to_owned();
-        command = command.mut_arg(id.to_owned(), |argument| argument.default_value(value));
+        command = command.mut_arg(id, |argument| argument.default_value(value));
     }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
@@ -68,8 +67,6 @@ fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> 
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use clap::Arg;
 

@@ -51,6 +51,10 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Parses JSON into a type, naming the field that does not fit.
 pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // A list would be taken for the fields of a struct in their order.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(Problem::field("", "must be an object, such as {\"field\": \"value\"}"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         let path: String = error.path().iter().map(segment).collect();
@@ -91,13 +95,17 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = parts.uri.query().unwrap_or_default();
-        let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
-        serde_path_to_error::deserialize(deserializer).map(Self).map_err(|error| {
-            let path: String = error.path().iter().map(segment).collect();
-            Problem::field(path.replacen('/', "?", 1), error.into_inner().to_string())
-        })
+        parse_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+/// Parses a query string into a type, naming the parameter that does not fit.
+pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
+    serde_path_to_error::deserialize(deserializer).map_err(|error| {
+        let path: String = error.path().iter().map(segment).collect();
+        Problem::field(path.replacen('/', "?", 1), error.into_inner().to_string())
+    })
 }
 
 /// The ids of the path, in order.

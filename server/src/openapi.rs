@@ -5,13 +5,15 @@ use axum::Router;
 use axum::http::header;
 use axum::response::Html;
 use axum::routing::get;
+use std::fmt::Write as _;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
-use std::fmt::Write as _;
 
 /// The document before any route is added.
 pub fn base() -> OpenApi {
-    use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
+    use utoipa::openapi::security::{
+        ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
+    };
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
     let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::access::identity::COOKIE)));
     OpenApiBuilder::new()
@@ -37,10 +39,7 @@ pub fn routes(document: &OpenApi) -> Router<App> {
     let json = document.to_json().unwrap_or_else(|_| "{}".to_owned());
     let page = page(document);
     Router::new()
-        .route(
-            "/api/v1/openapi.json",
-            get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }),
-        )
+        .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/api/docs", get(move || async move { Html(page) }))
 }
 
@@ -69,12 +68,7 @@ fn page(document: &OpenApi) -> String {
     for (path, item) in &document.paths.paths {
         for (method, operation) in operations(item) {
             let summary = operation.summary.as_deref().unwrap_or_default();
-            let _ = write!(
-                html,
-                "<section><h2><code>{method} {}</code></h2><p>{}</p>",
-                escape(path),
-                escape(summary)
-            );
+            let _ = write!(html, "<section><h2><code>{method} {}</code></h2><p>{}</p>", escape(path), escape(summary));
             if let Some(description) = &operation.description {
                 let _ = write!(html, "<p>{}</p>", escape(description));
             }

@@ -55,6 +55,19 @@ impl Problem {
         Self { errors, ..Self::new(Reason::InvalidField, detail) }
     }
 
+    /// The same, where the parameters of a query came as the fields of a body.
+    #[must_use]
+    pub fn in_body(mut self) -> Self {
+        for error in &mut self.errors {
+            if let Some(name) = error.pointer.strip_prefix('?') {
+                error.pointer = format!("/{name}");
+            }
+        }
+        self.detail =
+            self.errors.first().map_or(self.detail, |first| format!("{} {}.", first.pointer, first.detail).into());
+        self
+    }
+
     /// Adds what went wrong inside, for the log.
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
@@ -112,9 +125,10 @@ impl From<sqlx::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         if let Some(source) = &self.source {
-            match self.reason {
-                Reason::Internal => tracing::error!(%source, reason = %self.reason, "request failed"),
-                _ => tracing::debug!(%source, reason = %self.reason, "request refused"),
+            if self.reason == Reason::Internal {
+                tracing::error!(%source, reason = %self.reason, "request failed");
+            } else {
+                tracing::debug!(%source, reason = %self.reason, "request refused");
             }
         }
         let status = StatusCode::from_u16(self.reason.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

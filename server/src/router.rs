@@ -5,7 +5,7 @@ use crate::openapi;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -29,8 +29,11 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::exhibitors::api::routes())
             .merge(crate::team::api::routes())
             .merge(crate::devices::api::routes())
+            .merge(crate::registrations::api::routes())
+            .merge(crate::badges::api::routes())
             .merge(crate::captures::api::routes())
             .merge(crate::leads::api::routes())
+            .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes()),
     )
 }
@@ -46,10 +49,11 @@ pub fn router(app: App) -> Router {
     routes
         .layer(middleware::from_fn_with_state(app.clone(), crate::idempotency::once))
         .merge(openapi::routes(&document))
+        .merge(pages())
         .route("/healthz", get(|| async { "ok\n" }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .fallback(|| async { Problem::not_found() })
+        .fallback(nothing)
         .method_not_allowed_fallback(|| async {
             Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
         })
@@ -67,6 +71,24 @@ pub fn router(app: App) -> Router {
             ),
         )
         .with_state(app)
+}
+
+/// The pages and their files.
+fn pages() -> Router<App> {
+    Router::new()
+        .merge(crate::web::routes())
+        .merge(crate::accounts::page::routes())
+        .merge(crate::leads::page::routes())
+        .merge(crate::monitor::page::routes())
+}
+
+/// An address that nothing listens at: a problem for programs, a page for people.
+async fn nothing(uri: Uri) -> Response {
+    if uri.path().starts_with("/api/") {
+        Problem::not_found().into_response()
+    } else {
+        crate::web::visitor::nothing_here().into_response()
+    }
 }
 
 /// Gives each request an id, counts it, and logs it when it failed or took long.

@@ -95,7 +95,7 @@ const HANDSHAKE_LIMIT: Duration = Duration::from_secs(10);
 
 impl Listener {
     /// Begins to accept connections.
-    pub fn new(listener: TcpListener, choice: TlsChoice) -> Result<Self, Failure> {
+    pub fn new(listener: TcpListener, choice: &TlsChoice) -> Result<Self, Failure> {
         let address = listener.local_addr()?;
         let acceptor = TlsAcceptor::from(Arc::new(choice.config(address)?));
         let (done, ready) = mpsc::channel(64);

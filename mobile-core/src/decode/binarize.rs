@@ -8,8 +8,8 @@ use super::luma::Plane;
 
 /// Side of a block in pixels.
 const BLOCK: usize = 8;
-/// Contrast below which blocks are noise: their weight in the threshold is negligible.
-const FLAT: u32 = 10;
+/// No block of more contrast than this is taken for noise.
+const MOST_NOISE: u32 = 24;
 
 /// One bit a pixel, set where it is dark, and the thresholds it was made with.
 #[derive(Debug, Default)]
@@ -65,30 +65,54 @@ impl Bits {
     }
 
     /// Threshold of a block: contrast-weighted mean of the middles of 5 x 5 blocks, or of 13 x 13
-    /// where those are flat, as inside the finders of a code that fills the picture.
+    /// where those are flat, as inside the finders of a code that fills the picture. A flat block
+    /// that its threshold would cut through is noise and taken as light throughout.
     fn set_thresholds(&mut self) {
         let wide = self.blocks_wide;
         let tall = self.low.len() / wide.max(1);
+        let noise = self.noise();
         self.weights.clear();
         self.weights.extend(self.low.iter().zip(&self.high).map(|(&low, &high)| {
             let contrast = u32::from(high - low);
-            let weight = (contrast * contrast / 64).max(u32::from(contrast >= FLAT)) + 1;
+            let weight = if contrast > noise { (contrast * contrast / 16).max(1) } else { 1 };
             [weight, weight * (u32::from(low) + u32::from(high)) / 2]
         }));
         self.spread_sums(wide, tall, 2);
         self.thresholds.clear();
         self.thresholds.extend(self.spread.iter().map(|[weight, sum]| (sum / weight) as u8));
-        // A block is flat when its 25 neighbours together weigh next to nothing.
+        // The 25 blocks around weigh no more than if all were noise.
         self.flat.clear();
-        self.flat.extend(self.spread.iter().map(|[weight, _]| *weight < 50));
-        if self.flat.contains(&true) {
-            self.spread_sums(wide, tall, 6);
-            for ((threshold, [weight, sum]), flat) in self.thresholds.iter_mut().zip(&self.spread).zip(&self.flat) {
-                if *flat {
-                    *threshold = (sum / weight) as u8;
-                }
+        self.flat.extend(self.spread.iter().map(|[weight, _]| *weight <= 25));
+        if !self.flat.contains(&true) {
+            return;
+        }
+        self.spread_sums(wide, tall, 6);
+        for (i, threshold) in self.thresholds.iter_mut().enumerate() {
+            if !self.flat[i] {
+                continue;
+            }
+            let [weight, sum] = self.spread[i];
+            *threshold = (sum / weight) as u8;
+            if *threshold <= self.high[i] {
+                *threshold = (*threshold).min(self.low[i]);
             }
         }
+    }
+
+    /// Contrast that noise alone gives a block: a little above what the calmest fifth shows.
+    fn noise(&self) -> u32 {
+        let mut counts = [0u32; 256];
+        for (&low, &high) in self.low.iter().zip(&self.high) {
+            counts[usize::from(high - low)] += 1;
+        }
+        let fifth = self.low.len() as u32 / 5;
+        let mut below = 0;
+        let calm = counts.iter().position(|&count| {
+            below += count;
+            below > fifth
+        });
+        let calm = calm.unwrap_or(0) as u32;
+        (calm + calm / 3 + 2).min(MOST_NOISE)
     }
 
     /// Sums of `weights` over squares of `2 * radius + 1` blocks, clipped at the edges.
@@ -156,6 +180,13 @@ impl Bits {
         }
         let word = self.words[y as usize * self.words_per_row + x as usize / 64];
         word >> (x as usize % 64) & 1 == 1
+    }
+
+    /// The grey level below which a pixel here is dark.
+    pub fn threshold(&self, x: f32, y: f32) -> f32 {
+        let column = (x.max(0.0) as usize / BLOCK).min(self.blocks_wide.saturating_sub(1));
+        let row = (y.max(0.0) as usize).min(self.height.saturating_sub(1)) / BLOCK;
+        self.thresholds.get(row * self.blocks_wide + column).copied().map_or(128.0, f32::from)
     }
 
     /// Where the colour changes along a row. The first change is from light to dark, so runs that

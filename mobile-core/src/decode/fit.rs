@@ -21,14 +21,16 @@ pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Opti
     let module = |of: usize, toward: Point| {
         let finder = triple.corners[of];
         let direction = (toward - finder.at) * (1.0 / toward.distance(finder.at).max(1e-3));
-        let ahead = reach(bits, finder.at, direction, finder.module, finder.inverted);
-        let back = reach(bits, finder.at, direction * -1.0, finder.module, finder.inverted);
-        match (ahead, back) {
+        let ahead = reach(plane, bits, finder.at, direction, finder.module, finder.inverted);
+        let back = reach(plane, bits, finder.at, direction * -1.0, finder.module, finder.inverted);
+        let module = match (ahead, back) {
             (Some(a), Some(b)) if a < b * 1.5 && b < a * 1.5 => (a + b) / 7.0,
             (Some(a), None) | (None, Some(a)) => a / 3.5,
             (Some(a), Some(b)) => a.min(b) / 3.5,
             (None, None) => finder.module,
-        }
+        };
+        // Blur and dirt mislead; rows and columns of the finder itself then tell better.
+        if module > finder.module * 1.5 || module < finder.module * 0.5 { finder.module } else { module }
     };
     let (corner_right, right_corner) = (module(0, right.at), module(1, corner.at));
     let (corner_down, down_corner) = (module(0, down.at), module(2, corner.at));
@@ -53,7 +55,7 @@ pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Opti
         let doubt = (side as f32 - estimate).abs() / estimate;
         *slot = Some(Guess { side, map, timing: timing_fit_of(plane, &map, side, corner.inverted) - doubt });
     }
-    found.sort_by(|a, b| {
+    found.sort_unstable_by(|a, b| {
         let value = |g: &Option<Guess>| g.map_or(f32::NEG_INFINITY, |g| g.timing);
         value(b).total_cmp(&value(a))
     });
@@ -73,23 +75,31 @@ fn corner_map(triple: &Triple, side: usize, [a, b, c]: [f32; 3]) -> Option<Proje
     Projection::of_square(3.5, side as f32 - 3.5, [corner, right, fourth, down])
 }
 
-/// From a finder's centre to its outer edge, in pixels: 3.5 modules.
-fn reach(bits: &Bits, from: Point, direction: Point, module: f32, inverted: bool) -> Option<f32> {
+/// From a finder's centre to its outer edge, in pixels: 3.5 modules. Where dark surroundings hide
+/// the outer edge, the inner edge of its ring tells.
+fn reach(plane: &Plane<'_>, bits: &Bits, from: Point, direction: Point, module: f32, inverted: bool) -> Option<f32> {
     const STEP: f32 = 0.25;
     let limit = (module * 8.0 / STEP) as usize;
-    let mut changes = 0;
+    let (mut changes, mut inner, mut last) = (0, 0.0, 0.0);
     let mut dark = true;
     for i in 1..limit {
-        let at = from + direction * (i as f32 * STEP);
-        if (bits.dark(at.x.floor() as i32, at.y.floor() as i32) != inverted) != dark {
-            dark = !dark;
-            changes += 1;
-            if changes == 3 {
-                return Some(i as f32 * STEP - STEP / 2.0);
-            }
+        let length = i as f32 * STEP;
+        let at = from + direction * length;
+        // Between pixels, because a slanted edge of whole pixels would be crossed several times.
+        let level = plane.bilinear(at.x, at.y) - bits.threshold(at.x, at.y);
+        if ((level < 0.0) != inverted) == dark || length - last < module * 0.35 {
+            continue;
+        }
+        dark = !dark;
+        changes += 1;
+        last = length;
+        if changes == 2 {
+            inner = length;
+        } else if changes == 3 {
+            return Some(if length > inner * 1.65 { inner * 1.4 } else { length });
         }
     }
-    None
+    (changes == 2).then_some(inner * 1.4)
 }
 
 /// Looks for the alignment pattern near the fourth corner and bends the map to it.

@@ -99,7 +99,7 @@ pub(super) fn alignment(version: usize) -> ([usize; 7], usize) {
     let mut at = side(version) - 7;
     for slot in centres[1..along].iter_mut().rev() {
         *slot = at;
-        at -= step;
+        at = at.saturating_sub(step);
     }
     centres[0] = 6;
     (centres, along)

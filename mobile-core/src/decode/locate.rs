@@ -6,6 +6,9 @@
 
 use super::Point;
 use super::binarize::Bits;
+use super::budget::Purse;
+use super::luma::Plane;
+use super::pilots::correlation;
 
 /// A finder pattern, in pixels of the plane it was seen in.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,57 +19,110 @@ pub(super) struct Finder {
     /// Rows that met the ratio.
     pub hits: u32,
     pub inverted: bool,
+    /// How well the rings show in grey along four lines through the centre, 0 to 1.
+    pub clarity: f32,
 }
 
 impl Finder {
-    /// Hits against what its size would give in every `step`th row: about 1 for a real finder.
+    /// About 1 for a real finder, near 0 for noise: clarity, and hits against what its size would
+    /// give in every `step`th row.
     pub fn certainty(&self, step: usize) -> f32 {
-        self.hits as f32 * step as f32 / (3.0 * self.module).max(1.0)
+        let rows = self.hits as f32 * step as f32 / (3.0 * self.module).max(1.0);
+        self.clarity * (0.4 + 0.6 * rows.min(1.0))
     }
+}
+
+/// What hits must be like to count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Strictness {
+    /// All five runs, in row and column.
+    Closed,
+    /// The outer ring may run into dark surroundings, where the quiet zone is lost; and rows
+    /// alone suffice where enough of them lie upon each other, as under motion blur.
+    Open,
+}
+
+/// Rows upon each other that met the ratio while no column did.
+#[derive(Debug, Clone, Copy)]
+struct Stack {
+    first: i32,
+    last: i32,
+    sum: f32,
+    count: u32,
+    module: f32,
+    inverted: bool,
 }
 
 /// Buffers and results of the search.
 #[derive(Debug, Default)]
 pub(super) struct Locator {
     changes: Vec<i32>,
+    growing: Vec<Stack>,
+    stacks: Vec<Stack>,
     pub finders: Vec<Finder>,
 }
 
 /// Most finders kept from one plane; the busiest photograph of the sample sets shows 61.
 const MOST: usize = 160;
+/// Most stacks looked at in one plane.
+const MOST_STACKS: usize = 2_000;
 
 impl Locator {
-    /// Searches every `step`th row. Answers how many pixels were visited.
-    pub fn search(&mut self, bits: &Bits, step: usize) -> usize {
+    /// Searches every `step`th row, until all are or the purse is empty.
+    pub fn search(
+        &mut self,
+        plane: &Plane<'_>,
+        bits: &Bits,
+        step: usize,
+        strictness: Strictness,
+        purse: &mut Purse<'_>,
+    ) {
         self.finders.clear();
-        let mut visited = 0;
+        self.stacks.clear();
+        self.growing.clear();
+        let open = strictness == Strictness::Open;
         for y in (step / 2..bits.height).step_by(step) {
             bits.changes(y, &mut self.changes);
-            visited += bits.width / 4 + self.changes.len() * 2;
+            let mut visited = bits.width / 8 + self.changes.len() * 3;
+            self.retire(y as i32);
             for i in 0..self.changes.len().saturating_sub(5) {
                 let runs = &self.changes[i..i + 6];
-                let whole = runs[5] - runs[0];
                 let middle = runs[3] - runs[2];
-                // Most windows fail this, the middle's share of 3/7, first.
-                if middle * 5 < whole * 3 / 2 || middle * 5 > whole * 3 || whole < 7 {
+                // Most windows fail this, the middle against the rings on its sides.
+                let inner = runs[4] - runs[1];
+                if middle * 10 < inner * 4 || middle * 10 > inner * 8 || inner < 5 {
                     continue;
                 }
                 let lengths = [runs[1] - runs[0], runs[2] - runs[1], middle, runs[4] - runs[3], runs[5] - runs[4]];
-                if !is_finder(lengths, 0.55) {
-                    continue;
-                }
-                visited += whole as usize * 4;
+                let Some(whole) = finder_length(lengths, 0.55, open) else { continue };
+                visited += 60 + self.finders.len() * 2 + self.growing.len();
                 let centre = (runs[2] + runs[3]) as f32 / 2.0;
-                self.consider(bits, centre, y as i32, whole as f32 / 7.0, i % 2 == 1);
+                if self.consider(plane, bits, (centre, y as i32), whole / 7.0, i % 2 == 1, open) {
+                    visited += 300 + whole as usize * 8;
+                }
+            }
+            if !purse.spend(visited) {
+                break;
             }
         }
-        self.finders.sort_by(|a, b| {
-            b.certainty(step).min(1.0).total_cmp(&a.certainty(step).min(1.0)).then(b.hits.cmp(&a.hits))
-        });
-        visited
+        if open {
+            self.retire(i32::MAX);
+            self.unstack(plane, step);
+            purse.charge(self.stacks.len() * 200);
+        }
+        self.finders.sort_unstable_by(|a, b| b.certainty(step).total_cmp(&a.certainty(step)));
     }
 
-    fn consider(&mut self, bits: &Bits, x: f32, y: i32, module: f32, inverted: bool) {
+    /// Counts a row that met the ratio. Answers whether its surroundings had to be looked at.
+    fn consider(
+        &mut self,
+        plane: &Plane<'_>,
+        bits: &Bits,
+        (x, y): (f32, i32),
+        module: f32,
+        inverted: bool,
+        open: bool,
+    ) -> bool {
         let known = self.finders.iter_mut().find(|f| {
             f.inverted == inverted
                 && (f.at.x - x).abs() < f.module * 1.5
@@ -76,32 +132,141 @@ impl Locator {
         });
         if let Some(finder) = known {
             finder.hits += 1;
-            return;
+            return false;
         }
         if self.finders.len() >= MOST {
+            return false;
+        }
+        match crossed(plane, bits, (x, y), module, inverted, open) {
+            Some(finder) if finder.clarity > 0.45 => self.finders.push(finder),
+            _ if open => self.stack(x, y, module, inverted),
+            _ => {}
+        }
+        true
+    }
+
+    /// Sets stacks aside that the rows have left behind, if they are tall enough.
+    fn retire(&mut self, y: i32) {
+        let stacks = &mut self.stacks;
+        self.growing.retain(|stack| {
+            let grows = y.saturating_sub(stack.last) <= 3;
+            if !grows && stack.count >= 3 && stacks.len() < MOST_STACKS {
+                stacks.push(*stack);
+            }
+            grows
+        });
+    }
+
+    fn stack(&mut self, x: f32, y: i32, module: f32, inverted: bool) {
+        let above = self.growing.iter_mut().find(|s| {
+            s.inverted == inverted
+                && (s.sum / s.count as f32 - x).abs() < s.module * 0.8
+                && module < s.module * 1.35
+                && module > s.module * 0.74
+        });
+        if let Some(stack) = above {
+            stack.last = y;
+            stack.sum += x;
+            stack.count += 1;
             return;
         }
-        let Some((cy, tall)) = cross(bits, x as i32, y, false, inverted, module) else { return };
-        let Some((cx, wide)) = cross(bits, x as i32, cy as i32, true, inverted, module) else { return };
-        if tall > wide * 2.6 || wide > tall * 2.6 {
-            return;
+        self.growing.push(Stack { first: y, last: y, sum: x, count: 1, module, inverted });
+    }
+
+    fn unstack(&mut self, plane: &Plane<'_>, step: usize) {
+        for stack in &self.stacks {
+            let tall = (stack.last - stack.first + step as i32) as f32;
+            if tall < stack.module * 1.7 || tall > stack.module * 5.0 {
+                continue;
+            }
+            let at = Point {
+                x: stack.sum / stack.count as f32,
+                y: f32::midpoint(stack.first as f32, stack.last as f32) + 0.5,
+            };
+            let clear = clarity(plane, at, &[Point { x: stack.module * 7.0, y: 0.0 }], stack.inverted, false);
+            let near = self.finders.iter().any(|f| f.inverted == stack.inverted && f.at.distance(at) < f.module * 2.0);
+            if clear > 0.6 && !near && self.finders.len() < MOST {
+                let clarity = clear * 0.7;
+                self.finders.push(Finder {
+                    at,
+                    module: stack.module,
+                    hits: stack.count,
+                    inverted: stack.inverted,
+                    clarity,
+                });
+            }
         }
-        self.finders.push(Finder { at: Point { x: cx, y: cy }, module: (tall + wide) / 14.0, hits: 1, inverted });
     }
 }
 
-/// Whether five runs are 1:1:3:1:1, each within `slack` of a module and the half pixel that
-/// sampling costs.
-fn is_finder(runs: [i32; 5], slack: f32) -> bool {
-    let module = runs.iter().sum::<i32>() as f32 / 7.0;
+/// The length of five runs that are 1:1:3:1:1, each within `slack` of a module and the half pixel
+/// that sampling costs. With `open` the outer ones may be longer than they should.
+fn finder_length(runs: [i32; 5], slack: f32, open: bool) -> Option<f32> {
+    let mut whole = runs.iter().sum::<i32>() as f32;
+    if open {
+        let inner = (runs[1] + runs[2] + runs[3]) as f32 * 7.0 / 5.0;
+        whole = whole.min(inner);
+    }
+    let module = whole / 7.0;
     let near = |run: i32, modules: f32| (run as f32 - modules * module).abs() <= modules.sqrt() * slack * module + 0.5;
-    near(runs[0], 1.0) && near(runs[1], 1.0) && near(runs[2], 3.0) && near(runs[3], 1.0) && near(runs[4], 1.0)
+    let outer = |run: i32| near(run, 1.0) || (open && run as f32 > module);
+    let fits = outer(runs[0]) && near(runs[1], 1.0) && near(runs[2], 3.0) && near(runs[3], 1.0) && outer(runs[4]);
+    fits.then_some(whole)
 }
 
-/// Follows a row or column through a supposed centre. Answers the centre along it and the length
-/// of all five runs, in pixels.
-fn cross(bits: &Bits, x: i32, y: i32, along_row: bool, inverted: bool, module: f32) -> Option<(f32, f32)> {
-    let (dx, dy) = if along_row { (1, 0) } else { (0, 1) };
+/// Follows a column and a row through a supposed centre, then both diagonals.
+fn crossed(
+    plane: &Plane<'_>,
+    bits: &Bits,
+    (x, y): (f32, i32),
+    module: f32,
+    inverted: bool,
+    open: bool,
+) -> Option<Finder> {
+    let start = Point { x, y: y as f32 + 0.5 };
+    let (offset, tall) = cross(bits, start, (0, 1), inverted, module, open)?;
+    let start = Point { x, y: start.y + offset };
+    let (offset, wide) = cross(bits, start, (1, 0), inverted, module, open)?;
+    if tall > wide * 2.6 || wide > tall * 2.6 {
+        return None;
+    }
+    let at = Point { x: start.x + offset, y: start.y };
+    let mut lines = [Point { x: wide, y: 0.0 }, Point { x: 0.0, y: tall }, Point::default(), Point::default()];
+    let mut count = 2;
+    let larger = tall.max(wide) / 7.0;
+    for direction in [(1, 1), (1, -1)] {
+        if let Some((_, length)) = cross(bits, at, direction, inverted, larger, open) {
+            lines[count] = Point { x: length * direction.0 as f32, y: length * direction.1 as f32 };
+            count += 1;
+        }
+    }
+    if count == 2 {
+        return None;
+    }
+    let clarity = clarity(plane, at, &lines[..count], inverted, open) * if count == 4 { 1.0 } else { 0.85 };
+    Some(Finder { at, module: (tall + wide) / 14.0, hits: 1, inverted, clarity })
+}
+
+/// Correlation of the grey along lines through the centre with the rings of a finder.
+fn clarity(plane: &Plane<'_>, at: Point, lines: &[Point], inverted: bool, open: bool) -> f32 {
+    let mut s = [0f32; 5];
+    for line in lines {
+        let modules = if open { 3 } else { 4 };
+        for i in -modules..=modules {
+            let place = at + *line * (i as f32 / 7.0);
+            let value = plane.bilinear(place.x, place.y);
+            let dark = matches!(i32::abs(i), 0 | 1 | 3);
+            let sign = if dark == inverted { 1.0 } else { -1.0 };
+            s = [s[0] + 1.0, s[1] + value, s[2] + value * value, s[3] + sign, s[4] + sign * value];
+        }
+    }
+    correlation(&s)
+}
+
+/// Follows a line through a supposed centre, one pixel a step. Answers how many steps further the
+/// centre lies, and the steps of all five runs.
+fn cross(bits: &Bits, at: Point, (dx, dy): (i32, i32), inverted: bool, module: f32, open: bool) -> Option<(f32, f32)> {
+    let (x, y) = (at.x.floor() as i32, at.y.floor() as i32);
     let limit = (module * 7.0) as i32 + 2;
     let colour = |step: i32| bits.dark(x + dx * step, y + dy * step) != inverted;
     if !colour(0) {
@@ -115,7 +280,7 @@ fn cross(bits: &Bits, x: i32, y: i32, along_row: bool, inverted: bool, module: f
             while step <= limit && colour(sign * step) == dark {
                 step += 1;
             }
-            if step > limit {
+            if step > limit && !(open && i == 2) {
                 return None;
             }
             *end = step;
@@ -124,22 +289,19 @@ fn cross(bits: &Bits, x: i32, y: i32, along_row: bool, inverted: bool, module: f
     };
     let (ahead, back) = (follow(1)?, follow(-1)?);
     let runs = [back[2] - back[1], back[1] - back[0], ahead[0] + back[0] - 1, ahead[1] - ahead[0], ahead[2] - ahead[1]];
-    if !is_finder(runs, 0.65) {
-        return None;
-    }
-    let from = if along_row { x } else { y } as f32;
-    // Edges of the middle and of the ring both tell the centre.
+    let whole = finder_length(runs, 0.65, open)?;
+    // Edges of the middle and of the rings all tell the centre.
     let inner = (ahead[0] - back[0]) as f32;
-    let outer = (ahead[2] - back[2]) as f32;
     let middle = (ahead[1] - back[1]) as f32;
-    Some((from + 0.5 + (inner + middle + outer) / 6.0, runs.iter().sum::<i32>() as f32))
+    let outer = (ahead[2] - back[2]) as f32;
+    let shift = if open { (inner + middle) / 4.0 } else { (inner + middle + outer) / 6.0 };
+    let from = if dx == 0 { y as f32 + 0.5 - at.y } else { x as f32 + 0.5 - at.x };
+    Some((from + shift, whole))
 }
 
 /// Three finders that may be the corners of one code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Triple {
-    /// Places in the list of finders.
-    pub members: [usize; 3],
     /// Top left, top right, bottom left, for a code that is not mirrored.
     pub corners: [Finder; 3],
     /// Smaller is likelier.
@@ -167,10 +329,10 @@ pub(super) fn triples(finders: &[Finder], step: usize, most: usize, out: &mut Ve
             }
         }
     }
-    out.sort_by(|a, b| a.cost.total_cmp(&b.cost));
+    out.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
 }
 
-fn alike(a: &Finder, b: &Finder) -> bool {
+pub(super) fn alike(a: &Finder, b: &Finder) -> bool {
     let distance = a.at.distance(b.at);
     let module = f32::midpoint(a.module, b.module);
     a.inverted == b.inverted
@@ -208,5 +370,5 @@ fn arrange(finders: &[Finder], members: [usize; 3]) -> Option<Triple> {
     let modules = corners.map(|f| f.module);
     let spread = modules.iter().fold(0f32, |m, &x| m.max(x)) / modules.iter().fold(f32::MAX, |m, &x| m.min(x));
     let cost = cosine.abs() + 0.7 * ratio + 0.8 * spread.ln();
-    Some(Triple { members: [corner, right, down], corners, cost })
+    Some(Triple { corners, cost })
 }

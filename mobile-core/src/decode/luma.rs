@@ -250,3 +250,55 @@ pub(super) fn halve(plane: &Plane<'_>, out: &mut Vec<u8>) -> (usize, usize) {
     }
     (width, height)
 }
+
+/// The plane with rows and columns exchanged, in tiles that stay in the cache.
+pub(super) fn transpose(plane: &Plane<'_>, out: &mut Vec<u8>) {
+    const TILE: usize = 16;
+    out.clear();
+    out.resize(plane.width * plane.height, 0);
+    for top in (0..plane.height).step_by(TILE) {
+        for left in (0..plane.width).step_by(TILE) {
+            for y in top..(top + TILE).min(plane.height) {
+                let row = plane.row(y);
+                for x in left..(left + TILE).min(plane.width) {
+                    out[x * plane.height + y] = row[x];
+                }
+            }
+        }
+    }
+}
+
+/// The plane with edges steepened: each pixel moved away from the mean of the 5 x 5 around it by
+/// one and a half times its distance (unsharp masking).
+pub(super) fn sharpen(plane: &Plane<'_>, sums: &mut Vec<u16>, out: &mut Vec<u8>) {
+    let (width, height) = (plane.width, plane.height);
+    out.clear();
+    out.resize(width * height, 0);
+    // Sums of five rows, kept up to date from row to row; rows outside repeat the border.
+    let row = |y: isize| plane.row(y.clamp(0, height as isize - 1) as usize);
+    sums.clear();
+    sums.resize(width, 0);
+    for y in -3..2isize {
+        for (sum, &pixel) in sums.iter_mut().zip(row(y)) {
+            *sum += u16::from(pixel);
+        }
+    }
+    for (y, target) in out.chunks_exact_mut(width).enumerate() {
+        let y = y as isize;
+        for ((sum, &below), &above) in sums.iter_mut().zip(row(y + 2)).zip(row(y - 3)) {
+            *sum = *sum + u16::from(below) - u16::from(above);
+        }
+        let source = row(y);
+        target.copy_from_slice(source);
+        for (i, five) in sums.windows(5).enumerate() {
+            let mean = (i32::from(five[0])
+                + i32::from(five[1])
+                + i32::from(five[2])
+                + i32::from(five[3])
+                + i32::from(five[4]))
+                / 25;
+            let pixel = i32::from(source[i + 2]);
+            target[i + 2] = (pixel + (pixel - mean) * 3 / 2).clamp(0, 255) as u8;
+        }
+    }
+}

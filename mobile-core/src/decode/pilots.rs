@@ -5,6 +5,7 @@
 use super::geometry::Projection;
 use super::layout;
 use super::luma::Plane;
+use super::read::Modules;
 
 /// Most groups of pilots: three finders, two timing lines, 46 alignment patterns.
 const MOST_GROUPS: usize = 52;
@@ -74,6 +75,15 @@ impl Pilots {
         }
     }
 
+    /// How well sampled modules agree with the pilots, from -1 to 1.
+    pub fn agreement(&self, modules: &Modules) -> f32 {
+        let signed = self.all.iter().map(|pilot| {
+            let value = modules.values[usize::from(pilot.y) * self.side + usize::from(pilot.x)].clamp(-1.0, 1.0);
+            if pilot.dark { value } else { -value }
+        });
+        signed.sum::<f32>() / self.all.len().max(1) as f32
+    }
+
     /// How well the picture shows the pilots where the map puts them, from -1 to 1: the mean over
     /// the patterns of the correlation of darkness, so that light may differ between them.
     pub fn fit(&self, plane: &Plane<'_>, map: &Projection, inverted: bool) -> f32 {
@@ -106,7 +116,7 @@ impl Pilots {
 }
 
 /// Pearson's r of sums: count, values, squares, signs, products.
-fn correlation(&[n, v, vv, s, sv]: &[f32; 5]) -> f32 {
+pub(super) fn correlation(&[n, v, vv, s, sv]: &[f32; 5]) -> f32 {
     let variance = (vv - v * v / n) / n;
     let signs = 1.0 - (s / n) * (s / n);
     let together = (sv - s * v / n) / n;

@@ -20,22 +20,29 @@ pub(super) struct Samples {
 
 /// Half the side of the square of modules whose levels count for one module.
 const REACH: usize = 4;
+/// The same where blur must be seen as it is, not evened out.
+const WIDE_REACH: usize = 12;
 
 impl Samples {
     /// Takes the brightness at the middle of each module; of large modules the mean of five places.
     pub fn take(&mut self, plane: &Plane<'_>, map: &Projection, side: usize, inverted: bool) {
+        self.take_by(plane, |x, y| map.map(x, y), side, inverted);
+    }
+
+    /// As [`Samples::take`], with any map from modules to pixels.
+    pub fn take_by(&mut self, plane: &Plane<'_>, map: impl Fn(f32, f32) -> Point, side: usize, inverted: bool) {
         self.side = side;
         self.grey.clear();
         let middle = side as f32 / 2.0;
-        let module = map.map(middle, middle).distance(map.map(middle + 1.0, middle));
+        let module = map(middle, middle).distance(map(middle + 1.0, middle));
         for y in 0..side {
             for x in 0..side {
                 let (cx, cy) = (x as f32 + 0.5, y as f32 + 0.5);
-                let at = map.map(cx, cy);
+                let at = map(cx, cy);
                 let mut value = plane.bilinear(at.x, at.y);
                 if module > 3.5 {
                     for (dx, dy) in [(-0.22, -0.22), (0.22, -0.22), (-0.22, 0.22), (0.22, 0.22)] {
-                        let at = map.map(cx + dx, cy + dy);
+                        let at = map(cx + dx, cy + dy);
                         value += plane.bilinear(at.x, at.y);
                     }
                     value /= 5.0;
@@ -47,6 +54,22 @@ impl Samples {
 
     /// Finds the levels of dark and light around each module.
     pub fn level(&mut self) {
+        self.level_within(REACH);
+    }
+
+    /// Levels from a wide surrounding: a linear picture of the code, as the equaliser needs it.
+    pub fn level_widely(&mut self) {
+        self.level_within(WIDE_REACH);
+    }
+
+    /// Turns brightness into its logarithm, in which a shadow's edge moves dark and light alike.
+    pub fn take_logarithm(&mut self) {
+        for value in &mut self.grey {
+            *value = 46.0 * (*value + 1.0).ln();
+        }
+    }
+
+    fn level_within(&mut self, reach: usize) {
         let side = self.side;
         let count = self.grey.len() as f32;
         let mean = self.grey.iter().sum::<f32>() / count;
@@ -59,7 +82,7 @@ impl Samples {
             self.sum_up(pass == 0);
             for y in 0..side {
                 for x in 0..side {
-                    let [dark_count, dark, light_count, light] = self.window(x, y);
+                    let [dark_count, dark, light_count, light] = self.window(x, y, reach);
                     let i = y * side + x;
                     if pass == 0 {
                         self.middle[i] = (dark + light) / (dark_count + light_count);
@@ -90,13 +113,26 @@ impl Samples {
         }
     }
 
-    fn window(&self, x: usize, y: usize) -> [f32; 4] {
+    fn window(&self, x: usize, y: usize, reach: usize) -> [f32; 4] {
         let wide = self.side + 1;
-        let (left, right) = (x.saturating_sub(REACH), (x + REACH + 1).min(self.side));
-        let (top, bottom) = (y.saturating_sub(REACH), (y + REACH + 1).min(self.side));
+        let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(self.side));
+        let (top, bottom) = (y.saturating_sub(reach), (y + reach + 1).min(self.side));
         let at = |x: usize, y: usize| self.sums[y * wide + x];
         let (a, b, c, d) = (at(left, top), at(right, top), at(left, bottom), at(right, bottom));
         std::array::from_fn(|i| d[i] - b[i] - c[i] + a[i])
+    }
+
+    /// How clearly a module shows at a place of the picture: pilots by their known colour and twice.
+    #[inline]
+    pub fn clarity(&self, plane: &Plane<'_>, at: Point, x: usize, y: usize, pilots: &Pilots, inverted: bool) -> f32 {
+        let i = y * self.side + x;
+        let value = plane.bilinear(at.x, at.y);
+        let value = if inverted { 255.0 - value } else { value };
+        let soft = ((self.middle[i] - value) / self.half[i]).clamp(-1.3, 1.3);
+        match pilots.signs[i] {
+            0 => soft.abs(),
+            sign => 2.0 * soft * f32::from(sign),
+        }
     }
 
     /// Writes how dark each module is against its surroundings. Modules brighter than paper are
@@ -105,14 +141,18 @@ impl Samples {
         out.side = self.side;
         out.values.clear();
         let count = self.grey.len() as f32;
-        let (mut light, mut lights) = (0.0, 0.0);
-        for (value, middle) in self.grey.iter().zip(&self.middle) {
-            if value > middle {
-                light += value;
-                lights += 1.0;
+        // Light modules that are no brighter than their mean: paper, without the glare itself.
+        let mut light = f32::INFINITY;
+        for _ in 0..2 {
+            let (mut sum, mut lights) = (0.0, 0.0);
+            for (value, middle) in self.grey.iter().zip(&self.middle) {
+                if value > middle && *value <= light {
+                    sum += value;
+                    lights += 1.0;
+                }
             }
+            light = if lights > 0.0 { sum / lights } else { light };
         }
-        let light = if lights > 0.0 { light / lights } else { 255.0 };
         let half = self.half.iter().sum::<f32>() / count;
         out.values.extend(self.grey.iter().zip(&self.middle).zip(&self.half).map(|((value, middle), own)| {
             let soft = (middle - value) / own;
@@ -139,18 +179,10 @@ pub(super) fn sharpen_map(
     let mut clarity = |map: &Projection| {
         visited += samples.grey.len();
         let mut sum = 0.0;
-        let mut i = 0;
         for y in 0..samples.side {
             for x in 0..samples.side {
                 let at = map.map(x as f32 + 0.5, y as f32 + 0.5);
-                let value = plane.bilinear(at.x, at.y);
-                let value = if inverted { 255.0 - value } else { value };
-                let soft = ((samples.middle[i] - value) / samples.half[i]).clamp(-1.3, 1.3);
-                sum += match pilots.signs[i] {
-                    0 => soft.abs(),
-                    sign => 2.0 * soft * f32::from(sign),
-                };
-                i += 1;
+                sum += samples.clarity(plane, at, x, y, pilots, inverted);
             }
         }
         sum

@@ -1,7 +1,5 @@
 //! The laws of the fold, over generated logs.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use super::*;
 use proptest::prelude::*;
 use serde_json::json;

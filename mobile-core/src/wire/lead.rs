@@ -170,6 +170,6 @@ pub struct LeadView {
     pub matched: Match,
     /// What was noticed about its scans, as reason codes.
     pub flags: Vec<String>,
-    /// Rises with every change; the ETag.
+    /// Rises with every change; the `ETag`.
     pub version: i64,
 }

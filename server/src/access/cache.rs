@@ -1,42 +1,82 @@
-//! Who the tokens of the last moment belong to.
+//! Who the tokens of the last moment belong to, and what they may be in a space.
 //!
-//! Looking a token up costs a fifth of a single capture's time. An entry lives half a second, so
-//! that an ended access ends reading within a second on every node; this node drops it at once.
+//! Looking both up costs as much as a single capture's whole way into the log. An entry lives half a
+//! second, so that an ended access ends reading within a second on every node; this node drops all
+//! entries at once when somebody's rights change.
 
 use super::identity::Identity;
+use super::scope::ExhibitorScope;
 use super::token::TokenHash;
+use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::hash::Hash;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
 
 const LIVES_MICROS: i64 = 500_000;
 const MOST: usize = 20_000;
 
-/// Tokens seen within the last half second.
-#[derive(Debug, Default)]
-pub struct IdentityCache {
-    entries: Mutex<HashMap<TokenHash, (Timestamp, Identity)>>,
+/// Values that are used for a moment without looking again.
+#[derive(Debug)]
+struct Momentary<K, V>(Mutex<HashMap<K, (Timestamp, V)>>);
+
+impl<K, V> Default for Momentary<K, V> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
 }
 
-impl IdentityCache {
-    pub(super) fn get(&self, hash: &TokenHash, now: Timestamp) -> Option<Identity> {
-        let entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        let (at, identity) = entries.get(hash)?;
-        (0..LIVES_MICROS).contains(&now.micros_since(*at)).then(|| identity.clone())
+impl<K: Eq + Hash, V: Clone> Momentary<K, V> {
+    fn entries(&self) -> MutexGuard<'_, HashMap<K, (Timestamp, V)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn put(&self, hash: TokenHash, identity: Identity, now: Timestamp) {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+    fn get(&self, key: &K, now: Timestamp) -> Option<V> {
+        let entries = self.entries();
+        let (at, value) = entries.get(key)?;
+        (0..LIVES_MICROS).contains(&now.micros_since(*at)).then(|| value.clone())
+    }
+
+    fn put(&self, key: K, value: V, now: Timestamp) {
+        let mut entries = self.entries();
         if entries.len() >= MOST {
             entries.retain(|_, (at, _)| now.micros_since(*at) < LIVES_MICROS);
         }
         if entries.len() < MOST {
-            entries.insert(hash, (now, identity));
+            entries.insert(key, (now, value));
         }
+    }
+}
+
+/// Tokens and standings looked up within the last half second.
+#[derive(Debug, Default)]
+pub struct IdentityCache {
+    tokens: Momentary<TokenHash, Identity>,
+    /// By account or device, and exhibitor.
+    scopes: Momentary<(Uuid, ExhibitorId), ExhibitorScope>,
+}
+
+impl IdentityCache {
+    pub(super) fn get(&self, hash: &TokenHash, now: Timestamp) -> Option<Identity> {
+        self.tokens.get(hash, now)
+    }
+
+    pub(super) fn put(&self, hash: TokenHash, identity: Identity, now: Timestamp) {
+        self.tokens.put(hash, identity, now);
+    }
+
+    pub(super) fn scope(&self, who: Uuid, exhibitor: ExhibitorId, now: Timestamp) -> Option<ExhibitorScope> {
+        self.scopes.get(&(who, exhibitor), now)
+    }
+
+    pub(super) fn put_scope(&self, who: Uuid, scope: &ExhibitorScope, now: Timestamp) {
+        self.scopes.put((who, scope.exhibitor()), scope.clone(), now);
     }
 
     /// Forgets everyone: somebody's access has just changed.
     pub fn clear(&self) {
-        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.tokens.entries().clear();
+        self.scopes.entries().clear();
     }
 }

@@ -102,7 +102,10 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
         Identity::Device(_) => true,
     });
     let identity = identity.ok_or_else(|| {
-        Problem::new(Reason::NotSignedIn, "The token is unknown or has expired. Sign in again, or pair this phone again.")
+        Problem::new(
+            Reason::NotSignedIn,
+            "The token is unknown or has expired. Sign in again, or pair this phone again.",
+        )
     })?;
     app.identities.put(hash, identity.clone(), now);
     Ok(identity)

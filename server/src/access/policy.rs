@@ -111,7 +111,13 @@ impl Role {
             Self::Desk => matches!(capability, C::EventRead | C::Register),
             Self::Admin => matches!(
                 capability,
-                C::Capture | C::LeadRead | C::LeadWrite | C::LeadExport | C::TeamManage | C::DeviceManage | C::RejectedRead
+                C::Capture
+                    | C::LeadRead
+                    | C::LeadWrite
+                    | C::LeadExport
+                    | C::TeamManage
+                    | C::DeviceManage
+                    | C::RejectedRead
             ),
             Self::Scanner | Self::Device => matches!(capability, C::Capture | C::LeadRead | C::LeadWrite),
             Self::CommercialContact | Self::Attendee => false,

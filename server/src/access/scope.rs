@@ -171,33 +171,49 @@ fn forbidden() -> Problem {
 }
 
 /// Finds out what an identity may be in one exhibitor's space.
-pub async fn exhibitor_scope(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
-    match identity {
-        Identity::Account(account) => {
-            let standing =
-                store::standing(app, account.id, exhibitor).await?.ok_or_else(Problem::not_found)?;
-            let roles = standing.roles();
-            if roles.is_empty() {
-                return Err(Problem::not_found());
-            }
-            let sees_all = standing.visibility == "team" || roles.iter().any(|role| role.sees_all_leads());
-            let sees = match standing.member() {
-                Some(member) if !sees_all => Visibility::Own(member),
-                _ => Visibility::Team,
-            };
-            Ok(ExhibitorScope {
-                event: standing.event_id,
-                exhibitor: standing.exhibitor_id,
-                sees,
-                member: standing.member(),
-                device: None,
-                booth: None,
-                account: Some(account.id),
-                roles,
-            })
-        }
-        Identity::Device(device) => device_scope(app, device, exhibitor).await,
+pub async fn exhibitor_scope(
+    app: &App,
+    identity: &Identity,
+    exhibitor: ExhibitorId,
+) -> Result<ExhibitorScope, Problem> {
+    let who = match identity {
+        Identity::Account(account) => account.id.0,
+        Identity::Device(device) => device.id.0,
+    };
+    let now = app.now();
+    let has_ended = matches!(identity, Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some());
+    if let Some(scope) = app.identities.scope(who, exhibitor, now).filter(|_| !has_ended) {
+        return Ok(scope);
     }
+    let scope = match identity {
+        Identity::Account(account) => account_scope(app, account.id, exhibitor).await?,
+        Identity::Device(device) => device_scope(app, device, exhibitor).await?,
+    };
+    app.identities.put_scope(who, &scope, now);
+    Ok(scope)
+}
+
+async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
+    let standing = store::standing(app, account, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let roles = standing.roles();
+    if roles.is_empty() {
+        return Err(Problem::not_found());
+    }
+    let sees_all = standing.visibility == "team" || roles.iter().any(|role| role.sees_all_leads());
+    let sees = match standing.member() {
+        Some(member) if !sees_all => Visibility::Own(member),
+        _ => Visibility::Team,
+    };
+    Ok(ExhibitorScope {
+        event: standing.event_id,
+        exhibitor: standing.exhibitor_id,
+        sees,
+        member: standing.member(),
+        device: None,
+        booth: None,
+        account: Some(account),
+        roles,
+    })
 }
 
 async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
@@ -246,7 +262,7 @@ pub async fn capture_scope(
                 return Err(Problem::new(Reason::DeviceRevoked, "This device's access ended more than 30 days ago."));
             }
             let sees = match (device.exhibitor, ended_at) {
-                (Some(exhibitor), None) => Some(device_scope(app, device, exhibitor).await?.sees),
+                (Some(exhibitor), None) => Some(exhibitor_scope(app, identity, exhibitor).await?.sees),
                 _ => None,
             };
             Ok(CaptureScope {

@@ -6,6 +6,7 @@
 //! accepted with that account's password: knowing an address alone opens nobody's space.
 
 pub mod api;
+pub mod page;
 pub mod password;
 pub mod store;
 pub mod throttle;

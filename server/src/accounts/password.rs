@@ -76,12 +76,14 @@ fn argon2() -> Argon2<'static> {
 
 /// Leave to compute one hash.
 #[derive(Debug)]
-pub struct Turn(OwnedSemaphorePermit);
+pub struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
 
 /// Waits for leave to compute a hash.
 pub async fn turn(app: &App) -> Result<Turn, Problem> {
     match tokio::time::timeout(PATIENCE, app.hashing.clone().acquire_owned()).await {
-        Ok(Ok(permit)) => Ok(Turn(permit)),
+        Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
         _ => {
             Err(Problem::new(Reason::Unavailable, "Very many people are signing in right now; try again in a moment.")
                 .retry_after(5))

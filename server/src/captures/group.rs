@@ -199,12 +199,8 @@ impl<'a> Work<'a> {
         } else if is_scan {
             reason = Some(Reason::UnknownBadge);
         }
-        let author = Author {
-            member,
-            operator: capture.operator.clone(),
-            device: scope.device(),
-            booth: scope.booth(),
-        };
+        let author =
+            Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };
         let carried = store::carried(capture);
         let digest = capture.digest();
         let logged = Logged { capture: capture.clone(), corrected_at, author, flags, carried };
@@ -451,11 +447,8 @@ impl<'a> Work<'a> {
     /// Adds what is new to the log and merges it into the leads.
     async fn add(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let mut order: Vec<usize> = (0..self.prepared.len()).collect();
-        let keys: Vec<(SpaceId, CaptureId)> = self
-            .prepared
-            .iter()
-            .map(|one| (self.job(one.job).scope.space(), one.logged.capture.id))
-            .collect();
+        let keys: Vec<(SpaceId, CaptureId)> =
+            self.prepared.iter().map(|one| (self.job(one.job).scope.space(), one.logged.capture.id)).collect();
         let key = |at: &usize| keys[*at];
         // Stable: of an id that comes twice in one group, the first is kept.
         order.sort_by_key(key);
@@ -529,8 +522,7 @@ impl<'a> Work<'a> {
         let mut order: Vec<usize> = self.changed.iter().copied().collect();
         order.sort_by_key(|at| (self.leads[*at].space_id, self.leads[*at].id));
         let now = self.app.now();
-        let written: Vec<Written<'_>> =
-            order.iter().map(|at| crate::leads::written(&self.leads[*at], info)).collect();
+        let written: Vec<Written<'_>> = order.iter().map(|at| crate::leads::written(&self.leads[*at], info)).collect();
         lead_store::put(tx, self.event, now, &written).await
     }
 

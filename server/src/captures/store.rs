@@ -365,11 +365,22 @@ pub(super) async fn record_consent(
     else {
         return Ok(());
     };
-    affected!(tx, sqlx::query(
-        "INSERT INTO consent_entry (event_id, id, registration_id, exhibitor_id, purpose, is_granted, channel, \
-         notice_version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
-        .bind(event).bind(id).bind(registration).bind(space).bind(purpose.as_str()).bind(*granted)
-        .bind(channel.as_deref().unwrap_or("booth")).bind(notice_version).bind(logged.corrected_at))?;
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO consent_entry (event_id, id, registration_id, exhibitor_id, purpose, is_granted, channel, \
+         notice_version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        )
+        .bind(event)
+        .bind(id)
+        .bind(registration)
+        .bind(space)
+        .bind(purpose.as_str())
+        .bind(*granted)
+        .bind(channel.as_deref().unwrap_or("booth"))
+        .bind(notice_version)
+        .bind(logged.corrected_at)
+    )?;
     Ok(())
 }
 

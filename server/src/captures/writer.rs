@@ -13,6 +13,7 @@ use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
 use mobile_core::wire::Receipt;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 
@@ -156,9 +157,9 @@ async fn once(app: &App, jobs: &[Job]) -> Result<Vec<Result<Done, Problem>>, Sto
     let mut around: HashMap<EventId, Surroundings> = HashMap::new();
     for job in jobs {
         let event = job.scope.event();
-        if !around.contains_key(&event) {
+        if let Entry::Vacant(place) = around.entry(event) {
             let (info, names) = (app.events.info(app, event).await?, app.events.names(app, event).await?);
-            around.insert(event, Surroundings { info, names });
+            place.insert(Surroundings { info, names });
         }
     }
     let mut tx = app.write().await?;

@@ -1,10 +1,12 @@
 //! `leadline admin`: what only those may do who have the database itself in hand.
 
+use super::{Ended, Failure, Global};
 use crate::accounts::{self, password::Password};
 use crate::app::App;
 use crate::problem::Problem;
 use mobile_core::reason::Reason;
 use std::io::Read as _;
+use std::process::ExitCode;
 
 /// `leadline admin …`
 #[derive(Debug, clap::Args)]
@@ -44,13 +46,13 @@ const MOST_BYTES: u64 = 4096;
 
 impl Admin {
     /// Does it.
-    ///
-    /// # Errors
-    /// Says in one line what is wrong and the way out.
-    pub async fn run(self, app: &App) -> Result<(), Problem> {
+    pub async fn run(self, global: Global) -> Ended {
+        let app = global.app().await?;
         match self.action {
-            Action::CreateOwner(args) => args.run(app).await,
+            Action::CreateOwner(args) => args.run(&app).await.map_err(|problem| Failure::new(problem.detail()))?,
         }
+        app.store.close().await;
+        Ok(ExitCode::SUCCESS)
     }
 }
 

@@ -47,10 +47,7 @@ pub async fn restore(global: Global, arguments: RestoreArgs) -> Ended {
     };
     let target = global.data_dir.join(path);
     if target.exists() {
-        return Err(Failure::new(format!(
-            "{} exists: stop the server and move it away first",
-            target.display()
-        )));
+        return Err(Failure::new(format!("{} exists: stop the server and move it away first", target.display())));
     }
     if !arguments.file.is_file() {
         return Err(Failure::new(format!("{} is no file", arguments.file.display())));

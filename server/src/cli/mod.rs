@@ -2,7 +2,11 @@
 //!
 //! Exit status 0 for done, 1 for failed (one line on stderr), 2 for wrong usage.
 
+pub mod admin;
 pub mod backup;
+pub mod decode;
+pub mod export;
+pub mod import;
 pub mod migrate;
 pub mod scan;
 pub mod serve;
@@ -28,7 +32,7 @@ struct Cli {
 /// Settings that go with every command.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
-    /// The database: sqlite://FILE (relative paths lie in the data directory) or postgres://…
+    /// The database: `sqlite://FILE` (relative paths lie in the data directory) or `postgres://…`
     #[arg(long, global = true, env = "LEADLINE_DATABASE_URL", default_value = "sqlite://leadline.db")]
     pub database_url: String,
     /// Where the database and exports lie
@@ -52,8 +56,30 @@ enum Command {
     Backup(backup::BackupArgs),
     /// Put a copy back, so that phones and pages notice
     Restore(backup::RestoreArgs),
-    /// Be a phone: read badges from pictures, keep the scans, send them
+    /// Read badge codes from pictures
+    Decode(decode::DecodeArgs),
+    /// Be a phone: read badges from pictures and send the scans
     Scan(scan::ScanArgs),
+    /// What only those may do who have the database in hand
+    Admin(admin::Admin),
+    /// Bring a file into an event
+    #[command(subcommand)]
+    Import(Import),
+    /// Take something home as a file
+    #[command(subcommand)]
+    Export(Export),
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// A list of people, as CSV or XLSX
+    Registrations(import::RegistrationsArgs),
+}
+
+#[derive(Debug, Subcommand)]
+enum Export {
+    /// An exhibitor's leads, as XLSX, CSV, JSON lines or vCard
+    Leads(export::LeadsArgs),
 }
 
 /// Why a command failed, as one line.
@@ -95,8 +121,6 @@ impl Global {
     }
 }
 
-pub mod admin;
-
 /// Runs the command named by the process arguments.
 pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
@@ -126,10 +150,24 @@ fn run(cli: Cli) -> Ended {
     let global = cli.global;
     match cli.command {
         Command::Serve(arguments) => wait(serve::run(global, arguments)),
+        Command::Admin(arguments) => wait(arguments.run(global)),
         Command::Migrate => wait(migrate::run(global)),
         Command::Backup(arguments) => wait(backup::run(global, arguments)),
         Command::Restore(arguments) => wait(backup::restore(global, arguments)),
-        Command::Scan(arguments) => wait(scan::run(global, arguments)),
+        Command::Decode(arguments) => Ok(decode::run(&arguments)),
+        Command::Scan(arguments) => wait(async move { scan::run(arguments, &global.data_dir).await.map_err(Failure) }),
+        Command::Export(Export::Leads(arguments)) => wait(async move {
+            let app = global.app().await?;
+            let done = export::leads(&app, &arguments).await.map_err(Failure);
+            app.stop().await;
+            done
+        }),
+        Command::Import(Import::Registrations(arguments)) => wait(async move {
+            let app = global.app().await?;
+            let done = import::registrations(&app, &arguments).await.map_err(Failure);
+            app.stop().await;
+            done
+        }),
     }
 }
 

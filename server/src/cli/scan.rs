@@ -4,7 +4,6 @@
 //! line a result. With no FILE it drains the queue. What cannot be sent stays in the queue for the
 //! next run; the same sync machine as the phones' decides what goes when.
 
-use super::{Ended, Failure, Global};
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -25,7 +24,7 @@ use sha2::{Digest, Sha256};
 /// What to scan, and where to send it.
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
-    /// The server's address, such as https://leads.example.
+    /// The server's address, such as `https://leads.example`.
     #[arg(long, env = "LEADLINE_SERVER", value_name = "URL", value_parser = address)]
     pub server: String,
     /// The token of a paired device, or of a sign-in.
@@ -59,11 +58,7 @@ const LONGEST_SIDE: u32 = 16_384;
 ///
 /// # Errors
 /// One line that says why nothing could be done, or why scans are left in the queue.
-pub async fn run(global: Global, arguments: ScanArgs) -> Ended {
-    scan(arguments, &global.data_dir).await.map_err(Failure::new)
-}
-
-async fn scan(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
+pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     let client = client_of(&args)?;
     let folder = args.queue.unwrap_or_else(|| data_dir.join("queue"));
     let storage = FileStorage::open(&folder).map_err(|error| error.to_string())?;
@@ -235,7 +230,7 @@ mod tests {
             image::Luma([if is_dark { 20 } else { 235 }])
         });
         drawn.save(&picture).unwrap();
-        let told = scan(args(folder.path(), &[&picture.display().to_string()]), folder.path()).await.unwrap_err();
+        let told = run(args(folder.path(), &[&picture.display().to_string()]), folder.path()).await.unwrap_err();
         assert!(told.contains("1 scan is not yet sent"), "{told}");
         let (queue, _) =
             Queue::open(FileStorage::open(folder.path().join("queue")).unwrap(), QueueId(client::new_id())).unwrap();

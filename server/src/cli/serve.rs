@@ -4,6 +4,7 @@ use super::{Ended, Failure, Global};
 use crate::app::{App, Clock, Settings};
 use crate::tls::{self, TlsChoice};
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use std::net::SocketAddr;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -15,7 +16,7 @@ pub struct ServeArgs {
     /// Address and port to listen on
     #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080")]
     pub listen: SocketAddr,
-    /// The address people use, such as https://leads.example.org
+    /// The address people use, such as `https://leads.example.org`
     #[arg(long, env = "LEADLINE_PUBLIC_URL", value_parser = public_url)]
     pub public_url: Option<String>,
     /// HTTPS: `self-signed`, or CERT.pem,KEY.pem
@@ -81,9 +82,13 @@ pub async fn serve(
     };
     let served = async {
         match tls {
-            None => axum::serve(listener, router).with_graceful_shutdown(stopping).await,
+            None => {
+                // Frames are small: waiting to fill a packet would only delay them.
+                let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
+                axum::serve(listener, router).with_graceful_shutdown(stopping).await
+            }
             Some(choice) => {
-                let listener = tls::Listener::new(listener, choice)
+                let listener = tls::Listener::new(listener, &choice)
                     .map_err(|failure| std::io::Error::other(String::from(failure)))?;
                 axum::serve(listener, router).with_graceful_shutdown(stopping).await
             }

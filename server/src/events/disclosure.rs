@@ -95,7 +95,14 @@ impl Rule {
     pub fn disclosed(&self, contact: &Contact) -> Contact {
         match &self.fields {
             None => contact.clone(),
-            Some(fields) => Contact(contact.0.iter().filter(|(field, _)| fields.contains(field)).map(|(field, text)| (*field, text.clone())).collect()),
+            Some(fields) => Contact(
+                contact
+                    .0
+                    .iter()
+                    .filter(|(field, _)| fields.contains(field))
+                    .map(|(field, text)| (*field, text.clone()))
+                    .collect(),
+            ),
         }
     }
 

@@ -123,6 +123,7 @@ pub struct EditExhibitor {
 #[into_params(parameter_in = Query)]
 pub struct Confirmation {
     /// `leads`: its leads too.
+    #[param(inline)]
     pub confirm: Option<Confirmed>,
 }
 

@@ -9,6 +9,8 @@ use tokio::sync::watch;
 
 /// Frames kept for subscribers that are a moment behind; those further back read the table.
 const RING: usize = 1024;
+/// And their bytes: one lead with long notes can fill 200 KiB.
+const RING_BYTES: usize = 2 << 20;
 
 /// Who may see the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +27,7 @@ struct Ring {
     floor: u64,
     covered: u64,
     frames: VecDeque<(u64, Utf8Bytes)>,
+    bytes: usize,
     /// Newest message per state, with the revision it came at.
     states: BTreeMap<String, (u64, Utf8Bytes)>,
     revision: u64,
@@ -65,10 +68,13 @@ impl Audience {
             let mut ring = self.ring();
             ring.covered = covered;
             for frame in frames {
-                if ring.frames.len() == RING {
-                    ring.floor = ring.frames.pop_front().map_or(ring.floor, |(seq, _)| seq);
-                }
+                ring.bytes += frame.1.len();
                 ring.frames.push_back(frame);
+                while ring.frames.len() > RING || ring.bytes > RING_BYTES {
+                    let Some((seq, oldest)) = ring.frames.pop_front() else { break };
+                    ring.bytes -= oldest.len();
+                    ring.floor = seq;
+                }
             }
         }
         if woken {
@@ -80,6 +86,7 @@ impl Audience {
     pub(super) fn forget(&self) {
         let mut ring = self.ring();
         ring.frames.clear();
+        ring.bytes = 0;
         ring.floor = ring.covered;
     }
 

@@ -15,7 +15,7 @@ pub async fn run(app: App) {
     let mut stopping = app.stopping();
     loop {
         tokio::select! {
-            () = tokio::time::sleep(Duration::from_secs(3600)) => {}
+            () = tokio::time::sleep(Duration::from_hours(1)) => {}
             () = crate::app::stopped(&mut stopping) => return,
         }
         if let Err(error) = prune(&app).await {

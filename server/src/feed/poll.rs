@@ -66,7 +66,8 @@ pub async fn poll(
                     break;
                 }
                 Next::Behind(upto) => {
-                    let (frames, reached) = reader::catch_up(app, &feed, &subscription.audience, position, upto).await?;
+                    let (frames, reached) =
+                        reader::catch_up(app, &feed, &subscription.audience, position, upto).await?;
                     messages.extend(frames.iter().map(as_json));
                     position = reached;
                 }

@@ -51,14 +51,17 @@ async fn step(app: &App, feed: &EventFeed, position: u64) -> Result<u64, Storage
     tx.done().await?;
     let reached = rows.last().map_or(head, |row| row.seq as u64);
     let audiences = feed.advance(reached);
-    if rows.iter().any(|row| row.kind == EntryKind::Access) {
+    let rights_changed = rows.iter().any(|row| row.kind == EntryKind::Access);
+    if rights_changed {
         app.identities.clear();
         app.events.forget(feed.event);
         feed.access.send_modify(|count| *count += 1);
     }
     let policy = render::Policy::load(app, feed.event).await?;
     for audience in audiences {
-        if rows.iter().any(|row| matches!(row.kind, EntryKind::Redacted | EntryKind::Access) && render::concerns(audience.key, row)) {
+        let is_redacted = |row: &store::FeedRow| row.kind == EntryKind::Redacted && render::concerns(audience.key, row);
+        if rights_changed || rows.iter().any(is_redacted) {
+            // Frames made before may show more than may be seen now.
             audience.forget();
         }
         let frames = frames_for(&audience, &rows, &policy);

@@ -1,8 +1,8 @@
 //! What an audience may see of an entry, as the bytes that every subscriber shares.
 
+use super::EntryKind;
 use super::audience::AudienceKey;
 use super::store::FeedRow;
-use super::EntryKind;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::leads::view;
@@ -92,9 +92,7 @@ pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Byt
         }
         EntryKind::Updated => Some(text(&Frame::LeadUpdated { seq, lead: view })),
         EntryKind::Redacted => Some(text(&Frame::LeadRedacted { seq, lead: view })),
-        EntryKind::Merged => {
-            Some(text(&Frame::LeadMerged { seq, merged_id: LeadId(row.other_id?), lead: view }))
-        }
+        EntryKind::Merged => Some(text(&Frame::LeadMerged { seq, merged_id: LeadId(row.other_id?), lead: view })),
         EntryKind::Access => None,
     }
 }

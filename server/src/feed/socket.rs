@@ -241,9 +241,7 @@ async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
         Ok(key) if key == subscriber.key => Ok(()),
         // A database that is away says nothing about rights.
         Err(problem) if problem.reason() == Reason::Unavailable => Ok(()),
-        Err(problem) if problem.reason() == Reason::NotSignedIn => {
-            Err(End::Close(close::SIGNED_OUT, "signed out"))
-        }
+        Err(problem) if problem.reason() == Reason::NotSignedIn => Err(End::Close(close::SIGNED_OUT, "signed out")),
         Ok(_) | Err(_) => Err(End::Close(close::WITHDRAWN, "rights have changed")),
     }
 }

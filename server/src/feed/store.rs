@@ -2,7 +2,7 @@
 
 use super::{EntryKind, NewEntry};
 use crate::leads::store::LeadRow;
-use crate::storage::{Store, StorageError, Tx, runs};
+use crate::storage::{StorageError, Store, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{CaptureId, EventId, LeadId, SpaceId};
 use mobile_core::time::Timestamp;
@@ -124,7 +124,11 @@ pub async fn prune(tx: &mut Tx, event: EventId, before: Timestamp, keep: u64) ->
         .bind(event).bind(limit).bind(before.as_micros()).fetch_one(conn))?;
     let Some(last) = last else { return Ok(0) };
     let gone = affected!(tx, sqlx::query("DELETE FROM feed WHERE event_id = $1 AND seq <= $2").bind(event).bind(last))?;
-    affected!(tx, sqlx::query("UPDATE feed_head SET kept_from = $2 WHERE event_id = $1 AND kept_from < $2")
-        .bind(event).bind(last))?;
+    affected!(
+        tx,
+        sqlx::query("UPDATE feed_head SET kept_from = $2 WHERE event_id = $1 AND kept_from < $2")
+            .bind(event)
+            .bind(last)
+    )?;
     Ok(gone)
 }

@@ -33,10 +33,18 @@ pub async fn make(
     let expires_at = app.now().plus_micros(LIVES_MICROS);
     let mut tx = app.write().await?;
     affected!(tx, sqlx::query("DELETE FROM live_ticket WHERE expires_at < $1").bind(app.now()))?;
-    affected!(tx, sqlx::query(
-        "INSERT INTO live_ticket (token_hash, account_id, event_id, exhibitor_id, expires_at) \
-         VALUES ($1, $2, $3, $4, $5)")
-        .bind(token::hash(&ticket).to_vec()).bind(account).bind(event).bind(exhibitor).bind(expires_at))?;
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO live_ticket (token_hash, account_id, event_id, exhibitor_id, expires_at) \
+         VALUES ($1, $2, $3, $4, $5)"
+        )
+        .bind(token::hash(&ticket).to_vec())
+        .bind(account)
+        .bind(event)
+        .bind(exhibitor)
+        .bind(expires_at)
+    )?;
     tx.commit(&app.hub).await?;
     Ok((ticket, expires_at))
 }

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 /// A key as one identity sent it to one address.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "the header calls it a key too")]
 pub(super) struct Key {
     pub identity: Uuid,
     pub route: String,

@@ -20,13 +20,10 @@ use utoipa_axum::routes;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new()
-        .routes(routes!(list_leads))
-        .routes(routes!(get_lead, edit_lead))
-        .routes(routes!(lead_history))
+    OpenApiRouter::new().routes(routes!(list_leads)).routes(routes!(get_lead, edit_lead)).routes(routes!(lead_history))
 }
 
-/// A lead with its version as the ETag.
+/// A lead with its version as the `ETag`.
 type Tagged = ([(HeaderName, String); 1], Json<LeadView>);
 
 fn tagged(lead: LeadView) -> Tagged {

@@ -197,20 +197,35 @@ macro_rules! push_filter {
     ($query:ident, $scope:expr, $checked:expr) => {{
         let (scope, checked) = ($scope, $checked);
         let filter = &checked.filter;
-        $query.push(" WHERE l.event_id = ").push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space());
+        $query
+            .push(" WHERE l.event_id = ")
+            .push_bind(scope.event())
+            .push(" AND l.space_id = ")
+            .push_bind(scope.space());
         if filter.annulled != Some(true) {
             $query.push(" AND NOT l.is_hidden");
         }
         match scope.sees() {
             Visibility::Team => {}
             Visibility::Own(member) => {
-                $query.push(" AND (l.owner_id = ").push_bind(member).push(
-                    " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ").push_bind(member).push("))");
+                $query
+                    .push(" AND (l.owner_id = ")
+                    .push_bind(member)
+                    .push(
+                        " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ",
+                    )
+                    .push_bind(member)
+                    .push("))");
             }
             Visibility::OwnDevice(device) => {
-                $query.push(" AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ").push_bind(device).push(")");
+                $query
+                    .push(
+                        " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ",
+                    )
+                    .push_bind(device)
+                    .push(")");
             }
         }
         for word in &checked.words {
@@ -220,8 +235,12 @@ macro_rules! push_filter {
             $query.push(" AND l.rating = ").push_bind(rating.as_str());
         }
         match filter.unrated {
-            Some(true) => { $query.push(" AND l.rating IS NULL"); }
-            Some(false) => { $query.push(" AND l.rating IS NOT NULL"); }
+            Some(true) => {
+                $query.push(" AND l.rating IS NULL");
+            }
+            Some(false) => {
+                $query.push(" AND l.rating IS NOT NULL");
+            }
             None => {}
         }
         if let Some(stage) = &filter.stage {
@@ -231,34 +250,54 @@ macro_rules! push_filter {
             $query.push(" AND l.owner_id = ").push_bind(owner);
         }
         if let Some(tag) = &filter.tag {
-            $query.push(" AND CAST(l.fold -> 'tags' -> ").push_bind(tag.clone()).push(" ->> 'v' AS TEXT) IN ('1', 'true')");
+            $query
+                .push(" AND CAST(l.fold -> 'tags' -> ")
+                .push_bind(tag.clone())
+                .push(" ->> 'v' AS TEXT) IN ('1', 'true')");
         }
         match filter.source.as_deref() {
-            Some("scan") => { $query.push(" AND l.scan_count > 0"); }
-            Some(_) => { $query.push(" AND l.scan_count = 0"); }
+            Some("scan") => {
+                $query.push(" AND l.scan_count > 0");
+            }
+            Some(_) => {
+                $query.push(" AND l.scan_count = 0");
+            }
             None => {}
         }
         if let Some(category) = &filter.category {
             $query.push(" AND l.consent = 'granted' AND r.category = ").push_bind(category.clone());
         }
         if let Some(country) = &filter.country {
-            $query.push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
+            $query
+                .push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
                 .push_bind(country.clone());
         }
         if let Some(consent) = filter.consent {
             $query.push(" AND l.consent = ").push_bind(consent.as_str());
         }
         match filter.matched {
-            Some(Match::Matched) => { $query.push(" AND l.registration_id IS NOT NULL"); }
-            Some(Match::Unmatched) => { $query.push(" AND l.code_hash IS NOT NULL"); }
-            Some(Match::Manual) => { $query.push(" AND l.registration_id IS NULL AND l.code_hash IS NULL"); }
+            Some(Match::Matched) => {
+                $query.push(" AND l.registration_id IS NOT NULL");
+            }
+            Some(Match::Unmatched) => {
+                $query.push(" AND l.code_hash IS NOT NULL");
+            }
+            Some(Match::Manual) => {
+                $query.push(" AND l.registration_id IS NULL AND l.code_hash IS NULL");
+            }
             None => {}
         }
-        let scanned = filter.scanned_by.is_some() || filter.device.is_some() || filter.booth.is_some()
-            || checked.day.is_some() || filter.since.is_some() || filter.until.is_some();
+        let scanned = filter.scanned_by.is_some()
+            || filter.device.is_some()
+            || filter.booth.is_some()
+            || checked.day.is_some()
+            || filter.since.is_some()
+            || filter.until.is_some();
         if scanned {
-            $query.push(" AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                 AND c.space_id = l.space_id AND c.kind = 'scan'");
+            $query.push(
+                " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                 AND c.space_id = l.space_id AND c.kind = 'scan'",
+            );
             if let Some(member) = filter.scanned_by {
                 $query.push(" AND c.member_id = ").push_bind(member);
             }
@@ -280,17 +319,26 @@ macro_rules! push_filter {
             $query.push(")");
         }
         match filter.has_note {
-            Some(true) => { $query.push(" AND l.note_count > 0"); }
-            Some(false) => { $query.push(" AND l.note_count = 0"); }
+            Some(true) => {
+                $query.push(" AND l.note_count > 0");
+            }
+            Some(false) => {
+                $query.push(" AND l.note_count = 0");
+            }
             None => {}
         }
         if let Some((question, answer)) = &checked.answer {
-            $query.push(" AND CAST(l.fold -> 'answers' -> ").push_bind(question.clone())
-                .push(" -> 'v' ->> 'a' AS TEXT) = ").push_bind(answer.clone());
+            $query
+                .push(" AND CAST(l.fold -> 'answers' -> ")
+                .push_bind(question.clone())
+                .push(" -> 'v' ->> 'a' AS TEXT) = ")
+                .push_bind(answer.clone());
         }
         if let Some(seq) = checked.exported_to {
-            $query.push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
-                .push_bind(seq).push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+            $query
+                .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
+                .push_bind(seq)
+                .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
         }
     }};
 }
@@ -300,8 +348,8 @@ macro_rules! push_filter {
 struct Sorted {
     #[sqlx(flatten)]
     lead: LeadRow,
-    sorted_number: Option<i64>,
-    sorted_text: Option<String>,
+    by_number: Option<i64>,
+    by_text: Option<String>,
 }
 
 /// One page of rows and the cursor of the next.
@@ -312,10 +360,11 @@ pub async fn page(
 ) -> Result<(Vec<LeadRow>, Option<String>), StorageError> {
     let sort = checked.sort;
     let (beyond, order) = if sort.is_descending { (" < ", " DESC") } else { (" > ", " ASC") };
-    let compared = if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
+    let compared =
+        if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
     let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push(", ").push(compared.0).push(" AS sorted_number, ").push(compared.1)
-            .push(" AS sorted_text").push(TABLES);
+        query.push(COLUMNS).push(", ").push(compared.0).push(" AS by_number, ").push(compared.1)
+            .push(" AS by_text").push(TABLES);
         push_filter!(query, scope, checked);
         match &checked.place {
             Some(Place::Number(value, id)) => {
@@ -334,7 +383,7 @@ pub async fn page(
     let more = rows.len() > checked.limit as usize;
     rows.truncate(checked.limit as usize);
     let next = rows.last().filter(|_| more).map(|row| {
-        cursor::write(&match (row.sorted_number, &row.sorted_text) {
+        cursor::write(&match (row.by_number, &row.by_text) {
             (Some(value), _) => Place::Number(value, row.lead.id),
             (None, text) => Place::Text(text.clone().unwrap_or_default(), row.lead.id),
         })
@@ -351,7 +400,68 @@ pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Re
     Ok(count as u64)
 }
 
+/// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
+/// while scans come in misses none. Those who withdrew are read apart from the others.
+pub async fn in_key_order(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    checked: &Checked,
+    is_withdrawn: bool,
+    after: Option<LeadId>,
+    limit: i64,
+) -> Result<Vec<LeadRow>, StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT " => {
+        query.push(COLUMNS).push(TABLES);
+        push_filter!(query, scope, checked);
+        query.push(if is_withdrawn { " AND" } else { " AND NOT" }).push(" l.consent IN ('withdrawn', 'erased')");
+        if let Some(after) = after {
+            query.push(" AND l.id > ").push_bind(after);
+        }
+        query.push(" ORDER BY l.id LIMIT ").push_bind(limit);
+    }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// How many leads a filter lets through, and how many scans they have.
+pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<(i64, i64), StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT COUNT(*), CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT)" => {
+        query.push(TABLES);
+        push_filter!(query, scope, checked);
+    }, query.build_query_as().fetch_one(conn))?)
+}
+
+/// What a filter says of scans, besides of the leads that have such a scan.
+#[derive(Debug, Clone, Copy)]
+pub struct OfScans {
+    /// Scanned by this member.
+    pub member: Option<TeamMemberId>,
+    /// Scanned on this device.
+    pub device: Option<DeviceId>,
+    /// Scanned at this booth.
+    pub booth: Option<BoothId>,
+    /// At this time or later.
+    pub from: Option<Timestamp>,
+    /// Before this time.
+    pub until: Option<Timestamp>,
+}
+
 impl Checked {
+    /// What the filter says of scans.
+    pub fn of_scans(&self) -> OfScans {
+        let (start, end) = self.day.unzip();
+        OfScans {
+            member: self.filter.scanned_by,
+            device: self.filter.device,
+            booth: self.filter.booth,
+            from: self.filter.since.max(start),
+            until: [self.filter.until, end].into_iter().flatten().min(),
+        }
+    }
+
+    /// Only leads that changed after a position of the feed.
+    pub fn changed_after(&mut self, seq: i64) {
+        self.exported_to = self.exported_to.max(Some(seq));
+    }
+
     /// The same filter from another place on.
     pub fn continue_at(&mut self, cursor: &str) -> bool {
         self.place = cursor::read(cursor);

@@ -125,12 +125,7 @@ async fn adopt_person(
 }
 
 /// Whether the row of a lead equals the fold of its log: the promise that everything rests on.
-pub async fn row_equals_log(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    lead: &LeadRow,
-) -> Result<bool, StorageError> {
+pub async fn row_equals_log(tx: &mut Tx, event: EventId, space: SpaceId, lead: &LeadRow) -> Result<bool, StorageError> {
     let rows = log::log_of(tx, event, space, lead.id).await?;
     let log = rows.iter().map(log::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
     Ok(Fold::of(&log) == lead.fold.0)

@@ -8,10 +8,13 @@ pub mod edit;
 pub mod history;
 pub mod list;
 mod matching;
+pub mod page;
+mod reattribution;
 pub mod store;
 pub mod view;
 
 pub use matching::{reconcile, row_equals_log, touched};
+pub use reattribution::{Reattribution, reattribute};
 
 use crate::access::LeadScope;
 use crate::app::App;
@@ -28,6 +31,14 @@ pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, P
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
     Ok(view::render(&row, &info, &names))
+}
+
+/// The categories of the people that this space may see, sorted.
+pub async fn categories(app: &App, scope: &LeadScope) -> Result<Vec<String>, Problem> {
+    let mut tx = app.read().await?;
+    let found = store::categories(&mut tx, scope.event(), scope.space()).await?;
+    tx.done().await?;
+    Ok(found)
 }
 
 /// The row of a lead that the caller may see.

@@ -49,7 +49,8 @@ pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.c
      AND b.status = 'active') AS badge_number";
 
 /// The tables of [`COLUMNS`].
-pub const TABLES: &str = " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
+pub const TABLES: &str =
+    " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
 
 /// How rows that will be written are read.
 fn lock(tx: &Tx, is_for_writing: bool) -> &'static str {
@@ -277,14 +278,37 @@ pub async fn make_alias(
     survivor: LeadId,
 ) -> Result<(), StorageError> {
     use crate::affected;
-    affected!(tx, sqlx::query("DELETE FROM lead WHERE event_id = $1 AND space_id = $2 AND id = $3")
-        .bind(event).bind(space).bind(merged))?;
-    affected!(tx, sqlx::query("UPDATE lead_alias SET lead_id = $4 WHERE event_id = $1 AND space_id = $2 AND lead_id = $3")
-        .bind(event).bind(space).bind(merged).bind(survivor))?;
-    affected!(tx, sqlx::query("INSERT INTO lead_alias (event_id, space_id, alias_id, lead_id) VALUES ($1, $2, $3, $4)")
-        .bind(event).bind(space).bind(merged).bind(survivor))?;
-    affected!(tx, sqlx::query("UPDATE capture SET lead_id = $3 WHERE event_id = $1 AND lead_id = $2 AND space_id = $4")
-        .bind(event).bind(merged).bind(survivor).bind(space))?;
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM lead WHERE event_id = $1 AND space_id = $2 AND id = $3")
+            .bind(event)
+            .bind(space)
+            .bind(merged)
+    )?;
+    affected!(
+        tx,
+        sqlx::query("UPDATE lead_alias SET lead_id = $4 WHERE event_id = $1 AND space_id = $2 AND lead_id = $3")
+            .bind(event)
+            .bind(space)
+            .bind(merged)
+            .bind(survivor)
+    )?;
+    affected!(
+        tx,
+        sqlx::query("INSERT INTO lead_alias (event_id, space_id, alias_id, lead_id) VALUES ($1, $2, $3, $4)")
+            .bind(event)
+            .bind(space)
+            .bind(merged)
+            .bind(survivor)
+    )?;
+    affected!(
+        tx,
+        sqlx::query("UPDATE capture SET lead_id = $3 WHERE event_id = $1 AND lead_id = $2 AND space_id = $4")
+            .bind(event)
+            .bind(merged)
+            .bind(survivor)
+            .bind(space)
+    )?;
     Ok(())
 }
 
@@ -298,4 +322,13 @@ pub async fn count(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<i64, S
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND space_id = $2 AND NOT is_hidden")
         .bind(event).bind(space).fetch_one(conn))?)
+}
+
+/// The categories of the people that a space may see, sorted.
+pub async fn categories(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT DISTINCT r.category FROM lead l \
+         JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
+         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = 'granted' ORDER BY r.category")
+        .bind(event).bind(space).fetch_all(conn))?)
 }

@@ -14,9 +14,7 @@ use std::borrow::Cow;
 pub fn is_visible(lead: &LeadRow, sees: Visibility) -> bool {
     match sees {
         Visibility::Team => true,
-        Visibility::Own(member) => {
-            lead.fold.owner() == Some(member) || lead.fold.scanned_by.contains(&member)
-        }
+        Visibility::Own(member) => lead.fold.owner() == Some(member) || lead.fold.scanned_by.contains(&member),
         Visibility::OwnDevice(device) => lead.fold.scanned_on.contains(&device),
     }
 }
@@ -50,17 +48,16 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
     let category = lead.category.as_deref();
     let consent = consent_state(ConsentState::from_name(&lead.consent), fold, category, event);
     let is_open = !matches!(consent, ConsentState::Withdrawn | ConsentState::Erased);
-    let registration = lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(
-        |((id, category), contact)| {
+    let registration =
+        lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(|((id, category), contact)| {
             Some(RegistrationView {
                 id,
                 external_id: lead.external_id.clone(),
                 category: category.to_owned(),
-                badge_number: lead.badge_number.clone(),
+                badge_number: lead.badge_number.as_deref().map(printed_number),
                 contact: disclosed(consent, category, &contact.0, event)?,
             })
-        },
-    );
+        });
     let contact = Some(fold.contact()).filter(|contact| is_open && !contact.is_empty());
     let matched = match (lead.registration_id, &lead.code_hash) {
         (Some(_), _) => Match::Matched,
@@ -167,4 +164,9 @@ pub fn search_text(fold: &Fold, disclosed: Option<&Contact>) -> String {
         text.push(' ');
     }
     crate::registrations::folding::fold(text.trim_end())
+}
+
+/// A badge number as it is printed: `7F3K-92QX`.
+fn printed_number(stored: &str) -> String {
+    mobile_core::badge::number::parse(stored).map_or_else(|| stored.to_owned(), |number| number.to_string())
 }

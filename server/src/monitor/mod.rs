@@ -1,5 +1,90 @@
 //! The organiser's live monitor: who scans, who does not, and which phones hold scans that have not
 //! arrived. Its messages have no room for an attendee's personal data.
 
+pub mod page;
 pub mod states;
 pub mod store;
+
+use crate::access::{ExhibitorScope, MonitorScope};
+use crate::app::App;
+use crate::events::cache::booth_label;
+use crate::feed::audience::AudienceKey;
+use crate::problem::Problem;
+use mobile_core::reason::Reason;
+use mobile_core::wire::Frame;
+use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
+use std::time::Duration;
+
+/// How long the first look at an event may take.
+const FIRST_LOOK: Duration = Duration::from_secs(5);
+
+/// An event as its monitor shows it.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// The head of the feed read before the rest: connect with `since=seq`.
+    pub seq: u64,
+    /// The totals.
+    pub stats: MonitorStats,
+    /// Every exhibitor.
+    pub exhibitors: Vec<ExhibitorStats>,
+    /// Every device.
+    pub devices: Vec<DeviceStatus>,
+}
+
+/// The states that a subscriber of the monitor would get now. Joins the monitor's audience for a
+/// moment, so that the numbers are counted once for all who look.
+pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Problem> {
+    let mut tx = app.read().await?;
+    let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
+    tx.done().await?;
+    let (_feed, mut subscription) = app.hub.join(app, scope.event(), AudienceKey::Monitor, seq);
+    let deadline = tokio::time::Instant::now() + FIRST_LOOK;
+    let mut exhibitors = Vec::new();
+    let mut devices = Vec::new();
+    let stats = loop {
+        subscription.moved.mark_unchanged();
+        let (states, _) = subscription.audience.states_after(0);
+        let frames = states.iter().filter_map(|state| serde_json::from_str::<Frame>(state).ok());
+        let mut totals = None;
+        for frame in frames {
+            match frame {
+                Frame::MonitorStats(stats) => totals = Some(stats),
+                Frame::ExhibitorStats(stats) => exhibitors.push(stats),
+                Frame::DeviceStatus(status) => devices.push(status),
+                _ => {}
+            }
+        }
+        if let Some(stats) = totals {
+            break stats;
+        }
+        exhibitors.clear();
+        devices.clear();
+        if tokio::time::timeout_at(deadline, subscription.moved.changed()).await.is_err() {
+            return Err(Problem::new(Reason::Unavailable, "The totals are being counted. Try again in a moment."));
+        }
+    };
+    Ok(Snapshot { seq, stats, exhibitors, devices })
+}
+
+/// The totals of one exhibitor, read now; scans within the last minute come with its stream.
+pub async fn exhibitor_stats(app: &App, scope: &ExhibitorScope) -> Result<ExhibitorStats, Problem> {
+    let mut tx = app.read().await?;
+    let exhibitors = store::exhibitors(&mut tx, scope.event()).await?;
+    let devices = store::devices(&mut tx, scope.event()).await?;
+    let (scans, leads, last_scan_at) = store::space_totals(&mut tx, scope.event(), scope.space()).await?;
+    tx.done().await?;
+    let own =
+        exhibitors.into_iter().find(|exhibitor| exhibitor.id == scope.exhibitor()).ok_or_else(Problem::not_found)?;
+    let devices: Vec<_> = devices.into_iter().filter(|device| device.exhibitor_id == Some(own.id)).collect();
+    Ok(ExhibitorStats {
+        exhibitor_id: own.id,
+        name: own.name,
+        booth: own.hall.zip(own.number).map(|(hall, number)| booth_label(&hall, &number)),
+        scans: scans as u64,
+        leads: leads as u64,
+        scans_last_minute: 0,
+        last_scan_at,
+        devices: devices.iter().filter(|device| !device.is_revoked).count() as u64,
+        not_yet_sent: devices.iter().map(|device| device.not_yet_sent).sum(),
+    })
+}

@@ -162,7 +162,10 @@ impl Tally {
                 AudienceKey::Monitor => None,
             };
             states.extend(
-                exhibitor_states.iter().filter(|(of, _)| own.is_none_or(|own| own == *of)).map(|(_, state)| state.clone()),
+                exhibitor_states
+                    .iter()
+                    .filter(|(of, _)| own.is_none_or(|own| own == *of))
+                    .map(|(_, state)| state.clone()),
             );
             states.extend(
                 device_states
@@ -185,7 +188,11 @@ impl Tally {
         ExhibitorStats {
             exhibitor_id: exhibitor.id,
             name: exhibitor.name.clone(),
-            booth: exhibitor.hall.as_deref().zip(exhibitor.number.as_deref()).map(|(hall, number)| booth_label(hall, number)),
+            booth: exhibitor
+                .hall
+                .as_deref()
+                .zip(exhibitor.number.as_deref())
+                .map(|(hall, number)| booth_label(hall, number)),
             scans: scans as u64,
             leads: leads as u64,
             scans_last_minute: self.last_minute(space, now),

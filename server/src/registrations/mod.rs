@@ -1,6 +1,266 @@
 //! Registrations: people registered for an event, however they arrive.
 //!
-//! `folding` decides when two spellings are the same; `import` turns a file into rows.
+//! `folding` decides when two spellings are the same; [`import`] turns a file into rows, [`plan`]
+//! decides what they change, [`load`] writes that. A person is known by the organiser's reference,
+//! else by a badge code, else by folded e-mail and names together, never by the e-mail alone.
+//! A registration that changes tells the spaces that have the person as a lead.
 
+pub mod api;
+pub mod category;
 pub mod folding;
 pub mod import;
+pub mod input;
+pub mod load;
+pub mod plan;
+pub mod store;
+pub mod upload;
+pub mod view;
+
+use crate::access::{DeskScope, EventScope};
+use crate::app::App;
+use crate::badges::{self, Badge, NewBadge};
+use crate::events::disclosure::{Disclosure, Rule, Scannable};
+use crate::feed::{self, EntryKind};
+use crate::leads;
+use crate::problem::Problem;
+use crate::storage::{StorageError, Tx};
+use input::{Changes, Draft};
+use mobile_core::badge::code_hash;
+use mobile_core::capture::{Contact, ContactField};
+use mobile_core::ids::{ExhibitorId, RegistrationId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use sqlx::types::Json;
+
+/// A registration as it is kept.
+#[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
+pub struct Registration {
+    /// The registration.
+    pub id: RegistrationId,
+    /// The organiser's reference, unique within the event.
+    pub external_id: Option<String>,
+    /// The category's code.
+    pub category: String,
+    /// What is known of the person.
+    pub contact: Json<Contact>,
+    /// The exhibitor whose team the person is in.
+    pub exhibitor_id: Option<ExhibitorId>,
+    /// Rises with every change.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Registration {
+    /// Folded (e-mail, first name, last name): what a row without reference and code is known by.
+    pub fn person_key(&self) -> Option<String> {
+        let text = |field| self.contact.get(field).unwrap_or_default();
+        folding::person_key(text(ContactField::Email), text(ContactField::FirstName), text(ContactField::LastName))
+    }
+
+    /// What lists are sorted by: last name first, folded.
+    pub fn sort_name(&self) -> String {
+        let text = |field| self.contact.get(field).unwrap_or_default();
+        folding::fold(&format!("{} {}", text(ContactField::LastName), text(ContactField::FirstName)))
+    }
+
+    /// What it is found by: names, company, e-mail, phone, job, city and reference, folded.
+    pub fn search(&self) -> String {
+        use ContactField as F;
+        let mut text = String::new();
+        for field in [F::LastName, F::FirstName, F::Company, F::Email, F::Phone, F::JobTitle, F::City] {
+            text.push_str(self.contact.get(field).unwrap_or_default());
+            text.push(' ');
+        }
+        text.push_str(self.external_id.as_deref().unwrap_or_default());
+        folding::fold(&text)
+    }
+}
+
+/// A registration with the badge that stands for it now.
+#[derive(Debug, Clone)]
+pub struct Registered {
+    /// The registration.
+    pub registration: Registration,
+    /// Its badges, oldest first.
+    pub badges: Vec<Badge>,
+}
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// The registrations, in the order in which they were made.
+    pub items: Vec<Registered>,
+    /// The last one, when there are more.
+    pub next: Option<RegistrationId>,
+    /// The feed's head before the page was read.
+    pub seq: u64,
+}
+
+/// Registers a person and issues their badge.
+///
+/// # Errors
+/// `already_exists` when the reference or the badge code is taken.
+pub async fn create(app: &App, scope: &DeskScope, draft: Draft) -> Result<Registered, Problem> {
+    let policy = app.events.info(app, scope.event()).await?;
+    let now = app.now();
+    let registration = Registration {
+        id: app.new_id(),
+        external_id: draft.external_id,
+        category: category::code(&policy.disclosure, draft.category.as_deref().unwrap_or_default()),
+        contact: Json(draft.contact),
+        exhibitor_id: None,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let mut tx = app.write().await?;
+    tx.changes_badges(scope.event()).await?;
+    if let Some(external_id) = &registration.external_id {
+        refuse_taken_reference(&mut tx, scope, external_id, registration.id).await?;
+    }
+    let badge = match &draft.badge_code {
+        None => NewBadge::own(app, registration.id),
+        Some(code) => {
+            if !badges::store::owners(&mut tx, scope, &[code_hash(code.as_str())]).await?.is_empty() {
+                return Err(taken("badge_code"));
+            }
+            NewBadge::imported(app, registration.id, code)
+        }
+    };
+    store::put(&mut tx, scope, std::slice::from_ref(&registration)).await?;
+    badges::issue(app, &mut tx, scope, std::slice::from_ref(&badge)).await?;
+    let badges = badges::store::of_registrations(&mut tx, scope, &[registration.id]).await?;
+    leads::reconcile(app, &mut tx, scope.event(), &[(badge.code_hash, registration.id)]).await?;
+    tx.commit(&app.hub).await?;
+    Ok(Registered { registration, badges })
+}
+
+/// One registration.
+pub async fn get(app: &App, scope: &DeskScope, id: RegistrationId) -> Result<Registered, Problem> {
+    let mut tx = app.read().await?;
+    let registration = store::find(&mut tx, scope, id).await?.ok_or_else(Problem::not_found)?;
+    let badges = badges::store::of_registrations(&mut tx, scope, &[id]).await?;
+    tx.done().await?;
+    Ok(Registered { registration, badges })
+}
+
+/// Changes a registration; leads of the person show it at once.
+///
+/// # Errors
+/// `old_version` when `if_version` is not the present one, `already_exists` when the new reference
+/// is taken.
+pub async fn change(
+    app: &App,
+    scope: &DeskScope,
+    id: RegistrationId,
+    changes: Changes,
+    if_version: Option<i64>,
+) -> Result<Registered, Problem> {
+    let policy = app.events.info(app, scope.event()).await?;
+    let mut tx = app.write().await?;
+    // Waits for scans under way, which would write the leads from what they read of the person.
+    tx.changes_badges(scope.event()).await?;
+    let old = store::find(&mut tx, scope, id).await?.ok_or_else(Problem::not_found)?;
+    if if_version.is_some_and(|version| version != old.version) {
+        return Err(Problem::new(Reason::OldVersion, "Somebody changed this registration; read it again."));
+    }
+    let mut new = changes.applied(&old, &policy.disclosure)?;
+    if new != old {
+        new.version += 1;
+        new.updated_at = app.now();
+        if let Some(external_id) = new.external_id.as_ref().filter(|_| new.external_id != old.external_id) {
+            refuse_taken_reference(&mut tx, scope, external_id, id).await?;
+        }
+        store::put(&mut tx, scope, std::slice::from_ref(&new)).await?;
+    }
+    let badges = badges::store::of_registrations(&mut tx, scope, &[id]).await?;
+    if new != old {
+        let kind = entry_kind(&policy.disclosure, &old.category, &new.category);
+        leads::touched(app, &mut tx, scope.event(), &[id], kind).await?;
+    }
+    tx.commit(&app.hub).await?;
+    Ok(Registered { registration: new, badges })
+}
+
+/// Registrations in the order in which they were made, found by words of `q` where it is given.
+pub async fn list(
+    app: &App,
+    scope: &DeskScope,
+    q: &str,
+    after: Option<RegistrationId>,
+    limit: u32,
+) -> Result<Page, Problem> {
+    let mut tx = app.read().await?;
+    let seq = feed::store::head(&mut tx, scope.event()).await?;
+    let search = store::Search::of(q);
+    let mut rows = store::list(&mut tx, scope, &search, after, i64::from(limit) + 1).await?;
+    let has_more = rows.len() > limit as usize;
+    rows.truncate(limit as usize);
+    let items = with_badges(&mut tx, scope, rows).await?;
+    tx.done().await?;
+    let next = items.last().filter(|_| has_more).map(|last| last.registration.id);
+    Ok(Page { items, next, seq })
+}
+
+async fn with_badges(
+    tx: &mut Tx,
+    scope: &EventScope,
+    registrations: Vec<Registration>,
+) -> Result<Vec<Registered>, StorageError> {
+    let ids: Vec<RegistrationId> = registrations.iter().map(|registration| registration.id).collect();
+    let mut of: std::collections::HashMap<RegistrationId, Vec<Badge>> = std::collections::HashMap::new();
+    for badge in badges::store::of_registrations(tx, scope, &ids).await? {
+        of.entry(badge.registration_id).or_default().push(badge);
+    }
+    let with = |registration: Registration| Registered {
+        badges: of.remove(&registration.id).unwrap_or_default(),
+        registration,
+    };
+    Ok(registrations.into_iter().map(with).collect())
+}
+
+async fn refuse_taken_reference(
+    tx: &mut Tx,
+    scope: &EventScope,
+    external_id: &str,
+    own: RegistrationId,
+) -> Result<(), Problem> {
+    let known = store::by_references(tx, scope, &[external_id]).await?;
+    if known.iter().any(|registration| registration.id != own) { Err(taken("external_id")) } else { Ok(()) }
+}
+
+fn taken(field: &str) -> Problem {
+    let detail = format!("/{field} belongs to another registration of this event; correct it, or change that one.");
+    Problem::new(Reason::AlreadyExists, detail)
+}
+
+/// What the spaces are told when a person's category changes: less may be seen, or just something else.
+pub(crate) fn entry_kind(policy: &Disclosure, old: &str, new: &str) -> EntryKind {
+    let narrower = |old: &Rule, new: &Rule| {
+        (old.scannable == Scannable::Yes && new.scannable != Scannable::Yes)
+            || (old.scannable != Scannable::No && new.scannable == Scannable::No)
+            || match (&old.fields, &new.fields) {
+                (_, None) => false,
+                (None, Some(_)) => true,
+                (Some(old), Some(new)) => !old.is_subset(new),
+            }
+    };
+    if narrower(policy.rule(old), policy.rule(new)) { EntryKind::Redacted } else { EntryKind::Updated }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn becoming_crew_takes_details_away_and_becoming_a_visitor_does_not() {
+        let policy = Disclosure::default();
+        assert_eq!(entry_kind(&policy, "visitor", "crew"), EntryKind::Redacted);
+        assert_eq!(entry_kind(&policy, "visitor", "minor"), EntryKind::Redacted);
+        assert_eq!(entry_kind(&policy, "crew", "visitor"), EntryKind::Updated);
+        assert_eq!(entry_kind(&policy, "visitor", "vip"), EntryKind::Updated);
+    }
+}

@@ -34,9 +34,9 @@ pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 pub fn place<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
     match cursor {
         None => Ok(None),
-        Some(cursor) => read(cursor).map(Some).ok_or_else(|| {
-            Problem::field("?cursor", "is not one that this list gave; begin without a cursor")
-        }),
+        Some(cursor) => read(cursor)
+            .map(Some)
+            .ok_or_else(|| Problem::field("?cursor", "is not one that this list gave; begin without a cursor")),
     }
 }
 

@@ -13,7 +13,7 @@ pub(super) async fn open(url: &str) -> Result<Store, StorageError> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(Duration::from_secs(5))
-        .idle_timeout(Duration::from_secs(60))
+        .idle_timeout(Duration::from_mins(1))
         .connect_with(options)
         .await?;
     Ok(Store::Postgres(pool))

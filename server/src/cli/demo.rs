@@ -1,0 +1,229 @@
+//! `leadline demo`: the main job on real input, at an event that began yesterday.
+
+use super::serve::{self, stop_signal};
+use super::{Ended, Failure, Global};
+use crate::access::SystemScope;
+use crate::accounts::password::Password;
+use crate::app::{App, Clock, Settings};
+use crate::demo::console::{Console, Welcome};
+use crate::demo::halls::{self, HOLDS_FOR, Open, Reach, keyed};
+use crate::demo::scenario::Scenario;
+use crate::demo::{DemoError, lan, seed};
+use crate::storage::Store;
+use crate::tls::TlsChoice;
+use mobile_core::client::Trust;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+/// Arguments of `demo`.
+#[derive(Debug, Clone, clap::Args)]
+pub struct DemoArgs {
+    /// Address and port to listen on
+    #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Let phones of the network in: listen on every address, with a self-signed certificate
+    #[arg(long, env = "LEADLINE_LAN")]
+    pub lan: bool,
+    /// How many badges are scanned a second, in all halls
+    #[arg(long, env = "LEADLINE_SCANS_PER_SECOND", default_value_t = 3.0, value_parser = rate)]
+    pub scans_per_second: f64,
+    /// Stop scanning after so many seconds; the server goes on
+    #[arg(long, env = "LEADLINE_QUIET_AFTER", value_name = "SECONDS")]
+    pub quiet_after: Option<u64>,
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(rate) if rate > 0.0 && rate <= 1_000.0 => Ok(rate),
+        _ => Err("must be a number above 0 and at most 1000".to_owned()),
+    }
+}
+
+/// The password on this machine alone. On a network a fresh one is made.
+const PASSWORD: &str = "leadline-demo";
+
+/// Runs the command.
+pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
+    let console = Console::of_process();
+    let place = Place::find(&global)?;
+    let address = if arguments.lan && arguments.listen.ip().is_loopback() {
+        SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), arguments.listen.port())
+    } else {
+        arguments.listen
+    };
+    let listener = serve::listen(address).await?;
+    let door = Door::new(listener.local_addr()?, arguments.lan, &place.folder)?;
+    let settings = Settings {
+        public_url: arguments.lan.then(|| door.shown.clone()),
+        data_dir: place.folder.clone(),
+        feed_keep_rows: None,
+        is_tls: arguments.lan,
+    };
+    let store = Store::open("sqlite://leadline.db", &place.folder).await?;
+    let app = App::start(store, Clock::default(), settings);
+    let password = if door.is_private {
+        Password::parse(PASSWORD).map_err(Failure::new)?
+    } else {
+        Password::generate(&app)
+    };
+    let begun = Instant::now();
+    console.figures("Setting up the event …");
+    let scenario = Scenario::plan(app.now().as_micros())?;
+    let stage = seed::set_up((&app, SystemScope::new()), &scenario, &password).await?;
+    let tell = |done: usize, total: usize| {
+        if console.is_terminal() {
+            console.figures(&format!("Playing what happened so far: {done} of {total}"));
+        }
+    };
+    let scans = seed::play(&app, &stage, &scenario, tell).await?;
+    let queues = place.folder.join("phones");
+    let queue = halls::hold(&scenario, &stage, &queues)?;
+    let holding = (scenario.fixtures.hero(), scenario.story.holding_phone);
+    seed::heartbeat(&app, &stage, holding, queue, scenario.story.unsent.len() as u64).await?;
+    let seconds = begun.elapsed().as_secs_f64();
+
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let router = crate::router::router(app.clone());
+    let mut served = tokio::spawn(serve::serve(app, router, listener, door.tls.clone(), async {
+        let _ = stopped.await;
+    }));
+    let text = welcome(&scenario, &stage, &door, &password, (scans, seconds), &place)?;
+    let hero = scenario.fixtures.exhibitors[scenario.fixtures.hero()].name.clone();
+    let reach =
+        Reach { server: &door.reached, trust: &door.trust, password: password.as_str(), folder: &queues };
+    let open = halls::open(scenario, &stage, reach, arguments.scans_per_second).await?;
+    console.say(&text);
+    let quiet_after = arguments.quiet_after.map(Duration::from_secs);
+    tokio::select! {
+        () = show(&console, &open, &hero, quiet_after) => {}
+        () = stop_signal() => {}
+        ended = &mut served => {
+            ended??;
+            return Err(Failure::new("the server ended before the demo did"));
+        }
+    }
+    console.figures("Closing: the phones send what they hold …");
+    let totals = open.close().await;
+    console.finish();
+    console.say(&format!("Closed after {} s: {}", begun.elapsed().as_secs(), totals.line(&hero)));
+    let _ = stop.send(());
+    served.await??;
+    if totals.agree() { Ok(ExitCode::SUCCESS) } else { Err(Failure::new("not everything that was sent was seen to arrive")) }
+}
+
+/// Shows the figures until it is dropped.
+async fn show(console: &Console, open: &Open, hero: &str, quiet_after: Option<Duration>) {
+    let begun = Instant::now();
+    let mut is_told = false;
+    loop {
+        tokio::time::sleep(console.interval()).await;
+        let totals = open.totals();
+        if quiet_after.is_some_and(|after| begun.elapsed() >= after) {
+            open.quiet();
+            if !is_told && totals.on_phones == 0 && totals.agree() {
+                is_told = true;
+                console.say("Quiet: nobody scans any more, and everything has arrived. The server goes on.");
+            }
+        }
+        console.figures(&totals.line(hero));
+    }
+}
+
+fn welcome(
+    scenario: &Scenario,
+    stage: &seed::Stage,
+    door: &Door,
+    password: &Password,
+    (scans, seconds): (usize, f64),
+    place: &Place,
+) -> Result<String, DemoError> {
+    let fixtures = &scenario.fixtures;
+    let hero = fixtures.hero();
+    let name = fixtures.exhibitors[hero].name.as_str();
+    let account = |label: String, rows, key| Ok::<_, DemoError>((label, keyed(rows, key)?.email.clone()));
+    let accounts = [
+        account(format!("{name}, admin"), &fixtures.team, "hero-admin")?,
+        account(format!("{name}, scanner"), &fixtures.team, "hero-scanner")?,
+        account(format!("Organiser {}", fixtures.event.organizer), &fixtures.organizer, "organizer")?,
+    ];
+    let phone = stage.stands.get(hero).and_then(|stand| stand.phones.get(scenario.story.holding_phone));
+    Ok(Welcome {
+        event: &fixtures.event.name,
+        day: fixtures.event.today,
+        days: fixtures.event.days,
+        venue: &fixtures.event.venue,
+        exhibitors: fixtures.exhibitors.len(),
+        registrations: scenario.people.len(),
+        scans,
+        seconds,
+        address: &door.shown,
+        is_on_lan: !door.is_private,
+        hero: name,
+        accounts: &accounts,
+        password: password.as_str(),
+        holding: (phone.map_or("", |phone| phone.name.as_str()), scenario.story.unsent.len(), HOLDS_FOR),
+        database: &place.folder.join("leadline.db").display().to_string(),
+    }
+    .text())
+}
+
+/// Where the demo keeps its files: in a temporary folder that goes with it, or in a new folder of
+/// the data directory where one was named.
+struct Place {
+    folder: PathBuf,
+    /// Removes the temporary folder in the end.
+    _temporary: Option<tempfile::TempDir>,
+}
+
+impl Place {
+    fn find(global: &Global) -> Result<Self, Failure> {
+        if global.data_dir == Path::new(".") {
+            let temporary = tempfile::Builder::new().prefix("leadline-demo-").tempdir()?;
+            return Ok(Self { folder: temporary.path().to_owned(), _temporary: Some(temporary) });
+        }
+        std::fs::create_dir_all(&global.data_dir)?;
+        let kept = tempfile::Builder::new().prefix("demo-").tempdir_in(&global.data_dir)?;
+        Ok(Self { folder: kept.keep(), _temporary: None })
+    }
+}
+
+/// How the server is reached: by people, and by the simulated phones on this machine.
+struct Door {
+    /// What a browser opens.
+    shown: String,
+    /// What the simulated phones call.
+    reached: String,
+    /// Whether only this machine can come in.
+    is_private: bool,
+    tls: Option<TlsChoice>,
+    trust: Trust,
+}
+
+impl Door {
+    fn new(bound: SocketAddr, is_lan: bool, folder: &Path) -> Result<Self, DemoError> {
+        let port = bound.port();
+        let own = if bound.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { bound.ip() };
+        let is_private = bound.ip().is_loopback();
+        let url = |scheme: &str, ip: IpAddr| format!("{scheme}://{}", SocketAddr::new(ip, port));
+        if !is_lan {
+            let trust = Trust::Pem(Vec::new());
+            return Ok(Self { shown: url("http", own), reached: url("http", own), is_private, tls: None, trust });
+        }
+        let shown = if bound.ip().is_unspecified() { lan::own_address().unwrap_or(own) } else { own };
+        let mut names = vec!["localhost".to_owned(), own.to_string(), shown.to_string()];
+        names.dedup();
+        let made = rcgen::generate_simple_self_signed(names)?;
+        let (certificate, key) = (folder.join("certificate.pem"), folder.join("key.pem"));
+        std::fs::write(&certificate, made.cert.pem())?;
+        std::fs::write(&key, made.signing_key.serialize_pem())?;
+        Ok(Self {
+            shown: url("https", shown),
+            reached: url("https", own),
+            is_private,
+            tls: Some(TlsChoice::Files { certificate, key }),
+            trust: Trust::Pem(made.cert.pem().into_bytes()),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! `leadline export leads --event SLUG --exhibitor SLUG --format FORMAT -o FILE`: a space's leads
+//! into a file, beside a running server or without one.
+
+use crate::access::SystemScope;
+use crate::app::App;
+use crate::exports::build;
+use crate::exports::plan::{Asked, Plan};
+use crate::exports::store::{Status, exhibitor_by_slug};
+use crate::problem::Problem;
+use crate::registrations::store::event_by_slug;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// What to export, and where to.
+#[derive(Debug, clap::Args)]
+pub struct LeadsArgs {
+    /// The event's short name in addresses.
+    #[arg(long, value_name = "SLUG")]
+    pub event: String,
+    /// The exhibitor's short name in addresses.
+    #[arg(long, value_name = "SLUG")]
+    pub exhibitor: String,
+    /// What kind of file to write.
+    #[arg(long, value_parser = ["xlsx", "csv", "jsonl", "vcf"])]
+    pub format: String,
+    /// Where to write it; an earlier file of this name is replaced once the new one is complete.
+    #[arg(short, long, value_name = "FILE")]
+    pub output: PathBuf,
+    /// One tab only: scans, contact_sharing, sessions, networking, meetings, scan_log or withdrawn.
+    #[arg(long)]
+    pub tab: Option<String>,
+    /// Filters of the list of leads, as in an address: "rating=hot&tag=demo".
+    #[arg(long, value_name = "QUERY")]
+    pub filter: Option<String>,
+    /// Only what changed since the last export that was complete.
+    #[arg(long)]
+    pub since_last: bool,
+    /// CSV: begin with a byte order mark, which some spreadsheets need to tell UTF-8.
+    #[arg(long)]
+    pub bom: bool,
+    /// Language of labels in a workbook.
+    #[arg(long, value_parser = ["en", "fr"])]
+    pub lang: Option<String>,
+}
+
+impl LeadsArgs {
+    fn pairs(&self) -> Vec<(String, String)> {
+        let filter = form_urlencoded::parse(self.filter.as_deref().unwrap_or_default().as_bytes()).into_owned();
+        let own = [
+            ("format", Some(self.format.clone())),
+            ("tab", self.tab.clone()),
+            ("since_last", self.since_last.then(|| "true".to_owned())),
+            ("bom", self.bom.then(|| "true".to_owned())),
+            ("lang", self.lang.clone()),
+        ];
+        filter.chain(own.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)))).collect()
+    }
+}
+
+/// Exports into a file.
+///
+/// # Errors
+/// One line that says why nothing could be read or written.
+pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
+    let told = |problem: Problem| problem.detail().to_owned();
+    let failed = |error: crate::storage::StorageError| error.to_string();
+    let system = SystemScope::new();
+    let mut tx = app.read().await.map_err(failed)?;
+    let event = event_by_slug(&mut tx, system, &args.event)
+        .await
+        .map_err(failed)?
+        .ok_or_else(|| format!("there is no event {}; --event takes its short name in addresses", args.event))?;
+    let exhibitor =
+        exhibitor_by_slug(&mut tx, system, event, &args.exhibitor).await.map_err(failed)?.ok_or_else(|| {
+            format!("{} has no exhibitor {}; --exhibitor takes its short name in addresses", args.event, args.exhibitor)
+        })?;
+    tx.done().await.map_err(failed)?;
+    let asked = Asked::parse(&args.pairs()).map_err(told)?;
+    let scope = system.exhibitor(app, event, exhibitor).await.map_err(told)?;
+    let plan = Plan::make(app, scope, None, asked).await.map_err(told)?;
+    let bar = ProgressBar::new(plan.progress.total);
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {eta} left") {
+        bar.set_style(style);
+    }
+    let moving = {
+        let (bar, rows) = (bar.clone(), plan.progress.rows.clone());
+        tokio::spawn(async move {
+            loop {
+                bar.set_position(rows.load(Ordering::Relaxed));
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        })
+    };
+    let built = build::build(app, &plan, &args.output).await;
+    moving.abort();
+    bar.finish_and_clear();
+    built.map_err(|trouble| format!("{}: {trouble}", args.output.display()))?;
+    // The file lies where it was wanted: that is as sent as it gets.
+    plan.set_status(app, Status::Sent).await.map_err(failed)?;
+    Ok(ExitCode::SUCCESS)
+}

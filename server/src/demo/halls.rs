@@ -1,0 +1,190 @@
+//! Opens the halls: phones that scan, witnesses that watch, until the demo ends.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use mobile_core::client::{self, Client, Stream, Trust};
+use mobile_core::ids::QueueId;
+use mobile_core::queue::file::FileStorage;
+use mobile_core::queue::{Draft, Queue};
+use mobile_core::time::Timestamp;
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
+use tokio::task::JoinSet;
+use tokio::time::Instant;
+
+use super::DemoError;
+use super::captures::{Moment, Pen};
+use super::crowd::Crowd;
+use super::fixtures::AccountRow;
+use super::phones::{Halls, Pace, Phone, Worn, meet};
+use super::random::Dice;
+use super::scenario::Scenario;
+use super::seed::{Stage, Stand};
+use super::tally::Totals;
+use super::traffic::Target;
+use super::watch::follow;
+
+/// How long the phone that lost the network is without it.
+pub const HOLDS_FOR: Duration = Duration::from_mins(1);
+/// Encounters that wait for a phone that is busy.
+const WAITING: usize = 4;
+/// How long the witnesses may take to see the last scans.
+const PATIENCE: Duration = Duration::from_secs(8);
+
+/// How phones and witnesses reach the server.
+#[derive(Debug)]
+pub struct Reach<'a> {
+    pub server: &'a str,
+    pub trust: &'a Trust,
+    pub password: &'a str,
+    /// Where the phones keep their queues.
+    pub folder: &'a Path,
+}
+
+/// The halls while they are open.
+pub struct Open {
+    halls: Arc<Halls>,
+    pace: watch::Sender<Pace>,
+    phones: JoinSet<()>,
+    witnesses: JoinSet<()>,
+}
+
+/// Puts the hero's unsent scans onto their phone, as if it had lost the network a while ago.
+///
+/// Gives the id of the phone's queue. The queue is closed again: a phone that was restarted does not
+/// know how old its captures are but by their own time.
+pub fn hold(scenario: &Scenario, stage: &Stage, folder: &Path) -> Result<QueueId, DemoError> {
+    let hero = scenario.fixtures.hero();
+    let stand = stage.stands.get(hero).ok_or("the hero has no stand")?;
+    let (mut queue, _) = open_queue(folder, hero, scenario.story.holding_phone)?;
+    let mut pen = Pen::new(scenario.seed, "held");
+    for planned in &scenario.story.unsent {
+        let Target::Person(person) = planned.target else { continue };
+        let worn = stage.worn.get(person).ok_or("a plan names a person who is not there")?;
+        let member = *stand.staff.get(planned.by).ok_or("the hero has too few scanners")?;
+        let moment = Moment { at: Timestamp::from_micros(planned.at), code: &worn.code, member };
+        let written = pen.write(moment, &planned.act);
+        let draft = Draft { id: written.id, captured_at: written.captured_at, fields: written.fields };
+        queue.push(draft, client::now().monotonic_us)?;
+    }
+    Ok(queue.queue_id())
+}
+
+fn open_queue(folder: &Path, stand: usize, phone: usize) -> Result<(Queue<FileStorage>, QueueId), DemoError> {
+    let storage = FileStorage::open(folder.join(format!("{stand}-{phone}")))?;
+    let id = QueueId(client::new_id());
+    Ok((Queue::open(storage, id)?.0, id))
+}
+
+/// Opens the halls: witnesses first, then the phones.
+pub async fn open(
+    scenario: Scenario,
+    stage: &Stage,
+    reach: Reach<'_>,
+    scans_per_second: f64,
+) -> Result<Open, DemoError> {
+    let strangers = scenario.strangers.iter().map(|stranger| Worn { code: stranger.text().to_owned(), number: None });
+    let crowd =
+        Crowd::new(&scenario.fixtures, &scenario.people, scenario.strangers.len(), &scenario.past, scenario.seed);
+    let hero = scenario.fixtures.hero();
+    let holding = (hero, scenario.story.holding_phone);
+    let admin = keyed(&scenario.fixtures.team, "hero-admin")?.email.clone();
+    let organizer = keyed(&scenario.fixtures.organizer, "organizer")?.email.clone();
+    let halls = Arc::new(Halls {
+        people: stage.worn.clone(),
+        strangers: strangers.collect(),
+        crowd: Mutex::new(crowd),
+        tally: super::tally::Tally::default(),
+        cameras: Semaphore::new(cameras()),
+        fixtures: scenario.fixtures,
+    });
+    let hero_stand = stage.stands.get(hero).ok_or("the hero has no stand")?;
+    let mut witnesses = JoinSet::new();
+    for (email, stream) in [(admin, Stream::Exhibitor(hero_stand.id)), (organizer, Stream::Event(stage.event))] {
+        let mut client = Client::new(reach.server, reach.trust)?;
+        client.sign_in(&email, reach.password).await?;
+        let (ready, stands) = oneshot::channel();
+        witnesses.spawn(follow(client, stream, halls.clone(), ready));
+        stands.await.map_err(|_| "a live stream of the demo could not be opened")?;
+    }
+    let (pace, pace_is) = watch::channel(Pace::Scanning);
+    let mut phones = JoinSet::new();
+    let mut places = Vec::with_capacity(stage.stands.len());
+    for (position, stand) in stage.stands.iter().enumerate() {
+        let mut senders = Vec::with_capacity(stand.phones.len());
+        for number in 0..stand.phones.len() {
+            let (sender, encounters) = mpsc::channel(WAITING);
+            let mut phone = phone(&halls, &reach, stand, (position, number))?;
+            phone.is_hero = position == hero;
+            phone.offline_until = ((position, number) == holding).then(|| Instant::now() + HOLDS_FOR);
+            phones.spawn(phone.run(encounters, pace_is.clone()));
+            senders.push(sender);
+        }
+        places.push(senders);
+    }
+    phones.spawn(meet(halls.clone(), places, scans_per_second, pace_is));
+    Ok(Open { halls, pace, phones, witnesses })
+}
+
+fn phone(
+    halls: &Arc<Halls>,
+    reach: &Reach<'_>,
+    stand: &Stand,
+    (position, number): (usize, usize),
+) -> Result<Phone, DemoError> {
+    let paired = &stand.phones[number];
+    let mut client = Client::new(reach.server, reach.trust)?;
+    client.use_token(&paired.token)?;
+    // What is drawn while the demo runs need not repeat: ids must differ from those of history.
+    let seed = client::random() as u64;
+    Ok(Phone {
+        halls: halls.clone(),
+        device: paired.device,
+        client,
+        queue: open_queue(reach.folder, position, number)?.0,
+        staff: stand.staff.clone(),
+        is_hero: false,
+        pen: Pen::new(seed, "phone"),
+        dice: Dice::new(seed, "camera"),
+        offline_until: None,
+    })
+}
+
+/// The account of this key.
+pub fn keyed<'a>(rows: &'a [AccountRow], key: &str) -> Result<&'a AccountRow, DemoError> {
+    rows.iter().find(|row| row.key == key).ok_or_else(|| format!("fixtures/demo: nobody has the key {key}").into())
+}
+
+/// Pictures drawn and decoded at once: half of the processors stay with the server.
+fn cameras() -> usize {
+    std::thread::available_parallelism().map_or(1, |processors| processors.get().div_ceil(2))
+}
+
+impl Open {
+    /// The figures now.
+    pub fn totals(&self) -> Totals {
+        self.halls.tally.totals()
+    }
+
+    /// Nobody scans any more; what is on the phones is sent.
+    pub fn quiet(&self) {
+        self.pace.send_if_modified(|pace| std::mem::replace(pace, Pace::Quiet) != Pace::Quiet);
+    }
+
+    /// Closes the halls: phones send what they hold, witnesses see it. Gives the last figures.
+    pub async fn close(mut self) -> Totals {
+        self.pace.send_replace(Pace::Ending);
+        let phones = async { while self.phones.join_next().await.is_some() {} };
+        let all_seen = async {
+            phones.await;
+            while !self.halls.tally.totals().agree() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        // A server that has gone away must not keep the terminal.
+        let _ = tokio::time::timeout(PATIENCE, all_seen).await;
+        self.witnesses.shutdown().await;
+        self.halls.tally.totals()
+    }
+}

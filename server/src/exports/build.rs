@@ -1,0 +1,189 @@
+//! Building a file: rows are read by a task and written by a blocking thread into a temporary file,
+//! which gets its name when it is complete. How far it has come is told while it is built.
+
+use super::about::About;
+use super::columns::{Column, Tab};
+use super::csv::CsvSheet;
+use super::jsonl::JsonlSheet;
+use super::plan::Plan;
+use super::read::{self, Part};
+use super::rows::Rows;
+use super::sheet::{Cell, ExportError, Sheet};
+use super::store::Status;
+use super::vcard::VcardSheet;
+use super::xlsx::XlsxExport;
+use super::{Format, Progress, Trouble};
+use crate::app::App;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// How often the progress is written for other processes to see.
+const TOLD_EVERY: Duration = Duration::from_secs(1);
+
+/// Writes one tab in a format that has one.
+#[derive(Debug)]
+pub(super) enum Writer<W> {
+    Csv(CsvSheet<W>),
+    Jsonl(JsonlSheet<W>),
+    Vcard(VcardSheet<W>),
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins the tab.
+    pub(super) fn new(output: W, plan: &Plan, columns: &[Column]) -> Result<Self, ExportError> {
+        let times = plan.times();
+        Ok(match plan.asked.format {
+            Format::Jsonl => Self::Jsonl(JsonlSheet::new(output, columns, times)),
+            Format::Vcf => Self::Vcard(VcardSheet::new(output, columns, times)),
+            // Workbooks are written by `XlsxExport`.
+            Format::Csv | Format::Xlsx => Self::Csv(CsvSheet::new(output, columns, times, plan.asked.with_bom)?),
+        })
+    }
+
+    /// The output, so that a stream can take what has gathered in it.
+    pub(super) fn output(&mut self) -> &mut W {
+        match self {
+            Self::Csv(sheet) => sheet.output(),
+            Self::Jsonl(sheet) => sheet.output(),
+            Self::Vcard(sheet) => sheet.output(),
+        }
+    }
+
+    fn finish(self) -> Result<W, ExportError> {
+        match self {
+            Self::Csv(sheet) => sheet.finish(),
+            Self::Jsonl(sheet) => sheet.finish(),
+            Self::Vcard(sheet) => sheet.finish(),
+        }
+    }
+}
+
+impl<W: Write> Sheet for Writer<W> {
+    fn row(&mut self, cells: &[Cell<'_>]) -> Result<(), ExportError> {
+        match self {
+            Self::Csv(sheet) => sheet.row(cells),
+            Self::Jsonl(sheet) => sheet.row(cells),
+            Self::Vcard(sheet) => sheet.row(cells),
+        }
+    }
+
+    fn rows(&self) -> u64 {
+        match self {
+            Self::Csv(sheet) => sheet.rows(),
+            Self::Jsonl(sheet) => sheet.rows(),
+            // People without a name have no card.
+            Self::Vcard(sheet) => sheet.cards(),
+        }
+    }
+}
+
+/// Builds the file of an export at a path, and writes what became of it. Goes on when nobody waits.
+pub async fn build(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trouble> {
+    let built = build_file(app, plan, path).await;
+    let status = if built.is_ok() { Status::Ready } else { Status::Failed };
+    plan.set_status(app, status).await?;
+    if let Err(trouble) = &built {
+        tracing::warn!(export = %plan.id, %trouble, "an export could not be built");
+    }
+    built
+}
+
+async fn build_file(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trouble> {
+    let room = app.exports.room.clone();
+    let _permit = room.acquire().await.map_err(|_| Trouble::Stopped)?;
+    let parts = read::start(app, plan, plan.tabs());
+    let (writing_plan, path) = (plan.clone(), path.to_path_buf());
+    let mut writing = tokio::task::spawn_blocking(move || write_file(&writing_plan, parts, path));
+    let mut told = 0;
+    loop {
+        match tokio::time::timeout(TOLD_EVERY, &mut writing).await {
+            Ok(written) => return written.map_err(|_| Trouble::Stopped)?,
+            Err(_) => {
+                let rows = plan.progress.rows.load(Ordering::Relaxed);
+                if rows > told {
+                    told = rows;
+                    // The next time tells more.
+                    let _ = plan.set_status(app, Status::Building).await;
+                }
+            }
+        }
+    }
+}
+
+fn write_file(plan: &Plan, mut parts: mpsc::Receiver<Result<Part, Trouble>>, path: PathBuf) -> Result<(), Trouble> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    // Readable by this user alone; removed when anything below fails.
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    if plan.asked.format == Format::Xlsx {
+        write_workbook(plan, &mut parts, folder, file.as_file_mut())?;
+    } else {
+        let tab = plan.asked.tab.unwrap_or(Tab::Scans);
+        let (columns, kept) = plan.columns(tab);
+        let mut writer = Writer::new(BufWriter::new(file.as_file_mut()), plan, &columns)?;
+        put_all(&mut parts, &Rows::new(plan, tab, kept), &mut writer, &plan.progress, 0)?;
+        writer.finish()?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn write_workbook(
+    plan: &Plan,
+    parts: &mut mpsc::Receiver<Result<Part, Trouble>>,
+    folder: &Path,
+    output: &mut std::fs::File,
+) -> Result<(), Trouble> {
+    let mut export = XlsxExport::new(plan.asked.language, plan.times(), Some(folder))?;
+    let filled = plan.tabs();
+    let mut rows = 0;
+    for tab in Tab::ALL {
+        let (columns, kept) = plan.columns(tab);
+        let mut sheet = export.sheet(tab, &columns)?;
+        if filled.contains(&tab) {
+            put_all(parts, &Rows::new(plan, tab, kept), &mut sheet, &plan.progress, rows)?;
+        }
+        rows += sheet.rows();
+        sheet.finish()?;
+    }
+    let filter = plan.asked.filter_text();
+    let consent_state = plan.asked.language.pick(
+        "as of the newest position; people who withdrew are in the tab Withdrawn only",
+        "à la position la plus récente ; les personnes qui ont retiré leur accord sont dans l'onglet Retraits seulement",
+    );
+    let about = About {
+        event: &plan.event.name,
+        exhibitor: &plan.exhibitor,
+        time_zone: &plan.event.timezone,
+        filter: &filter,
+        person: &plan.person,
+        consent_state,
+        exported_at: plan.created_at,
+        from_seq: plan.from_seq,
+        to_seq: plan.to_seq,
+    };
+    export.finish(&about, BufWriter::new(output))?;
+    Ok(())
+}
+
+/// Writes the rows of one tab; `before` rows stand in other tabs already.
+fn put_all(
+    parts: &mut mpsc::Receiver<Result<Part, Trouble>>,
+    rows: &Rows<'_>,
+    sheet: &mut impl Sheet,
+    progress: &Progress,
+    before: u64,
+) -> Result<(), Trouble> {
+    loop {
+        match parts.blocking_recv().ok_or(Trouble::Stopped)?? {
+            Part::End => return Ok(()),
+            part => rows.put(&part, sheet)?,
+        }
+        progress.rows.store(before + sheet.rows(), Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,152 @@
+//! Reading what an export holds: page by page, each in a short transaction of its own, so that no
+//! long one holds the log, with what each page needs to be rendered.
+
+use super::Trouble;
+use super::columns::Tab;
+use super::plan::Plan;
+use super::store::{self, Said, ScanRow};
+use crate::access::ExportScope;
+use crate::app::App;
+use crate::captures::store as log;
+use crate::events::cache::{EventInfo, Names};
+use crate::leads::list;
+use crate::leads::store::LeadRow;
+use mobile_core::fold::{KEPT, Logged};
+use mobile_core::ids::{LeadId, RegistrationId};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+
+/// Leads of a page.
+const LEADS: i64 = 500;
+/// Scans of a page.
+const SCANS: i64 = 1_000;
+
+/// A page of leads with what is known of them.
+#[derive(Debug)]
+pub struct Leads {
+    /// The leads, in the order of their ids.
+    pub rows: Vec<LeadRow>,
+    /// What the people said about consent, oldest first.
+    pub said: HashMap<RegistrationId, Vec<Said>>,
+    /// The whole log of leads that have more than their rows keep.
+    pub logs: HashMap<LeadId, Vec<Logged>>,
+    /// The event now.
+    pub event: Arc<EventInfo>,
+    /// Names now.
+    pub names: Arc<Names>,
+}
+
+/// What the reader hands over.
+#[derive(Debug)]
+pub enum Part {
+    /// Leads of the tab.
+    Leads(Leads),
+    /// Scans of the tab, with their leads.
+    Scans(Arc<Leads>, Vec<ScanRow>),
+    /// The tab is complete.
+    End,
+}
+
+/// Reads the tabs one after the other. The channel ends after the last tab's [`Part::End`], or with
+/// the error that ended it early. One page waits in the channel while the next one is read.
+pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Result<Part, Trouble>> {
+    let (sender, receiver) = mpsc::channel(1);
+    let (app, plan) = (app.clone(), plan.clone());
+    tokio::spawn(async move {
+        for tab in tabs {
+            let read = tab_of(&app, &plan, tab, &sender).await;
+            let part = read.map(|()| Part::End);
+            let has_failed = part.is_err();
+            if sender.send(part).await.is_err() || has_failed {
+                return;
+            }
+        }
+    });
+    receiver
+}
+
+async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
+    let is_withdrawn = tab == Tab::Withdrawn;
+    if !matches!(tab, Tab::Scans | Tab::ScanLog | Tab::Withdrawn) {
+        return Ok(());
+    }
+    let mut after = None;
+    loop {
+        check_rights(app, plan).await?;
+        let leads = page(app, plan, tab, is_withdrawn, after).await?;
+        let is_last = leads.rows.len() < LEADS as usize;
+        after = leads.rows.last().map(|lead| lead.id);
+        let is_sent = if tab == Tab::ScanLog {
+            scans_of(app, plan, leads, sender).await?
+        } else {
+            sender.send(Ok(Part::Leads(leads))).await.is_ok()
+        };
+        if is_last || !is_sent {
+            return Ok(());
+        }
+    }
+}
+
+/// Ends the export of someone who may no longer have it.
+async fn check_rights(app: &App, plan: &Plan) -> Result<(), Trouble> {
+    let Some(identity) = &plan.identity else { return Ok(()) };
+    match ExportScope::of(app, identity, plan.scope.exhibitor()).await {
+        Ok(_) => Ok(()),
+        Err(problem) if problem.reason().status() >= 500 => Err(Trouble::Stopped),
+        Err(_) => Err(Trouble::RightsEnded),
+    }
+}
+
+async fn page(app: &App, plan: &Plan, tab: Tab, is_withdrawn: bool, after: Option<LeadId>) -> Result<Leads, Trouble> {
+    let event = app.events.info(app, plan.scope.event()).await?;
+    let names = app.events.names(app, plan.scope.event()).await?;
+    let mut tx = app.read().await?;
+    let rows = list::in_key_order(&mut tx, &plan.scope, &plan.checked, is_withdrawn, after, LEADS).await?;
+    let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
+    let mut logs = HashMap::new();
+    if tab != Tab::ScanLog {
+        let people: Vec<RegistrationId> = rows.iter().filter_map(|lead| lead.registration_id).collect();
+        for word in store::said(&mut tx, &plan.scope, &people).await? {
+            said.entry(word.registration_id).or_default().push(word);
+        }
+        for lead in &rows {
+            if lead.fold.notes.count() > KEPT as u64 || lead.fold.scans.count() > KEPT as u64 {
+                let log = log::log_of(&mut tx, plan.scope.event(), plan.scope.space(), lead.id).await?;
+                let log: Result<Vec<_>, _> = log.iter().map(log::LogRow::logged).collect();
+                logs.insert(lead.id, log?);
+            }
+        }
+    }
+    tx.done().await?;
+    Ok(Leads { rows, said, logs, event, names })
+}
+
+/// Hands over the scans of a page of leads; false when nobody takes them any more.
+async fn scans_of(
+    app: &App,
+    plan: &Plan,
+    leads: Leads,
+    sender: &mpsc::Sender<Result<Part, Trouble>>,
+) -> Result<bool, Trouble> {
+    let ids: Vec<LeadId> = leads.rows.iter().map(|lead| lead.id).collect();
+    let leads = Arc::new(leads);
+    let filter = plan.checked.of_scans();
+    for run in crate::storage::runs(&ids) {
+        let mut after = None;
+        loop {
+            let mut tx = app.read().await?;
+            let scans = store::scans(&mut tx, &plan.scope, filter, run, after, SCANS).await?;
+            tx.done().await?;
+            after = scans.last().map(|scan| (scan.lead_id, scan.corrected_at, scan.id));
+            let is_last = scans.len() < SCANS as usize;
+            if !scans.is_empty() && sender.send(Ok(Part::Scans(leads.clone(), scans))).await.is_err() {
+                return Ok(false);
+            }
+            if is_last {
+                break;
+            }
+        }
+    }
+    Ok(true)
+}

@@ -1,0 +1,361 @@
+//! The Leads tab: the list with its filters, one lead beside it, and the parts that later fill.
+//!
+//! The page lists the first rows; `js/leads.js` goes on from there live. The lead beside the list is
+//! also answered alone, for the module to exchange.
+
+mod panel;
+mod row;
+mod toolbar;
+
+use super::list::{self, LeadFilter, LeadList};
+use super::{LeadScope, history};
+use crate::access::Capability;
+use crate::app::App;
+use crate::events::cache::{EventInfo, Names};
+use crate::extract::Params;
+use crate::monitor;
+use crate::problem::Problem;
+use crate::web::list_query::ListQuery;
+use crate::web::text::{dotted, grouped, json_in_page, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Crumb, EventZone, Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use mobile_core::ids::{ExhibitorId, LeadId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::LeadView;
+use mobile_core::wire::frames::ExhibitorStats;
+use panel::{Panel, PanelStyle};
+use row::{Row, RowStyle};
+use serde_json::json;
+use std::sync::Arc;
+use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, Toolbar};
+
+/// Rows of a page.
+const ROWS: u32 = 100;
+/// Entries of a lead's history that the panel shows.
+const HISTORY: u32 = 200;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/exhibitors/{exhibitor_id}/leads", get(tab))
+        .route("/exhibitors/{exhibitor_id}/leads/{lead_id}", get(lead))
+        .route("/exhibitors/{exhibitor_id}/leads/{lead_id}/panel", get(lead_alone))
+}
+
+/// A number above the list.
+struct Figure {
+    label: &'static str,
+    name: &'static str,
+    value: String,
+}
+
+/// A part of the tab.
+struct Tab {
+    label: &'static str,
+    code: &'static str,
+    href: String,
+    count: String,
+    is_current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "leads/index.html")]
+struct TabPage {
+    shell: Shell,
+    exhibitor: String,
+    stand: String,
+    figures: Vec<Figure>,
+    tabs: Vec<Tab>,
+    base: String,
+    q: String,
+    chips: Vec<Chip>,
+    selects: Vec<Select>,
+    active: Vec<Pill>,
+    kept: Vec<Kept>,
+    can_export: bool,
+    can_edit: bool,
+    total: String,
+    total_word: &'static str,
+    columns: Vec<Column>,
+    rows: Vec<Row>,
+    blank: [Row; 1],
+    zone_note: String,
+    empty_title: &'static str,
+    empty_text: &'static str,
+    more: String,
+    panel: Panel,
+    export_url: String,
+    data: String,
+}
+
+#[derive(Template)]
+#[template(path = "leads/part.html")]
+struct PartPage {
+    shell: Shell,
+    exhibitor: String,
+    stand: String,
+    figures: Vec<Figure>,
+    tabs: Vec<Tab>,
+    part_icon: &'static str,
+    part_title: &'static str,
+    part_text: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "leads/panel.html")]
+struct PanelPage {
+    panel: Panel,
+}
+
+/// The parts of the tab: code, name, icon, and what an empty one says.
+const PARTS: [(&str, &str, &str, &str, &str); 5] = [
+    ("scans", "Scans", "", "", ""),
+    (
+        "contact_sharing",
+        "Contact sharing and messaging",
+        "share",
+        "Nobody has shared contact details yet",
+        "Visitors who share their details with you without a scan, and those who write to you, will be listed here.",
+    ),
+    (
+        "sessions",
+        "Sessions",
+        "stageplay",
+        "No session attendance yet",
+        "People who attend the sessions that you hold or sponsor will be listed here, with when they came and left.",
+    ),
+    (
+        "networking",
+        "Networking contacts",
+        "people",
+        "No networking contacts yet",
+        "Contacts that your team makes in the networking area will be listed here, with who made them.",
+    ),
+    (
+        "meetings",
+        "Meetings",
+        "calendar",
+        "No meetings yet",
+        "Meetings that visitors ask for, and those that you propose, will be listed here with their place and time.",
+    ),
+];
+
+/// What every page of the space needs.
+struct Space {
+    scope: LeadScope,
+    event: Arc<EventInfo>,
+    names: Arc<Names>,
+    stats: ExhibitorStats,
+    zone: EventZone,
+    now: Timestamp,
+    base: String,
+}
+
+impl Space {
+    async fn open(app: &App, visitor: &Visitor, exhibitor: ExhibitorId) -> Result<Self, Problem> {
+        let scope = LeadScope::of(app, &visitor.identity, exhibitor).await?;
+        let event = app.events.info(app, scope.event()).await?;
+        Ok(Self {
+            names: app.events.names(app, scope.event()).await?,
+            stats: monitor::exhibitor_stats(app, &scope).await?,
+            zone: EventZone::named(&event.timezone),
+            now: app.now(),
+            base: format!("/exhibitors/{exhibitor}/leads"),
+            event,
+            scope,
+        })
+    }
+
+    fn shell(&self, visitor: &Visitor) -> Shell {
+        let name = &self.stats.name;
+        let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
+        Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs)
+    }
+
+    fn stand(&self) -> String {
+        let booth = self.stats.booth.as_deref().map(stand).unwrap_or_default();
+        let day = self.zone.event_day(self.event.starts_at, self.event.ends_at, self.now);
+        dotted(&[&booth, &self.event.name, &day])
+    }
+
+    fn figures(&self) -> Vec<Figure> {
+        let figures = [
+            ("Leads", "leads", self.stats.leads),
+            ("Scans", "scans", self.stats.scans),
+            ("Phones", "devices", self.stats.devices),
+            ("Not yet sent", "not_yet_sent", self.stats.not_yet_sent),
+        ];
+        figures.map(|(label, name, value)| Figure { label, name, value: grouped(value) }).into()
+    }
+
+    fn tabs(&self, current: &str) -> Vec<Tab> {
+        let tab = |(code, label, ..): (&'static str, &'static str, &str, &str, &str)| {
+            let is_scans = code == "scans";
+            Tab {
+                label,
+                code,
+                href: if is_scans { self.base.clone() } else { format!("{}?tab={code}", self.base) },
+                count: if is_scans { grouped(self.stats.leads) } else { String::new() },
+                is_current: code == current,
+            }
+        };
+        PARTS.map(tab).into()
+    }
+}
+
+async fn tab(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
+    Params(pairs): Params<Vec<(String, String)>>,
+) -> Result<Response, PageProblem> {
+    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let part = pairs.iter().find(|(name, _)| name == "tab").map(|(_, code)| code.as_str());
+    if let Some((code, _, icon, title, text)) =
+        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans")
+    {
+        return Ok(Page(PartPage {
+            shell: space.shell(&visitor),
+            exhibitor: space.stats.name.clone(),
+            stand: space.stand(),
+            figures: space.figures(),
+            tabs: space.tabs(code),
+            part_icon: icon,
+            part_title: title,
+            part_text: text,
+        })
+        .into_response());
+    }
+    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?).into_response())
+}
+
+async fn lead(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
+    Params(pairs): Params<Vec<(String, String)>>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let space = Space::open(&app, &visitor, exhibitor).await?;
+    Ok(Page(leads_page(&app, &visitor, &space, pairs, Some(lead)).await?))
+}
+
+async fn lead_alone(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
+    Params(pairs): Params<Vec<(String, String)>>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
+    Ok(Page(PanelPage { panel: open_panel(&app, &space, lead, close_href).await?.1 }))
+}
+
+async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) -> Result<(LeadView, Panel), Problem> {
+    let lead = super::get(app, &space.scope, id).await?;
+    let history = history::of(app, &space.scope, id, HISTORY, None).await?;
+    let style = PanelStyle {
+        zone: &space.zone,
+        now: space.now,
+        close_href,
+        names: &space.names,
+        can_edit: space.scope.may(Capability::LeadWrite),
+    };
+    let panel = Panel::of(&lead, &history, &style);
+    Ok((lead, panel))
+}
+
+/// What only the page knows of, before the rest goes to the list's own filter.
+const OF_THE_PAGE: [&str; 2] = ["tab", "export"];
+
+async fn leads_page(
+    app: &App,
+    visitor: &Visitor,
+    space: &Space,
+    pairs: Vec<(String, String)>,
+    open: Option<LeadId>,
+) -> Result<TabPage, Problem> {
+    let query = ListQuery::new(pairs).without(&OF_THE_PAGE);
+    let filter = LeadFilter { limit: Some(ROWS), ..query.read()? };
+    let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
+    let own_query = query.without(&["cursor", "limit"]);
+    let address = own_query.to_address();
+    let panel = match open {
+        Some(id) => Some(open_panel(app, space, id, format!("{}{address}", space.base)).await?),
+        None => None,
+    };
+    let style = RowStyle { zone: &space.zone, now: space.now, base: &space.base, query: &address };
+    let open_id = panel.as_ref().map(|(lead, _)| lead.id);
+    let rows: Vec<Row> =
+        items.iter().map(|lead| Row { is_open: open_id == Some(lead.id), ..Row::of(lead, &style) }).collect();
+    let categories = super::categories(app, &space.scope).await?;
+    let toolbar = Toolbar {
+        base: &space.base,
+        query: &own_query,
+        event: &space.event,
+        zone: &space.zone,
+        now: space.now,
+        names: &space.names,
+        exhibitor: space.scope.exhibitor(),
+        member: space.scope.member(),
+        categories: &categories,
+        rows: &rows,
+    };
+    let selects = toolbar.selects();
+    let active = toolbar.active(&selects);
+    let exhibitor = space.scope.exhibitor();
+    let api = format!("/api/v1/exhibitors/{exhibitor}");
+    let can_export = space.scope.may(Capability::LeadExport);
+    let can_edit = space.scope.may(Capability::LeadWrite);
+    let (empty_title, empty_text) = if active.is_empty() {
+        ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
+    } else {
+        ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
+    };
+    let data = json!({
+        "seq": seq,
+        "zone": space.zone.spans(space.now),
+        "base": space.base,
+        "api": format!("{api}/leads"),
+        "live": format!("{api}/live"),
+        "feed": format!("{api}/feed"),
+        "export": format!("{api}/leads/export"),
+        "exports": format!("{api}/exports"),
+        "newest_first": NEWEST_FIRST,
+        "can_export": can_export,
+        "can_edit": can_edit,
+    });
+    Ok(TabPage {
+        shell: space.shell(visitor),
+        exhibitor: space.stats.name.clone(),
+        stand: space.stand(),
+        figures: space.figures(),
+        tabs: space.tabs("scans"),
+        q: own_query.get("q").to_owned(),
+        chips: toolbar.chips(),
+        kept: toolbar.kept(&selects),
+        columns: toolbar.columns(),
+        selects,
+        active,
+        can_export,
+        can_edit,
+        total: grouped(total),
+        total_word: if total == 1 { "lead" } else { "leads" },
+        blank: [Row::default()],
+        zone_note: format!("in {}, the event's time zone", space.zone.abbreviation(space.now)),
+        empty_title,
+        empty_text,
+        more: next_cursor.map_or_else(String::new, |cursor| {
+            format!("{}{}", space.base, own_query.with("cursor", &cursor).to_address())
+        }),
+        panel: panel.map(|(_, panel)| panel).unwrap_or_default(),
+        export_url: format!("{api}/leads/export"),
+        data: json_in_page(&data),
+        base: space.base.clone(),
+        rows,
+    })
+}

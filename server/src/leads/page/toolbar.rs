@@ -1,0 +1,250 @@
+//! What stands above the list: chips, filters, the filters in force, and the columns with their order.
+
+use super::row::Row;
+use crate::events::cache::{EventInfo, Names};
+use crate::web::EventZone;
+use crate::web::list_query::ListQuery;
+use crate::web::text::labelled;
+use jiff::civil::Date;
+use mobile_core::ids::{ExhibitorId, TeamMemberId};
+use mobile_core::time::Timestamp;
+use std::collections::BTreeSet;
+
+/// Most days an event's filter offers.
+const MOST_DAYS: usize = 31;
+/// Order of the list when nothing is said.
+pub const NEWEST_FIRST: &str = "-last_scanned_at";
+
+/// A filter that one click switches.
+pub struct Chip {
+    /// What it says.
+    pub label: &'static str,
+    /// An icon's name, or empty.
+    pub icon: &'static str,
+    /// The list with it switched.
+    pub href: String,
+    /// Whether it is in force.
+    pub is_on: bool,
+}
+
+/// A filter with a choice of values.
+pub struct Select {
+    /// What it filters by.
+    pub label: &'static str,
+    /// Its name in the address.
+    pub name: &'static str,
+    /// The values; the first one is "any".
+    pub options: Vec<Choice>,
+}
+
+/// A value to choose.
+pub struct Choice {
+    /// The value in the address.
+    pub value: String,
+    /// For people.
+    pub label: String,
+    /// Whether it is in force.
+    pub is_on: bool,
+}
+
+/// A filter in force, to remove.
+pub struct Pill {
+    /// What it says.
+    pub label: String,
+    /// The list without it.
+    pub href: String,
+}
+
+/// A pair of the address that the filter form carries along.
+pub struct Kept {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+/// A column's head.
+pub struct Column {
+    /// What it says.
+    pub label: &'static str,
+    /// Its class.
+    pub class: &'static str,
+    /// `ascending`, `descending` or empty.
+    pub sort: &'static str,
+    /// The list sorted by it; empty where it cannot be.
+    pub href: String,
+}
+
+/// What the toolbar is made from.
+pub struct Toolbar<'a> {
+    /// The address of the list.
+    pub base: &'a str,
+    /// Its query.
+    pub query: &'a ListQuery,
+    /// The event.
+    pub event: &'a EventInfo,
+    /// Its zone.
+    pub zone: &'a EventZone,
+    /// Now.
+    pub now: Timestamp,
+    /// Names of the event's members.
+    pub names: &'a Names,
+    /// Whose space it is.
+    pub exhibitor: ExhibitorId,
+    /// The reader, if a member of the team.
+    pub member: Option<TeamMemberId>,
+    /// Categories of the leads.
+    pub categories: &'a [String],
+    /// The rows shown, for their tags.
+    pub rows: &'a [Row],
+}
+
+impl Toolbar<'_> {
+    fn to(&self, query: &ListQuery) -> String {
+        format!("{}{}", self.base, query.to_address())
+    }
+
+    /// The chips.
+    pub fn chips(&self) -> Vec<Chip> {
+        let today = self.zone.day(self.now).to_string();
+        let chip = |label, icon, name: &str, value: &str| Chip {
+            label,
+            icon,
+            href: self.to(&self.query.toggled(name, value)),
+            is_on: self.query.is(name, value),
+        };
+        let mut chips = vec![
+            chip("Today", "", "day", &today),
+            chip("Unrated", "", "unrated", "true"),
+            chip("Hot", "hot", "rating", "hot"),
+        ];
+        if let Some(member) = self.member {
+            chips.push(chip("Mine", "person", "scanned_by", &member.to_string()));
+        }
+        chips.push(chip("New since last export", "", "new_since_export", "true"));
+        chips
+    }
+
+    /// The filters.
+    pub fn selects(&self) -> Vec<Select> {
+        let select = |label, name, values: Vec<(String, String)>| {
+            let mut values = values;
+            let chosen = self.query.get(name);
+            // A value from a link that is not among ours still filters, and must be seen to.
+            if !chosen.is_empty() && values.iter().all(|(value, _)| value != chosen) {
+                values.push((chosen.to_owned(), chosen.to_owned()));
+            }
+            let any = (String::new(), "Any".to_owned());
+            let options = std::iter::once(any).chain(values).map(|(value, label)| Choice {
+                is_on: value == chosen,
+                value,
+                label,
+            });
+            Select { label, name, options: options.collect() }
+        };
+        let fixed = |pairs: &[(&str, &str)]| {
+            pairs.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+        };
+        vec![
+            select("Rating", "rating", fixed(&[("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")])),
+            select("Scanned by", "scanned_by", self.members()),
+            select("Category", "category", self.categories.iter().map(|code| (code.clone(), labelled(code))).collect()),
+            select("Day", "day", self.days()),
+            select("Tag", "tag", self.tags()),
+            select(
+                "Details",
+                "match",
+                fixed(&[("matched", "Registered"), ("unmatched", "Details follow"), ("manual", "Typed in by hand")]),
+            ),
+        ]
+    }
+
+    fn members(&self) -> Vec<(String, String)> {
+        let own = self.names.members.iter().filter(|(_, member)| member.exhibitor == self.exhibitor);
+        let mut members: Vec<_> = own.map(|(id, member)| (id.to_string(), member.name.clone())).collect();
+        members.sort_by(|a, b| a.1.cmp(&b.1));
+        members
+    }
+
+    fn days(&self) -> Vec<(String, String)> {
+        let (today, first) = (self.zone.day(self.now), self.zone.day(self.event.starts_at));
+        let last = self.zone.day(self.event.ends_at.plus_micros(-1));
+        let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
+        days.take_while(|day| *day <= last)
+            .take(MOST_DAYS)
+            .map(|day| (day.to_string(), day_label(day, today)))
+            .collect()
+    }
+
+    fn tags(&self) -> Vec<(String, String)> {
+        let tags: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.tags).collect();
+        tags.into_iter().map(|tag| (tag.clone(), tag.clone())).collect()
+    }
+
+    /// The filters in force.
+    pub fn active(&self, selects: &[Select]) -> Vec<Pill> {
+        let pills = self.query.pairs().filter_map(|(name, value)| {
+            let label = match name {
+                "q" => format!("“{value}”"),
+                "unrated" => "Unrated".to_owned(),
+                "new_since_export" => "New since last export".to_owned(),
+                "sort" | "cursor" | "limit" => return None,
+                _ => match selects.iter().find(|select| select.name == name) {
+                    Some(select) => {
+                        let option = select.options.iter().find(|option| option.value == value);
+                        format!("{}: {}", select.label, option.map_or(value, |option| &option.label))
+                    }
+                    None => format!("{}: {value}", labelled(name)),
+                },
+            };
+            Some(Pill { label, href: self.to(&self.query.with(name, "")) })
+        });
+        pills.collect()
+    }
+
+    /// What the form carries along because it has no field of its own.
+    pub fn kept(&self, selects: &[Select]) -> Vec<Kept> {
+        let has_field =
+            |name: &str| matches!(name, "q" | "cursor" | "limit") || selects.iter().any(|select| select.name == name);
+        let kept = self.query.pairs().filter(|(name, _)| !has_field(name));
+        kept.map(|(name, value)| Kept { name: name.to_owned(), value: value.to_owned() }).collect()
+    }
+
+    /// The columns.
+    pub fn columns(&self) -> Vec<Column> {
+        let sorted = if self.query.get("sort").is_empty() { NEWEST_FIRST } else { self.query.get("sort") };
+        let sortable = |label, class, name: &str, begins_descending: bool| {
+            let (up, down) = (name.to_owned(), format!("-{name}"));
+            let sort = if sorted == up {
+                "ascending"
+            } else if sorted == down {
+                "descending"
+            } else {
+                ""
+            };
+            let next = match sort {
+                "ascending" => &down,
+                "descending" => &up,
+                _ if begins_descending => &down,
+                _ => &up,
+            };
+            let next = if next == NEWEST_FIRST { "" } else { next };
+            Column { label, class, sort, href: self.to(&self.query.with("sort", next)) }
+        };
+        let plain = |label, class| Column { label, class, sort: "", href: String::new() };
+        vec![
+            sortable("Name", "c-who", "name", false),
+            plain("Company", "c-company"),
+            plain("Rating", "c-rating"),
+            plain("Tags", "c-tags"),
+            sortable("Last scan", "c-last", "last_scanned_at", true),
+            plain("Scans", "c-count"),
+            plain("Notes", "c-count"),
+        ]
+    }
+}
+
+fn day_label(day: Date, today: Date) -> String {
+    let name = day.strftime("%A %-d %B").to_string();
+    if day == today { format!("Today, {name}") } else { name }
+}

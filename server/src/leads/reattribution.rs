@@ -1,0 +1,276 @@
+//! Scans that were counted for the wrong person, because two people wear each other's badges.
+//!
+//! In every space, what was captured with the badge's code or number from a time on moves to the
+//! other person's lead, and both are folded again. What names its lead by id stays with that lead
+//! while it has another capture with a code, since nothing says whom it was about; else it moves
+//! along, and the lead keeps its id.
+
+use super::store::{self, LeadRow};
+use super::written;
+use crate::app::App;
+use crate::captures::store::{self as log, LogRow};
+use crate::feed::{self, EntryKind, NewEntry};
+use crate::sql_built;
+use crate::storage::{StorageError, Tx, runs};
+use mobile_core::badge::{code_hash, number};
+use mobile_core::capture::{Action, Contact};
+use mobile_core::fold::{Fold, Logged};
+use mobile_core::ids::{CaptureId, EventId, LeadId, RegistrationId, SpaceId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::lead::ConsentState;
+use sqlx::types::Json;
+use std::collections::HashSet;
+
+/// A badge that stands for somebody else from a time on.
+#[derive(Debug, Clone, Copy)]
+pub struct Reattribution<'a> {
+    /// The hash of its code.
+    pub code_hash: [u8; 32],
+    /// Its number, as stored.
+    pub number: &'a str,
+    /// From when on.
+    pub from: Timestamp,
+    /// For whom its scans were counted.
+    pub old: RegistrationId,
+    /// For whom they count.
+    pub new: RegistrationId,
+}
+
+/// The person who a lead becomes.
+struct Person {
+    category: String,
+    contact: Json<Contact>,
+    external_id: Option<String>,
+    has_withdrawn: bool,
+}
+
+/// Moves past captures of a badge to the person who wore it.
+///
+/// Call it as the last write before the commit, after `changes_badges`; gives the number of leads
+/// that changed.
+pub async fn reattribute(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    change: &Reattribution<'_>,
+) -> Result<u64, StorageError> {
+    let info = app.events.info(app, event).await?;
+    let person = person(tx, event, change.new).await?;
+    let mut entries = Vec::new();
+    for mut old in store::of_registrations(tx, event, &[change.old]).await? {
+        let rows = log::log_of(tx, event, old.space_id, old.id).await?;
+        let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+        let moving = moving(&logged, change);
+        if moving.is_empty() {
+            continue;
+        }
+        let space = old.space_id;
+        let known = store::find_by_registrations(tx, event, &[(space, change.new)], true).await?.into_iter().next();
+        if moving.len() == logged.len() {
+            // Nothing is left of the old lead: it is the other person's.
+            let survivor = match known {
+                None => {
+                    become_person(&mut old, change.new, &person);
+                    entries.push(entry(app, &old, EntryKind::Updated, None));
+                    old
+                }
+                Some(mut known) => {
+                    store::make_alias(tx, event, space, old.id, known.id).await?;
+                    known.fold = Json(fold_of(tx, event, space, known.id).await?);
+                    entries.push(entry(app, &known, EntryKind::Merged, Some(old.id)));
+                    known
+                }
+            };
+            put(app, tx, event, &info, survivor).await?;
+            continue;
+        }
+        let target = known.unwrap_or_else(|| LeadRow { id: app.new_id(), ..empty(app, space) });
+        move_captures(tx, event, space, &moving, target.id).await?;
+        let mut new = target;
+        become_person(&mut new, change.new, &person);
+        new.fold = Json(fold_of(tx, event, space, new.id).await?);
+        old.fold = Json(Fold::of(logged.iter().filter(|logged| !moving.contains(&logged.capture.id))));
+        entries.push(entry(app, &old, EntryKind::Updated, None));
+        entries.push(entry(app, &new, EntryKind::Updated, None));
+        put(app, tx, event, &info, old).await?;
+        put(app, tx, event, &info, new).await?;
+    }
+    if !entries.is_empty() {
+        feed::store::append(tx, event, &entries).await?;
+    }
+    Ok(entries.len() as u64)
+}
+
+/// Which captures of a lead move: those with the badge, their annulments, and all of them when no
+/// other capture says whom the lead is about.
+fn moving(log: &[Logged], change: &Reattribution<'_>) -> HashSet<CaptureId> {
+    let has_badge = |logged: &&Logged| {
+        logged.capture.code.as_deref().is_some_and(|code| {
+            code_hash(code) == change.code_hash
+                || number::parse(code).is_some_and(|number| number.as_str() == change.number)
+        })
+    };
+    let mut moving: HashSet<CaptureId> = log
+        .iter()
+        .filter(has_badge)
+        .filter(|logged| logged.corrected_at >= change.from)
+        .map(|logged| logged.capture.id)
+        .collect();
+    if moving.is_empty() {
+        return moving;
+    }
+    let stays = log.iter().any(|logged| logged.capture.code.is_some() && !moving.contains(&logged.capture.id));
+    for logged in log {
+        let is_annulment = matches!(logged.capture.action, Action::Annul { annuls } if moving.contains(&annuls));
+        if !stays || is_annulment {
+            moving.insert(logged.capture.id);
+        }
+    }
+    moving
+}
+
+async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<Person, StorageError> {
+    let (category, contact, external_id) = crate::sql!(tx, conn => sqlx::query_as(
+        "SELECT category, contact, external_id FROM registration WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(registration).fetch_one(conn))?;
+    let withdrawn = crate::consent::withdrawn_from_all(tx, event, &[registration]).await?;
+    Ok(Person { category, contact, external_id, has_withdrawn: withdrawn.contains(&registration) })
+}
+
+fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Person) {
+    if lead.registration_id != Some(registration) {
+        lead.registration_id = Some(registration);
+        let state = if person.has_withdrawn { ConsentState::Withdrawn } else { ConsentState::Pending };
+        state.as_str().clone_into(&mut lead.consent);
+    }
+    lead.category = Some(person.category.clone());
+    lead.registered = Some(person.contact.clone());
+    lead.external_id.clone_from(&person.external_id);
+}
+
+fn empty(app: &App, space: SpaceId) -> LeadRow {
+    LeadRow {
+        space_id: space,
+        id: LeadId(uuid::Uuid::nil()),
+        registration_id: None,
+        code_hash: None,
+        consent: ConsentState::Pending.as_str().to_owned(),
+        is_hidden: false,
+        fold: Json(Fold::default()),
+        version: 0,
+        created_at: app.now(),
+        updated_at: app.now(),
+        category: None,
+        registered: None,
+        external_id: None,
+        badge_number: None,
+    }
+}
+
+async fn put(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    info: &crate::events::cache::EventInfo,
+    mut lead: LeadRow,
+) -> Result<(), StorageError> {
+    lead.version += 1;
+    store::put(tx, event, app.now(), &[written(&lead, info)]).await
+}
+
+async fn fold_of(tx: &mut Tx, event: EventId, space: SpaceId, lead: LeadId) -> Result<Fold, StorageError> {
+    let rows = log::log_of(tx, event, space, lead).await?;
+    let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+    Ok(Fold::of(&logged))
+}
+
+async fn move_captures(
+    tx: &mut Tx,
+    event: EventId,
+    space: SpaceId,
+    captures: &HashSet<CaptureId>,
+    lead: LeadId,
+) -> Result<(), StorageError> {
+    let mut captures: Vec<CaptureId> = captures.iter().copied().collect();
+    captures.sort_unstable();
+    for run in runs(&captures) {
+        sql_built!(tx, conn, query = "UPDATE capture SET lead_id = " => {
+            query.push_bind(lead).push(" WHERE event_id = ").push_bind(event);
+            query.push(" AND space_id = ").push_bind(space).push(" AND id IN (");
+            let mut list = query.separated(", ");
+            for id in run { list.push_bind(*id); }
+            list.push_unseparated(")");
+        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
+    }
+    Ok(())
+}
+
+fn entry(app: &App, lead: &LeadRow, kind: EntryKind, merged: Option<LeadId>) -> NewEntry {
+    NewEntry {
+        space: lead.space_id,
+        kind,
+        lead: Some(lead.id),
+        capture: None,
+        other: merged.map(|merged| merged.0),
+        at: app.now(),
+        sent_at_us: app.now().as_micros(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mobile_core::capture::Capture;
+    use mobile_core::fold::Author;
+    use uuid::Uuid;
+
+    fn logged(id: u128, at: i64, rest: &str) -> Logged {
+        let id = Uuid::from_u128(id);
+        let json = format!(r#"{{"id":"{id}","captured_at":"2026-11-22T09:00:00.000000Z",{rest}}}"#);
+        Logged {
+            capture: Capture::parse(&json).unwrap(),
+            corrected_at: Timestamp::from_micros(at),
+            author: Author::default(),
+            flags: Vec::new(),
+            carried: Contact::default(),
+        }
+    }
+
+    fn moved(log: &[Logged]) -> Vec<u128> {
+        let number = number::generate(&[7; 5]);
+        let change = Reattribution {
+            code_hash: code_hash("BADGE"),
+            number: number.as_str(),
+            from: Timestamp::from_micros(100),
+            old: RegistrationId(Uuid::nil()),
+            new: RegistrationId(Uuid::nil()),
+        };
+        let mut ids: Vec<u128> = moving(log, &change).into_iter().map(|id| id.0.as_u128()).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[test]
+    fn scans_of_the_badge_from_the_time_on_move_with_their_annulments() {
+        let number = number::generate(&[7; 5]);
+        let log = [
+            logged(1, 99, r#""kind":"scan","code":"BADGE""#),
+            logged(2, 100, r#""kind":"scan","code":"BADGE""#),
+            logged(3, 200, &format!(r#""kind":"scan","entry":"typed","code":"{number}""#)),
+            logged(4, 200, r#""kind":"scan","code":"OTHER""#),
+            logged(5, 300, &format!(r#""kind":"annul","annuls":"{}""#, Uuid::from_u128(2))),
+            logged(6, 300, &format!(r#""kind":"note","text":"x","lead_id":"{}""#, Uuid::from_u128(9))),
+        ];
+        assert_eq!(moved(&log), [2, 3, 5]);
+    }
+
+    #[test]
+    fn what_names_only_the_lead_moves_when_nothing_else_says_whom_it_is_about() {
+        let log = [
+            logged(1, 150, r#""kind":"scan","code":"BADGE""#),
+            logged(2, 160, &format!(r#""kind":"note","text":"x","lead_id":"{}""#, Uuid::from_u128(9))),
+        ];
+        assert_eq!(moved(&log), [1, 2]);
+        assert_eq!(moved(&log[1..]), Vec::<u128>::new());
+    }
+}

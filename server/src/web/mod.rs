@@ -1,0 +1,15 @@
+//! What pages are made of: embedded files, the shell around every page, times and texts as people
+//! read them. Handlers are in the slices' `page.rs`; they call the same
+//! functions as the API. Pages load nothing from elsewhere and run no inline script or style.
+
+pub mod assets;
+pub mod list_query;
+pub mod shell;
+pub mod text;
+pub mod visitor;
+pub mod zone;
+
+pub use assets::routes;
+pub use shell::{Crumb, ErrorPage, Page, Shell};
+pub use visitor::{PageProblem, Visitor};
+pub use zone::EventZone;

@@ -1,0 +1,98 @@
+// The export dialog: starts an export, shows its progress, lists the earlier ones.
+
+import { EventZone, api, make, toast } from "./page.js";
+
+const LABEL = { xlsx: "Excel", csv: "CSV", jsonl: "JSON lines", vcf: "vCard" };
+const FILTERS_OUT = ["sort", "cursor", "limit", "export"];
+const ASK_EVERY_MS = 500;
+
+export function startExports(list, data) {
+  const dialog = document.getElementById("export");
+  const form = document.getElementById("export-form");
+  const zone = new EventZone(data.zone);
+  const filters = () => [...list.parameters].filter(([name, value]) => value && !FILTERS_OUT.includes(name));
+
+  const open = () => {
+    const filtered = form.querySelector("[data-filtered]");
+    filtered.hidden = filters().length === 0;
+    if (filtered.hidden && form.range.value === "filtered") form.range.value = "all";
+    dialog.showModal();
+    listEarlier();
+  };
+  document.querySelector('[data-action="export"]').addEventListener("click", (event) => {
+    event.preventDefault();
+    open();
+  });
+  if (list.parameters.has("export")) open();
+
+  async function listEarlier() {
+    const earlier = document.getElementById("earlier");
+    try {
+      const { items } = await api(data.exports);
+      if (items.length === 0) return;
+      earlier.replaceChildren(...items.slice(0, 12).map((entry) => line(entry)));
+    } catch (error) {
+      earlier.replaceChildren(make("li", { class: "bad" }, `The list could not be loaded. ${error.message}`));
+    }
+  }
+
+  function line(entry) {
+    const rows = `${entry.row_count.toLocaleString("en-GB")} ${entry.row_count === 1 ? "row" : "rows"}`;
+    const state = { failed: "failed", building: "being built" }[entry.status] ?? rows;
+    return make("li", {},
+      make("span", {}, `${LABEL[entry.format] ?? entry.format} · ${zone.short(Date.parse(entry.created_at))}`),
+      entry.has_file ? make("a", { href: `${data.exports}/${entry.id}/file`, download: true }, "Download") : null,
+      make("small", {}, [state, entry.created_by, decodeURIComponent(entry.filter.replaceAll("+", " ").replaceAll("&", ", "))].filter(Boolean).join(" · ")));
+  }
+
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams({ format: form.format.value });
+    if (form.range.value === "new") query.set("since_last", "true");
+    if (form.range.value === "filtered") for (const [name, value] of filters()) query.append(name, value);
+    const button = form.querySelector("button.primary");
+    button.disabled = true;
+    try {
+      if (form.format.value === "xlsx") await build(query);
+      else download(`${data.export}?${query}`);
+    } catch (error) {
+      progress(null);
+      toast(`The export did not work. ${error.message}`);
+    } finally {
+      button.disabled = false;
+      setTimeout(listEarlier, 800);
+    }
+  });
+
+  function download(href) {
+    const link = make("a", { href, download: true });
+    document.body.append(link);
+    link.click();
+    link.remove();
+  }
+
+  function progress(text, value) {
+    const box = document.getElementById("export-progress");
+    box.hidden = text === null;
+    if (text === null) return;
+    const bar = box.querySelector("progress");
+    if (value === undefined) bar.removeAttribute("value");
+    else bar.value = value;
+    box.querySelector("p").textContent = text;
+  }
+
+  /** A workbook is built on the server; meanwhile the page may be used or left. */
+  async function build(query) {
+    progress("Building the workbook …");
+    let job = await api(data.exports, { method: "POST", body: Object.fromEntries(query) });
+    while (job.status === "building") {
+      await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
+      job = await api(`${data.exports}/${job.id}`);
+      const share = job.row_total ? (100 * job.row_count) / job.row_total : undefined;
+      progress(`${job.row_count.toLocaleString("en-GB")} of ${(job.row_total ?? 0).toLocaleString("en-GB")} rows`, share);
+    }
+    if (job.status === "failed") throw new Error("The workbook could not be built.");
+    progress("Done. The download has started.", 100);
+    download(`${data.exports}/${job.id}/file`);
+  }
+}

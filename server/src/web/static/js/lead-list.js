@@ -1,0 +1,197 @@
+// The list of leads on the screen: takes newer states of leads, puts new ones where they belong, and
+// exchanges its parts for those of another address, which the server renders.
+
+import { Announcer, EventZone, debounce, pageData, toast } from "./page.js";
+import { isWanted, leadField, leadName, paintRating, paintRow } from "./lead-row.js";
+
+const NEW_FOR_MS = 6000;
+const MOST_ROWS = 1000;
+
+export class LeadList {
+  constructor(data) {
+    this.data = data;
+    this.zone = new EventZone(data.zone);
+    this.body = document.getElementById("rows");
+    this.split = document.querySelector(".split");
+    this.newer = document.getElementById("newer");
+    this.above = 0;
+    this.isStale = false;
+    this.refreshSoon = debounce(1500, () => this.visit(location.href, { quietly: true }));
+    this.announcer = new Announcer(document.getElementById("announce"), (names) =>
+      names.length === 1 ? `New lead: ${names[0]}.` : `${names.length} new leads: ${names.slice(0, 3).join("; ")}${names.length > 3 ? " and others" : ""}.`);
+    this.dress();
+  }
+
+  get parameters() {
+    return new URLSearchParams(location.search);
+  }
+
+  /** The list's own part of the address, for links to its leads. */
+  get query() {
+    const parameters = this.parameters;
+    for (const name of ["cursor", "export"]) parameters.delete(name);
+    return parameters.size ? `?${parameters}` : "";
+  }
+
+  row(id) {
+    return this.body.querySelector(`tr[data-id="${CSS.escape(id)}"]`);
+  }
+
+  /** What server-written rows lack: one tab stop per rating, quieter zeros. */
+  dress() {
+    for (const row of this.body.rows) {
+      const group = row.querySelector('[data-slot="rate"]');
+      paintRating(group, group.querySelector('[aria-pressed="true"]')?.dataset.rate);
+      for (const cell of row.querySelectorAll('[data-slot="scans"], [data-slot="notes"]')) cell.toggleAttribute("data-zero", cell.textContent === "0");
+    }
+  }
+
+  /** Takes the newest state of a lead; `isNew` when the stream brought it as a scan. */
+  take(lead, { isNew = false } = {}) {
+    const known = this.row(lead.id);
+    if (known) {
+      if (Number(known.dataset.version) >= lead.version) return;
+      const wasAt = Number(known.dataset.at);
+      this.paint(known, lead);
+      if (Number(known.dataset.at) > wasAt) {
+        this.mark(known, "is-changed");
+        const isInUse = known.contains(document.activeElement) || known.matches(":hover") || known.hasAttribute("data-open");
+        if (this.isNewestFirst() && !isInUse) this.place(known);
+      }
+      return;
+    }
+    if (!isNew) return;
+    const wanted = isWanted(lead, this.parameters, this.zone);
+    if (wanted === false) return;
+    if (wanted === undefined || !this.isNewestFirst()) {
+      this.refreshSoon();
+      return;
+    }
+    if (this.isBeyondPage(lead)) return;
+    const row = document.getElementById("row").content.querySelector("tr").cloneNode(true);
+    this.paint(row, lead);
+    this.place(row);
+    this.mark(row, "is-new");
+    document.querySelector("[data-empty]")?.remove();
+    while (this.body.rows.length > MOST_ROWS) this.body.lastElementChild.remove();
+    if (lead.scan_count <= 1) this.count(1);
+    this.announcer.add([leadName(lead), leadField(lead, "company")].filter(Boolean).join(", "));
+    if (this.body.getBoundingClientRect().top < -40) this.tellAbove();
+  }
+
+  paint(row, lead) {
+    paintRow(row, lead, { zone: this.zone, base: this.data.base, query: this.query, canEdit: this.data.can_edit });
+  }
+
+  mark(row, name) {
+    row.classList.remove(name);
+    requestAnimationFrame(() => row.classList.add(name));
+    setTimeout(() => row.classList.remove(name), NEW_FOR_MS);
+  }
+
+  isNewestFirst() {
+    const sort = this.parameters.get("sort");
+    return !sort || sort === this.data.newest_first;
+  }
+
+  /** Puts the row where the newest scan belongs. */
+  place(row) {
+    const at = Number(row.dataset.at);
+    const next = [...this.body.rows].find((other) => other !== row && Number(other.dataset.at) <= at);
+    this.body.insertBefore(row, next ?? null);
+  }
+
+  /** Whether the lead stands further down than what is loaded. */
+  isBeyondPage(lead) {
+    const last = this.body.lastElementChild;
+    const at = lead.last_scanned_at ? Date.parse(lead.last_scanned_at) : 0;
+    return Boolean(last && document.querySelector('[data-action="more"]') && at < Number(last.dataset.at));
+  }
+
+  merge(mergedId, lead) {
+    const old = this.row(mergedId);
+    if (old && this.row(lead.id)) {
+      old.remove();
+      this.count(-1);
+    } else if (old) {
+      old.dataset.id = lead.id;
+      old.dataset.version = 0;
+    }
+    this.take(lead);
+  }
+
+  count(by) {
+    const total = document.querySelector("[data-total]");
+    const value = Number(total.textContent.replace(/\D/g, "")) + by;
+    total.textContent = value.toLocaleString("en-GB");
+    document.querySelector("[data-total-word]").textContent = value === 1 ? "lead" : "leads";
+  }
+
+  tellAbove() {
+    this.above += 1;
+    this.newer.hidden = false;
+    this.newer.querySelector("span").textContent = this.above === 1 ? "1 new lead" : `${this.above} new leads`;
+  }
+
+  /** Shows the list of another address: the server renders it, the parts marked `data-swap` are exchanged. */
+  async visit(url, { quietly = false, push = false } = {}) {
+    this.visiting?.abort();
+    const visiting = (this.visiting = new AbortController());
+    if (!quietly) this.split.classList.add("is-busy");
+    try {
+      const answer = await fetch(url, { headers: { accept: "text/html" }, signal: visiting.signal });
+      if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return void location.assign(answer.url);
+      if (!answer.ok) throw new Error();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (visiting.signal.aborted) return undefined;
+      if (push) history.pushState(null, "", url);
+      this.swap(page);
+      return pageData(page).seq;
+    } catch (error) {
+      if (error.name !== "AbortError") toast("The list could not be loaded.", { label: "Try again", run: () => this.visit(url, { push }) });
+      return undefined;
+    } finally {
+      if (this.visiting === visiting) this.split.classList.remove("is-busy");
+    }
+  }
+
+  swap(page) {
+    const focused = document.activeElement?.closest("tr[data-id]")?.dataset.id;
+    for (const part of page.querySelectorAll("[data-swap]")) {
+      const here = document.querySelector(`[data-swap="${part.dataset.swap}"]`);
+      // An open filter sheet stays as the person left it.
+      if (!here || (here.matches("details[open]") && here.contains(document.activeElement))) continue;
+      if (here.open) part.open = true;
+      here.replaceWith(part);
+    }
+    this.body = document.getElementById("rows");
+    this.above = 0;
+    this.newer.hidden = true;
+    this.dress();
+    this.showOpen();
+    if (focused) this.row(focused)?.querySelector("a").focus();
+  }
+
+  showOpen(id = document.querySelector("#panel .lead")?.dataset.id) {
+    for (const row of this.body.querySelectorAll("[data-open]")) row.removeAttribute("data-open");
+    if (id) this.row(id)?.setAttribute("data-open", "");
+  }
+
+  /** Appends the next page of the list. */
+  async more(link) {
+    link.setAttribute("aria-disabled", "true");
+    try {
+      const answer = await fetch(link.href, { headers: { accept: "text/html" } });
+      if (!answer.ok) throw new Error();
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = [...page.querySelectorAll("#rows > tr")].filter((row) => !this.row(row.dataset.id));
+      this.body.append(...fresh);
+      document.querySelector('[data-swap="end"]').replaceWith(page.querySelector('[data-swap="end"]'));
+      this.dress();
+      fresh[0]?.querySelector("a").focus({ preventScroll: true });
+    } catch {
+      link.removeAttribute("aria-disabled");
+      toast("More leads could not be loaded. Try again.");
+    }
+  }
+}

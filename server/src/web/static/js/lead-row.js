@@ -1,0 +1,124 @@
+// A row of the Leads tab from a lead of the live stream. The server writes the same row from the same
+// rules (see `leads/page/row.rs`); the markup itself exists once, in `leads/row.html`.
+
+import { fill, make } from "./page.js";
+
+const FLAGS = {
+  badge_revoked: ["Revoked badge", "attention"],
+  time_outside_event: ["Outside event hours", ""],
+  not_disclosed: ["Not disclosed", ""],
+  unknown_member: ["Unknown colleague", "attention"],
+};
+
+/** The person's name, or what is shown instead of it. */
+export function leadName(lead) {
+  const full = (contact) => [contact?.first_name, contact?.last_name].filter(Boolean).join(" ");
+  if (lead.consent === "withdrawn") return "Withdrawn";
+  if (lead.consent === "erased") return "Erased";
+  const name = full(lead.registration) || full(lead.contact) || lead.contact?.email || lead.contact?.company;
+  if (name) return name;
+  if (lead.match === "unmatched") return isRevoked(lead) ? "Revoked badge" : "Details follow";
+  return lead.consent === "pending" ? "Waiting for consent" : "Not disclosed";
+}
+
+const isRevoked = (lead) => lead.flags.includes("badge_revoked");
+
+/** The value of a contact field: the registration's, else the exhibitor's own. */
+export function leadField(lead, field) {
+  return lead.registration?.[field] || lead.contact?.[field] || "";
+}
+
+/** `buyer` as `Buyer`, `vip` as `VIP`: categories are codes. */
+function labelled(code) {
+  if (!code) return "";
+  if (/^[\x00-\x7f]{1,3}$/.test(code)) return code.toUpperCase();
+  const words = code.replace(/[_-]/g, " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+/** Who made the newest scan, and on what. */
+export function lastBy(lead) {
+  const scan = lead.scans[0];
+  if (!scan) return "Typed in by hand";
+  const who = scan.operator || scan.member_name;
+  return [who && `by ${who}`, scan.device_name].filter(Boolean).join(" · ");
+}
+
+/** Writes the lead into a row, keeping what is focused. */
+export function paintRow(row, lead, { zone, base, query, canEdit }) {
+  const name = leadName(lead);
+  const hasPerson = Boolean(lead.registration || lead.contact);
+  const at = lead.last_scanned_at ? Date.parse(lead.last_scanned_at) : 0;
+  row.dataset.id = lead.id;
+  row.dataset.version = lead.version;
+  row.dataset.at = at;
+  row.toggleAttribute("data-muted", !hasPerson);
+  row.querySelector('[data-slot="name"]').setAttribute("href", `${base}/${lead.id}${query}`);
+  const time = row.querySelector('[data-slot="time"]');
+  if (at) time.setAttribute("datetime", lead.last_scanned_at);
+  fill(row, {
+    name,
+    job: leadField(lead, "job_title"),
+    company: leadField(lead, "company"),
+    about: [labelled(lead.registration?.category), leadField(lead, "country")].filter(Boolean).join(" · "),
+    time: at ? zone.short(at) : "Not scanned",
+    by: lastBy(lead),
+    scans: lead.scan_count,
+    notes: lead.note_count,
+  });
+  for (const slot of ["scans", "notes"]) {
+    const cell = row.querySelector(`[data-slot="${slot}"]`);
+    cell.toggleAttribute("data-zero", cell.textContent === "0");
+  }
+  const flags = lead.flags.filter((flag) => FLAGS[flag] && FLAGS[flag][0] !== name).map((flag) => FLAGS[flag]);
+  if (lead.match === "unmatched" && name !== "Details follow" && !isRevoked(lead)) flags.unshift(["Details follow", "attention"]);
+  row.querySelector('[data-slot="flags"]').replaceChildren(...flags.map(([label, kind]) => make("span", { class: `flag ${kind}` }, label)));
+  row.querySelector('[data-slot="tags"]').replaceChildren(...lead.tags.map((tag) => make("span", { class: "tag" }, tag)));
+  const rate = row.querySelector('[data-slot="rate"]');
+  rate.setAttribute("aria-label", `Rating of ${name}`);
+  paintRating(rate, lead.rating);
+  const isClosed = lead.consent === "withdrawn" || lead.consent === "erased";
+  for (const button of rate.querySelectorAll("button")) button.disabled = isClosed || !canEdit;
+}
+
+/** Presses the button of the rating, and makes the group one stop of the tab key. */
+export function paintRating(group, rating) {
+  const buttons = [...group.querySelectorAll("[data-rate]")];
+  for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.rate === rating));
+  const stop = buttons.find((button) => button.dataset.rate === rating) ?? buttons[0];
+  for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
+}
+
+const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/**
+ * Whether a lead belongs into the list that is filtered so: true, false, or undefined where only the
+ * server can tell.
+ */
+export function isWanted(lead, parameters, zone) {
+  let verdict = true;
+  for (const [name, value] of parameters) {
+    if (value === "" || ["sort", "limit", "cursor", "export", "tab"].includes(name)) continue;
+    const known = {
+      q: () => {
+        const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
+        return folded(value).split(/\s+/).every((word) => text.includes(word));
+      },
+      rating: () => lead.rating === value,
+      unrated: () => value !== "true" || !lead.rating,
+      has_note: () => (value === "true") === lead.note_count > 0,
+      tag: () => lead.tags.includes(value),
+      category: () => lead.registration?.category === value,
+      match: () => lead.match === value,
+      stage: () => lead.stage === value,
+      owner: () => lead.owner === value,
+      scanned_by: () => lead.scans.some((scan) => scan.member === value) || (lead.scan_count > lead.scans.length ? undefined : false),
+      day: () => lead.scans.some((scan) => zone.day(Date.parse(scan.at)) === value) || (lead.scan_count > lead.scans.length ? undefined : false),
+      new_since_export: () => true,
+    }[name];
+    const answer = known?.();
+    if (answer === false) return false;
+    if (answer === undefined) verdict = undefined;
+  }
+  return verdict;
+}

@@ -1,0 +1,151 @@
+// The Leads tab: fills live, filters without leaving the page, opens leads beside the list, edits them.
+// Here the parts are put together; what each does is in its own module.
+
+import { api, debounce, pageData, toast } from "./page.js";
+import { LiveStream, showState } from "./live.js";
+import { LeadEditor } from "./lead-edit.js";
+import { LeadList } from "./lead-list.js";
+import { LeadPanel } from "./lead-panel.js";
+import { startExports } from "./lead-export.js";
+import { startKeys } from "./lead-keys.js";
+
+const GATHER_MS = 40;
+
+function startFilters(list) {
+  const form = document.getElementById("filters");
+  const address = () => {
+    const url = new URL(form.getAttribute("action"), location.href);
+    for (const [name, value] of new FormData(form)) if (value !== "") url.searchParams.append(name, value);
+    return url.href;
+  };
+  const show = () => list.visit(address(), { push: true });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const menu = form.querySelector(".filter-menu");
+    menu.open = false;
+    show();
+  });
+  form.addEventListener("input", debounce(250, (event) => event.target.name === "q" && show()));
+  form.addEventListener("change", (event) => event.target.matches("select") && matchMedia("(min-width: 48rem)").matches && show());
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
+    if (!menu) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
+    event.stopImmediatePropagation();
+  });
+}
+
+function startClicks(list, panel, editor) {
+  document.addEventListener("click", (event) => {
+    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const rate = event.target.closest(".row [data-rate]");
+    if (rate) {
+      const row = rate.closest("tr");
+      editor.rate(row.dataset.id, rate.getAttribute("aria-pressed") === "true" ? null : rate.dataset.rate);
+      return;
+    }
+    const link = event.target.closest("a[href]");
+    if (link?.matches(".chip, .pill, .rows th a, .filter-actions a, [data-empty] a")) {
+      event.preventDefault();
+      const isClear = link.matches(".filter-actions a, [data-empty] a");
+      if (isClear) document.querySelector("#filters [name=q]").value = "";
+      list.visit(link.href, { push: true });
+    } else if (link?.dataset.action === "more") {
+      event.preventDefault();
+      list.more(link);
+    } else {
+      const row = event.target.closest(".row");
+      if (!row || (link && !link.matches(".who")) || getSelection().toString()) return;
+      event.preventDefault();
+      panel.open(row.dataset.id);
+    }
+  });
+  list.newer.addEventListener("click", () => {
+    list.above = 0;
+    list.newer.hidden = true;
+    scrollTo({ top: 0, behavior: "smooth" });
+    list.body.querySelector("a")?.focus({ preventScroll: true });
+  });
+}
+
+/** Gathers what the stream brings, newest state per lead, so that a burst is painted once. */
+class Arrivals {
+  constructor(list, panel) {
+    this.list = list;
+    this.panel = panel;
+    this.waiting = new Map();
+  }
+
+  add(lead, isNew) {
+    const known = this.waiting.get(lead.id);
+    if (known && known.lead.version > lead.version) return;
+    this.waiting.set(lead.id, { lead, isNew: isNew || Boolean(known?.isNew) });
+    this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
+  }
+
+  flush() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    for (const { lead, isNew } of this.waiting.values()) {
+      this.list.take(lead, { isNew });
+      this.panel.changed(lead);
+    }
+    this.waiting.clear();
+  }
+}
+
+function startStream(list, panel, data) {
+  const chip = document.getElementById("live");
+  const arrivals = new Arrivals(list, panel);
+  return new LiveStream({
+    live: data.live,
+    feed: data.feed,
+    since: data.seq,
+    onState: (state, why) => {
+      showState(chip, state, why);
+      if (why === "signed_out") toast("You are signed out.", { label: "Sign in", run: () => location.reload() });
+      // What may no longer be read must not stay on the screen.
+      if (why === "withdrawn") location.reload();
+    },
+    onResync: async () => (await list.visit(location.href, { quietly: true })) ?? data.seq,
+    onFrame: (frame) => {
+      if (frame.type === "exhibitor.stats") paintFigures(frame);
+      else if (frame.type === "lead.merged") {
+        arrivals.flush();
+        list.merge(frame.merged_id, frame.lead);
+        panel.changed(frame.lead);
+      } else if (frame.lead) {
+        arrivals.add(frame.lead, frame.type === "lead.captured");
+      }
+    },
+  });
+}
+
+function paintFigures(stats) {
+  for (const figure of document.querySelectorAll("[data-figure]")) {
+    const value = stats[figure.dataset.figure];
+    if (value !== undefined) figure.textContent = Number(value).toLocaleString("en-GB");
+  }
+  const count = document.querySelector('[data-count="scans"]');
+  if (count) count.textContent = Number(stats.leads).toLocaleString("en-GB");
+}
+
+const data = pageData();
+const list = new LeadList(data);
+const editor = new LeadEditor(list, data, api);
+const panel = new LeadPanel(list, editor, data);
+editor.panel = panel;
+startFilters(list);
+startClicks(list, panel, editor);
+startKeys(list, panel, editor);
+if (data.can_export) startExports(list, data);
+addEventListener("popstate", () => {
+  document.querySelector("#filters [name=q]").value = list.parameters.get("q") ?? "";
+  panel.follow();
+  list.visit(location.href, { quietly: true });
+});
+startStream(list, panel, data);

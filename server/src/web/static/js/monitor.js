@@ -1,0 +1,254 @@
+// The organiser's live monitor. It receives states (totals, one exhibitor, one phone), keeps the newest
+// of each, and paints at most twice a second however fast they come. No attendee appears here.
+
+import { EventZone, debounce, fill, make, pageData } from "./page.js";
+import { LiveStream, showState } from "./live.js";
+import { MinuteChart } from "./chart.js";
+import { attention } from "./monitor-attention.js";
+
+const PAINT_EVERY_MS = 500;
+const SORT_EVERY_MS = 4000;
+const FIRST_ROWS = 100;
+
+const data = pageData();
+const zone = new EventZone(data.zone);
+const number = (value) => Number(value).toLocaleString("en-GB");
+
+/** How long ago, as long as that says more than the time itself. */
+function ago(text) {
+  if (!text) return "never";
+  const ms = Date.parse(text);
+  const seconds = (Date.now() - ms) / 1000;
+  if (seconds < 60) return "just now";
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  return zone.short(ms);
+}
+
+/** `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself. */
+function stand(booth) {
+  if (!booth) return "";
+  return /^\D+ /.test(booth) ? booth : `Stand ${booth}`;
+}
+
+function drift(ms) {
+  if (ms === null) return "unknown";
+  const seconds = Math.round(Math.abs(ms) / 1000);
+  if (seconds < 2) return "right";
+  const size = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return ms > 0 ? `${size} ahead` : `${size} behind`;
+}
+
+class LiveTable {
+  constructor(id, template, items, key, describe) {
+    this.table = document.getElementById(id);
+    this.body = this.table.tBodies[0];
+    this.template = document.getElementById(template).content.querySelector("tr");
+    this.items = new Map(items.map((item) => [item[key], item]));
+    this.key = key;
+    this.describe = describe;
+    this.rows = new Map([...this.body.rows].map((row) => [row.dataset.id, row]));
+    this.touched = new Set(this.items.keys());
+    this.limit = FIRST_ROWS;
+    const first = this.table.querySelector("th[aria-sort]");
+    this.sort = { key: first.dataset.key, by: -1 };
+    this.find = document.querySelector(`[data-find="${id}"]`);
+    this.find.addEventListener("input", () => this.order());
+    this.counter = document.querySelector(`[data-rows="${id}"]`);
+    for (const head of this.table.querySelectorAll("th[data-key]")) {
+      const button = make("button", { type: "button", click: () => this.sortBy(head) }, ...head.childNodes);
+      head.replaceChildren(button);
+    }
+    this.more = make("p", { class: "rows-more", hidden: true }, make("button", { type: "button", class: "button", click: () => this.all() }, "Show all"));
+    this.table.after(this.more);
+    this.paint();
+    this.order();
+  }
+
+  take(item) {
+    this.items.set(item[this.key], item);
+    this.touched.add(item[this.key]);
+  }
+
+  all() {
+    this.limit = Infinity;
+    this.order();
+  }
+
+  sortBy(head) {
+    const was = head.getAttribute("aria-sort");
+    for (const other of this.table.querySelectorAll("th[aria-sort]")) other.removeAttribute("aria-sort");
+    const isText = head.dataset.key === "name";
+    const by = was ? (was === "ascending" ? -1 : 1) : isText ? 1 : -1;
+    head.setAttribute("aria-sort", by > 0 ? "ascending" : "descending");
+    this.sort = { key: head.dataset.key, by };
+    this.order();
+  }
+
+  paint() {
+    for (const id of this.touched) {
+      let row = this.rows.get(id);
+      if (!row) {
+        row = this.template.cloneNode(true);
+        row.dataset.id = id;
+        this.rows.set(id, row);
+      }
+      this.describe(row, this.items.get(id));
+    }
+    this.touched.clear();
+  }
+
+  /** Sorts and filters, unless somebody is pointing at a row. */
+  order({ isQuiet = false } = {}) {
+    if (isQuiet && (this.body.matches(":hover") || this.body.contains(document.activeElement))) return;
+    const words = this.find.value.trim().toLowerCase();
+    const { key, by } = this.sort;
+    const compare = (a, b) => {
+      const [x, y] = [a[key] ?? "", b[key] ?? ""];
+      const one = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true });
+      return one * by || a.name.localeCompare(b.name, undefined, { numeric: true }) || (a[this.key] < b[this.key] ? -1 : 1);
+    };
+    const wanted = [...this.items.values()].filter((item) => !words || this.rows.get(item[this.key]).textContent.toLowerCase().includes(words)).sort(compare);
+    const shown = wanted.slice(0, this.limit).map((item) => this.rows.get(item[this.key]));
+    const same = shown.length === this.body.rows.length && shown.every((row, index) => row === this.body.rows[index]);
+    if (!same) this.body.replaceChildren(...shown);
+    this.counter.textContent = number(wanted.length);
+    this.more.hidden = wanted.length <= this.limit;
+  }
+}
+
+function slot(row, name, text, classes = {}) {
+  fill(row, { [name]: text });
+  const cell = row.querySelector(`[data-slot="${name}"]`);
+  for (const [key, isOn] of Object.entries(classes)) cell.classList.toggle(key, isOn);
+  cell.toggleAttribute("data-zero", cell.textContent === "0");
+}
+
+function describeExhibitor(row, item) {
+  fill(row, { name: item.name, booth: stand(item.booth) });
+  const link = row.querySelector("a");
+  if (link) link.setAttribute("href", `/exhibitors/${item.exhibitor_id}/leads`);
+  const before = row.querySelector('[data-slot="scans"]').textContent;
+  slot(row, "scans", number(item.scans));
+  if (before && before !== number(item.scans) && row.isConnected) {
+    row.classList.remove("is-stirred");
+    requestAnimationFrame(() => row.classList.add("is-stirred"));
+  }
+  slot(row, "last_minute", number(item.scans_last_minute));
+  slot(row, "last", ago(item.last_scan_at), { "is-old": !item.last_scan_at });
+  slot(row, "devices", number(item.devices));
+  slot(row, "waiting", number(item.not_yet_sent), { "is-waiting": item.not_yet_sent > 0 });
+}
+
+function describeDevice(row, item) {
+  const owner = exhibitors.items.get(item.exhibitor_id);
+  fill(row, { name: item.name, exhibitor: owner ? owner.name : "Organiser" });
+  slot(row, "seen", ago(item.last_seen_at), { "is-old": !item.last_seen_at });
+  slot(row, "waiting", number(item.not_yet_sent), { "is-waiting": item.not_yet_sent > 0 });
+  slot(row, "drift", drift(item.clock_offset_ms), { "is-waiting": Math.abs(item.clock_offset_ms ?? 0) > 60_000 });
+  row.classList.toggle("is-revoked", item.is_revoked);
+}
+
+const exhibitors = new LiveTable("exhibitors", "exhibitor-row", data.exhibitors, "exhibitor_id", describeExhibitor);
+const devices = new LiveTable("devices", "device-row", data.devices, "device_id", describeDevice);
+const chart = new MinuteChart(document.getElementById("plot"), (ms) => zone.clock(ms));
+let stats = data.stats;
+
+function paintTotals() {
+  const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
+  const totals = {
+    scans_today: [number(stats.scans_today), `${number(stats.scans)} since the event began`],
+    unique_visitors: [number(stats.unique_visitors), "scanned at least once"],
+    exhibitors_active: [number(stats.exhibitors_active), `of ${plural(stats.exhibitors, "exhibitor", "exhibitors")}`],
+    not_yet_sent: [number(stats.not_yet_sent), stats.not_yet_sent ? `on ${plural(stats.devices_holding, "phone", "phones")}` : "every scan has arrived"],
+  };
+  for (const [name, [value, note]] of Object.entries(totals)) {
+    const place = document.querySelector(`[data-total="${name}"]`);
+    if (!place) continue;
+    place.textContent = value;
+    document.querySelector(`[data-note="${name}"]`).textContent = note;
+    if (name === "not_yet_sent") place.closest(".panel").classList.toggle("is-waiting", stats.not_yet_sent > 0);
+  }
+}
+
+function paintChart() {
+  const minute = Date.parse(stats.minute);
+  const values = stats.per_minute;
+  chart.show(values, minute);
+  const peak = Math.max(...values, 0);
+  const at = minute - (values.length - 1 - values.lastIndexOf(peak)) * 60_000;
+  document.getElementById("chart-note").textContent = peak ? `Last hour · highest ${number(peak)} at ${zone.clock(at)}` : "No scan in the last hour";
+  document.getElementById("minutes").replaceChildren(...values.map((value, index) => {
+    const ms = minute - (values.length - 1 - index) * 60_000;
+    return make("tr", {}, make("th", { scope: "row" }, zone.clock(ms)), make("td", { class: "end number" }, number(value)));
+  }).reverse());
+}
+
+function paintAttention() {
+  const list = document.getElementById("attention");
+  const items = attention(stats, [...exhibitors.items.values()], [...devices.items.values()], { ago, drift });
+  const text = JSON.stringify(items);
+  if (list.dataset.shown === text) return;
+  list.dataset.shown = text;
+  list.replaceChildren(...items.map(({ kind, icon, text: line, note }) => {
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    mark.setAttribute("class", "icon");
+    mark.setAttribute("aria-hidden", "true");
+    const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+    use.setAttribute("href", `#i-${icon}`);
+    mark.append(use);
+    return make("li", { class: kind }, mark, make("p", {}, line, make("small", {}, note)));
+  }));
+}
+
+let isDue = { totals: true, tables: true };
+function paint() {
+  if (isDue.totals) {
+    paintTotals();
+    paintChart();
+  }
+  if (isDue.tables) {
+    exhibitors.paint();
+    devices.paint();
+  }
+  if (isDue.totals || isDue.tables) paintAttention();
+  isDue = { totals: false, tables: false };
+}
+paint();
+setInterval(() => document.hidden || paint(), PAINT_EVERY_MS);
+setInterval(() => {
+  exhibitors.order({ isQuiet: true });
+  devices.order({ isQuiet: true });
+}, SORT_EVERY_MS);
+// "5 min ago" grows old by itself.
+setInterval(() => {
+  for (const table of [exhibitors, devices]) for (const id of table.items.keys()) table.touched.add(id);
+  isDue.tables = true;
+}, 20_000);
+
+const chip = document.getElementById("live");
+const announce = document.getElementById("announce");
+const reload = debounce(500, () => location.reload());
+new LiveStream({
+  live: data.live,
+  feed: data.feed,
+  since: data.seq,
+  onState: (state, why) => {
+    showState(chip, state, why);
+    if (state === "offline" || state === "slower") announce.textContent = chip.title;
+    if (why) reload();
+  },
+  // States come again after `hello`; there is nothing to list.
+  onResync: async () => data.seq,
+  onFrame: (frame) => {
+    if (frame.type === "monitor.stats") {
+      stats = frame;
+      isDue.totals = true;
+    } else if (frame.type === "exhibitor.stats") {
+      exhibitors.take(frame);
+      isDue.tables = true;
+    } else if (frame.type === "device.status") {
+      devices.take(frame);
+      isDue.tables = true;
+    }
+  },
+});

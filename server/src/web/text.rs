@@ -1,0 +1,93 @@
+//! Small texts as people read them: numbers, plurals, initials, and JSON inside a page.
+
+use serde::Serialize;
+
+/// `12,345`.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `1 lead`, `12 leads`.
+pub fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// The parts that are not empty, with ` · ` between.
+pub fn dotted(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ")
+}
+
+/// A booth as people at the event call it: `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself.
+pub fn stand(booth: &str) -> String {
+    let names_itself = booth.split_whitespace().next().is_some_and(|word| !word.contains(|c: char| c.is_ascii_digit()));
+    if booth.is_empty() || (names_itself && booth.contains(' ')) { booth.to_owned() } else { format!("Stand {booth}") }
+}
+
+/// Up to two letters that stand for a name: the first ones of its first and last word.
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> =
+        name.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let first = words.first().and_then(|word| word.chars().next());
+    let last = words.iter().skip(1).next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+/// `buyer` as `Buyer`, `vip` as `VIP`, `trade_press` as `Trade press`: for codes without a label.
+pub fn labelled(code: &str) -> String {
+    if code.len() <= 3 && code.is_ascii() {
+        return code.to_ascii_uppercase();
+    }
+    let words = code.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// JSON for a `<script type="application/json">`: nothing in it can end the element.
+pub fn json_in_page(value: &impl Serialize) -> String {
+    // A value made of maps, texts and numbers always serializes; an empty object is still valid JSON.
+    serde_json::to_string(value).unwrap_or_else(|_| "{}".to_owned()).replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_in_threes() {
+        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
+    }
+
+    #[test]
+    fn initials_come_from_the_first_and_last_name_in_any_script() {
+        assert_eq!(initials("Ines Maria Moreau"), "IM");
+        assert_eq!(initials("élodie"), "É");
+        assert_eq!(initials("佐藤 花子"), "佐花");
+        assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn json_in_a_page_cannot_end_its_element() {
+        let text = json_in_page(&serde_json::json!({ "name": "</script><b>" }));
+        assert!(!text.contains('<'));
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap()["name"], "</script><b>");
+    }
+
+    #[test]
+    fn a_stand_is_called_so_once() {
+        assert_eq!(["4 B12", "Hall 4 B12", "B12", ""].map(stand), ["Stand 4 B12", "Hall 4 B12", "Stand B12", ""]);
+    }
+
+    #[test]
+    fn short_codes_are_abbreviations() {
+        assert_eq!(labelled("vip"), "VIP");
+        assert_eq!(labelled("trade_press"), "Trade press");
+    }
+}

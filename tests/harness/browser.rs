@@ -1,0 +1,195 @@
+//! A real browser, driven over its `DevTools` protocol: what pages promise is tested where people use
+//! them. Chromium is looked for under its usual names or in `LEADLINE_TEST_CHROMIUM`; without one,
+//! the tests that want it say so aloud and check nothing.
+
+use crate::http::{Answer, Api};
+use futures_util::{SinkExt as _, StreamExt as _};
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::net::TcpStream;
+use tokio::process::{Child, Command};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+/// What starting the browser, and any one command, may take.
+const LIMIT: Duration = Duration::from_secs(60);
+/// What a page may take to become what it should be.
+const PAGE_LIMIT: Duration = Duration::from_secs(20);
+
+/// A running browser with a profile of its own. It ends with this value.
+#[derive(Debug)]
+pub struct Browser {
+    _process: Child,
+    _profile: TempDir,
+    endpoint: String,
+}
+
+/// One page of a browser.
+#[derive(Debug)]
+pub struct Tab {
+    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    last: u64,
+    problems: VecDeque<String>,
+}
+
+impl Browser {
+    /// Starts a browser, if there is one.
+    pub async fn start() -> Option<Self> {
+        let named = std::env::var("LEADLINE_TEST_CHROMIUM").ok();
+        let names = named.as_deref().into_iter().chain(NAMES);
+        let profile = tempfile::tempdir().expect("a directory for the profile");
+        for name in names {
+            let mut command = Command::new(name);
+            command
+                .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+                .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+                .args(["--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank"])
+                .arg(format!("--user-data-dir={}", profile.path().display()))
+                .stdin(Stdio::null())
+                .stdout(Stdio::null())
+                .stderr(Stdio::piped())
+                .kill_on_drop(true);
+            let Ok(mut process) = command.spawn() else { continue };
+            let mut lines = BufReader::new(process.stderr.take().expect("a piped stderr")).lines();
+            let endpoint = tokio::time::timeout(LIMIT, async {
+                while let Ok(Some(line)) = lines.next_line().await {
+                    if let Some((_, address)) = line.split_once("DevTools listening on ws://") {
+                        return address.split('/').next().map(str::to_owned);
+                    }
+                }
+                None
+            });
+            let endpoint = endpoint.await.ok().flatten().expect("the browser says where it listens");
+            // Its further words are read, or it would stop when the pipe is full.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return Some(Self { _process: process, _profile: profile, endpoint });
+        }
+        eprintln!("NOT TESTED: no browser found (apt install chromium, or set LEADLINE_TEST_CHROMIUM)");
+        None
+    }
+
+    /// Opens an empty page of a size in CSS pixels.
+    pub async fn tab(&self, width: u32, height: u32) -> Tab {
+        let api = Api::new(crate::http::client(), format!("http://{}", self.endpoint));
+        let answer: Answer = api.send(reqwest::Method::PUT, "//json/new?about:blank", &[], None).await;
+        let opened = answer.json();
+        let address = opened["webSocketDebuggerUrl"].as_str().expect("the address of the new page");
+        let (socket, _) = tokio_tungstenite::connect_async(address).await.expect("a connection to the page");
+        let mut tab = Tab { socket, last: 0, problems: VecDeque::new() };
+        for domain in ["Page", "Runtime", "Log", "Network"] {
+            tab.ask(&format!("{domain}.enable"), &json!({})).await;
+        }
+        let is_phone = width < 600;
+        let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": is_phone});
+        tab.ask("Emulation.setDeviceMetricsOverride", &size).await;
+        tab
+    }
+}
+
+impl Tab {
+    /// Sends a command and gives its result.
+    async fn ask(&mut self, method: &str, params: &Value) -> Value {
+        self.last += 1;
+        let id = self.last;
+        let command = json!({"id": id, "method": method, "params": params}).to_string();
+        self.socket.send(Message::text(command)).await.expect("the page takes commands");
+        let answer = tokio::time::timeout(LIMIT, async {
+            loop {
+                let message = self.socket.next().await.expect("the page stays open").expect("the page answers");
+                let Ok(text) = message.to_text() else { continue };
+                let Ok(said) = serde_json::from_str::<Value>(text) else { continue };
+                if said["id"] == json!(id) {
+                    return said;
+                }
+                self.note(&said);
+            }
+        });
+        let answer = answer.await.unwrap_or_else(|_| panic!("{method} took too long"));
+        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
+        answer["result"].clone()
+    }
+
+    /// Keeps what a person would find in the console.
+    fn note(&mut self, said: &Value) {
+        let problem = match said["method"].as_str() {
+            Some("Runtime.exceptionThrown") => said["params"]["exceptionDetails"]["exception"]["description"].as_str(),
+            Some("Log.entryAdded") if said["params"]["entry"]["level"] == "error" => {
+                said["params"]["entry"]["text"].as_str()
+            }
+            _ => None,
+        };
+        self.problems.extend(problem.map(str::to_owned));
+    }
+
+    /// Becomes the person whose token the way to the server carries.
+    pub async fn sign_in(&mut self, api: &Api) {
+        let token = api.token().expect("somebody who is signed in");
+        let cookie = json!({"name": server::access::identity::COOKIE, "value": token, "url": api.base()});
+        self.ask("Network.setCookie", &cookie).await;
+    }
+
+    /// Goes to an address and waits until it has loaded.
+    pub async fn go(&mut self, address: &str) {
+        self.ask("Page.navigate", &json!({"url": address})).await;
+        let path =
+            address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
+        let path = path.split('?').next().unwrap_or_default();
+        self.until(&format!("document.readyState === 'complete' && location.pathname === '/{path}'")).await;
+    }
+
+    /// The value of an expression.
+    pub async fn value(&mut self, expression: &str) -> Value {
+        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let result = self.ask("Runtime.evaluate", &params).await;
+        assert!(result["exceptionDetails"].is_null(), "{expression}: {}", result["exceptionDetails"]);
+        result["result"]["value"].clone()
+    }
+
+    /// Waits until an expression is true.
+    pub async fn until(&mut self, expression: &str) {
+        let begun = Instant::now();
+        while self.value(expression).await != json!(true) {
+            assert!(begun.elapsed() < PAGE_LIMIT, "never came true: {expression}; console: {:?}", self.problems);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Clicks the first element of a selector, where it is on the screen.
+    pub async fn click(&mut self, selector: &str) {
+        let place = format!(
+            "(() => {{ const it = document.querySelector({selector:?}); it.scrollIntoView({{block: 'center'}}); \
+             const box = it.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
+        );
+        let place = self.value(&place).await;
+        for kind in ["mousePressed", "mouseReleased"] {
+            let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
+            self.ask("Input.dispatchMouseEvent", &event).await;
+        }
+    }
+
+    /// Types a text where the focus is.
+    pub async fn type_text(&mut self, text: &str) {
+        self.ask("Input.insertText", &json!({"text": text})).await;
+    }
+
+    /// Presses a key that types a character, or one such as `ArrowDown`.
+    pub async fn press(&mut self, key: &str) {
+        let is_character = key.chars().count() == 1;
+        let mut down = json!({"type": if is_character { "keyDown" } else { "rawKeyDown" }, "key": key});
+        if is_character {
+            down["text"] = json!(key);
+        }
+        self.ask("Input.dispatchKeyEvent", &down).await;
+        self.ask("Input.dispatchKeyEvent", &json!({"type": "keyUp", "key": key})).await;
+    }
+
+    /// What stood in the console since the last look.
+    pub fn problems(&mut self) -> Vec<String> {
+        self.problems.drain(..).collect()
+    }
+}

@@ -1,0 +1,560 @@
+//! A fair to test with: an event, its exhibitors, their people and phones, and registered visitors.
+//!
+//! Rows are written straight into the tables, which is fast; what the API makes of the same is
+//! tested through [`crate::Organizer`].
+
+use crate::actors::{Organizer, TeamMember};
+use crate::engine::{Database, Engine};
+use crate::http::{self, Api};
+use crate::phone::Phone;
+use crate::server::Node;
+use mobile_core::badge::{self, code, number};
+use mobile_core::capture::{Contact, ContactField};
+use mobile_core::ids::{
+    AccountId, BadgeId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, TeamMemberId,
+};
+use mobile_core::time::Timestamp;
+use server::access::token;
+use server::app::{App, Clock, Settings};
+use server::events::disclosure::Disclosure;
+use server::{affected, leads};
+use sqlx::types::Json;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+const DAY: i64 = 24 * 3600 * 1_000_000;
+
+/// An event with its server.
+#[derive(Debug)]
+pub struct Fair {
+    /// Its database.
+    pub database: Database,
+    /// Its server and its event.
+    pub site: Site,
+    nodes: Mutex<Vec<Arc<Node>>>,
+}
+
+/// Where things happen: one server, one event.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// The server's parts.
+    pub app: App,
+    /// The event.
+    pub event: EventId,
+    /// Whose event it is.
+    pub organizer: OrganizerId,
+    /// The way to the server, as nobody.
+    pub api: Api,
+}
+
+/// A registered person's badge.
+#[derive(Debug, Clone)]
+pub struct Badge {
+    /// What its code says.
+    pub code: String,
+    /// What is printed for typing, as stored.
+    pub number: String,
+    /// The badge.
+    pub id: BadgeId,
+    /// Whose it is.
+    pub registration: RegistrationId,
+}
+
+/// An exhibitor's space.
+#[derive(Debug, Clone)]
+pub struct Space {
+    /// The exhibitor.
+    pub id: ExhibitorId,
+    /// Where it is.
+    pub site: Site,
+}
+
+impl Fair {
+    /// Opens day 2 of 3 of an event on a database.
+    pub async fn open(database: Database) -> Self {
+        let store = database.open().await;
+        let node = Node::start(store, Clock::default(), settings(&database)).await;
+        let api = Api::new(http::client(), node.base());
+        let app = node.app.clone();
+        let (organizer, event) = (app.new_id(), app.new_id());
+        let site = Site { app, event, organizer, api };
+        site.make_event("Spring Fair", "spring").await;
+        Self { database, site, nodes: Mutex::new(vec![Arc::new(node)]) }
+    }
+
+    /// The engine it runs on.
+    pub fn engine(&self) -> Engine {
+        self.database.engine
+    }
+
+    /// The server's parts.
+    pub fn app(&self) -> &App {
+        &self.site.app
+    }
+
+    /// The server's clock.
+    pub fn now(&self) -> Timestamp {
+        self.site.app.now()
+    }
+
+    /// Another server process on the same database, with a memory of its own.
+    pub async fn another_node(&self) -> Arc<Node> {
+        let store = self.database.open().await;
+        let node = Arc::new(Node::start(store, self.site.app.clock.clone(), settings(&self.database)).await);
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner).push(node.clone());
+        node
+    }
+
+    /// The server that everybody is at unless told otherwise.
+    pub fn node(&self) -> Arc<Node> {
+        self.nodes.lock().unwrap_or_else(PoisonError::into_inner)[0].clone()
+    }
+
+    /// Another organizer's event on the same server.
+    pub async fn elsewhere(&self) -> Site {
+        let site = Site { event: self.site.app.new_id(), organizer: self.site.app.new_id(), ..self.site.clone() };
+        site.make_event("Autumn Fair", "autumn").await;
+        site
+    }
+
+    /// Begins an exhibitor.
+    pub fn exhibitor(&self, name: &str) -> ExhibitorBuilder {
+        self.site.exhibitor(name)
+    }
+
+    /// Begins a registration.
+    pub fn registration(&self, name: &str) -> RegistrationBuilder {
+        self.site.registration(name)
+    }
+
+    /// The organizer's owner, signed in.
+    pub async fn organizer(&self) -> Organizer {
+        self.site.organizer_member("Olga Owner", "owner").await
+    }
+
+    /// Stops the servers and removes the database.
+    pub async fn close(self) {
+        let nodes = self.nodes.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for node in nodes {
+            node.stop().await;
+        }
+        self.database.remove().await;
+    }
+}
+
+/// The settings of a test's server.
+pub fn settings(database: &Database) -> Settings {
+    Settings { data_dir: database.directory().to_path_buf(), ..Settings::default() }
+}
+
+impl Site {
+    async fn make_event(&self, name: &str, slug: &str) {
+        let now = self.app.now();
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO organizer (id, name, created_at) VALUES ($1, $2, $3)")
+                .bind(self.organizer)
+                .bind(format!("{name} Ltd"))
+                .bind(now)
+        )
+        .unwrap();
+        affected!(tx, sqlx::query(
+            "INSERT INTO event (id, organizer_id, slug, name, timezone, starts_at, ends_at, venue, disclosure, version, \
+             created_at) VALUES ($1, $2, $3, $4, 'Europe/Paris', $5, $6, 'Hall of Halls', $7, 1, $8)")
+            .bind(self.event).bind(self.organizer).bind(format!("{slug}-{}", self.event)).bind(name)
+            .bind(now.plus_micros(-DAY)).bind(now.plus_micros(DAY)).bind(Json(Disclosure::default())).bind(now)).unwrap();
+        server::feed::store::begin(&mut tx, self.event).await.unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+    }
+
+    /// Makes an account that is signed in, and gives its way to the server.
+    pub async fn sign_in(&self, name: &str) -> (AccountId, Api) {
+        let (account, now) = (self.app.new_id::<AccountId>(), self.app.now());
+        let token = token::make(&self.app, token::ACCOUNT);
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO account (id, email, name, created_at) VALUES ($1, $2, $3, $4)")
+                .bind(account)
+                .bind(email(name, account))
+                .bind(name)
+                .bind(now)
+        )
+        .unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+                .bind(token::hash(&token).to_vec())
+                .bind(account)
+                .bind(now)
+                .bind(now.plus_micros(30 * DAY))
+        )
+        .unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+        (account, self.api.with_token(token))
+    }
+
+    /// A member of the organizer, signed in.
+    pub async fn organizer_member(&self, name: &str, role: &str) -> Organizer {
+        let (account, api) = self.sign_in(name).await;
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, $3)")
+                .bind(self.organizer)
+                .bind(account)
+                .bind(role)
+        )
+        .unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+        Organizer { api, site: self.clone(), account }
+    }
+
+    /// Begins an exhibitor.
+    pub fn exhibitor(&self, name: &str) -> ExhibitorBuilder {
+        ExhibitorBuilder { site: self.clone(), name: name.to_owned(), visibility: "team" }
+    }
+
+    /// Begins a registration.
+    pub fn registration(&self, name: &str) -> RegistrationBuilder {
+        let mut contact = Contact::default();
+        let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+        contact.set(ContactField::FirstName, first);
+        contact.set(ContactField::LastName, last);
+        RegistrationBuilder {
+            site: self.clone(),
+            contact,
+            category: "visitor".to_owned(),
+            code: None,
+            external_id: None,
+            exhibitor: None,
+        }
+    }
+
+    /// Changes what the event discloses.
+    pub async fn set_disclosure(&self, rules: serde_json::Value) {
+        let rules: BTreeMap<String, server::events::disclosure::Rule> = serde_json::from_value(rules).unwrap();
+        let disclosure = Disclosure(rules).checked().unwrap();
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE event SET disclosure = $2 WHERE id = $1").bind(self.event).bind(Json(disclosure))
+        )
+        .unwrap();
+        self.rights_changed(tx).await;
+    }
+
+    /// Gives a badge another state, now.
+    pub async fn set_badge(&self, badge: &Badge, status: &str) {
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE badge SET status = $3, revoked_at = $4 WHERE event_id = $1 AND id = $2")
+                .bind(self.event)
+                .bind(badge.id)
+                .bind(status)
+                .bind(self.app.now())
+        )
+        .unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+    }
+
+    /// Gives a registration one more badge, with a code from elsewhere, and unmatched leads of that
+    /// code their person.
+    pub async fn another_badge(&self, registration: RegistrationId, code: &str) {
+        let mut tx = self.app.write().await.unwrap();
+        tx.changes_badges(self.event).await.unwrap();
+        let hash = badge::code_hash(code);
+        affected!(tx, sqlx::query(
+            "INSERT INTO badge (event_id, id, registration_id, code, code_hash, number, status, is_imported, print_count, \
+             created_at) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, 0, $8)")
+            .bind(self.event).bind(self.app.new_id::<BadgeId>()).bind(registration).bind(code).bind(hash.to_vec())
+            .bind(number::generate(&self.app.random()).as_str()).bind(true).bind(self.app.now())).unwrap();
+        leads::reconcile(&self.app, &mut tx, self.event, &[(hash, registration)]).await.unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+    }
+
+    /// Ends a device's access, now.
+    pub async fn revoke(&self, phone: &Phone) {
+        self.end_device(phone, "UPDATE device SET revoked_at = $3 WHERE event_id = $1 AND id = $2").await;
+    }
+
+    /// Marks a device lost, now.
+    pub async fn lose(&self, phone: &Phone) {
+        self.end_device(phone, "UPDATE device SET lost_at = $3 WHERE event_id = $1 AND id = $2").await;
+    }
+
+    async fn end_device(&self, phone: &Phone, statement: &'static str) {
+        let mut tx = self.app.write().await.unwrap();
+        affected!(tx, sqlx::query(statement).bind(self.event).bind(phone.device).bind(self.app.now())).unwrap();
+        self.rights_changed(tx).await;
+    }
+
+    /// Removes a member from the team, now.
+    pub async fn remove_member(&self, member: TeamMemberId) {
+        let mut tx = self.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("UPDATE team_member SET removed_at = $3 WHERE event_id = $1 AND id = $2")
+                .bind(self.event)
+                .bind(member)
+                .bind(self.app.now())
+        )
+        .unwrap();
+        self.rights_changed(tx).await;
+    }
+
+    /// What every change of rights ends with, whichever route makes it.
+    async fn rights_changed(&self, mut tx: server::storage::Tx) {
+        let now = self.app.now();
+        let entry = server::feed::NewEntry {
+            space: self.event.into(),
+            kind: server::feed::EntryKind::Access,
+            lead: None,
+            capture: None,
+            other: None,
+            at: now,
+            sent_at_us: now.as_micros(),
+        };
+        server::feed::store::append(&mut tx, self.event, &[entry]).await.unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+        self.app.identities.clear();
+        self.app.events.forget(self.event);
+    }
+}
+
+fn email(name: &str, account: AccountId) -> String {
+    format!("{}.{}@example.org", name.to_lowercase().replace(' ', "."), account.0.simple())
+}
+
+/// An exhibitor to be made.
+#[derive(Debug)]
+pub struct ExhibitorBuilder {
+    site: Site,
+    name: String,
+    visibility: &'static str,
+}
+
+impl ExhibitorBuilder {
+    /// Members see only what they scanned or own.
+    #[must_use]
+    pub fn with_own_leads_only(self) -> Self {
+        Self { visibility: "own", ..self }
+    }
+
+    /// Makes it.
+    pub async fn open(self) -> Space {
+        let (id, now) = (self.site.app.new_id::<ExhibitorId>(), self.site.app.now());
+        let mut tx = self.site.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO exhibitor (event_id, id, slug, name, visibility, is_test, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, 1, $7)"
+            )
+            .bind(self.site.event)
+            .bind(id)
+            .bind(self.name.to_lowercase())
+            .bind(&self.name)
+            .bind(self.visibility)
+            .bind(false)
+            .bind(now)
+        )
+        .unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        Space { id, site: self.site }
+    }
+
+    /// Makes it with one phone for each name, held by a scanner of that name.
+    pub async fn phones<const N: usize>(self, names: [&str; N]) -> [Phone; N] {
+        let space = self.open().await;
+        let mut phones = Vec::with_capacity(N);
+        for name in names {
+            phones.push(space.phone(name).await);
+        }
+        phones.try_into().expect("one phone a name")
+    }
+}
+
+impl Space {
+    /// A member with a role, signed in.
+    pub async fn member(&self, name: &str, role: &str) -> TeamMember {
+        let (account, api) = self.site.sign_in(name).await;
+        let id = self.join(name, role, Some(account)).await;
+        TeamMember { api, site: self.site.clone(), exhibitor: self.id, id, account }
+    }
+
+    /// An admin of the space, signed in.
+    pub async fn admin(&self, name: &str) -> TeamMember {
+        self.member(name, "admin").await
+    }
+
+    /// A scanner, signed in.
+    pub async fn scanner(&self, name: &str) -> TeamMember {
+        self.member(name, "scanner").await
+    }
+
+    /// A phone held by a scanner of this name, who needs no account.
+    pub async fn phone(&self, name: &str) -> Phone {
+        let member = self.join(name, "scanner", None).await;
+        self.paired(&format!("{name}'s phone"), Some(member), None).await
+    }
+
+    /// A phone that nobody in particular holds.
+    pub async fn shared_phone(&self, label: &str) -> Phone {
+        self.paired(label, None, None).await
+    }
+
+    /// A phone that stands at a booth.
+    pub async fn booth_phone(&self, name: &str, hall: &str, number: &str) -> (Phone, BoothId) {
+        let booth = self.site.app.new_id::<BoothId>();
+        let mut tx = self.site.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO booth (event_id, id, exhibitor_id, hall, number) VALUES ($1, $2, $3, $4, $5)")
+                .bind(self.site.event)
+                .bind(booth)
+                .bind(self.id)
+                .bind(hall)
+                .bind(number)
+        )
+        .unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        let member = self.join(name, "scanner", None).await;
+        (self.paired(&format!("{name}'s phone"), Some(member), Some(booth)).await, booth)
+    }
+
+    async fn join(&self, name: &str, role: &str, account: Option<AccountId>) -> TeamMemberId {
+        let (id, now) = (self.site.app.new_id::<TeamMemberId>(), self.site.app.now());
+        let (first, last) = name.split_once(' ').unwrap_or((name, ""));
+        let is = |wanted: &str| role.split(',').any(|role| role == wanted);
+        let mut tx = self.site.app.write().await.unwrap();
+        affected!(tx, sqlx::query(
+            "INSERT INTO team_member (event_id, id, exhibitor_id, account_id, first_name, last_name, email, is_admin, \
+             is_commercial_contact, is_attendee, is_scanner, version, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 1, $12)")
+            .bind(self.site.event).bind(id).bind(self.id).bind(account).bind(first).bind(last)
+            .bind(email(name, AccountId(id.0))).bind(is("admin")).bind(is("commercial_contact")).bind(is("attendee"))
+            .bind(is("scanner")).bind(now))
+        .unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        self.site.app.events.forget(self.site.event);
+        id
+    }
+
+    async fn paired(&self, label: &str, member: Option<TeamMemberId>, booth: Option<BoothId>) -> Phone {
+        let app = &self.site.app;
+        let (id, now) = (app.new_id::<DeviceId>(), app.now());
+        let token = token::make(app, token::DEVICE);
+        let mut tx = app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO device (event_id, id, exhibitor_id, install_id, name, platform, member_id, booth_id, \
+             pairing_hash, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, 'test', $6, $7, $8, $9, $10)"
+            )
+            .bind(self.site.event)
+            .bind(id)
+            .bind(self.id)
+            .bind(id.to_string())
+            .bind(label)
+            .bind(member)
+            .bind(booth)
+            .bind(app.random::<32>().to_vec())
+            .bind(token::hash(&token).to_vec())
+            .bind(now)
+        )
+        .unwrap();
+        tx.commit(&app.hub).await.unwrap();
+        app.events.forget(self.site.event);
+        Phone::new(self.site.api.with_token(token), self.site.clone(), self.id, member, id)
+    }
+
+    /// Takes the whole stored log and every lead row, and says which rows are not what their log
+    /// adds up to. None is the promise.
+    pub async fn rows_unlike_their_log(&self) -> Vec<mobile_core::ids::LeadId> {
+        let mut tx = self.site.app.read().await.unwrap();
+        let ids: Vec<mobile_core::ids::LeadId> = server::sql!(tx, conn => sqlx::query_scalar(
+            "SELECT id FROM lead WHERE event_id = $1 AND space_id = $2 ORDER BY id")
+            .bind(self.site.event).bind(self.id).fetch_all(conn))
+        .unwrap();
+        let keys: Vec<_> = ids.iter().map(|id| (self.id.into(), *id)).collect();
+        let rows = leads::store::find_by_ids(&mut tx, self.site.event, &keys, false).await.unwrap();
+        let mut wrong = Vec::new();
+        for row in rows.values() {
+            let log = server::captures::store::log_of(&mut tx, self.site.event, self.id.into(), row.id).await.unwrap();
+            let log: Vec<_> = log.iter().map(|row| row.logged().unwrap()).collect();
+            if mobile_core::fold::Fold::of(&log) != row.fold.0 {
+                wrong.push(row.id);
+            }
+        }
+        tx.done().await.unwrap();
+        wrong
+    }
+}
+
+/// A registration to be made.
+#[derive(Debug)]
+pub struct RegistrationBuilder {
+    site: Site,
+    contact: Contact,
+    category: String,
+    code: Option<String>,
+    external_id: Option<String>,
+    exhibitor: Option<ExhibitorId>,
+}
+
+impl RegistrationBuilder {
+    /// In another category than visitor.
+    #[must_use]
+    pub fn category(self, category: &str) -> Self {
+        Self { category: category.to_owned(), ..self }
+    }
+
+    /// With a code from elsewhere.
+    #[must_use]
+    pub fn code(self, code: &str) -> Self {
+        Self { code: Some(code.to_owned()), ..self }
+    }
+
+    /// With another contact field.
+    #[must_use]
+    pub fn with(mut self, field: ContactField, value: &str) -> Self {
+        self.contact.set(field, value);
+        self
+    }
+
+    /// Of an exhibitor's own team.
+    #[must_use]
+    pub fn of(self, space: &Space) -> Self {
+        Self { exhibitor: Some(space.id), ..self }
+    }
+
+    /// Makes the registration and its badge, and gives unmatched leads of its code their person, as
+    /// the desk does.
+    pub async fn badge(self) -> Badge {
+        let app = &self.site.app;
+        let (registration, id, now) = (app.new_id::<RegistrationId>(), app.new_id::<BadgeId>(), app.now());
+        let code_text = self.code.clone().unwrap_or_else(|| code::generate(&app.random()).as_str().to_owned());
+        let number = number::generate(&app.random()).as_str().to_owned();
+        let name = self.contact.full_name().to_lowercase();
+        let hash = badge::code_hash(&code_text);
+        let mut tx = app.write().await.unwrap();
+        tx.changes_badges(self.site.event).await.unwrap();
+        affected!(tx, sqlx::query(
+            "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, sort_name, search, \
+             exhibitor_id, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)")
+            .bind(self.site.event).bind(registration).bind(&self.external_id).bind(&name).bind(&self.category)
+            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now))
+        .unwrap();
+        affected!(tx, sqlx::query(
+            "INSERT INTO badge (event_id, id, registration_id, code, code_hash, number, status, is_imported, print_count, \
+             created_at) VALUES ($1, $2, $3, $4, $5, $6, 'active', $7, 0, $8)")
+            .bind(self.site.event).bind(id).bind(registration).bind(&code_text).bind(hash.to_vec()).bind(&number)
+            .bind(self.code.is_some()).bind(now)).unwrap();
+        leads::reconcile(app, &mut tx, self.site.event, &[(hash, registration)]).await.unwrap();
+        tx.commit(&app.hub).await.unwrap();
+        Badge { code: code_text, number, id, registration }
+    }
+}

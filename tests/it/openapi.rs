@@ -1,0 +1,174 @@
+//! The document that describes the API: whole, valid, and of every route.
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
+
+fn document() -> Value {
+    serde_json::from_str(&server::router::document().to_json().unwrap()).unwrap()
+}
+
+fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in METHODS {
+            if let Some(operation) = item.get(method) {
+                found.push((method.to_uppercase(), path.clone(), operation));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_operation_says_its_name_its_answers_and_its_problems() {
+    let document = document();
+    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    let mut names = BTreeSet::new();
+    for (method, path, operation) in operations(&document) {
+        let at = format!("{method} {path}");
+        assert!(path.starts_with("/api/v1/"), "{at}");
+        let name = operation["operationId"].as_str().unwrap_or_else(|| panic!("{at} has no operationId"));
+        assert!(names.insert(name.to_owned()), "{at}: the name {name} is taken");
+        assert!(operation["tags"].as_array().is_some_and(|tags| !tags.is_empty()), "{at} has no tag");
+        assert!(operation["summary"].as_str().is_some_and(|summary| !summary.is_empty()), "{at} has no summary");
+        let responses = operation["responses"].as_object().unwrap_or_else(|| panic!("{at} has no answers"));
+        assert!(responses.keys().any(|status| status.starts_with(['1', '2', '3'])), "{at}: when it works");
+        assert!(responses.keys().any(|status| status.starts_with('4')), "{at}: when it does not");
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        for name in path.split('{').skip(1).filter_map(|rest| rest.split('}').next()) {
+            let is_told = |parameter: &Value| parameter["name"] == name && parameter["in"] == "path";
+            assert!(parameters.iter().any(is_told), "{at}: {name} is not described");
+        }
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut references = BTreeSet::new();
+    collect(&document, &mut references);
+    assert!(!references.is_empty());
+    for reference in references {
+        let pointer = reference.strip_prefix('#').unwrap_or_else(|| panic!("{reference} leads elsewhere"));
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+}
+
+fn collect(value: &Value, references: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            if let Some(Value::String(reference)) = map.get("$ref") {
+                references.insert(reference.clone());
+            }
+            map.values().for_each(|value| collect(value, references));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, references)),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_route_of_the_api_is_left_undescribed() {
+    // Routes made with `routes!` carry their description; a bare `.route(` does not.
+    let mut bare = Vec::new();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src");
+    each_file(&source, &mut |path, text| {
+        if path.ends_with("router.rs") || path.ends_with("openapi.rs") {
+            return;
+        }
+        for line in text.lines().filter(|line| line.contains(".route(\"") && line.contains("/api/")) {
+            bare.push(format!("{}: {}", path.display(), line.trim()));
+        }
+        if path.ends_with("api.rs") && text.contains(".route(") {
+            bare.push(path.display().to_string());
+        }
+    });
+    assert_eq!(bare, Vec::<String>::new());
+}
+
+fn each_file(folder: &Path, look: &mut impl FnMut(&Path, &str)) {
+    for entry in folder.read_dir().unwrap().map(Result::unwrap) {
+        let path = entry.path();
+        if path.is_dir() {
+            each_file(&path, look);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            look(&path, &std::fs::read_to_string(&path).unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_contracts_calls_are_there() {
+    let document = document();
+    let found: BTreeSet<String> = operations(&document)
+        .into_iter()
+        .map(|(method, path, _)| {
+            let parts = path["/api/v1".len()..].split('/').map(|part| if part.starts_with('{') { "{}" } else { part });
+            format!("{method} {}", parts.collect::<Vec<_>>().join("/"))
+        })
+        .collect();
+    let expected = [
+        "POST /auth/login",
+        "POST /auth/logout",
+        "GET /me",
+        "POST /auth/invitations/{}/accept",
+        "POST /auth/devices",
+        "GET /events",
+        "POST /events",
+        "GET /events/{}",
+        "PATCH /events/{}",
+        "GET /events/{}/exhibitors",
+        "POST /events/{}/exhibitors",
+        "GET /events/{}/exhibitors/{}",
+        "PATCH /events/{}/exhibitors/{}",
+        "DELETE /events/{}/exhibitors/{}",
+        "GET /events/{}/registrations",
+        "POST /events/{}/registrations",
+        "POST /events/{}/registrations/import",
+        "POST /events/{}/badges/{}/print",
+        "POST /events/{}/badges/{}/reissue",
+        "POST /events/{}/badges/{}/revoke",
+        "POST /events/{}/badges/{}/assign",
+        "GET /exhibitors/{}/team",
+        "POST /exhibitors/{}/team",
+        "PATCH /exhibitors/{}/team/{}",
+        "DELETE /exhibitors/{}/team/{}",
+        "POST /exhibitors/{}/pairing-codes",
+        "POST /events/{}/pairing-codes",
+        "GET /exhibitors/{}/devices",
+        "DELETE /exhibitors/{}/devices/{}",
+        "POST /exhibitors/{}/devices/{}/lost",
+        "POST /captures",
+        "GET /exhibitors/{}/leads",
+        "GET /exhibitors/{}/leads/{}",
+        "PATCH /exhibitors/{}/leads/{}",
+        "GET /exhibitors/{}/leads/export",
+        "GET /exhibitors/{}/rejected-captures",
+        "GET /exhibitors/{}/live",
+        "GET /exhibitors/{}/feed",
+        "GET /events/{}/live",
+        "GET /events/{}/feed",
+        "POST /live-tickets",
+    ];
+    let missing: Vec<&str> = expected.into_iter().filter(|call| !found.contains(*call)).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "of {found:#?}");
+}
+
+#[test]
+fn the_document_and_its_page_are_served() {
+    harness::run(harness::Engine::Sqlite, "the_document_is_served", async |fair| {
+        let served = fair.site.api.get("/openapi.json").await;
+        assert_eq!((served.status, served.header("content-type")), (200, Some("application/json")));
+        assert_eq!(served.json(), document());
+        let page = fair.site.api.get("//api/docs").await;
+        assert_eq!(page.status, 200);
+        let text = page.text();
+        assert!(
+            text.contains("/api/v1/captures") && !text.contains("//cdn") && !text.contains("https://"),
+            "loads nothing from elsewhere"
+        );
+    });
+}

@@ -1,0 +1,141 @@
+//! Bad requests get a problem with a reason, the field and the way out; nothing says more about
+//! other tenants than "not here".
+
+use harness::{Answer, on_every_engine};
+use reqwest::Method;
+use serde_json::json;
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+on_every_engine! {
+    async fn a_body_that_is_no_json_is_told_where_it_breaks(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        let twice = format!("{0} {0}", ines.batch(&[]));
+        for body in ["", "{", "hello", "{\"sent_at\":", "\u{feff}{}", &twice] {
+            let problem = send(&ines, JSON, body).await.refused("not_json");
+            assert_eq!(problem.status, 400, "{body:?}");
+        }
+        let answer = ines.api.send(Method::POST, "/captures", &[JSON], Some(vec![0xff, 0xfe, b'{'])).await;
+        answer.refused("not_json");
+    }
+
+    async fn a_wrong_type_is_named_by_its_pointer(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        for (body, pointer) in [
+            (json!({"sent_at": 17, "captures": []}), "/sent_at"),
+            (json!({"sent_at": "yesterday", "captures": []}), "/sent_at"),
+            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": {}}), "/captures"),
+            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": [], "queue_id": "x"}), "/queue_id"),
+            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": [], "last_device_seq": -1}), "/last_device_seq"),
+        ] {
+            let problem = ines.api.post("/captures", &body).await.refused("invalid_field");
+            assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, pointer), "{problem:?}");
+        }
+        let missing = ines.api.post("/captures", &json!({"captures": []})).await.refused("invalid_field");
+        assert!(missing.detail.contains("sent_at"), "{missing:?}");
+    }
+
+    async fn an_unknown_field_is_refused_by_name(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let problem = ada.api.post("/live-tickets", &json!({"exhibitor": ada.exhibitor})).await.refused("invalid_field");
+        assert!(problem.detail.contains("exhibitor"), "{problem:?}");
+        let olga = fair.organizer().await;
+        let event = json!({"slug": "x", "name": "X", "timezone": "Europe/Paris", "starts_at": "2027-01-01T00:00:00Z",
+            "ends_at": "2027-01-02T00:00:00Z", "colour": "red"});
+        let problem = olga.create_event(&event).await.refused("invalid_field");
+        assert!(format!("{problem:?}").contains("colour"), "{problem:?}");
+    }
+
+    async fn other_media_types_and_methods_are_told_what_would_do(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        let body = ines.batch(&[]).to_string();
+        let problem = send(&ines, ("content-type", "text/plain"), &body).await.refused("unsupported_media_type");
+        assert!(problem.detail.contains("application/json"));
+        ines.api.send(Method::POST, "/captures", &[], Some(body.clone().into())).await.refused("unsupported_media_type");
+        assert_eq!(send(&ines, ("content-type", "application/json; charset=utf-8"), &body).await.status, 200);
+        assert_eq!(ines.api.get("/captures").await.refused("method_not_allowed").status, 405);
+        ines.api.get("/no/such/thing").await.refused("not_found");
+    }
+
+    async fn a_body_over_its_limit_is_too_large(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        let note = |size: usize| ines.capture("note", &json!({"code": "HALL", "text": "n".repeat(size)}));
+        let batch: Vec<_> = (0..110).map(|_| note(9_900)).collect();
+        assert_eq!(ines.send(&batch).await.refused("too_large").status, 413);
+        ines.deliver(&batch[..100]).await.all_accepted();
+    }
+
+    async fn what_belongs_to_another_tenant_looks_like_nothing(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let upload = space.phone("Ines").await.scan("HALL").upload().await;
+        let vera = fair.exhibitor("Bolt").open().await.admin("Vera").await;
+        let otto = fair.elsewhere().await.organizer_member("Otto", "owner").await;
+        let nobody = fair.app().new_id::<uuid::Uuid>();
+        for rest in ["leads", &format!("leads/{}", upload.lead_id()), "rejected-captures", "feed?wait=0", "team", "devices"] {
+            let theirs = vera.api.get(&format!("/exhibitors/{}/{rest}", space.id)).await;
+            let none = vera.api.get(&format!("/exhibitors/{nobody}/{rest}")).await;
+            assert_eq!(theirs.refused("not_found"), none.refused("not_found"), "{rest}");
+            otto.api.get(&format!("/exhibitors/{}/{rest}", space.id)).await.refused("not_found");
+        }
+        for rest in ["", "/exhibitors", "/registrations", "/feed?wait=0"] {
+            let theirs = otto.api.get(&format!("/events/{}{rest}", fair.site.event)).await;
+            let none = otto.api.get(&format!("/events/{nobody}{rest}")).await;
+            assert_eq!(theirs.refused("not_found"), none.refused("not_found"), "{rest}");
+        }
+        vera.api.get("/exhibitors/not-an-id/leads").await.refused("not_found");
+    }
+
+    async fn a_token_that_is_wrong_or_old_is_not_signed_in(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        for token in ["lu_wrong", "ld_wrong", "nonsense", "lu_", "_", "ü"] {
+            let answer = ada.api.with_token(token).get("/me").await;
+            if token.is_ascii() {
+                let problem = answer.refused("not_signed_in");
+                assert_eq!(problem.status, 401);
+            }
+            assert_eq!(answer.header("www-authenticate"), Some("Bearer"), "{token}");
+        }
+        assert_eq!(ada.api.get("/me").await.status, 200);
+        fair.app().clock.advance(31 * 24 * 3_600_000_000);
+        ada.api.get("/me").await.refused("not_signed_in");
+    }
+
+    async fn a_page_of_another_origin_cannot_act_with_the_cookie(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let cookie = format!("leadline_session={}", ada.api.token().unwrap());
+        let anybody = &fair.site.api;
+        let path = "/live-tickets";
+        let body = Some(json!({"exhibitor_id": ada.exhibitor}).to_string().into_bytes());
+        let foreign = [JSON, ("cookie", cookie.as_str()), ("origin", "https://evil.example")];
+        anybody.send(Method::POST, path, &foreign, body.clone()).await.refused("forbidden");
+        anybody.send(Method::POST, path, &[JSON, ("cookie", cookie.as_str())], body.clone()).await.refused("forbidden");
+        let own = [JSON, ("cookie", cookie.as_str()), ("origin", anybody.base())];
+        anybody.send(Method::POST, path, &own, body).await.done(201);
+        let reading = anybody.send(Method::GET, "/me", &[("cookie", cookie.as_str())], None).await;
+        assert_eq!(reading.status, 200);
+    }
+
+    async fn every_answer_has_a_request_id_and_keeps_a_given_one(fair) {
+        let given = fair.site.api.send(Method::GET, "/nothing", &[("x-request-id", "abc-123")], None).await;
+        assert_eq!(given.header("x-request-id"), Some("abc-123"));
+        let made = fair.site.api.get("/nothing").await;
+        assert_eq!(made.header("x-request-id").map(str::len), Some(32));
+        let odd = fair.site.api.send(Method::GET, "/nothing", &[("x-request-id", &"x".repeat(500))], None).await;
+        assert_eq!(odd.header("x-request-id").map(str::len), Some(32));
+    }
+
+    async fn a_database_that_is_away_is_told_apart_from_a_mistake(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        assert_eq!(fair.site.api.get("//readyz").await.status, 200);
+        fair.app().store.close().await;
+        let answer = ines.send(&[]).await;
+        assert_eq!(answer.refused("unavailable").status, 503);
+        assert_eq!(answer.header("retry-after"), Some("1"));
+        assert_eq!(fair.site.api.get("//readyz").await.status, 503);
+        assert_eq!(fair.site.api.get("//healthz").await.status, 200, "the process itself is well");
+    }
+}
+
+async fn send(phone: &harness::Phone, kind: (&str, &str), body: &str) -> Answer {
+    phone.api.send(Method::POST, "/captures", &[kind], Some(body.into())).await
+}

@@ -1,0 +1,168 @@
+//! Teams: who is added, what their roles let them do, and how their access ends.
+
+use harness::{Answer, TeamMember, eventually, on_every_engine};
+use mobile_core::wire::SignedIn;
+use serde_json::{Value, json};
+
+const PASSWORD: &str = "correct horse battery";
+
+fn team(member: &TeamMember) -> String {
+    format!("/exhibitors/{}/team", member.exhibitor)
+}
+
+fn one(admin: &TeamMember, member: &Value) -> String {
+    format!("{}/{}", team(admin), member["id"].as_str().unwrap())
+}
+
+async fn add(admin: &TeamMember, name: &str, roles: &[&str]) -> Answer {
+    let person =
+        json!({"first_name": name, "last_name": "Ito", "email": format!("{name}@acme.example"), "roles": roles});
+    admin.api.post(&team(admin), &person).await
+}
+
+/// Accepts the invitation of somebody who was just added.
+async fn accepted(admin: &TeamMember, added: &Value) -> harness::http::Api {
+    let token = added["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+    let path = format!("/auth/invitations/{token}/accept");
+    let signed_in: SignedIn = admin.site.api.post(&path, &json!({"password": PASSWORD})).await.ok();
+    admin.site.api.with_token(signed_in.token)
+}
+
+on_every_engine! {
+    async fn a_person_is_added_with_roles_and_invited(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["scanner", "commercial_contact"]).await.done(201);
+        assert_eq!(ines["roles"], json!(["commercial_contact", "scanner"]));
+        assert_eq!(ines["has_accepted"], false);
+        assert!(ines["invitation_url"].as_str().unwrap().starts_with(&format!("{}/invitations/li_", fair.site.api.base())));
+        accepted(&ada, &ines).await;
+        let page: Value = ada.api.get(&team(&ada)).await.ok();
+        let listed = &page["items"][1];
+        assert_eq!((listed["id"].as_str(), listed["has_accepted"].as_bool()), (ines["id"].as_str(), Some(true)));
+        assert!(!page.to_string().contains("invitation"), "a link is told once");
+    }
+
+    async fn wrong_fields_and_colleagues_twice_are_refused(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let bad = json!({"first_name": "", "last_name": "\u{7}", "email": "ines", "roles": []});
+        let problem = ada.api.post(&team(&ada), &bad).await.refused("invalid_field");
+        let pointers: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/first_name", "/last_name", "/email", "/roles"]);
+        let king = json!({"first_name": "A", "last_name": "B", "email": "a@b.c", "roles": ["king"]});
+        assert_eq!(ada.api.post(&team(&ada), &king).await.refused("invalid_field").errors[0].pointer, "/roles/0");
+        add(&ada, "ines", &["scanner"]).await.done(201);
+        let twice = json!({"first_name": "Ines", "last_name": "Ito", "email": "INES@acme.example", "roles": ["attendee"]});
+        ada.api.post(&team(&ada), &twice).await.refused("already_exists");
+    }
+
+    async fn only_admins_and_the_organizer_see_and_change_a_team(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        let stranger = fair.exhibitor("Bolt").open().await.admin("Bo").await;
+        let member = format!("{}/{}", team(&ada), ada.id);
+        for (name, role, code) in [("Sam", "scanner", "forbidden"), ("Cleo", "commercial_contact", "forbidden"), ("Art", "attendee", "forbidden")] {
+            let person = space.member(name, role).await;
+            person.api.get(&team(&ada)).await.refused(code);
+            person.api.delete(&member).await.refused(code);
+        }
+        stranger.api.get(&team(&ada)).await.refused("not_found");
+        stranger.api.patch(&member, None, &json!({"roles": ["scanner"]})).await.refused("not_found");
+        // Nor through one's own team.
+        stranger.api.delete(&format!("{}/{}", team(&stranger), ada.id)).await.refused("not_found");
+        for role in ["viewer", "desk"] {
+            fair.site.organizer_member(role, role).await.api.get(&team(&ada)).await.refused("forbidden");
+        }
+        let olga = fair.organizer().await;
+        olga.api.get(&team(&ada)).await.done(200);
+        olga.api.post(&team(&ada), &json!({"first_name": "O", "last_name": "P", "email": "o@p.example", "roles": ["admin"]})).await.done(201);
+    }
+
+    async fn the_last_admin_stays(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada Admin").await;
+        let myself = format!("{}/{}", team(&ada), ada.id);
+        ada.api.delete(&myself).await.refused("last_admin");
+        ada.api.patch(&myself, None, &json!({"roles": ["scanner"]})).await.refused("last_admin");
+        let omar = add(&ada, "omar", &["admin"]).await.done(201);
+        ada.api.patch(&myself, None, &json!({"roles": ["scanner"]})).await.done(200);
+        ada.api.get(&team(&ada)).await.refused("forbidden");
+        let olga = fair.organizer().await;
+        olga.api.delete(&one(&ada, &omar)).await.refused("last_admin");
+    }
+
+    async fn two_admins_who_remove_each_other_leave_one(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, omar) = (space.admin("Ada").await, space.admin("Omar").await);
+        let (first, second) = (format!("{}/{}", team(&ada), omar.id), format!("{}/{}", team(&ada), ada.id));
+        let (first, second) = tokio::join!(ada.api.delete(&first), omar.api.delete(&second));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses[0], 204, "{} {}", first.text(), second.text());
+        assert!(statuses[1] >= 400, "both removed each other");
+        let olga = fair.organizer().await;
+        let page: Value = olga.api.get(&team(&ada)).await.ok();
+        assert_eq!(page["items"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_removed_member_stops_reading_and_stays_the_author(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, sam) = (space.admin("Ada").await, space.scanner("Sam").await);
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let scan = json!({"id": uuid::Uuid::from_u128(7), "captured_at": fair.now(), "kind": "scan", "code": badge.code});
+        sam.deliver(&[scan]).await.done(200);
+        let mut live = sam.live(None).await;
+        live.next().await;
+        ada.api.delete(&format!("{}/{}", team(&ada), sam.id)).await.done(204);
+        sam.leads("").await.refused("not_found");
+        assert_eq!(live.end().await, Some(4403));
+        let leads: Value = ada.leads("").await.ok();
+        assert_eq!(leads["items"][0]["scans"][0]["member_name"], "Sam");
+        let page: Value = ada.api.get(&team(&ada)).await.ok();
+        assert_eq!(page["items"].as_array().unwrap().len(), 1);
+        ada.api.delete(&format!("{}/{}", team(&ada), sam.id)).await.refused("not_found");
+        // The address is free again, for a new membership.
+        add(&ada, "sam", &["scanner"]).await.done(201);
+    }
+
+    async fn a_role_taken_away_ends_what_it_allowed(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["admin"]).await.done(201);
+        let api = accepted(&ada, &ines).await;
+        api.get(&team(&ada)).await.done(200);
+        let changed = ada.api.patch(&one(&ada, &ines), Some("\"1\""), &json!({"roles": ["scanner"]})).await;
+        // Accepting the invitation changed the member.
+        changed.refused("old_version");
+        ada.api.patch(&one(&ada, &ines), Some("\"2\""), &json!({"roles": ["scanner"]})).await.done(200);
+        api.get(&team(&ada)).await.refused("forbidden");
+        api.get(&format!("/exhibitors/{}/leads", ada.exhibitor)).await.done(200);
+    }
+
+    async fn another_address_is_another_person(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["scanner"]).await.done(201);
+        let api = accepted(&ada, &ines).await;
+        let leads = format!("/exhibitors/{}/leads", ada.exhibitor);
+        api.get(&leads).await.done(200);
+        let changed = ada.api.patch(&one(&ada, &ines), None, &json!({"email": "omar@acme.example"})).await.done(200);
+        assert_eq!(changed["has_accepted"], false);
+        eventually(async || (api.get(&leads).await.status == 404).then_some(())).await;
+    }
+
+    async fn an_invitation_can_be_made_again_and_ends_the_former(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["scanner"]).await.done(201);
+        let again = ada.api.post(&format!("{}/invitation", one(&ada, &ines)), &json!({})).await.done(201);
+        let former = ines["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        let body = json!({"password": PASSWORD});
+        fair.site.api.post(&format!("/auth/invitations/{former}/accept"), &body).await.refused("not_found");
+        accepted(&ada, &again).await;
+        ada.api.post(&format!("{}/invitation", one(&ada, &ines)), &json!({})).await.refused("already_exists");
+    }
+
+    async fn a_removed_members_invitation_opens_nothing(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["scanner"]).await.done(201);
+        ada.api.delete(&one(&ada, &ines)).await.done(204);
+        let token = ines["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        fair.site.api.post(&format!("/auth/invitations/{token}/accept"), &json!({"password": PASSWORD})).await.refused("not_found");
+    }
+}
