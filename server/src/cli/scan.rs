@@ -19,12 +19,13 @@ use mobile_core::queue::file::FileStorage;
 use mobile_core::queue::sync::{Connection, Settled, Sync};
 use mobile_core::queue::{Draft, Queue, Queued, Settlement};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// What to scan, and where to send it.
 #[derive(Debug, clap::Args)]
 pub struct ScanArgs {
     /// The server's address, such as `https://leads.example`.
-    #[arg(long, env = "LEADLINE_SERVER", value_name = "URL")]
+    #[arg(long, env = "LEADLINE_SERVER", value_name = "URL", value_parser = address)]
     pub server: String,
     /// The token of a paired device, or of a sign-in.
     #[arg(long, env = "LEADLINE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
@@ -46,6 +47,10 @@ pub struct ScanArgs {
     pub files: Vec<PathBuf>,
 }
 
+fn address(text: &str) -> Result<String, String> {
+    Client::check_address(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
+}
+
 /// The most pixels a side of a picture may have: more is no photograph of a badge.
 const LONGEST_SIDE: u32 = 16_384;
 
@@ -61,6 +66,12 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     if recovery.damaged_bytes > 0 {
         tracing::warn!(bytes = recovery.damaged_bytes, folder = %folder.display(), "queue.damaged holds what could not be read");
     }
+
+    // A device's token says nothing of its exhibitor, so another token counts as another one.
+    let exhibitor = args.exhibitor.map(|id| id.to_string()).unwrap_or_default();
+    let destination = Sha256::digest(format!("{}\n{}\n{exhibitor}", args.server, args.token));
+    let destination = destination.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    queue.deliver_to(&destination, QueueId(client::new_id())).map_err(|error| error.to_string())?;
 
     let mut is_complete = true;
     let mut files: HashMap<CaptureId, PathBuf> = HashMap::new();
