@@ -204,9 +204,8 @@ fn add_edge_cases(people: &mut [Person]) {
         first.clone_into(&mut person.first_name);
         last.clone_into(&mut person.last_name);
         "Latin".clone_into(&mut person.script);
-        if let Some(email) = &mut person.email {
-            *email = format!("{}.{}.{position}@post.example", address_part(first), address_part(last));
-        }
+        let short = first.split(['-', ' ']).next().unwrap_or(first);
+        person.email = Some(format!("{}{position}@post.example", address_part(short)));
     }
 }
 

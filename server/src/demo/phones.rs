@@ -181,7 +181,9 @@ impl Running {
             if is_online {
                 let is_back = self.phone.offline_until.take().is_some();
                 self.is_resting = false;
-                self.exchange(if is_back { Event::NetworkBack } else { Event::Woke }).await;
+                // What failed before is tried at once when the network is back, and a last time in the end.
+                let is_urgent = is_back || now == Pace::Ending;
+                self.exchange(if is_urgent { Event::NetworkBack } else { Event::Woke }).await;
             }
             if now == Pace::Ending {
                 return;
