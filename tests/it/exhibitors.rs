@@ -116,7 +116,7 @@ on_every_engine! {
         let text = std::fs::read_to_string(&files[0]).unwrap();
         let leads: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(leads.len(), 2);
-        assert_eq!(leads[0]["notes"][0]["text"], "wants a demo");
+        assert!(leads.iter().any(|lead| lead["notes"][0]["text"] == "wants a demo"), "{text}");
         assert!(text.contains("Aziz") && !text.contains("Carl"), "what is not disclosed is not in the file either");
         // The phone may not read any more, and a second exhibitor of this name begins empty.
         let reading: Answer = phone.api.get(&format!("/exhibitors/{}/leads", space.id)).await;

@@ -49,7 +49,8 @@ on_every_engine! {
         let pointers: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
         assert_eq!(pointers, ["/first_name", "/last_name", "/email", "/roles"]);
         let king = json!({"first_name": "A", "last_name": "B", "email": "a@b.c", "roles": ["king"]});
-        assert_eq!(ada.api.post(&team(&ada), &king).await.refused("invalid_field").errors[0].pointer, "/roles/0");
+        let problem = ada.api.post(&team(&ada), &king).await.refused("invalid_field");
+        assert!(problem.errors[0].pointer.starts_with("/roles/0"), "{problem:?}");
         add(&ada, "ines", &["scanner"]).await.done(201);
         let twice = json!({"first_name": "Ines", "last_name": "Ito", "email": "INES@acme.example", "roles": ["attendee"]});
         ada.api.post(&team(&ada), &twice).await.refused("already_exists");
