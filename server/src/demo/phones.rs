@@ -162,7 +162,7 @@ impl Running {
             // Without network the sync machine has nothing to decide.
             let next = [intent_at, online_at.or(Some(self.wake_at))].into_iter().flatten().min();
             tokio::select! {
-                Some(encounter) = encounters.recv(), if !self.is_resting => self.meet(encounter).await,
+                Some(encounter) = encounters.recv(), if !self.is_resting => self.meet(encounter, &pace).await,
                 () = sleep_until(next.unwrap_or_else(|| Instant::now() + NAP)) => {}
                 changed = pace.changed() => {
                     if changed.is_err() {
@@ -192,11 +192,15 @@ impl Running {
     }
 
     /// A badge is held before the camera.
-    async fn meet(&mut self, encounter: Encounter) {
+    async fn meet(&mut self, encounter: Encounter, pace: &watch::Receiver<Pace>) {
         let halls = self.phone.halls.clone();
         let Some(worn) = halls.worn(encounter.target).cloned() else { return };
         let seed = self.phone.dice.next_u64();
         let Ok(camera) = halls.cameras.acquire().await else { return };
+        // Whoever still waits when the scanning ends is not scanned.
+        if *pace.borrow() != Pace::Scanning {
+            return;
+        }
         let shown = worn.code.clone();
         let text = tokio::task::spawn_blocking(move || see(&shown, seed)).await.unwrap_or_default();
         drop(camera);
