@@ -29,7 +29,7 @@ pub struct LeadsArgs {
     /// Where to write it; an earlier file of this name is replaced once the new one is complete.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
-    /// One tab only: scans, contact_sharing, sessions, networking, meetings, scan_log or withdrawn.
+    /// One tab only: scans, `contact_sharing`, sessions, networking, meetings, `scan_log` or withdrawn.
     #[arg(long)]
     pub tab: Option<String>,
     /// Filters of the list of leads, as in an address: "rating=hot&tag=demo".

@@ -191,8 +191,6 @@ impl Open {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     use super::*;
     use crate::access::SystemScope;
     use crate::accounts::password::Password;

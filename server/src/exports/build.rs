@@ -26,6 +26,7 @@ const TOLD_EVERY: Duration = Duration::from_secs(1);
 
 /// Writes one tab in a format that has one.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "one lives per export, never in a list")]
 pub(super) enum Writer<W> {
     Csv(CsvSheet<W>),
     Jsonl(JsonlSheet<W>),

@@ -11,10 +11,10 @@ use std::time::Duration;
 
 /// For how long a file can be had again. The feed reaches back further, so that a withdrawal since
 /// the file was made is always noticed.
-const KEPT: Duration = Duration::from_secs(7 * 24 * 3600);
+const KEPT: Duration = Duration::from_hours(7 * 24);
 /// After this time no process can still be building an export.
 const DEAD_MICROS: i64 = 6 * 3600 * 1_000_000;
-const SWEPT_EVERY: Duration = Duration::from_secs(3600);
+const SWEPT_EVERY: Duration = Duration::from_hours(1);
 
 fn folder(app: &App) -> PathBuf {
     app.settings.data_dir.join("exports")
@@ -80,7 +80,7 @@ mod tests {
     fn old_files_are_removed_and_fresh_ones_stay() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("a.xlsx"), "x").unwrap();
-        assert_eq!(sweep(folder.path(), Duration::from_secs(3600)).unwrap(), 0);
+        assert_eq!(sweep(folder.path(), Duration::from_hours(1)).unwrap(), 0);
         assert_eq!(sweep(folder.path(), Duration::ZERO).unwrap(), 1);
         assert_eq!(sweep(&folder.path().join("none"), KEPT).unwrap(), 0);
     }

@@ -9,7 +9,6 @@ use super::plan::Plan;
 use super::read::{Leads, Part};
 use super::sheet::{Cell, NoteCell, Sheet};
 use super::store::{Said, ScanRow};
-use crate::badges::printed_number;
 use crate::events::cache::Names;
 use crate::leads::store::LeadRow;
 use crate::leads::view;
@@ -32,6 +31,7 @@ pub struct Rows<'p> {
 }
 
 /// Cells in the order of all columns of a tab; those of withheld columns are dropped.
+#[expect(clippy::struct_field_names, reason = "cells are what the writers call them")]
 struct Cells<'a, 'k> {
     kept: &'k [bool],
     at: usize,
@@ -107,7 +107,7 @@ impl<'p> Rows<'p> {
         let team = Team::of(&lead.fold, log, &leads.names);
         let notes = notes(shown, &lead.fold, log, &leads.names);
         let consent = Consent::of(lead, shown, leads);
-        let number = shown.registration.as_ref().and_then(|known| known.badge_number.as_deref()).map(printed_number);
+        let number = shown.registration.as_ref().and_then(|known| known.badge_number.as_deref());
         let tags = texts(&shown.tags);
         let sources = texts(&shown.sources);
         let answers: Vec<Answer<'_>> =
@@ -116,7 +116,7 @@ impl<'p> Rows<'p> {
         let id = shown.id.to_string();
         row.all([
             Cell::Text(&id),
-            Cell::text(number.as_deref()),
+            Cell::text(number),
             Cell::text(shown.registration.as_ref().and_then(|known| known.external_id.as_deref())),
             Cell::text(shown.registration.as_ref().map(|known| known.category.as_str())),
         ]);
@@ -163,7 +163,7 @@ impl<'p> Rows<'p> {
         sheet: &mut impl Sheet,
     ) -> Result<(), Trouble> {
         let known = lead.registration.as_ref();
-        let number = known.and_then(|known| known.badge_number.as_deref()).map(printed_number);
+        let number = known.and_then(|known| known.badge_number.as_deref());
         let (id, lead_id) = (scan.id.to_string(), lead.id.to_string());
         let member = scan.member_id.and_then(|member| names.member(member));
         let flags: Vec<Cow<'_, str>> = scan.flags.split(',').filter(|flag| !flag.is_empty()).map(Cow::from).collect();
@@ -171,7 +171,7 @@ impl<'p> Rows<'p> {
         row.all([
             Cell::Text(&id),
             Cell::Text(&lead_id),
-            Cell::text(number.as_deref()),
+            Cell::text(number),
             Cell::text(known.and_then(|known| known.external_id.as_deref())),
             Cell::text(known.map(|known| known.category.as_str())),
             Cell::text(contact(lead, ContactField::FirstName)),

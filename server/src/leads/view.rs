@@ -54,7 +54,7 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
                 id,
                 external_id: lead.external_id.clone(),
                 category: category.to_owned(),
-                badge_number: lead.badge_number.as_deref().map(printed_number),
+                badge_number: lead.badge_number.as_deref().map(crate::badges::printed_number),
                 contact: disclosed(consent, category, &contact.0, event)?,
             })
         });
@@ -164,9 +164,4 @@ pub fn search_text(fold: &Fold, disclosed: Option<&Contact>) -> String {
         text.push(' ');
     }
     crate::registrations::folding::fold(text.trim_end())
-}
-
-/// A badge number as it is printed: `7F3K-92QX`.
-fn printed_number(stored: &str) -> String {
-    mobile_core::badge::number::parse(stored).map_or_else(|| stored.to_owned(), |number| number.to_string())
 }
