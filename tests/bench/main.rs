@@ -6,6 +6,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a benchmark fails by panicking")]
 #![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(clippy::disallowed_methods, reason = "a benchmark is a client with a clock of its own")]
+#![expect(clippy::unchecked_time_subtraction, reason = "processor time only grows")]
 
 mod bare;
 mod captures;

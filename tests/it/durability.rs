@@ -22,7 +22,7 @@ fn a_server_killed_under_load_has_every_acknowledged_capture_once_on_sqlite() {
 #[test]
 fn a_server_killed_under_load_has_every_acknowledged_capture_once_on_postgres() {
     run_durable(Engine::Postgres, "a_server_killed_under_load::postgres", async |fair| {
-        killed_under_load(fair, 4).await
+        killed_under_load(fair, 4).await;
     });
 }
 
@@ -73,9 +73,9 @@ fn a_stopped_and_started_postgres_is_told_as_503_and_loses_nothing() {
             let (before, refused) = (load.acknowledged(), load.refused());
             harness::eventually(|| async { (load.acknowledged() > before + 30).then_some(()) }).await;
             if round == 1 {
-                cluster.crash()
+                cluster.crash();
             } else {
-                cluster.stop()
+                cluster.stop();
             }
             // It is away until phones have been told so.
             harness::eventually(|| async { (load.refused() > refused + 3).then_some(()) }).await;

@@ -144,9 +144,9 @@ on_every_engine! {
         vic.deliver(std::slice::from_ref(&own)).await.all_accepted();
         assert_eq!(live.entry().await["capture"]["id"], own["id"]);
         let refused = Subscriber::connect(&vera.api, &format!("/exhibitors/{}/live", ines.exhibitor), None, None).await;
-        refused.err().expect("refused").refused("not_found");
+        refused.expect_err("refused").refused("not_found");
         let refused = Subscriber::connect(&fair.site.api, &format!("/exhibitors/{}/live", bolt.id), None, None).await;
-        refused.err().expect("refused").refused("not_signed_in");
+        refused.expect_err("refused").refused("not_signed_in");
     }
 
     async fn with_own_leads_only_the_stream_is_as_narrow_as_the_list(fair) {
@@ -182,7 +182,7 @@ on_every_engine! {
         assert!(!polled.to_string().contains("Xenia"));
         let desk = fair.site.organizer_member("Dora", "desk").await;
         let refused = Subscriber::connect(&desk.api, &format!("/events/{}/live", fair.site.event), None, None).await;
-        refused.err().expect("refused").refused("forbidden");
+        refused.expect_err("refused").refused("forbidden");
     }
 
     async fn a_withdrawn_right_ends_the_stream_within_a_second(fair) {
@@ -217,17 +217,17 @@ on_every_engine! {
         let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
         let path = |exhibitor| format!("/exhibitors/{exhibitor}/live?ticket={}", made["ticket"].as_str().unwrap());
         let other = Subscriber::connect(&fair.site.api, &path(bolt.id), None, None).await;
-        other.err().expect("refused").refused("not_found");
+        other.expect_err("refused").refused("not_found");
         let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
         let path = format!("/exhibitors/{}/live?ticket={}", ada.exhibitor, made["ticket"].as_str().unwrap());
         Subscriber::open(&fair.site.api, &path, None).await.close().await;
         let again = Subscriber::connect(&fair.site.api, &path, None, None).await;
-        again.err().expect("refused").refused("not_signed_in");
+        again.expect_err("refused").refused("not_signed_in");
         let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
         fair.app().clock.advance(31_000_000);
         let path = format!("/exhibitors/{}/live?ticket={}", ada.exhibitor, made["ticket"].as_str().unwrap());
         let late = Subscriber::connect(&fair.site.api, &path, None, None).await;
-        late.err().expect("refused").refused("not_signed_in");
+        late.expect_err("refused").refused("not_signed_in");
         ada.api.post("/live-tickets", &json!({"exhibitor_id": bolt.id})).await.refused("not_found");
         ada.api.post("/live-tickets", &json!({})).await.refused("invalid_field");
     }

@@ -3,16 +3,21 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod accounts;
+mod badges;
 mod captures;
+mod consent;
+mod desk;
 mod devices;
 mod durability;
 mod events;
 mod exhibitors;
 mod exports;
 mod feed;
+mod imports;
 mod leads;
 mod migrations;
 mod openapi;
 mod pages;
 mod problems;
+mod registrations;
 mod team;
