@@ -12,6 +12,12 @@ const PEOPLE: &str = "Référence;Prénom;Nom;E-mail;Code postal;Catégorie;Code
     A-2;Inès;Roy;info@b.example;75011;VIP;\n\
     ;Omar;Roy;info@b.example;75011;Mineur;\n";
 
+/// The person of this first name in a list of registrations.
+fn named<'a>(people: &'a serde_json::Value, first_name: &str) -> &'a serde_json::Value {
+    let items = people["items"].as_array().unwrap();
+    items.iter().find(|person| person["first_name"] == first_name).expect("the person is in the list")
+}
+
 on_every_engine! {
     async fn repeating_an_import_changes_nothing(fair) {
         let desk = Desk::open(fair).await;
@@ -97,13 +103,13 @@ on_every_engine! {
         let without = "first_name,last_name,email\nNoor,Aziz,n@a.example\nOmar,Roy,o@a.example\n";
         desk.import("", without).await.done(200);
         let people = desk.get("/registrations").await.done(200);
-        let omar = people["items"][1]["badge"]["id"].as_str().unwrap();
+        let omar = named(&people, "Omar")["badge"]["id"].as_str().unwrap();
         desk.post(&format!("/badges/{omar}/print"), json!({})).await.done(200);
         let with = "first_name,last_name,email,badge_code\nNoor,Aziz,n@a.example,X\nOmar,Roy,o@a.example,Y\n";
         assert_eq!(counts(&desk.import("", with).await.done(200)), [0, 2, 0, 0]);
         let people = desk.get("/registrations").await.done(200);
-        for (at, code, statuses) in [(0, "X", ["replaced", "active"]), (1, "Y", ["active", "active"])] {
-            let person = &people["items"][at];
+        for (name, code, statuses) in [("Noor", "X", ["replaced", "active"]), ("Omar", "Y", ["active", "active"])] {
+            let person = named(&people, name);
             assert_eq!(person["badge"]["code"], code);
             let found: Vec<&str> =
                 person["badges"].as_array().unwrap().iter().map(|badge| badge["status"].as_str().unwrap()).collect();

@@ -509,9 +509,24 @@ impl<'a> Work<'a> {
     }
 
     async fn write_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        // A withdrawal from everyone also holds for exhibitors that meet the person only now.
+        let met: Vec<RegistrationId> = self
+            .changed
+            .iter()
+            .filter(|at| self.leads[**at].version == 0)
+            .filter_map(|at| self.leads[*at].registration_id)
+            .collect();
+        let withdrawn = if met.is_empty() {
+            HashSet::new()
+        } else {
+            crate::consent::withdrawn_from_all(tx, self.event, &met).await?
+        };
         let info = &self.around.info;
         for at in &self.changed {
             let lead = &mut self.leads[*at];
+            if lead.version == 0 && lead.registration_id.is_some_and(|person| withdrawn.contains(&person)) {
+                ConsentState::Withdrawn.as_str().clone_into(&mut lead.consent);
+            }
             lead.version += 1;
             lead.is_hidden = lead.fold.is_hidden();
             let stored = ConsentState::from_name(&lead.consent);
