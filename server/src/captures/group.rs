@@ -315,14 +315,16 @@ impl<'a> Work<'a> {
 
     /// An edit made against an older version does not happen at all.
     fn check_edits(&mut self) {
+        // Of two edits of one version that share a group, the first holds.
+        let mut edited = HashSet::new();
         for (index, job) in self.jobs.clone() {
             let Some(edit) = job.edit else { continue };
             let lead = self.by_id.get(&(job.scope.space(), edit.lead)).map(|at| &self.leads[*at]);
             let problem = match lead {
                 None => Problem::not_found(),
-                Some(lead) if lead.version != edit.version => Problem::new(
+                Some(lead) if lead.version != edit.version || !edited.insert((lead.space_id, lead.id)) => Problem::new(
                     Reason::OldVersion,
-                    format!("The lead is at version {} now. Read it again and repeat your change.", lead.version),
+                    "The lead was changed since you read it. Read it again and repeat your change.",
                 ),
                 Some(lead) => {
                     let newest = lead.fold.newest_at.unwrap_or_default();
