@@ -1,29 +1,57 @@
 //! The limits: what the same machine does without our rules.
 
-use axum::Json;
-use axum::Router;
-use axum::routing::post;
+use axum::extract::State;
+use axum::extract::ws::{Message, Utf8Bytes, WebSocketUpgrade};
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use serde_json::{Value, json};
 use sqlx::Connection as _;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use std::net::SocketAddr;
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tokio::sync::broadcast;
 use uuid::Uuid;
 
-/// An axum route that only parses JSON and answers JSON of the size that ours has.
-pub async fn route() -> SocketAddr {
+/// A server that does only what nobody can do without: `/captures` parses JSON and answers JSON of
+/// the size that ours has, `/live` sends each socket what is posted to `/publish`.
+pub async fn serve() {
     let answer = json!({"server_time": "2026-11-22T09:30:00.000000Z", "contiguous_seq": 1, "results": [{
         "id": Uuid::nil(), "outcome": "accepted", "lead": "x".repeat(900)}]});
-    let handler = move |Json(body): Json<Value>| async move {
+    let captures = move |Json(body): Json<Value>| async move {
         assert!(body["captures"].is_array());
         Json(answer)
     };
+    let (sender, _) = broadcast::channel::<Utf8Bytes>(64);
+    let publish = |State(sender): State<broadcast::Sender<Utf8Bytes>>, text: String| async move {
+        let _ = sender.send(text.into());
+    };
+    // Small buffers: with axum's own of 128 KiB it would be three times slower, and no peer.
+    let live = |upgrade: WebSocketUpgrade, State(sender): State<broadcast::Sender<Utf8Bytes>>| async move {
+        let mut receiver = sender.subscribe();
+        upgrade.read_buffer_size(2048).write_buffer_size(4096).on_upgrade(move |mut socket| async move {
+            loop {
+                tokio::select! {
+                    text = receiver.recv() => {
+                        let Ok(text) = text else { return };
+                        if socket.send(Message::Text(text)).await.is_err() {
+                            return;
+                        }
+                    }
+                    message = socket.recv() => if !matches!(message, Some(Ok(_))) {
+                        return;
+                    }
+                }
+            }
+        })
+    };
+    let router = Router::new()
+        .route("/captures", post(captures))
+        .route("/publish", post(publish))
+        .route("/live", get(live))
+        .with_state(sender);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = Router::new().route("/captures", post(handler));
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    address
+    println!("{}", listener.local_addr().unwrap().port());
+    axum::serve(listener, router).await.unwrap();
 }
 
 /// The rows that one capture makes, written as fast as the driver takes them: every table, one

@@ -2,17 +2,19 @@
 
 use crate::bare;
 use crate::load::{self, Run};
+use crate::peers::{self, Peer};
 use crate::report;
-use crate::server::Bench;
+use crate::server::{Bench, Ground};
+use harness::cluster::{Cluster, Durability};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 use uuid::Uuid;
 
-const LENGTH: Duration = Duration::from_secs(8);
+pub const LENGTH: Duration = Duration::from_secs(8);
 
 /// A batch of scans of random badges, numbered on from `turn`.
-fn batch(codes: &[String], connection: usize, turn: u64, size: u64) -> Vec<u8> {
+pub fn batch(codes: &[String], connection: usize, turn: u64, size: u64) -> Vec<u8> {
     let now = mobile_core::time::Timestamp::from_micros(
         std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() as i64,
     );
@@ -40,8 +42,9 @@ pub async fn single() {
     let bench = Bench::start().await;
     let codes = Arc::new(bench.codes.clone());
     let make = move |connection: usize, turn: u64| batch(&codes, connection, turn, 1);
-    let route = bare::route().await;
-    let parsed = load::run(route, "/captures", &bench.phones, 128, LENGTH, make).await.per_second();
+    let peer = Peer::bare();
+    let parsed = load::run(peer.address, "/captures", &bench.phones, 128, LENGTH, make).await.per_second();
+    drop(peer);
     let rows = bare::loop_of_rows(bench.dir.path(), 100, LENGTH).await;
     let mut ours = scans(&bench, 128, 1).await;
     report("single captures/s : bare loop of rows", ours.per_second(), rows, ">= 0.40 (0.60)");
@@ -57,14 +60,44 @@ pub async fn batches() {
     report("captures/s in batches of 100 : bare loop", ours.per_second() * 100.0, rows, ">= 0.60 (0.75)");
 }
 
-/// Against one commit a capture; meant to be run with a slow disk (`LEADLINE_BENCH_PRELOAD`).
-pub async fn commit_each() {
-    let bench = Bench::start().await;
+/// Against one commit a capture, on a disk whose flush takes 5 ms.
+pub async fn slow_disk() {
+    let bench = Bench::start_on(Ground { is_slow: true, ..Ground::default() }).await;
     let alone = scans(&bench, 1, 1).await.per_second();
     let some = scans(&bench, 32, 1).await.per_second();
     let many = scans(&bench, 128, 1).await.per_second();
-    report("32 connections : one commit a capture", some, alone, ">= 10 (13) with a flush of 5 ms");
-    report("128 connections : one commit a capture", many, alone, ">= 30 (45) with a flush of 5 ms");
+    report("flush of 5 ms, 32 connections : one", some, alone, ">= 10 (13)");
+    report("flush of 5 ms, 128 connections : one", many, alone, ">= 30 (45)");
+}
+
+/// PostgreSQL with every commit flushed, against `pgbench` doing one-row commits.
+pub async fn postgres() {
+    let Some(cluster) = Cluster::start(Durability::Flushed) else {
+        println!("postgres: left out, PostgreSQL is not installed");
+        return;
+    };
+    let cluster = cluster.unwrap();
+    let url = cluster.url("postgres");
+    let mut options = sqlx::ConnectOptions::connect(&url.parse::<sqlx::postgres::PgConnectOptions>().unwrap()).await;
+    for _ in 0..100 {
+        if options.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        options = sqlx::ConnectOptions::connect(&url.parse::<sqlx::postgres::PgConnectOptions>().unwrap()).await;
+    }
+    let mut connection = options.unwrap();
+    for statement in ["CREATE DATABASE bench", "CREATE TABLE one_row (id BIGSERIAL PRIMARY KEY, body TEXT NOT NULL)"] {
+        sqlx::query(statement).execute(&mut connection).await.unwrap();
+    }
+    let bench = Bench::start_on(Ground { database: Some(cluster.url("bench")), ..Ground::default() }).await;
+    let Some(peer) = peers::one_row_commits(&url, bench.dir.path()) else {
+        println!("postgres: left out, pgbench is not installed");
+        return;
+    };
+    let mut ours = scans(&bench, 32, 1).await;
+    report("PostgreSQL, 32 connections : pgbench one-row commits", ours.per_second(), peer, ">= 1 (2)");
+    println!("  p50 {:?}, p99 {:?}", ours.percentile(50), ours.percentile(99));
 }
 
 /// On an event that has a million captures already.

@@ -1,194 +1,194 @@
-//! How fast what came in reaches the subscribers, and what a subscriber costs.
+//! How fast what came in reaches the subscribers, whatever one of them does.
 
-use crate::load::Client;
+use crate::captures::batch;
+use crate::load::{self, Run};
 use crate::report;
-use crate::server::{Bench, cpu_of};
-use axum::Router;
-use axum::extract::State;
-use axum::extract::ws::{Message as Frame, Utf8Bytes, WebSocketUpgrade};
-use axum::routing::get;
+use crate::server::{Bench, EXHIBITORS};
 use futures_util::StreamExt as _;
-use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
-use tokio::sync::{Mutex, broadcast};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
-use uuid::Uuid;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+pub type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
-async fn subscribe(url: &str, token: &str) -> Socket {
-    let mut request = url.into_client_request().unwrap();
+/// Opens a live stream; with a small receive buffer where nobody is going to read it.
+pub async fn subscribe(address: std::net::SocketAddr, path: &str, token: &str, buffer: Option<u32>) -> Socket {
+    let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
     request.headers_mut().insert("authorization", format!("Bearer {token}").parse().unwrap());
-    connect_async(request).await.unwrap().0
+    let socket = TcpSocket::new_v4().unwrap();
+    if let Some(bytes) = buffer {
+        socket.set_recv_buffer_size(bytes).unwrap();
+    }
+    let stream = MaybeTlsStream::Plain(socket.connect(address).await.unwrap());
+    tokio_tungstenite::client_async(request, stream).await.unwrap().0
+}
+
+fn live(exhibitor: &str) -> String {
+    format!("/api/v1/exhibitors/{exhibitor}/live")
+}
+
+/// The number behind a name in a frame.
+fn number(text: &Utf8Bytes, name: &str) -> Option<i64> {
+    let at = text.find(name)? + name.len();
+    text[at..].split([',', '}']).next()?.parse().ok()
 }
 
 fn micros() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_micros() as i64
 }
 
-fn scan(codes: &[String], n: u64) -> Vec<u8> {
-    let now = mobile_core::time::Timestamp::from_micros(micros());
-    let code = &codes[(n as usize * 7919) % codes.len()];
-    format!(
-        "{{\"sent_at\":\"{now}\",\"captures\":[{{\"id\":\"{}\",\"captured_at\":\"{now}\",\"kind\":\"scan\",\"code\":\"{code}\"}}]}}",
-        Uuid::now_v7()
-    )
-    .into_bytes()
+/// Delays from the reading of a request to its message at subscribers that are spread over the exhibitors.
+struct Watchers {
+    delays: Arc<Mutex<Vec<i64>>>,
+    tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
-/// 1,000 captures a second, 1,000 subscribers spread over the exhibitors.
+impl Watchers {
+    async fn join(bench: &Bench, count: usize) -> Self {
+        let delays: Arc<Mutex<Vec<i64>>> = Arc::default();
+        let mut tasks = Vec::new();
+        for n in 0..count {
+            let exhibitor = &bench.exhibitors[n % EXHIBITORS];
+            let mut socket = subscribe(bench.address, &live(exhibitor), &bench.owner, None).await;
+            let delays = delays.clone();
+            tasks.push(tokio::spawn(async move {
+                while let Some(Ok(Message::Text(text))) = socket.next().await {
+                    if text.contains("\"lead.captured\"") {
+                        let delay = micros() - number(&text, "\"sent_at_us\":").unwrap();
+                        delays.lock().unwrap().push(delay);
+                    }
+                }
+            }));
+        }
+        Self { delays, tasks }
+    }
+
+    /// The delays since the last time.
+    fn take(&self) -> Vec<i64> {
+        std::mem::take(&mut self.delays.lock().unwrap())
+    }
+}
+
+impl Drop for Watchers {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(tokio::task::JoinHandle::abort);
+    }
+}
+
+/// The 99th percentile, in microseconds.
+fn p99(values: &mut [i64]) -> f64 {
+    values.sort_unstable();
+    values.get(values.len() * 99 / 100).copied().unwrap_or(i64::MAX) as f64
+}
+
+/// Where the numbers of a run begin, so that no run uses those of another.
+pub fn fresh_numbers() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    NEXT.fetch_add(1, Ordering::Relaxed) * 1_000_000
+}
+
+async fn scans(bench: &Bench, per_second: u32, seconds: u64) -> Run {
+    let codes = Arc::new(bench.codes.clone());
+    let start = fresh_numbers();
+    let make = move |connection: usize, turn: u64| batch(&codes, connection, start + turn, 1);
+    let length = Duration::from_secs(seconds);
+    let run = load::paced(bench.address, "/api/v1/captures", &bench.phones, (60, per_second), length, make).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    run
+}
+
+/// 1,000 captures a second and 1,000 subscribers.
 pub async fn latency() {
-    const SUBSCRIBERS: usize = 1000;
     let bench = Bench::start().await;
-    let delays = Arc::new(Mutex::new(Vec::new()));
-    for n in 0..SUBSCRIBERS {
-        let exhibitor = &bench.exhibitors[n % bench.exhibitors.len()];
-        let url = format!("ws://{}/api/v1/exhibitors/{exhibitor}/live", bench.address);
-        let mut socket = subscribe(&url, &bench.owner).await;
-        let delays = delays.clone();
-        tokio::spawn(async move {
-            while let Some(Ok(message)) = socket.next().await {
-                let text = message.into_text().unwrap_or_default();
-                if text.contains("\"lead.captured\"") {
-                    let at = text.find("\"sent_at_us\":").unwrap() + 13;
-                    let sent: i64 = text[at..].split(',').next().unwrap().parse().unwrap();
-                    delays.lock().await.push(micros() - sent);
+    let watchers = Watchers::join(&bench, 1000).await;
+    scans(&bench, 1000, 2).await;
+    watchers.take();
+    let mut posts = scans(&bench, 1000, 10).await;
+    let mut delays = watchers.take();
+    println!("  {} posts, {} messages", posts.requests, delays.len());
+    let post = posts.percentile(99).as_micros() as f64;
+    let delay = p99(&mut delays);
+    report("capture to message p99, us : POST p99", delay, post, "<= 1.25");
+    report("capture to message p99, us : 50 ms", delay, 50_000.0, "<= 1");
+}
+
+/// The same when one of the subscribers takes nothing.
+pub async fn stalled() {
+    let bench = Bench::start().await;
+    let watchers = Watchers::join(&bench, 999).await;
+    scans(&bench, 600, 5).await;
+    watchers.take();
+    scans(&bench, 600, 20).await;
+    let mut before = watchers.take();
+    // From the beginning, so that much is waiting for it; its first words are never read.
+    let path = format!("{}?since=0", live(&bench.exhibitors[0]));
+    let mut stalled = subscribe(bench.address, &path, &bench.owner, Some(4096)).await;
+    scans(&bench, 600, 20).await;
+    let mut meanwhile = watchers.take();
+    report("one stalled of 1,000, others' p99, us : none", p99(&mut meanwhile), p99(&mut before), "<= 2");
+    let mut end = "not cut off";
+    while let Ok(Some(message)) = tokio::time::timeout(Duration::from_secs(5), stalled.next()).await {
+        match message {
+            Ok(Message::Close(Some(frame))) if u16::from(frame.code) == 4408 => end = "told: 4408",
+            Ok(Message::Close(_)) => end = "closed without its reason",
+            Ok(_) => {}
+            Err(_) => {
+                end = "cut without a word";
+                break;
+            }
+        }
+    }
+    println!("  the stalled subscriber was {end}");
+}
+
+/// More than can be sent: what every one of many subscribers of one exhibitor missed without being told.
+pub async fn overload() {
+    const SUBSCRIBERS: usize = 500;
+    let bench = Bench::start().await;
+    let untold = Arc::new(AtomicU64::new(0));
+    let told = Arc::new(AtomicU64::new(0));
+    let mut tasks = Vec::new();
+    for _ in 0..SUBSCRIBERS {
+        let mut socket = subscribe(bench.address, &live(&bench.exhibitors[0]), &bench.owner, None).await;
+        tasks.push(tokio::spawn(async move {
+            let (mut seen, mut is_told) = (Vec::new(), false);
+            loop {
+                match tokio::time::timeout(Duration::from_secs(10), socket.next()).await {
+                    Ok(Some(Ok(Message::Text(text)))) if text.contains("\"lead.captured\"") => {
+                        seen.extend(number(&text, "\"seq\":"));
+                    }
+                    Ok(Some(Ok(Message::Text(text)))) => is_told |= text.contains("\"resync\""),
+                    Ok(Some(Ok(Message::Close(Some(frame))))) => is_told |= u16::from(frame.code) == 4408,
+                    Ok(Some(Ok(_))) => {}
+                    Ok(None | Some(Err(_))) | Err(_) => return (seen, is_told),
                 }
             }
-        });
-    }
-    let codes = Arc::new(bench.codes.clone());
-    let mut posts = Vec::new();
-    for lane in 0..20_u64 {
-        let (token, codes, address) = (bench.phones[lane as usize].clone(), codes.clone(), bench.address);
-        posts.push(tokio::spawn(async move {
-            let mut client = Client::connect(address).await;
-            let mut pace = tokio::time::interval(Duration::from_millis(20));
-            let mut took = Vec::new();
-            for n in 0..500 {
-                pace.tick().await;
-                let begun = Instant::now();
-                let (status, _) = client.post("/api/v1/captures", &token, &scan(&codes, n * 20 + lane)).await;
-                assert_eq!(status, 200);
-                took.push(begun.elapsed().as_micros() as i64);
-            }
-            took
         }));
     }
-    let mut took = Vec::new();
-    for post in posts {
-        took.extend(post.await.unwrap());
+    // The phones of the one exhibitor, as fast as the server takes their batches.
+    let own: Vec<String> = bench.phones.iter().step_by(EXHIBITORS).cloned().collect();
+    let codes = Arc::new(bench.codes.clone());
+    let make = move |connection: usize, turn: u64| batch(&codes, connection, turn, 20);
+    let run = load::run(bench.address, "/api/v1/captures", &own, own.len(), Duration::from_secs(5), make).await;
+    let sent = run.requests * 20;
+    for task in tasks {
+        let (seen, is_told) = task.await.unwrap();
+        let is_in_order = seen.windows(2).all(|pair| pair[0] < pair[1]);
+        assert!(is_in_order, "a subscriber saw something twice or out of order");
+        if is_told {
+            told.fetch_add(1, Ordering::Relaxed);
+        } else if (seen.len() as u64) < sent {
+            untold.fetch_add(1, Ordering::Relaxed);
+        }
     }
-    tokio::time::sleep(Duration::from_secs(1)).await;
-    let mut delays = delays.lock().await.clone();
-    let p99 = |values: &mut Vec<i64>| {
-        values.sort_unstable();
-        values[values.len() * 99 / 100] as f64
-    };
-    println!("  {} posts, {} messages", took.len(), delays.len());
-    report("capture to message p99, microseconds : POST p99", p99(&mut delays), p99(&mut took), "<= 1.25, <= 50 ms");
-}
-
-/// A bare axum broadcast: one message, many sockets, small read buffers.
-async fn bare_broadcast() -> (SocketAddr, broadcast::Sender<Utf8Bytes>) {
-    let (sender, _) = broadcast::channel::<Utf8Bytes>(64);
-    let handler = |upgrade: WebSocketUpgrade, State(sender): State<broadcast::Sender<Utf8Bytes>>| async move {
-        let mut receiver = sender.subscribe();
-        upgrade.read_buffer_size(2048).write_buffer_size(4096).on_upgrade(move |mut socket| async move {
-            while let Ok(text) = receiver.recv().await {
-                if socket.send(Frame::Text(text)).await.is_err() {
-                    return;
-                }
-            }
-        })
-    };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let router = Router::new().route("/live", get(handler)).with_state(sender.clone());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (address, sender)
-}
-
-/// Messages delivered per second of the server's processor time.
-///
-/// The bare broadcast runs in this process beside its readers, so its readers' share is measured
-/// with ours: the same readers, the same number of messages, subtracted from both.
-pub async fn fan_out() {
-    const SUBSCRIBERS: usize = 2000;
-    const MESSAGES: u64 = 60;
-    let bench = Bench::start().await;
-    let url = format!("ws://{}/api/v1/exhibitors/{}/live", bench.address, bench.exhibitors[0]);
-    let count = Arc::new(AtomicU64::new(0));
-    let read = |mut socket: Socket, count: Arc<AtomicU64>| {
-        tokio::spawn(async move {
-            while let Some(Ok(message)) = socket.next().await {
-                if message.len() > 400 {
-                    count.fetch_add(1, Ordering::Relaxed);
-                }
-            }
-        })
-    };
-    let mut readers = Vec::new();
-    for _ in 0..SUBSCRIBERS {
-        readers.push(read(subscribe(&url, &bench.owner).await, count.clone()));
-    }
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    count.store(0, Ordering::Relaxed);
-    let (server, own) = (bench.cpu(), cpu_of(std::process::id()));
-    let mut client = Client::connect(bench.address).await;
-    for n in 0..MESSAGES {
-        client.post("/api/v1/captures", &bench.phones[0], &scan(&bench.codes, n)).await;
-        tokio::time::sleep(Duration::from_millis(125)).await;
-    }
-    wait_for(&count, MESSAGES * SUBSCRIBERS as u64).await;
-    let ours = count.load(Ordering::Relaxed) as f64 / (bench.cpu() - server).as_secs_f64();
-    let reading = (cpu_of(std::process::id()) - own).as_secs_f64();
-    readers.iter().for_each(tokio::task::JoinHandle::abort);
-
-    let (address, sender) = bare_broadcast().await;
-    for _ in 0..SUBSCRIBERS {
-        read(subscribe(&format!("ws://{address}/live"), "-").await, count.clone());
-    }
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    count.store(0, Ordering::Relaxed);
-    let own = cpu_of(std::process::id());
-    let text = Utf8Bytes::from("x".repeat(1100));
-    for _ in 0..MESSAGES {
-        sender.send(text.clone()).unwrap();
-        tokio::time::sleep(Duration::from_millis(125)).await;
-    }
-    wait_for(&count, MESSAGES * SUBSCRIBERS as u64).await;
-    let both = (cpu_of(std::process::id()) - own).as_secs_f64();
-    let bare = count.load(Ordering::Relaxed) as f64 / (both - reading).max(0.01);
-    report("messages per CPU-second : bare broadcast", ours, bare, ">= 0.75 (0.95)");
-}
-
-async fn wait_for(count: &AtomicU64, wanted: u64) {
-    let begun = Instant::now();
-    while count.load(Ordering::Relaxed) < wanted && begun.elapsed() < Duration::from_secs(20) {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// What an idle subscriber costs.
-pub async fn idle() {
-    const SUBSCRIBERS: usize = 5000;
-    let bench = Bench::start().await;
-    let url = format!("ws://{}/api/v1/exhibitors/{}/live", bench.address, bench.exhibitors[0]);
-    let mut sockets = Vec::new();
-    for _ in 0..100 {
-        sockets.push(subscribe(&url, &bench.owner).await);
-    }
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    let before = bench.resident();
-    for _ in 0..SUBSCRIBERS {
-        sockets.push(subscribe(&url, &bench.owner).await);
-    }
-    tokio::time::sleep(Duration::from_secs(2)).await;
-    let each = (bench.resident().saturating_sub(before)) as f64 / SUBSCRIBERS as f64;
-    report("idle subscriber, bytes resident : 12 KiB", each, 12.0 * 1024.0, "<= 1 (0.5)");
-    println!("  server with {SUBSCRIBERS} subscribers: {} MiB resident", bench.resident() >> 20);
+    let asked = sent as f64 * SUBSCRIBERS as f64 / run.took.as_secs_f64();
+    println!(
+        "  {asked:.0} messages/s asked for; {} of {SUBSCRIBERS} were told to list again",
+        told.load(Ordering::Relaxed)
+    );
+    report("overload: subscribers with an untold loss", untold.load(Ordering::Relaxed) as f64, SUBSCRIBERS as f64, "0");
 }

@@ -78,6 +78,46 @@ impl Run {
     }
 }
 
+/// Posts at a steady rate for a while from many connections. Each latency counts from the moment
+/// when the request was due, so that one that had to wait for its turn is not flattered.
+pub async fn paced(
+    address: std::net::SocketAddr,
+    path: &'static str,
+    tokens: &[String],
+    (connections, per_second): (usize, u32),
+    length: Duration,
+    body: impl Fn(usize, u64) -> Vec<u8> + Send + Sync + Clone + 'static,
+) -> Run {
+    let each = Duration::from_secs(1) * connections as u32 / per_second;
+    let mut tasks = Vec::new();
+    let begun = Instant::now() + Duration::from_millis(100);
+    for connection in 0..connections {
+        let token = tokens[connection % tokens.len()].clone();
+        let body = body.clone();
+        let first = begun + each * connection as u32 / connections as u32;
+        tasks.push(tokio::spawn(async move {
+            let mut client = Client::connect(address).await;
+            let mut latencies = Vec::new();
+            for turn in 0.. {
+                let due = first + each * turn;
+                if due > begun + length {
+                    break;
+                }
+                tokio::time::sleep_until(due.into()).await;
+                let (status, answer) = client.post(path, &token, &body(connection, u64::from(turn))).await;
+                assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+                latencies.push(due.elapsed());
+            }
+            latencies
+        }));
+    }
+    let mut latencies = Vec::new();
+    for task in tasks {
+        latencies.extend(task.await.unwrap());
+    }
+    Run { requests: latencies.len() as u64, took: begun.elapsed(), latencies }
+}
+
 /// Posts from many connections at once for a while; `body` makes each request from connection and turn.
 pub async fn run(
     address: std::net::SocketAddr,

@@ -11,43 +11,59 @@
 
 mod bare;
 mod captures;
+mod fanout;
 mod live;
 mod load;
+mod meanwhile;
+mod peers;
 mod server;
 
 use std::collections::BTreeSet;
 
 /// Every figure by name, and whether it is part of a run without names.
-const FIGURES: [(&str, bool); 7] = [
+const FIGURES: [(&str, bool); 12] = [
     ("single", true),
     ("batches", true),
-    ("commit", true),
+    ("slow-disk", true),
+    ("postgres", true),
     ("latency", true),
+    ("stalled", true),
+    ("overload", true),
     ("fanout", true),
     ("idle", true),
+    ("exports", true),
+    ("sign-ins", true),
     ("million", false),
 ];
 
 fn main() {
     let named: BTreeSet<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    if named.contains(peers::BARE) {
+        return runtime.block_on(bare::serve());
+    }
     if let Some(unknown) = named.iter().find(|name| FIGURES.iter().all(|(figure, _)| figure != name)) {
         let known: Vec<&str> = FIGURES.iter().map(|(name, _)| *name).collect();
         println!("no figure is called {unknown}; there are {}", known.join(", "));
         std::process::exit(2);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    println!("{:<44} {:>14} {:>14} {:>8}  target", "figure", "ours", "limit", "ratio");
+    println!("{:<56} {:>14} {:>14} {:>8}  target", "figure", "ours", "limit", "ratio");
     for (name, is_default) in FIGURES {
         if if named.is_empty() { is_default } else { named.contains(name) } {
             runtime.block_on(async {
                 match name {
                     "single" => captures::single().await,
                     "batches" => captures::batches().await,
-                    "commit" => captures::commit_each().await,
+                    "slow-disk" => captures::slow_disk().await,
+                    "postgres" => captures::postgres().await,
                     "million" => captures::million().await,
                     "latency" => live::latency().await,
-                    "fanout" => live::fan_out().await,
-                    _ => live::idle().await,
+                    "stalled" => live::stalled().await,
+                    "overload" => live::overload().await,
+                    "fanout" => fanout::fan_out().await,
+                    "exports" => meanwhile::exports().await,
+                    "sign-ins" => meanwhile::sign_ins().await,
+                    _ => fanout::idle().await,
                 }
             });
         }
@@ -56,5 +72,5 @@ fn main() {
 
 /// Prints a figure, its limit and their ratio beside the target.
 fn report(figure: &str, ours: f64, limit: f64, target: &str) {
-    println!("{figure:<44} {ours:>14.0} {limit:>14.0} {:>8.2}  {target}", ours / limit);
+    println!("{figure:<56} {ours:>14.0} {limit:>14.0} {:>8.2}  {target}", ours / limit);
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -32,15 +33,30 @@ impl Drop for Bench {
     }
 }
 
+/// What a server runs on.
+#[derive(Default)]
+pub struct Ground {
+    /// The database; none: `LEADLINE_BENCH_DATABASE_URL`, else SQLite.
+    pub database: Option<String>,
+    /// A disk whose flush takes 5 ms.
+    pub is_slow: bool,
+}
+
 impl Bench {
-    /// Starts a server on a fresh database (`LEADLINE_BENCH_DATABASE_URL`, else SQLite) and fills it.
+    /// Starts a server on a fresh database and fills it.
     pub async fn start() -> Self {
+        Self::start_on(Ground::default()).await
+    }
+
+    /// Starts a server somewhere else than usual and fills it.
+    pub async fn start_on(ground: Ground) -> Self {
         let dir = TempDir::new().unwrap();
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
         let leadline = env!("CARGO_BIN_EXE_leadline-under-test");
-        let database = std::env::var("LEADLINE_BENCH_DATABASE_URL").unwrap_or_else(|_| "sqlite://bench.db".into());
+        let named = ground.database.or_else(|| std::env::var("LEADLINE_BENCH_DATABASE_URL").ok());
+        let database = named.unwrap_or_else(|| "sqlite://bench.db".into());
         let base = |command: &mut Command| {
             command.env("LEADLINE_DATA_DIR", dir.path()).env("LEADLINE_DATABASE_URL", &database);
             command.env("LEADLINE_LOG", "warn").current_dir(dir.path());
@@ -62,8 +78,8 @@ impl Bench {
         let mut serve = Command::new(leadline);
         serve.args(["serve", "--listen", &address.to_string()]);
         base(&mut serve);
-        if let Ok(shim) = std::env::var("LEADLINE_BENCH_PRELOAD") {
-            serve.env("LD_PRELOAD", shim);
+        if ground.is_slow {
+            serve.env("LD_PRELOAD", slow_disk(dir.path())).env("SLOW_DISK_US", "5000");
         }
         let child = serve.spawn().unwrap();
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -82,6 +98,43 @@ impl Bench {
         bench.wait().await;
         bench.fill().await;
         bench
+    }
+
+    /// An event with this many people more, as the import brings them; gives the codes of their badges.
+    pub async fn import(&self, name: &str, people: usize) -> Vec<String> {
+        let mut csv = String::from("external_id,first_name,last_name,email,company,category,country,badge_code\n");
+        let mut codes = Vec::with_capacity(people);
+        for n in 0..people {
+            let code = format!("BENCH-{name}-{n:08}");
+            writeln!(csv, "{name}{n},First{n},Last{n},{name}{n}@example.org,Company {},visitor,FR,{code}", n % 300)
+                .unwrap();
+            codes.push(code);
+        }
+        let url = format!("http://{}/api/v1/events/{}/registrations/import", self.address, self.event);
+        let request = self.http.post(url).bearer_auth(&self.owner).header("content-type", "text/csv").body(csv);
+        let answer = request.send().await.unwrap();
+        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        codes
+    }
+
+    /// Reads an answer to its end without keeping it, and gives its length.
+    pub async fn drain(&self, path: &str) -> u64 {
+        let url = format!("http://{}/api/v1{path}", self.address);
+        let mut answer = self.http.get(url).bearer_auth(&self.owner).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        let mut length = 0;
+        while let Some(chunk) = answer.chunk().await.unwrap() {
+            length += chunk.len() as u64;
+        }
+        length
+    }
+
+    /// Fetches a file.
+    pub async fn fetch(&self, path: &str) -> Vec<u8> {
+        let url = format!("http://{}/api/v1{path}", self.address);
+        let answer = self.http.get(url).bearer_auth(&self.owner).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.bytes().await.unwrap().into()
     }
 
     async fn wait(&self) {
@@ -128,29 +181,33 @@ impl Bench {
                 "platform": "bench"});
             self.phones.push(text(&self.call("/auth/devices", &pairing).await["device_token"]));
         }
-        let mut csv = String::from("external_id,first_name,last_name,email,company,category,country,badge_code\n");
-        for n in 0..VISITORS {
-            let code = format!("BENCH-BADGE-{n:08}");
-            writeln!(csv, "r{n},First{n},Last{n},p{n}@example.org,Company {},visitor,FR,{code}", n % 300).unwrap();
-            self.codes.push(code);
-        }
-        let answer = self
-            .http
-            .post(format!("http://{}/api/v1/events/{}/registrations/import", self.address, self.event))
-            .bearer_auth(&self.owner)
-            .header("content-type", "text/csv")
-            .body(csv)
-            .send()
-            .await
-            .unwrap();
-        assert!(answer.status().is_success(), "{}", answer.text().await.unwrap());
+        self.codes = self.import("R", VISITORS).await;
     }
 
     /// Resident memory of the server, in bytes.
     pub fn resident(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// Forgets the highest resident memory so far.
+    pub fn forget_peak(&self) {
+        std::fs::write(format!("/proc/{}/clear_refs", self.child.id()), "5").unwrap();
+    }
+
+    /// The highest resident memory since then, in bytes.
+    pub fn peak(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    fn status(&self, name: &str) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
+        let line = status.lines().find(|line| line.starts_with(name)).unwrap();
         line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    }
+
+    /// The server's process.
+    pub fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Processor time the server has used.
@@ -169,4 +226,13 @@ pub fn cpu_of(process: u32) -> Duration {
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
+}
+
+/// Builds the shim that makes flushes slow.
+fn slow_disk(folder: &Path) -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("bench/slow_disk.c");
+    let shim = folder.join("slow_disk.so");
+    let built = Command::new("cc").args(["-shared", "-fPIC", "-O2", "-o"]).arg(&shim).arg(source).arg("-ldl").status();
+    assert!(built.is_ok_and(|status| status.success()), "a C compiler is needed for the slow disk");
+    shim
 }
