@@ -50,6 +50,9 @@ pub struct Settings {
     pub is_tls: bool,
 }
 
+/// Imports that are read at once.
+const IMPORTS: usize = 2;
+
 /// Shared parts of one server process.
 #[derive(Clone, Debug)]
 pub struct App(Arc<Parts>);
@@ -73,6 +76,8 @@ pub struct Parts {
     pub events: EventCache,
     /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
     pub hashing: Arc<Semaphore>,
+    /// Bounds the imports read at once: each may hold a file of 64 MiB and its rows.
+    pub importing: Semaphore,
     /// Exports that are being built.
     pub exports: crate::exports::Builds,
     /// Slows down guessing at passwords.
@@ -108,6 +113,7 @@ impl App {
             identities: IdentityCache::default(),
             events: EventCache::default(),
             hashing: Arc::new(Semaphore::new(1)),
+            importing: Semaphore::new(IMPORTS),
             exports: crate::exports::Builds::default(),
             throttle: Throttle::default(),
             metrics,

@@ -58,6 +58,22 @@ fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation
     methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
+/// Who may call an operation, in words.
+fn rights_text(rights: &serde_json::Value) -> String {
+    let roles: Vec<String> = rights["roles"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|role| Some(role.as_str()?.replace('_', " ")))
+        .collect();
+    match rights["at"].as_str() {
+        Some("nothing") => "For anyone; the request itself holds what proves the right.".to_owned(),
+        Some("person") => "For anyone who is signed in.".to_owned(),
+        Some("stream") => "For people who may watch the stream that is named.".to_owned(),
+        _ => format!("For {}.", roles.join(", ")),
+    }
+}
+
 fn page(document: &OpenApi) -> String {
     let mut html = String::from(
         "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
@@ -71,6 +87,10 @@ fn page(document: &OpenApi) -> String {
             let _ = write!(html, "<section><h2><code>{method} {}</code></h2><p>{}</p>", escape(path), escape(summary));
             if let Some(description) = &operation.description {
                 let _ = write!(html, "<p>{}</p>", escape(description));
+            }
+            let rights = operation.extensions.as_ref().and_then(|more| more.get("x-rights"));
+            if let Some(rights) = rights.map(rights_text) {
+                let _ = write!(html, "<p>{}</p>", escape(&rights));
             }
             let statuses: Vec<&str> = operation.responses.responses.keys().map(String::as_str).collect();
             let _ = write!(html, "<p>Answers {}</p></section>", escape(&statuses.join(", ")));

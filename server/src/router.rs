@@ -1,5 +1,6 @@
 //! Every route, the layers that each request passes, and the document that describes them.
 
+use crate::access::operations;
 use crate::app::App;
 use crate::openapi;
 use crate::problem::Problem;
@@ -38,14 +39,21 @@ pub fn api() -> OpenApiRouter<App> {
     )
 }
 
+/// The API's routes, and their document with what each asks of its caller.
+fn parts() -> (Router<App>, OpenApi) {
+    let (routes, mut document) = api().split_for_parts();
+    operations::describe(&mut document);
+    (routes, document)
+}
+
 /// The OpenAPI document of all routes.
 pub fn document() -> OpenApi {
-    api().split_for_parts().1
+    parts().1
 }
 
 /// The whole server.
 pub fn router(app: App) -> Router {
-    let (routes, document) = api().split_for_parts();
+    let (routes, document) = parts();
     routes
         .layer(middleware::from_fn_with_state(app.clone(), crate::idempotency::once))
         .merge(openapi::routes(&document))

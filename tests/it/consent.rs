@@ -59,6 +59,22 @@ on_every_engine! {
         assert_eq!(withdraw(fair, id, None).await, 1, "now the other one too");
     }
 
+    async fn a_withdrawal_from_everyone_also_holds_for_exhibitors_met_later(fair) {
+        let desk = Desk::open(fair).await;
+        let noor = desk.register("Noor").await;
+        let (code, id) = (text(&noor, "/badge/code"), text(&noor, "/id").parse().unwrap());
+        assert_eq!(withdraw(fair, id, None).await, 0, "nobody has met the person yet");
+        let receipt = desk.scan(code).await;
+        assert!(!receipt.to_string().contains("Aziz"), "the receipt discloses nothing: {receipt}");
+        let lead = &desk.leads().await[0];
+        assert_eq!((text(lead, "/consent"), &lead["registration"]), ("withdrawn", &Value::Null));
+        let streamed = desk.streamed_since(0).await;
+        assert!(streamed.contains("lead.captured") && !streamed.contains("Aziz"), "{streamed}");
+        assert_eq!(restore(fair, id, None).await, 1);
+        assert_eq!(text(&desk.leads().await[0], "/registration/last_name"), "Aziz");
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+    }
+
     async fn the_ledger_remembers_who_took_everything_back(fair) {
         let desk = Desk::open(fair).await;
         let id: RegistrationId = text(&desk.register("Noor").await, "/id").parse().unwrap();

@@ -2,10 +2,12 @@
 //!
 //! An [`Identity`] says who a token belongs to; a scope is the proof that this identity may touch
 //! one event's or one exhibitor's data in one way. Store functions take scopes, never bare ids, so
-//! that no query can be written without the proof. The table of rights is [`policy`].
+//! that no query can be written without the proof. The table of rights is [`policy`]; what each
+//! operation of the API asks is [`operations`].
 
 pub mod cache;
 pub mod identity;
+pub mod operations;
 pub mod policy;
 pub mod scope;
 mod store;
@@ -14,6 +16,6 @@ pub mod token;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
-    CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, LeadScope,
-    MonitorScope, RejectedScope, SystemScope, TeamAdminScope, Visibility,
+    CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, ImportScope,
+    LeadScope, MonitorScope, RejectedScope, SystemScope, TeamAdminScope, Visibility,
 };

@@ -1,7 +1,8 @@
 //! The table of rights: which role may do what.
 //!
-//! Scopes are made from it, `/me` lists it, and the tests walk every route as every role against
-//! it. A role of the organizer's holds in every space of its events.
+//! Scopes are made from it, `/me` lists it, the OpenAPI document names it ([`super::operations`]),
+//! and a test walks every operation as everybody against it. A role of the organizer's holds in
+//! every space of its events.
 
 use serde::Serialize;
 
@@ -27,6 +28,8 @@ pub enum Role {
     Attendee,
     /// A paired device of an exhibitor.
     Device,
+    /// A paired device of the organizer's, at a door or a desk.
+    Door,
 }
 
 /// What can be done to a part of an event.
@@ -59,38 +62,38 @@ pub enum Capability {
     RejectedRead,
 }
 
+/// Who may do what, a row a capability.
+const TABLE: [(Capability, &[Role]); 12] = {
+    use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
+    [
+        (Capability::EventRead, &[Owner, Manager, Viewer, Desk]),
+        (Capability::EventManage, &[Owner, Manager]),
+        (Capability::Register, &[Owner, Manager, Desk]),
+        (Capability::Import, &[Owner, Manager]),
+        (Capability::Monitor, &[Owner, Manager, Viewer]),
+        (Capability::Capture, &[Owner, Manager, Admin, Scanner, Device, Door]),
+        (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device]),
+        (Capability::LeadWrite, &[Owner, Manager, Admin, Scanner, Device]),
+        (Capability::LeadExport, &[Owner, Manager, Admin]),
+        (Capability::TeamManage, &[Owner, Manager, Admin]),
+        (Capability::DeviceManage, &[Owner, Manager, Admin]),
+        (Capability::RejectedRead, &[Owner, Manager, Admin]),
+    ]
+};
+
 impl Capability {
     /// Every capability, in the table's order.
-    pub const ALL: [Self; 12] = [
-        Self::EventRead,
-        Self::EventManage,
-        Self::Register,
-        Self::Import,
-        Self::Monitor,
-        Self::Capture,
-        Self::LeadRead,
-        Self::LeadWrite,
-        Self::LeadExport,
-        Self::TeamManage,
-        Self::DeviceManage,
-        Self::RejectedRead,
-    ];
+    pub fn all() -> impl Iterator<Item = Self> {
+        TABLE.iter().map(|(capability, _)| *capability)
+    }
+
+    /// The roles that include it.
+    pub fn roles(self) -> &'static [Role] {
+        TABLE.iter().find(|(capability, _)| *capability == self).map_or(&[], |(_, roles)| roles)
+    }
 }
 
 impl Role {
-    /// Every role.
-    pub const ALL: [Self; 9] = [
-        Self::Owner,
-        Self::Manager,
-        Self::Viewer,
-        Self::Desk,
-        Self::Admin,
-        Self::Scanner,
-        Self::CommercialContact,
-        Self::Attendee,
-        Self::Device,
-    ];
-
     /// The organizer's role of this name.
     pub fn organizer(name: &str) -> Option<Self> {
         match name {
@@ -103,29 +106,43 @@ impl Role {
     }
 
     /// Whether this role may do this.
-    pub const fn may(self, capability: Capability) -> bool {
-        use Capability as C;
-        match self {
-            Self::Owner | Self::Manager => true,
-            Self::Viewer => matches!(capability, C::EventRead | C::Monitor),
-            Self::Desk => matches!(capability, C::EventRead | C::Register),
-            Self::Admin => matches!(
-                capability,
-                C::Capture
-                    | C::LeadRead
-                    | C::LeadWrite
-                    | C::LeadExport
-                    | C::TeamManage
-                    | C::DeviceManage
-                    | C::RejectedRead
-            ),
-            Self::Scanner | Self::Device => matches!(capability, C::Capture | C::LeadRead | C::LeadWrite),
-            Self::CommercialContact | Self::Attendee => false,
-        }
+    pub fn may(self, capability: Capability) -> bool {
+        capability.roles().contains(&self)
+    }
+
+    /// Whether it is a role of the organizer's, which holds in every space of its events.
+    pub const fn is_organizers(self) -> bool {
+        matches!(self, Self::Owner | Self::Manager | Self::Viewer | Self::Desk)
     }
 
     /// Whether this role sees every lead of the space, whatever the visibility setting.
     pub const fn sees_all_leads(self) -> bool {
         matches!(self, Self::Owner | Self::Manager | Self::Admin)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_admins_and_those_who_run_the_event_take_data_away() {
+        for capability in [Capability::LeadExport, Capability::TeamManage, Capability::RejectedRead] {
+            assert_eq!(capability.roles(), [Role::Owner, Role::Manager, Role::Admin], "{capability:?}");
+        }
+        assert_eq!(Capability::Import.roles(), [Role::Owner, Role::Manager], "the desk does not import");
+    }
+
+    #[test]
+    fn a_badge_only_member_and_a_commercial_contact_may_do_nothing_in_the_space() {
+        for role in [Role::Attendee, Role::CommercialContact] {
+            assert!(Capability::all().all(|capability| !role.may(capability)), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_capability_stands_in_one_row_of_the_table() {
+        let mut seen = std::collections::HashSet::new();
+        assert!(Capability::all().all(|capability| seen.insert(capability) && !capability.roles().is_empty()));
     }
 }

@@ -1,9 +1,11 @@
 //! Scopes: proof values that an identity may touch one part of the data in one way.
 //!
-//! Their fields are private to this file, which makes them only after looking the right up:
+//! Their fields are private to this file, which makes them only after looking the right up. Others
+//! may name them and hold them, as here, but not make them, as `forged` below shows for each.
 //!
-//! ```compile_fail
-//! let forged = server::access::ExhibitorScope { event: todo!(), exhibitor: todo!() };
+//! ```
+//! use server::access::scope::{CaptureScope, EventScope, ExhibitorScope, ExportScope, ImportScope, SystemScope};
+//! fn held(_: (&CaptureScope, &EventScope, &ExhibitorScope, &ExportScope, &ImportScope, &SystemScope)) {}
 //! ```
 
 use super::identity::{DeviceIdentity, Identity};
@@ -170,6 +172,38 @@ fn forbidden() -> Problem {
     Problem::new(Reason::Forbidden, "Your role here does not include this. Ask an admin of the space.")
 }
 
+/// Shows that a scope cannot be made outside: the same expression compiles here, as a function that
+/// nobody calls, and must not compile in a doc test.
+macro_rules! forged {
+    ($($name:ident: $literal:expr;)*) => {$(
+        #[doc = concat!("```compile_fail\nuse server::access::scope::*;\n\
+            fn any<T>() -> T { unreachable!() }\nlet forged = || ", stringify!($literal), ";\n```")]
+        #[expect(dead_code, reason = "it is there to be compiled")]
+        fn $name() {
+            fn any<T>() -> T {
+                unreachable!("nobody calls this")
+            }
+            let _ = || $literal;
+        }
+    )*};
+}
+
+forged! {
+    an_exhibitor_scope: ExhibitorScope {
+        event: any(), exhibitor: any(), sees: any(), member: any(), device: any(), booth: any(), account: any(),
+        roles: any(),
+    };
+    a_capture_scope: CaptureScope {
+        event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
+        is_lost: any(), is_for_admin: any(),
+    };
+    an_event_scope: EventScope { event: any(), account: any(), role: any() };
+    a_lead_scope: LeadScope(any());
+    an_export_scope: ExportScope(any());
+    an_import_scope: ImportScope(any());
+    a_system_scope: SystemScope(any());
+}
+
 /// Finds out what an identity may be in one exhibitor's space.
 pub async fn exhibitor_scope(
     app: &App,
@@ -253,6 +287,10 @@ pub async fn capture_scope(
         Identity::Device(device) => {
             if exhibitor.is_some() && exhibitor != device.exhibitor {
                 return Err(Problem::field("/exhibitor_id", "is not the exhibitor this device is paired to"));
+            }
+            let role = if device.exhibitor.is_some() { Role::Device } else { Role::Door };
+            if !role.may(Capability::Capture) {
+                return Err(forbidden());
             }
             let ended_at = match (device.revoked_at, device.lost_at) {
                 (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
@@ -408,6 +446,8 @@ event_scopes! {
     EventAdminScope: EventManage;
     /// May register people and print badges.
     DeskScope: Register;
+    /// May import registrations.
+    ImportScope: Import;
     /// May watch the live monitor.
     MonitorScope: Monitor;
 }
@@ -448,6 +488,11 @@ impl SystemScope {
     /// Stands at the event's desk.
     pub fn desk(self, event: EventId) -> DeskScope {
         DeskScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })
+    }
+
+    /// Stands as whoever imports registrations.
+    pub fn importer(self, event: EventId) -> ImportScope {
+        ImportScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })
     }
 
     /// Stands as the organizer.

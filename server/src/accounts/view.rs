@@ -93,7 +93,7 @@ pub struct ExhibitorCapabilities {
 }
 
 fn capabilities(roles: &[Role]) -> Vec<Capability> {
-    Capability::ALL.into_iter().filter(|capability| roles.iter().any(|role| role.may(*capability))).collect()
+    Capability::all().filter(|capability| roles.iter().any(|role| role.may(*capability))).collect()
 }
 
 fn roles(row: &store::MembershipRow) -> Vec<Role> {

@@ -1,18 +1,13 @@
-//! Receipts: what each sender is told, and what is kept aside.
+//! Receipts: what each sender is told.
 
 use super::group::{Outcome, Prepared, Work, queue_of};
-use super::store::Rejected;
 use super::writer::Done;
 use super::{Item, Job};
 use crate::leads::store::LeadRow;
 use crate::leads::view;
 use mobile_core::reason::Reason;
 use mobile_core::wire::{self, LeadView, Receipt};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
-
-/// How much of a capture that is kept aside is kept.
-const KEPT_BYTES: usize = 16 * 1024;
 
 /// What became of each job, with its place in the group.
 pub(super) fn all(mut work: Work<'_>) -> Vec<(usize, Outcome)> {
@@ -83,56 +78,4 @@ fn shown(work: &Work<'_>, job: &Job, lead: &LeadRow) -> Option<LeadView> {
     let sees = job.scope.sees()?;
     let is_visible = job.scope.sees_everything() || view::is_visible(lead, sees);
     is_visible.then(|| view::render(lead, &work.around.info, &work.around.names))
-}
-
-/// What of a group is kept aside: rejected captures, and contents that came under a taken id.
-pub(super) fn rejected(work: &Work<'_>) -> Vec<Rejected> {
-    let mut rejected = Vec::new();
-    for (index, job) in &work.jobs {
-        for (place, item) in job.items.iter().enumerate() {
-            if let Some(refusal) = work.refused.get(&(*index, place)) {
-                rejected.push(aside(work, job, item, refusal.reason, refusal.errors.clone()));
-            }
-        }
-    }
-    for prepared in &work.prepared {
-        let Some((_, job)) = work.jobs.iter().find(|(index, _)| *index == prepared.job) else { continue };
-        let kept = work.kept.get(&(job.scope.space(), prepared.logged.capture.id));
-        let is_accepted = work.accepted.contains(&(prepared.job, prepared.item));
-        if !is_accepted && kept.is_some_and(|kept| kept.digest != prepared.digest) {
-            rejected.push(aside(work, job, &job.items[prepared.item], Reason::IdConflict, Vec::new()));
-        }
-    }
-    rejected
-}
-
-fn aside(
-    work: &Work<'_>,
-    job: &Job,
-    item: &Item,
-    reason: Reason,
-    errors: Vec<mobile_core::capture::FieldError>,
-) -> Rejected {
-    let text = item.raw.get();
-    let mut end = text.len().min(KEPT_BYTES);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let digest = match &item.parsed {
-        Ok(capture) => capture.digest(),
-        Err(_) => Sha256::digest(text.as_bytes()).into(),
-    };
-    Rejected {
-        space: job.scope.space(),
-        id: work.app.new_id(),
-        capture_id: item.sent_id(),
-        reason,
-        errors,
-        // The text of a JSON document holds no U+0000, but nothing else is sure of one that is cut.
-        body: text[..end].replace('\0', "\u{FFFD}"),
-        digest,
-        device: job.scope.device(),
-        member: job.scope.member(),
-        received_at: job.received_at,
-    }
 }

@@ -54,7 +54,7 @@ pub async fn registrations(app: &App, args: &RegistrationsArgs) -> Result<ExitCo
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} rows, {eta} left") {
         bar.set_style(style);
     }
-    let scope = SystemScope::new().organizer(event);
+    let scope = SystemScope::new().importer(event);
     let report = load(app, &scope, import, args.dry_run, |done| bar.set_position(done as u64)).await;
     bar.finish_and_clear();
     let report =

@@ -199,7 +199,7 @@ fn roles(names: &str) -> Result<Roles, DemoError> {
 async fn register(director: &Director<'_>, event: EventId, people: &[Person]) -> Result<Vec<Worn>, DemoError> {
     let (app, file) = (director.app, list_file(people)?);
     let import = tokio::task::spawn_blocking(move || Import::read(&file, &Options::default())).await??;
-    let report = load::load(app, &director.system.organizer(event), import, false, |_| {}).await?;
+    let report = load::load(app, &director.system.importer(event), import, false, |_| {}).await?;
     if report.created != people.len() as u64 {
         return Err(format!(
             "only {} of {} registrations went in: {:?}",

@@ -6,7 +6,7 @@
 use super::import::{BadRow as BadCell, Column, Import, ImportRow, Layout, MAX_REPORTED, RepeatedRow};
 use super::plan::{BadRow, Plan, Planned, RowOutcome};
 use super::{entry_kind, store};
-use crate::access::EventScope;
+use crate::access::{EventScope, ImportScope};
 use crate::app::App;
 use crate::badges::{self, NewBadge};
 use crate::events::disclosure::Disclosure;
@@ -97,7 +97,7 @@ impl ImportReport {
 /// Loads what was read of a file; `progress` is told how many rows are done.
 pub async fn load(
     app: &App,
-    scope: &EventScope,
+    scope: &ImportScope,
     import: Import,
     dry_run: bool,
     mut progress: impl FnMut(usize),

@@ -2,7 +2,7 @@
 
 use super::import::{Import, ImportError, MAX_FILE_BYTES, Mapping, Options};
 use super::load::{ImportReport, load};
-use crate::access::EventAdminScope;
+use crate::access::ImportScope;
 use crate::app::App;
 use crate::extract::{Params, read_body};
 use crate::problem::Problem;
@@ -48,14 +48,20 @@ struct ImportParams {
     responses(
         (status = 200, description = "What went in and what did not", body = ImportReport),
         (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Other imports are running", body = ProblemBody,
+            content_type = "application/problem+json"),
     ))]
 async fn import_registrations(
-    scope: EventAdminScope,
+    scope: ImportScope,
     State(app): State<App>,
     Params(params): Params<ImportParams>,
     request: Request,
 ) -> Result<Json<ImportReport>, Problem> {
     require_table(&request)?;
+    let _turn = app.importing.try_acquire().map_err(|_| {
+        let detail = "Other imports are running, and nothing of this one was read; send it again in a moment.";
+        Problem::new(Reason::Unavailable, detail).retry_after(5)
+    })?;
     let mapping = params.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(|error| unreadable(&error))?;
     let body = read_body(request, &app).await?;
     let options = Options { mapping, ..Options::default() };

@@ -1,0 +1,138 @@
+//! What each operation of the API asks of whoever calls it.
+//!
+//! The OpenAPI document says it (`x-rights`), and a test walks every operation as everybody and
+//! compares: an operation that is not named here fails it. The scopes of the handlers are what
+//! enforces it; this is what they are held against.
+
+use super::policy::{Capability, Role};
+use serde_json::{Value, json};
+use utoipa::openapi::OpenApi;
+use utoipa::openapi::extensions::Extensions;
+
+/// What an operation asks of its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing: a secret in the request is the proof, or there is nothing to protect.
+    Nothing,
+    /// A person who is signed in, about what is theirs.
+    Person,
+    /// A person who may do this for an organizer of theirs.
+    Organizer(Capability),
+    /// This, at the event that the address names. Others of the event's organizer get `forbidden`,
+    /// everybody else `not_found`.
+    Event(Capability),
+    /// This, in the space of the exhibitor that the address names.
+    Space(Capability),
+    /// This, in the space that the body names; a device's own space needs no name.
+    NamedSpace(Capability),
+    /// A person who may watch the stream that the body names.
+    Stream,
+}
+
+use Capability as C;
+
+/// The table, by `operationId`.
+const TABLE: &[(&str, Need)] = &[
+    ("login", Need::Nothing),
+    ("accept_invitation", Need::Nothing),
+    ("pair_device", Need::Nothing),
+    ("get_pairing_code_picture", Need::Nothing),
+    ("logout", Need::Person),
+    ("get_me", Need::Person),
+    ("list_events", Need::Person),
+    ("create_event", Need::Organizer(C::EventManage)),
+    ("get_event", Need::Event(C::EventRead)),
+    ("edit_event", Need::Event(C::EventManage)),
+    ("list_exhibitors", Need::Event(C::EventRead)),
+    ("create_exhibitor", Need::Event(C::EventManage)),
+    ("get_exhibitor", Need::Event(C::EventRead)),
+    ("edit_exhibitor", Need::Event(C::EventManage)),
+    ("delete_exhibitor", Need::Event(C::EventManage)),
+    ("list_registrations", Need::Event(C::Register)),
+    ("create_registration", Need::Event(C::Register)),
+    ("get_registration", Need::Event(C::Register)),
+    ("change_registration", Need::Event(C::Register)),
+    ("import_registrations", Need::Event(C::Import)),
+    ("get_badge", Need::Event(C::Register)),
+    ("print_badges", Need::Event(C::Register)),
+    ("count_badge_print", Need::Event(C::Register)),
+    ("reissue_badge", Need::Event(C::Register)),
+    ("revoke_badge", Need::Event(C::Register)),
+    ("assign_badge", Need::Event(C::Register)),
+    ("create_door_pairing_code", Need::Event(C::EventManage)),
+    ("list_door_devices", Need::Event(C::EventManage)),
+    ("revoke_door_device", Need::Event(C::EventManage)),
+    ("lose_door_device", Need::Event(C::EventManage)),
+    ("event_live", Need::Event(C::Monitor)),
+    ("event_feed", Need::Event(C::Monitor)),
+    ("make_live_ticket", Need::Stream),
+    ("deliver_captures", Need::NamedSpace(C::Capture)),
+    ("list_leads", Need::Space(C::LeadRead)),
+    ("get_lead", Need::Space(C::LeadRead)),
+    ("lead_history", Need::Space(C::LeadRead)),
+    ("edit_lead", Need::Space(C::LeadWrite)),
+    ("exhibitor_live", Need::Space(C::LeadRead)),
+    ("exhibitor_feed", Need::Space(C::LeadRead)),
+    ("export_leads", Need::Space(C::LeadExport)),
+    ("list_exports", Need::Space(C::LeadExport)),
+    ("build_export", Need::Space(C::LeadExport)),
+    ("get_export", Need::Space(C::LeadExport)),
+    ("get_export_file", Need::Space(C::LeadExport)),
+    ("list_team", Need::Space(C::TeamManage)),
+    ("add_team_member", Need::Space(C::TeamManage)),
+    ("edit_team_member", Need::Space(C::TeamManage)),
+    ("remove_team_member", Need::Space(C::TeamManage)),
+    ("invite_team_member_again", Need::Space(C::TeamManage)),
+    ("create_pairing_code", Need::Space(C::DeviceManage)),
+    ("list_devices", Need::Space(C::DeviceManage)),
+    ("revoke_device", Need::Space(C::DeviceManage)),
+    ("lose_device", Need::Space(C::DeviceManage)),
+    ("list_rejected_captures", Need::Space(C::RejectedRead)),
+];
+
+/// What an operation asks; none for one that the table does not name.
+pub fn need(operation: &str) -> Option<Need> {
+    TABLE.iter().find(|(name, _)| *name == operation).map(|(_, need)| *need)
+}
+
+/// The operations of the table.
+pub fn named() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().map(|(name, _)| *name)
+}
+
+impl Need {
+    /// What the document says of it: where the right is looked up, which one, and who has it.
+    fn told(self) -> Value {
+        let (at, capability) = match self {
+            Self::Nothing => return json!({"at": "nothing"}),
+            Self::Person => return json!({"at": "person"}),
+            Self::Stream => {
+                return json!({"at": "stream", "capability": [C::LeadRead, C::Monitor]});
+            }
+            Self::Organizer(capability) => ("organizer", capability),
+            Self::Event(capability) => ("event", capability),
+            Self::Space(capability) => ("exhibitor", capability),
+            Self::NamedSpace(capability) => ("exhibitor_of_body", capability),
+        };
+        // Roles of a team and devices mean nothing at the organizer's own addresses.
+        let is_organizers = matches!(self, Self::Organizer(_) | Self::Event(_));
+        let roles: Vec<Role> =
+            capability.roles().iter().copied().filter(|role| !is_organizers || role.is_organizers()).collect();
+        json!({"at": at, "capability": capability, "roles": roles})
+    }
+}
+
+/// Adds to each operation of a document what it asks of its caller.
+pub fn describe(document: &mut OpenApi) {
+    for item in document.paths.paths.values_mut() {
+        let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+        for operation in methods.into_iter().flatten() {
+            let Some(need) = operation.operation_id.as_deref().and_then(need) else { continue };
+            if need == Need::Nothing {
+                operation.security = Some(Vec::new());
+            }
+            let told = Extensions::from_iter([("x-rights", need.told())]);
+            operation.extensions.get_or_insert_default().merge(told);
+        }
+    }
+}

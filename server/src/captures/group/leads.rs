@@ -1,0 +1,221 @@
+//! The leads of a group: finding them, locked in key order, and making those that are new.
+//!
+//! A lead is keyed by its registration, else by its code, else by the id that a phone made for
+//! someone without a code. An edit made against an older version fails as a whole.
+
+use super::{Refusal, Work};
+use crate::captures::store::{self, BadgeRow};
+use crate::leads::store::{self as lead_store, LeadRow};
+use crate::problem::Problem;
+use crate::storage::{StorageError, Tx};
+use mobile_core::capture::{Action, FieldError};
+use mobile_core::fold::Fold;
+use mobile_core::ids::{CaptureId, LeadId, SpaceId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::lead::ConsentState;
+use sqlx::types::Json;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+impl Work<'_> {
+    /// Loads the leads that exist already, locked in key order where rows are locked.
+    pub(super) async fn load_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        let (mut registrations, mut codes, mut ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        for prepared in &self.prepared {
+            let space = self.job(prepared.job).scope.space();
+            match (&prepared.badge, prepared.hash, prepared.logged.capture.lead_id) {
+                (Some(badge), _, _) => {
+                    registrations.insert((space, badge.registration_id));
+                }
+                (None, Some(hash), _) => {
+                    codes.insert((space, hash));
+                }
+                (None, None, Some(lead)) => {
+                    ids.insert((space, lead));
+                }
+                (None, None, None) => {}
+            }
+        }
+        let registrations: Vec<_> = registrations.into_iter().collect();
+        for lead in lead_store::find_by_registrations(tx, self.event, &registrations, true).await? {
+            self.know(lead);
+        }
+        let codes: Vec<_> = codes.into_iter().collect();
+        for lead in lead_store::find_by_codes(tx, self.event, &codes, true).await? {
+            self.know(lead);
+        }
+        self.load_by_ids(tx, ids.into_iter().collect()).await
+    }
+
+    pub(super) async fn load_by_ids(&mut self, tx: &mut Tx, ids: Vec<(SpaceId, LeadId)>) -> Result<(), StorageError> {
+        let wanted: Vec<_> = ids.into_iter().filter(|key| !self.by_id.contains_key(key)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        // Following aliases first, then locking what they lead to.
+        let found = lead_store::by_ids(tx, self.event, &wanted).await?;
+        let mut real: Vec<_> = found.values().map(|lead| (lead.space_id, lead.id)).collect();
+        real.sort_unstable();
+        real.dedup();
+        let locked = lead_store::find_by_ids(tx, self.event, &real, true).await?;
+        for (named, lead) in found {
+            if let Some(lead) = locked.get(&(lead.space_id, lead.id)) {
+                let at = self.know(lead.clone());
+                self.by_id.insert(named, at);
+            }
+        }
+        Ok(())
+    }
+
+    fn know(&mut self, lead: LeadRow) -> usize {
+        if let Some(at) = self.by_id.get(&(lead.space_id, lead.id)) {
+            return *at;
+        }
+        let at = self.leads.len();
+        self.by_id.insert((lead.space_id, lead.id), at);
+        if let Some(registration) = lead.registration_id {
+            self.by_registration.insert((lead.space_id, registration), at);
+        }
+        if let Some(hash) = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok()) {
+            self.by_code.insert((lead.space_id, hash), at);
+        }
+        self.leads.push(lead);
+        at
+    }
+
+    /// An edit made against an older version does not happen at all.
+    pub(super) fn check_edits(&mut self) {
+        // Of two edits of one version that share a group, the first holds.
+        let mut edited = HashSet::new();
+        for (index, job) in self.jobs.clone() {
+            let Some(edit) = job.edit else { continue };
+            let lead = self.by_id.get(&(job.scope.space(), edit.lead)).map(|at| &self.leads[*at]);
+            let problem = match lead {
+                None => Problem::not_found(),
+                Some(lead) if lead.version != edit.version || !edited.insert((lead.space_id, lead.id)) => Problem::new(
+                    Reason::OldVersion,
+                    "The lead was changed since you read it. Read it again and repeat your change.",
+                ),
+                Some(lead) => {
+                    let newest = lead.fold.newest_at.unwrap_or_default();
+                    let at = job.received_at.max(newest.plus_micros(1));
+                    for prepared in self.prepared.iter_mut().filter(|prepared| prepared.job == index) {
+                        prepared.logged.corrected_at = at;
+                    }
+                    continue;
+                }
+            };
+            self.prepared.retain(|prepared| prepared.job != index);
+            self.failed.insert(index, problem);
+        }
+    }
+
+    /// The leads of annulments that name none.
+    pub(super) async fn annulled_leads(
+        &mut self,
+        tx: &mut Tx,
+    ) -> Result<HashMap<(SpaceId, CaptureId), LeadId>, StorageError> {
+        let mut wanted = BTreeSet::new();
+        for prepared in &self.prepared {
+            if let (Action::Annul { annuls }, None, None) =
+                (&prepared.logged.capture.action, prepared.hash, prepared.logged.capture.lead_id)
+            {
+                wanted.insert((self.job(prepared.job).scope.space(), *annuls));
+            }
+        }
+        if wanted.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let wanted: Vec<_> = wanted.into_iter().collect();
+        let targets = store::leads_of(tx, self.event, &wanted).await?;
+        let ids: Vec<_> = targets.iter().map(|((space, _), lead)| (*space, *lead)).collect();
+        self.load_by_ids(tx, ids).await?;
+        Ok(targets)
+    }
+
+    /// Gives each capture its lead, making new ones where there is none yet.
+    pub(super) fn assign_leads(&mut self, annulled: &HashMap<(SpaceId, CaptureId), LeadId>) {
+        let mut prepared = std::mem::take(&mut self.prepared);
+        let mut seen: HashMap<(SpaceId, CaptureId), usize> = HashMap::new();
+        prepared.retain_mut(|one| {
+            let job = self.job(one.job);
+            let space = job.scope.space();
+            let capture = &one.logged.capture;
+            let found = match (&one.badge, one.hash, capture.lead_id, &capture.action) {
+                (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
+                    // The own team never becomes a lead.
+                    one.reason = Some(Reason::NotDisclosed);
+                    return true;
+                }
+                (Some(badge), ..) => Some(self.lead_of_badge(space, badge, job.received_at)),
+                (None, Some(hash), ..) => Some(self.lead_of_code(space, hash, job.received_at)),
+                (None, None, Some(lead), action) => self.by_id.get(&(space, lead)).copied().or_else(|| {
+                    let starts = matches!(action, Action::Contact { .. });
+                    starts.then(|| self.manual_lead(space, lead, job.received_at))
+                }),
+                (None, None, None, Action::Annul { annuls }) => annulled
+                    .get(&(space, *annuls))
+                    .and_then(|lead| self.by_id.get(&(space, *lead)))
+                    .or_else(|| seen.get(&(space, *annuls)))
+                    .copied(),
+                (None, None, None, _) => None,
+            };
+            let Some(lead) = found else {
+                let errors = vec![FieldError::new("/lead_id", "names no lead of this space")];
+                self.refused.insert((one.job, one.item), Refusal { reason: Reason::LeadNotFound, errors });
+                return false;
+            };
+            seen.insert((space, capture.id), lead);
+            one.lead = Some(lead);
+            true
+        });
+        self.prepared = prepared;
+    }
+
+    fn lead_of_badge(&mut self, space: SpaceId, badge: &BadgeRow, now: Timestamp) -> usize {
+        if let Some(at) = self.by_registration.get(&(space, badge.registration_id)) {
+            return *at;
+        }
+        let mut lead = new_lead(space, self.app.new_id(), now);
+        lead.registration_id = Some(badge.registration_id);
+        lead.category = Some(badge.category.clone());
+        lead.registered = Some(badge.contact.clone());
+        lead.external_id.clone_from(&badge.external_id);
+        lead.badge_number.clone_from(&badge.active_number);
+        self.know(lead)
+    }
+
+    fn lead_of_code(&mut self, space: SpaceId, hash: [u8; 32], now: Timestamp) -> usize {
+        if let Some(at) = self.by_code.get(&(space, hash)) {
+            return *at;
+        }
+        let mut lead = new_lead(space, self.app.new_id(), now);
+        lead.code_hash = Some(hash.to_vec());
+        self.know(lead)
+    }
+
+    fn manual_lead(&mut self, space: SpaceId, id: LeadId, now: Timestamp) -> usize {
+        let lead = new_lead(space, id, now);
+        self.know(lead)
+    }
+}
+
+/// A lead that nothing has been said about yet.
+fn new_lead(space: SpaceId, id: LeadId, now: Timestamp) -> LeadRow {
+    LeadRow {
+        space_id: space,
+        id,
+        registration_id: None,
+        code_hash: None,
+        consent: ConsentState::Pending.as_str().to_owned(),
+        is_hidden: true,
+        fold: Json(Fold::default()),
+        version: 0,
+        created_at: now,
+        updated_at: now,
+        category: None,
+        registered: None,
+        external_id: None,
+        badge_number: None,
+    }
+}

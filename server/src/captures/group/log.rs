@@ -1,0 +1,135 @@
+//! Adding to the log, and merging what was new into the leads' rows.
+//!
+//! The row is written in the transaction that adds the captures, and always equals the fold of the
+//! log (`docs/decisions/0004-lead-row-beside-the-log.md`).
+
+use super::Work;
+use crate::captures::store::{self, NewCapture};
+use crate::leads::store::{self as lead_store, LeadRow, Written};
+use crate::leads::view;
+use crate::storage::{StorageError, Tx};
+use mobile_core::capture::Action;
+use mobile_core::fold::{Fold, Merged};
+use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
+use mobile_core::wire::lead::ConsentState;
+use sqlx::types::Json;
+use std::collections::{BTreeSet, HashSet};
+
+impl Work<'_> {
+    /// Adds what is new to the log and merges it into the leads.
+    pub(super) async fn add(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        let mut order: Vec<usize> = (0..self.prepared.len()).collect();
+        let keys: Vec<(SpaceId, CaptureId)> =
+            self.prepared.iter().map(|one| (self.job(one.job).scope.space(), one.logged.capture.id)).collect();
+        let key = |at: &usize| keys[*at];
+        // Stable: of an id that comes twice in one group, the first is kept.
+        order.sort_by_key(key);
+        let mut firsts: Vec<usize> = Vec::with_capacity(order.len());
+        for at in &order {
+            if firsts.last().is_none_or(|last| key(last) != key(at)) {
+                firsts.push(*at);
+            }
+        }
+        let rows: Vec<NewCapture<'_>> = firsts.iter().map(|at| self.row(*at)).collect();
+        let added = store::insert(tx, self.event, &rows).await?;
+        drop(rows);
+        let repeated: Vec<_> = order.iter().map(key).filter(|key| !added.contains(key)).collect();
+        let again = firsts.len() < order.len();
+        if !repeated.is_empty() || again {
+            let wanted: BTreeSet<_> = order.iter().map(key).collect();
+            let wanted: Vec<_> = wanted.into_iter().collect();
+            self.kept = store::kept(tx, self.event, &wanted).await?;
+        }
+        let firsts: HashSet<usize> = firsts.into_iter().filter(|at| added.contains(&key(at))).collect();
+        let mut fold_again = BTreeSet::new();
+        for at in 0..self.prepared.len() {
+            if !firsts.contains(&at) {
+                continue;
+            }
+            let prepared = &self.prepared[at];
+            self.accepted.insert((prepared.job, prepared.item));
+            let Some(lead) = prepared.lead else { continue };
+            self.changed.insert(lead);
+            if self.leads[lead].fold.merge(&prepared.logged) == Merged::FoldAgain {
+                fold_again.insert(lead);
+            }
+        }
+        for lead in fold_again {
+            let (space, id) = (self.leads[lead].space_id, self.leads[lead].id);
+            let log = store::log_of(tx, self.event, space, id).await?;
+            let log = log.iter().map(store::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+            self.leads[lead].fold = Json(Fold::of(&log));
+        }
+        self.write_leads(tx).await?;
+        self.record_consents(tx).await?;
+        self.load_leads_of_repeated(tx).await
+    }
+
+    fn row(&self, at: usize) -> NewCapture<'_> {
+        let prepared = &self.prepared[at];
+        let job = self.job(prepared.job);
+        NewCapture {
+            space: job.scope.space(),
+            lead: prepared.lead.map_or(LeadId(uuid::Uuid::nil()), |lead| self.leads[lead].id),
+            logged: &prepared.logged,
+            code_hash: prepared.hash,
+            queue: job.queue,
+            sent_at: job.sent_at,
+            received_at: job.received_at,
+            digest: prepared.digest,
+        }
+    }
+
+    async fn write_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        // A withdrawal from everyone also holds for exhibitors that meet the person only now.
+        let met: Vec<RegistrationId> = self
+            .changed
+            .iter()
+            .filter(|at| self.leads[**at].version == 0)
+            .filter_map(|at| self.leads[*at].registration_id)
+            .collect();
+        let withdrawn = if met.is_empty() {
+            HashSet::new()
+        } else {
+            crate::consent::withdrawn_from_all(tx, self.event, &met).await?
+        };
+        let info = &self.around.info;
+        for at in &self.changed {
+            let lead = &mut self.leads[*at];
+            if lead.version == 0 && lead.registration_id.is_some_and(|person| withdrawn.contains(&person)) {
+                ConsentState::Withdrawn.as_str().clone_into(&mut lead.consent);
+            }
+            lead.version += 1;
+            lead.is_hidden = lead.fold.is_hidden();
+            let stored = ConsentState::from_name(&lead.consent);
+            let state = view::consent_state(stored, &lead.fold, lead.category.as_deref(), info);
+            // Only the attendee's own word stays; the rest follows from captures and policy anew.
+            state.as_str().clone_into(&mut lead.consent);
+        }
+        let mut order: Vec<usize> = self.changed.iter().copied().collect();
+        order.sort_by_key(|at| (self.leads[*at].space_id, self.leads[*at].id));
+        let now = self.app.now();
+        let written: Vec<Written<'_>> = order.iter().map(|at| crate::leads::written(&self.leads[*at], info)).collect();
+        lead_store::put(tx, self.event, now, &written).await
+    }
+
+    async fn record_consents(&self, tx: &mut Tx) -> Result<(), StorageError> {
+        for prepared in &self.prepared {
+            let said = matches!(prepared.logged.capture.action, Action::Consent { .. });
+            let lead = prepared.lead.map(|lead| &self.leads[lead]);
+            if let (true, true, Some(LeadRow { space_id, registration_id: Some(registration), .. })) =
+                (said, self.accepted.contains(&(prepared.job, prepared.item)), lead)
+            {
+                let id = self.app.new_id();
+                store::record_consent(tx, self.event, id, *space_id, *registration, &prepared.logged).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The answer to a repeated id shows the lead that its capture went to, as it is now.
+    async fn load_leads_of_repeated(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        let ids: BTreeSet<_> = self.kept.values().map(|kept| (kept.space_id, kept.lead_id)).collect();
+        self.load_by_ids(tx, ids.into_iter().collect()).await
+    }
+}

@@ -1,0 +1,154 @@
+//! What each capture is about: its time, its author, its badge, and what is to be said of it.
+//!
+//! A badge's state never rejects a scan; only a device whose access has ended is refused. What a
+//! capture means for leads is [`super::leads`]'.
+
+use super::{Prepared, Refusal, Work};
+use crate::captures::Job;
+use crate::captures::store::{self, BadgeRow};
+use crate::events::disclosure::Scannable;
+use crate::storage::{StorageError, Tx};
+use mobile_core::capture::{Action, Capture, Entry};
+use mobile_core::fold::{Author, Logged};
+use mobile_core::ids::TeamMemberId;
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use std::collections::{BTreeSet, HashMap};
+
+impl Work<'_> {
+    /// Finds out what each capture is about: its time, its author, its badge and its lead.
+    pub(super) async fn prepare(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
+        let badges = self.find_badges(tx).await?;
+        for (index, job) in self.jobs.clone() {
+            for (place, item) in job.items.iter().enumerate() {
+                match &item.parsed {
+                    Ok(capture) => self.prepare_one(index, place, job, capture, &badges),
+                    Err(malformed) => {
+                        let refusal = Refusal { reason: malformed.reason, errors: malformed.errors.clone() };
+                        self.refused.insert((index, place), refusal);
+                    }
+                }
+            }
+        }
+        self.load_leads(tx).await?;
+        self.check_edits();
+        let targets = self.annulled_leads(tx).await?;
+        self.assign_leads(&targets);
+        Ok(())
+    }
+
+    fn prepare_one(&mut self, index: usize, place: usize, job: &Job, capture: &Capture, badges: &Badges) {
+        let corrected_at = corrected(job, capture);
+        let scope = &job.scope;
+        if scope.is_lost() || scope.ended_at().is_some_and(|ended| corrected_at > ended) {
+            self.refused.insert((index, place), Refusal { reason: Reason::DeviceRevoked, errors: Vec::new() });
+            return;
+        }
+        let (member, is_stranger) = self.member(job, capture.member_id);
+        let hash = capture.code.as_deref().map(mobile_core::badge::code_hash);
+        let found = hash.and_then(|hash| badges.find(hash, capture));
+        let mut flags = Vec::new();
+        let mut reason = None;
+        let is_scan = matches!(capture.action, Action::Scan { .. });
+        if !self.around.info.is_within_phases(corrected_at) {
+            flags.push(Reason::TimeOutsideEvent);
+            reason = Some(Reason::TimeOutsideEvent);
+        }
+        if is_stranger {
+            flags.push(Reason::UnknownMember);
+            reason = Some(Reason::UnknownMember);
+        }
+        // A replaced badge stands for the same person; any other revocation ends what it opens.
+        let is_revoked = found.as_ref().is_some_and(|badge| {
+            !matches!(badge.status.as_str(), "active" | "replaced")
+                && badge.revoked_at.is_some_and(|revoked| corrected_at > revoked)
+        });
+        let badge = found.filter(|_| !is_revoked);
+        if is_revoked {
+            flags.push(Reason::BadgeRevoked);
+            reason = Some(Reason::BadgeRevoked);
+        } else if let Some(badge) = &badge {
+            let rule = self.around.info.disclosure.rule(&badge.category);
+            if rule.scannable == Scannable::No {
+                reason = Some(Reason::NotDisclosed);
+            }
+        } else if is_scan {
+            reason = Some(Reason::UnknownBadge);
+        }
+        let author =
+            Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };
+        let carried = store::carried(capture);
+        let digest = capture.digest();
+        let logged = Logged { capture: capture.clone(), corrected_at, author, flags, carried };
+        self.prepared.push(Prepared { job: index, item: place, logged, digest, hash, badge, reason, lead: None });
+    }
+
+    /// Who did it, and whether the capture names someone who is not in the team.
+    fn member(&self, job: &Job, named: Option<TeamMemberId>) -> (Option<TeamMemberId>, bool) {
+        match (named, job.scope.exhibitor()) {
+            (Some(member), Some(exhibitor)) if self.around.names.is_member_of(member, exhibitor) => {
+                (Some(member), false)
+            }
+            (Some(_), _) => (job.scope.member(), true),
+            (None, _) => (job.scope.member(), false),
+        }
+    }
+
+    async fn find_badges(&self, tx: &mut Tx) -> Result<Badges, StorageError> {
+        let mut hashes = BTreeSet::new();
+        let mut typed = BTreeSet::new();
+        let captures = self.jobs.iter().flat_map(|(_, job)| &job.items).filter_map(|item| item.parsed.as_ref().ok());
+        for capture in captures {
+            if let Some(code) = &capture.code {
+                hashes.insert(mobile_core::badge::code_hash(code));
+                if let Some(number) = mobile_core::badge::number::parse(code) {
+                    typed.insert(number.as_str().to_owned());
+                }
+            }
+        }
+        let hashes: Vec<[u8; 32]> = hashes.into_iter().collect();
+        let by_code = store::badges(tx, self.event, &hashes).await?;
+        let mut by_hash: HashMap<[u8; 32], BadgeRow> = HashMap::with_capacity(by_code.len());
+        for badge in by_code {
+            if let Ok(hash) = badge.code_hash.as_slice().try_into() {
+                by_hash.insert(hash, badge);
+            }
+        }
+        let mut by_number = HashMap::new();
+        if !typed.is_empty() {
+            let numbers: Vec<String> = typed.into_iter().collect();
+            for badge in store::badges_by_number(tx, self.event, &numbers).await? {
+                by_number.insert(badge.number.clone(), badge);
+            }
+        }
+        Ok(Badges { by_hash, by_number })
+    }
+}
+
+/// When it happened by the server's clock; fixed at first receipt.
+fn corrected(job: &Job, capture: &Capture) -> Timestamp {
+    match capture.age_us {
+        Some(age) => job.received_at.plus_micros(-age),
+        None => {
+            let offset = job.received_at.micros_since(job.sent_at);
+            capture.captured_at.plus_micros(offset).min(job.received_at)
+        }
+    }
+}
+
+struct Badges {
+    by_hash: HashMap<[u8; 32], BadgeRow>,
+    by_number: HashMap<String, BadgeRow>,
+}
+
+impl Badges {
+    /// The badge of a code; a text that is no code of the event may be a number typed by hand.
+    fn find(&self, hash: [u8; 32], capture: &Capture) -> Option<BadgeRow> {
+        if let Some(badge) = self.by_hash.get(&hash) {
+            return Some(badge.clone());
+        }
+        let is_camera = matches!(capture.action, Action::Scan { entry: Entry::Camera | Entry::Photo });
+        let number = mobile_core::badge::number::parse(capture.code.as_deref()?).filter(|_| !is_camera)?;
+        self.by_number.get(number.as_str()).cloned()
+    }
+}

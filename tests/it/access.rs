@@ -1,0 +1,213 @@
+//! Rights: every operation of the API, asked by everybody, compared with the table of rights.
+//!
+//! Whoever is walked here is of this tenant or of another; streams are opened, long polls asked. An
+//! operation without a row in `access::operations`, or without a request below, fails the walk.
+
+mod callers;
+mod requests;
+
+use callers::{Caller, Callers};
+use harness::{Subscriber, on_every_engine};
+use mobile_core::wire::ProblemBody;
+use requests::{Ask, Targets};
+use reqwest::Method;
+use server::access::operations::{self, Need};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What became of a request as far as rights are concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    /// It was dealt with, even if something else was wrong with it.
+    Allowed,
+    NotSignedIn,
+    Forbidden,
+    /// It is not there, or not for this caller.
+    NotFound,
+    /// Access of the device has ended.
+    Ended,
+}
+
+impl Verdict {
+    fn of(status: u16, body: &[u8], at: &str) -> Self {
+        assert!(status < 500, "{at}: {status} {}", String::from_utf8_lossy(body));
+        if status < 400 {
+            return Self::Allowed;
+        }
+        let problem: ProblemBody = serde_json::from_slice(body).unwrap_or_else(|_| panic!("{at}: no problem"));
+        match problem.code.as_str() {
+            "not_signed_in" => Self::NotSignedIn,
+            "forbidden" => Self::Forbidden,
+            "not_found" => Self::NotFound,
+            "device_revoked" => Self::Ended,
+            _ => Self::Allowed,
+        }
+    }
+}
+
+/// What the table of rights says of a caller.
+fn expected(need: Need, caller: &Caller) -> Verdict {
+    use Verdict::{Allowed, Ended, Forbidden, NotFound, NotSignedIn};
+    let is_person = caller.is_person;
+    let by = |roles: &[server::access::Role], capability| {
+        if roles.is_empty() {
+            NotFound
+        } else if roles.iter().any(|role| role.may(capability)) {
+            Allowed
+        } else {
+            Forbidden
+        }
+    };
+    if need == Need::Nothing {
+        return Allowed;
+    }
+    if caller.api.token().is_none() {
+        return NotSignedIn;
+    }
+    match need {
+        Need::Nothing => Allowed,
+        Need::Person if is_person => Allowed,
+        Need::Organizer(capability) if is_person => {
+            if caller.organizer.iter().any(|role| role.may(capability)) {
+                Allowed
+            } else {
+                Forbidden
+            }
+        }
+        Need::Stream if is_person => by(&caller.space, server::access::Capability::LeadRead),
+        Need::Person | Need::Organizer(_) | Need::Stream => Forbidden,
+        Need::Event(capability) => by(&caller.event, capability),
+        Need::Space(_) if caller.has_ended => Ended,
+        Need::Space(capability) => by(&caller.space, capability),
+        // A device names no space; it delivers to its own, also after its access ended.
+        Need::NamedSpace(_) if !is_person => Allowed,
+        Need::NamedSpace(capability) => by(&caller.space, capability),
+    }
+}
+
+/// Every operation of the document: method, path and name.
+fn document() -> Vec<(Method, String, String)> {
+    let document: serde_json::Value = serde_json::from_str(&server::router::document().to_json().unwrap()).unwrap();
+    let mut found = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            let Some(name) = operation["operationId"].as_str() else { continue };
+            found.push((method.to_uppercase().parse().unwrap(), path.clone(), name.to_owned()));
+        }
+    }
+    // Signing out ends the caller, so it comes last.
+    found.sort_by_key(|(_, _, name)| name == "logout");
+    found
+}
+
+async fn ask(caller: &Caller, method: &Method, path: &str, ask: Ask, at: &str) -> (Verdict, bool) {
+    if ask.is_stream {
+        return match Subscriber::connect(&caller.api, path, None, None).await {
+            Ok(_) => (Verdict::Allowed, true),
+            Err(answer) => (Verdict::of(answer.status, &answer.body, at), false),
+        };
+    }
+    let mut headers = Vec::new();
+    headers.extend(ask.content_type.map(|kind| ("content-type", kind)));
+    headers.extend(ask.version.as_deref().map(|version| ("if-match", version)));
+    let answer = caller.api.send(method.clone(), path, &headers, ask.body).await;
+    (Verdict::of(answer.status, &answer.body, at), answer.status < 300)
+}
+
+#[test]
+fn the_table_of_rights_names_every_operation_and_no_other() {
+    let there: BTreeSet<String> = document().into_iter().map(|(_, _, name)| name).collect();
+    let named: BTreeSet<String> = operations::named().map(str::to_owned).collect();
+    assert_eq!(there.difference(&named).collect::<Vec<_>>(), Vec::<&String>::new(), "without a row in the table");
+    assert_eq!(named.difference(&there).collect::<Vec<_>>(), Vec::<&String>::new(), "without an operation");
+}
+
+#[test]
+fn the_document_says_of_every_operation_who_may() {
+    let document: serde_json::Value = serde_json::from_str(&server::router::document().to_json().unwrap()).unwrap();
+    for item in document["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values().filter(|operation| operation["operationId"].is_string()) {
+            let (name, rights) = (&operation["operationId"], &operation["x-rights"]);
+            assert!(rights["at"].is_string(), "{name}");
+            let is_open = rights["at"] == "nothing";
+            assert_eq!(operation["security"].as_array().is_some_and(Vec::is_empty), is_open, "{name}");
+        }
+    }
+    let export = &document["paths"]["/api/v1/exhibitors/{exhibitor_id}/leads/export"]["get"]["x-rights"];
+    assert_eq!(export["roles"], serde_json::json!(["owner", "manager", "admin"]));
+}
+
+on_every_engine! {
+    async fn everybody_may_what_the_table_says_and_nothing_else(fair) {
+        let callers = Callers::gather(fair).await;
+        let targets = Targets::prepare(fair, &callers).await;
+        let mut wrong = Vec::new();
+        let mut succeeded: BTreeMap<String, bool> = BTreeMap::new();
+        for (method, template, name) in document() {
+            let need = operations::need(&name).unwrap_or_else(|| panic!("{name} is not in the table of rights"));
+            for caller in callers.all() {
+                let request = targets.ask(&name, caller).await;
+                let path = request.path(&template);
+                let at = format!("{} calls {name} ({method} {path})", caller.name);
+                let (verdict, is_done) = ask(caller, &method, &path, request, &at).await;
+                if verdict != expected(need, caller) {
+                    wrong.push(format!("{at}: {verdict:?}, not {:?}", expected(need, caller)));
+                }
+                *succeeded.entry(name.clone()).or_default() |= is_done;
+            }
+        }
+        assert!(wrong.is_empty(), "{} cells are wrong:\n{}", wrong.len(), wrong.join("\n"));
+        let never: Vec<_> = succeeded.iter().filter(|(_, is_done)| !**is_done).map(|(name, _)| name).collect();
+        assert!(never.is_empty(), "nobody gets these done, so the walk proves nothing of them: {never:?}");
+    }
+
+    async fn an_id_of_another_tenant_names_nothing_even_under_ones_own_address(fair) {
+        let callers = Callers::gather(fair).await;
+        let targets = Targets::prepare(fair, &callers).await;
+        let mut wrong = Vec::new();
+        for (method, template, name) in document() {
+            let crossed = targets.crossed(&name).await;
+            for (caller, request) in crossed.into_iter().flat_map(|(caller, requests)| {
+                requests.into_iter().map(move |request| (caller, request))
+            }) {
+                let caller = callers.named(caller);
+                let path = request.path(&template);
+                let at = format!("{} calls {name} ({method} {path})", caller.name);
+                let (verdict, _) = ask(caller, &method, &path, request, &at).await;
+                if verdict != Verdict::NotFound {
+                    wrong.push(format!("{at}: {verdict:?}"));
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "another tenant's things show:\n{}", wrong.join("\n"));
+    }
+
+    async fn a_ticket_for_a_stream_opens_that_stream_only_and_once(fair) {
+        let (x, y) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let admin = x.admin("Ada").await;
+        let ticket = async || {
+            let body = serde_json::json!({"exhibitor_id": x.id});
+            admin.api.post("/live-tickets", &body).await.done(201)["ticket"].as_str().unwrap().to_owned()
+        };
+        let open = async |path: String| Subscriber::connect(&fair.site.api, &path, None, None).await;
+        let first = ticket().await;
+        open(format!("/exhibitors/{}/live?ticket={first}", x.id)).await.unwrap();
+        let again = open(format!("/exhibitors/{}/live?ticket={first}", x.id)).await.unwrap_err();
+        again.refused("not_signed_in");
+        for path in [format!("/exhibitors/{}/live", y.id), format!("/events/{}/live", fair.site.event)] {
+            let ticket = ticket().await;
+            open(format!("{path}?ticket={ticket}")).await.unwrap_err().refused("not_found");
+        }
+    }
+
+    async fn only_so_many_imports_are_read_at_once(fair) {
+        let organizer = fair.organizer().await;
+        let csv = "first_name,last_name\nNoor,Aziz\n";
+        let turns = fair.app().importing.available_permits();
+        let held = fair.app().importing.acquire_many(u32::try_from(turns).unwrap()).await.unwrap();
+        let refused = organizer.import(csv).await;
+        refused.refused("unavailable");
+        assert_eq!((refused.status, refused.header("retry-after")), (503, Some("5")));
+        drop(held);
+        assert_eq!(organizer.import(csv).await.done(200)["created"], 1);
+    }
+}

@@ -1,0 +1,276 @@
+//! A request of every operation that a caller with the right gets done, and the things it is about.
+
+use super::callers::{Caller, Callers};
+use harness::builders::{Badge, Site, Space};
+use harness::http::Api;
+use harness::{Fair, eventually};
+use mobile_core::ids::{CaptureId, DeviceId, LeadId};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// A request: what goes into the path, and what is sent.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    ids: HashMap<&'static str, String>,
+    query: &'static str,
+    pub body: Option<Vec<u8>>,
+    pub content_type: Option<&'static str>,
+    pub version: Option<String>,
+    pub is_stream: bool,
+}
+
+impl Ask {
+    /// The operation's path with its ids, from `/api/v1` on.
+    pub fn path(&self, template: &str) -> String {
+        let mut path = template["/api/v1".len()..].to_owned();
+        for (name, id) in &self.ids {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
+        assert!(!path.contains('{'), "{template}: an id is missing in {self:?}");
+        path + self.query
+    }
+
+    fn with(mut self, name: &'static str, id: impl ToString) -> Self {
+        self.ids.insert(name, id.to_string());
+        self
+    }
+
+    fn json(self, body: &Value) -> Self {
+        Self { body: Some(body.to_string().into_bytes()), content_type: Some("application/json"), ..self }
+    }
+
+    fn query(self, query: &'static str) -> Self {
+        Self { query, ..self }
+    }
+}
+
+/// The things of one space that requests are about.
+struct Things {
+    space: Space,
+    badge: Badge,
+    door: DeviceId,
+    lead: LeadId,
+    export: String,
+    member: String,
+    device: DeviceId,
+}
+
+/// What requests are about: the things of the walked exhibitor, and those of others.
+pub struct Targets {
+    site: Site,
+    owner: Api,
+    own: Things,
+    neighbour: Things,
+    foreign: Things,
+    password: (String, &'static str),
+}
+
+const PASSWORD: &str = "correct horse battery staple";
+
+impl Things {
+    async fn make(site: &Site, space: &Space, organizer: &Api) -> Self {
+        let badge = site.registration("Noor Aziz").badge().await;
+        let phone = space.phone("Ivy").await;
+        let lead = phone.scan(&badge).upload().await.all_accepted().lead_id();
+        let exports = format!("/exhibitors/{}/exports", space.id);
+        let export = organizer.post(&exports, &json!({"format": "csv"})).await.done(201);
+        let export = export["id"].as_str().unwrap().to_owned();
+        eventually(async || {
+            let state = organizer.get(&format!("{exports}/{export}")).await.done(200);
+            (state["status"] == "ready").then_some(())
+        })
+        .await;
+        let member = space.member("Mia Member", "scanner").await.id.to_string();
+        let code = organizer.post(&format!("/events/{}/pairing-codes", site.event), &json!({})).await.done(201);
+        let wish = json!({"pairing_code": code["pairing_code"], "install_id": "gate", "device_name": "Gate",
+            "platform": "reader"});
+        let door =
+            site.api.post("/auth/devices", &wish).await.done(201)["device_id"].as_str().unwrap().parse().unwrap();
+        Self { space: space.clone(), badge, door, lead, export, member, device: phone.device }
+    }
+
+    fn ask(&self) -> Ask {
+        let ask = Ask::default().with("event_id", self.space.site.event).with("exhibitor_id", self.space.id);
+        let ask = ask.with("lead_id", self.lead).with("badge_id", self.badge.id);
+        let ask = ask.with("registration_id", self.badge.registration).with("export_id", &self.export);
+        ask.with("member_id", &self.member).with("device_id", self.device)
+    }
+}
+
+impl Targets {
+    pub async fn prepare(fair: &Fair, callers: &Callers) -> Self {
+        let owner = callers.named("the owner").api.clone();
+        let foreign = callers.named("another organizer's owner").api.clone();
+        let own = Things::make(&fair.site, &callers.acme, &owner).await;
+        let neighbour = Things::make(&fair.site, &callers.bolt, &owner).await;
+        let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign).await;
+        let mut targets =
+            Self { site: fair.site.clone(), owner, own, neighbour, foreign, password: (String::new(), PASSWORD) };
+        let (token, email) = targets.invited().await;
+        let accept = format!("/auth/invitations/{token}/accept");
+        fair.site.api.post(&accept, &json!({"password": PASSWORD})).await.done(200);
+        targets.password.0 = email;
+        targets
+    }
+
+    /// Invites somebody new and gives the invitation's token and the address.
+    async fn invited(&self) -> (String, String) {
+        let email = format!("{}@a.example", self.site.app.new_id::<CaptureId>());
+        let member = json!({"first_name": "New", "last_name": "Member", "email": email, "roles": ["scanner"]});
+        let added = self.owner.post(&format!("/exhibitors/{}/team", self.own.space.id), &member).await.done(201);
+        let url = added["invitation_url"].as_str().unwrap();
+        (url.rsplit('/').next().unwrap().to_owned(), email)
+    }
+
+    async fn pairing_code(&self) -> String {
+        let codes = format!("/exhibitors/{}/pairing-codes", self.own.space.id);
+        self.owner.post(&codes, &json!({"max_uses": 5})).await.done(201)["pairing_code"].as_str().unwrap().to_owned()
+    }
+
+    fn fresh(&self) -> String {
+        self.site.app.new_id::<CaptureId>().to_string()
+    }
+
+    /// The request of an operation about the walked exhibitor's things.
+    pub async fn ask(&self, operation: &str, caller: &Caller) -> Ask {
+        let own = self.own.ask();
+        let fresh = self.fresh();
+        let slug = format!("s{}", &fresh[24..]);
+        match operation {
+            "logout"
+            | "get_me"
+            | "list_events"
+            | "get_event"
+            | "list_exhibitors"
+            | "get_exhibitor"
+            | "list_registrations"
+            | "get_registration"
+            | "get_badge"
+            | "print_badges"
+            | "count_badge_print"
+            | "list_leads"
+            | "get_lead"
+            | "lead_history"
+            | "list_exports"
+            | "get_export"
+            | "get_export_file"
+            | "list_team"
+            | "list_devices"
+            | "revoke_device"
+            | "lose_device"
+            | "list_rejected_captures"
+            | "list_door_devices"
+            | "reissue_badge" => own,
+            "revoke_door_device" | "lose_door_device" => own.with("device_id", self.own.door),
+            "login" => own.json(&json!({"email": self.password.0, "password": self.password.1})),
+            "accept_invitation" => own.with("token", self.invited().await.0).json(&json!({"password": PASSWORD})),
+            "pair_device" => own.json(&json!({"pairing_code": self.pairing_code().await, "install_id": fresh,
+                "device_name": "Phone", "platform": "test"})),
+            "get_pairing_code_picture" => own.with("pairing_code", self.pairing_code().await),
+            "create_event" => own.json(&json!({"slug": slug, "name": "Fair", "timezone": "Europe/Paris",
+                "starts_at": "2026-01-01T08:00:00Z", "ends_at": "2026-01-02T18:00:00Z"})),
+            "edit_event" => own.json(&json!({"venue": "Hall"})),
+            "create_exhibitor" => own.json(&json!({"slug": slug, "name": "New"})),
+            "edit_exhibitor" => own.json(&json!({"name": "Acme"})),
+            "delete_exhibitor" => {
+                let gone = self.site.exhibitor(&format!("Gone {slug}")).open().await;
+                own.with("exhibitor_id", gone.id)
+            }
+            "create_registration" => own.json(&json!({"first_name": "Ola", "last_name": fresh})),
+            "change_registration" => own.json(&json!({"company": "Acme"})),
+            "import_registrations" => {
+                Ask { body: Some(b"first_name,last_name\nNoor,Aziz\n".to_vec()), content_type: Some("text/csv"), ..own }
+            }
+            "revoke_badge" => own.json(&json!({"reason": "lost"})),
+            "assign_badge" => own.json(&json!({"registration_id": self.own.badge.registration})),
+            "create_door_pairing_code" | "create_pairing_code" => own.json(&json!({})),
+            "event_live" | "exhibitor_live" => Ask { is_stream: true, ..own },
+            "event_feed" | "exhibitor_feed" => own.query("?wait=0"),
+            "make_live_ticket" => own.json(&json!({"exhibitor_id": self.own.space.id})),
+            "deliver_captures" => {
+                let scan = json!({"id": fresh, "captured_at": self.site.app.now(), "kind": "scan",
+                    "code": self.own.badge.code});
+                let mut batch = json!({"sent_at": self.site.app.now(), "captures": [scan]});
+                if caller.is_person {
+                    batch["exhibitor_id"] = json!(self.own.space.id);
+                }
+                own.json(&batch)
+            }
+            "edit_lead" => {
+                let lead = self.owner.get(&format!("/exhibitors/{}/leads/{}", self.own.space.id, self.own.lead)).await;
+                let version = lead.header("etag").unwrap().to_owned();
+                Ask { version: Some(version), ..own }.json(&json!({"rating": "hot"}))
+            }
+            "export_leads" => own.query("?format=csv"),
+            "build_export" => own.json(&json!({"format": "csv"})),
+            "add_team_member" => own.json(&json!({"first_name": "New", "last_name": "Member",
+                "email": format!("{fresh}@a.example"), "roles": ["scanner"]})),
+            "edit_team_member" => own.json(&json!({"first_name": "Mia"})),
+            "remove_team_member" => own.with("member_id", self.own.space.member("Gone Member", "scanner").await.id),
+            "invite_team_member_again" => {
+                let member = self.invited_member().await;
+                own.with("member_id", member)
+            }
+            other => panic!("no request is written for {other}; add one, so that its rights are proven"),
+        }
+    }
+
+    async fn invited_member(&self) -> String {
+        let email = format!("{}@a.example", self.fresh());
+        let member = json!({"first_name": "New", "last_name": "Member", "email": email, "roles": ["scanner"]});
+        let added = self.owner.post(&format!("/exhibitors/{}/team", self.own.space.id), &member).await.done(201);
+        added["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Requests under an address of one's own whose inner id is somebody else's, by caller.
+    pub async fn crossed(&self, operation: &str) -> Vec<(&'static str, Vec<Ask>)> {
+        let inner: &[&'static str] = match operation {
+            "get_lead" | "lead_history" | "edit_lead" => &["lead_id"],
+            "get_export" | "get_export_file" => &["export_id"],
+            "edit_team_member" | "remove_team_member" | "invite_team_member_again" => &["member_id"],
+            "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
+            "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
+            "get_registration" | "change_registration" => &["registration_id"],
+            "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
+            _ => return Vec::new(),
+        };
+        let is_event = matches!(inner[0], "badge_id" | "registration_id") || operation.ends_with("_exhibitor");
+        let is_door = operation.ends_with("_door_device");
+        let somebody = Caller {
+            name: "the owner",
+            api: self.owner.clone(),
+            is_person: true,
+            event: Vec::new(),
+            space: Vec::new(),
+            organizer: Vec::new(),
+            has_ended: false,
+        };
+        let mut requests = Vec::new();
+        for others in [&self.neighbour, &self.foreign] {
+            // What is the event's is the organizer's own, whichever exhibitor it has to do with.
+            if std::ptr::eq(others, &self.neighbour) && (is_event || is_door) {
+                continue;
+            }
+            let mut request = self.ask(operation, &somebody).await;
+            let theirs = if is_door { others.ask().with("device_id", others.door) } else { others.ask() };
+            for name in inner {
+                request.ids.insert(name, theirs.ids[name].clone());
+            }
+            requests.push(request);
+        }
+        // A door's device is no exhibitor's, and an exhibitor's is no door's.
+        if inner[0] == "device_id" {
+            let other = if is_door { self.own.device } else { self.own.door };
+            requests.push(self.ask(operation, &somebody).await.with("device_id", other));
+        }
+        let mut crossed = vec![("the owner", requests.clone())];
+        if operations_of_spaces(inner[0]) && !is_door {
+            crossed.push(("an admin", requests));
+        }
+        crossed
+    }
+}
+
+fn operations_of_spaces(id: &str) -> bool {
+    matches!(id, "lead_id" | "export_id" | "member_id" | "device_id")
+}
