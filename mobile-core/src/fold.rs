@@ -17,6 +17,7 @@ use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The place of a capture in the order of all: (`corrected_at`, `device_seq` or 0, `id`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -53,8 +54,8 @@ pub struct Author {
 /// A capture as the log keeps it: with its fixed time, its author and what was noticed about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Logged {
-    /// The capture.
-    pub capture: Capture,
+    /// The capture, shared with whoever delivered it.
+    pub capture: Arc<Capture>,
     /// Its time, fixed at first receipt.
     pub corrected_at: Timestamp,
     /// Who did it.

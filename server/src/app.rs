@@ -121,7 +121,7 @@ impl App {
             ended,
         }));
         for lane in lanes {
-            tokio::spawn(crate::captures::writer::run(app.clone(), lane));
+            crate::captures::writer::start(app.clone(), lane);
         }
         if let Store::Postgres(_) = store {
             tokio::spawn(notify::send(store.clone(), commits));
@@ -166,6 +166,7 @@ impl App {
     /// Tells live streams and the server's own tasks to come to an end.
     pub fn streams_end(&self) {
         self.stopping.send_replace(true);
+        self.hub.wake_all();
     }
 
     /// Ends everything and closes the database, after what was accepted is written.
@@ -178,6 +179,11 @@ impl App {
     /// Becomes true when no request is left and what remains is to close.
     pub fn ended(&self) -> watch::Receiver<bool> {
         self.ended.subscribe()
+    }
+
+    /// Whether the server is about to stop.
+    pub fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
     }
 
     /// Becomes true when the server is about to stop.

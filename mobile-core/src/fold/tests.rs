@@ -25,7 +25,7 @@ fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
     }
     let author = Author { operator: Some(format!("p{}", detail % 4)), ..Author::default() };
     Logged {
-        capture: Capture::parse(&body.to_string()).unwrap(),
+        capture: Capture::parse(&body.to_string()).unwrap().into(),
         corrected_at: Timestamp::from_micros(at),
         author,
         flags: if detail.is_multiple_of(5) { vec![Reason::TimeOutsideEvent] } else { Vec::new() },

@@ -27,6 +27,7 @@ use mobile_core::capture::Action;
 use mobile_core::fold::Logged;
 use mobile_core::ids::{CaptureId, EventId, LeadId, QueueId, RegistrationId, SpaceId};
 use mobile_core::reason::Reason;
+use serde_json::value::RawValue;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -40,9 +41,10 @@ pub struct Edit {
 }
 
 /// What became of one job.
-pub(super) type Outcome = Result<super::writer::Done, Problem>;
+pub(super) type Outcome = Result<super::receipt::Settlement, Problem>;
 
 /// What a group needs to know of an event before it begins.
+#[derive(Debug, Clone)]
 pub(super) struct Surroundings {
     pub info: Arc<EventInfo>,
     pub names: Arc<Names>,
@@ -143,12 +145,19 @@ impl<'a> Work<'a> {
     }
 
     fn job(&self, index: usize) -> &'a Job {
-        self.jobs.iter().find(|(at, _)| *at == index).map(|(_, job)| *job).expect("the index came from this list")
+        let at = self.jobs.binary_search_by_key(&index, |(at, _)| *at).expect("the index came from this list");
+        self.jobs[at].1
     }
 
-    /// The lead that a capture's receipt shows.
-    pub fn lead_by_id(&self, space: SpaceId, lead: LeadId) -> Option<&LeadRow> {
-        self.by_id.get(&(space, lead)).map(|at| &self.leads[*at])
+    /// A capture that was parsed, as it will be kept.
+    fn body(&self, job: usize, item: usize) -> &'a RawValue {
+        let parsed = self.job(job).items[item].parsed.as_ref();
+        parsed.map_or(RawValue::NULL, |facts| &facts.body)
+    }
+
+    /// The place of the lead that a capture's receipt shows.
+    pub fn lead_by_id(&self, space: SpaceId, lead: LeadId) -> Option<usize> {
+        self.by_id.get(&(space, lead)).copied()
     }
 
     /// The feed entries of what was accepted, in the order of arrival.

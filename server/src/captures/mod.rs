@@ -17,18 +17,54 @@ pub use writer::Done;
 use crate::access::{CaptureScope, Identity, scope};
 use crate::app::App;
 use crate::problem::Problem;
-use mobile_core::capture::{Capture, FieldError, MAX_BATCH, Malformed};
+use mobile_core::badge::number::BadgeNumber;
+use mobile_core::capture::{Action, Capture, Contact, Entry, FieldError, MAX_BATCH, Malformed};
 use mobile_core::ids::{ExhibitorId, QueueId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
 use serde_json::value::RawValue;
+use std::sync::Arc;
+
+/// A capture with all that follows from it alone. Each request works this out for itself: whatever
+/// is left to the writer, everyone waits for.
+#[derive(Debug)]
+pub struct Facts {
+    /// The capture.
+    pub capture: Arc<Capture>,
+    /// What tells its content from another's under the same id.
+    pub digest: [u8; 32],
+    /// The hash of its code.
+    pub code_hash: Option<[u8; 32]>,
+    /// The badge number that its code may be, where somebody typed it.
+    pub number: Option<BadgeNumber>,
+    /// Contact details that its code carries.
+    pub carried: Contact,
+    /// It as it is kept.
+    pub body: Box<RawValue>,
+}
+
+impl Facts {
+    fn of(capture: Capture) -> Self {
+        let code = capture.code.as_deref();
+        // What a camera read is a code, whatever it looks like.
+        let is_camera = matches!(capture.action, Action::Scan { entry: Entry::Camera | Entry::Photo });
+        Self {
+            digest: capture.digest(),
+            code_hash: code.map(mobile_core::badge::code_hash),
+            number: code.filter(|_| !is_camera).and_then(mobile_core::badge::number::parse),
+            carried: store::carried(&capture),
+            body: serde_json::value::to_raw_value(&capture.body).expect("a JSON value prints as JSON"),
+            capture: Arc::new(capture),
+        }
+    }
+}
 
 /// One capture of a batch, parsed as far as it could be.
 #[derive(Debug)]
 pub struct Item {
     /// What it says, or why it is no capture.
-    pub parsed: Result<Capture, Malformed>,
+    pub parsed: Result<Facts, Malformed>,
     /// The JSON as it came, for what is kept aside.
     pub raw: Box<RawValue>,
 }
@@ -151,7 +187,7 @@ async fn divert(
 impl Item {
     /// Parses one entry of a batch.
     pub fn parse(raw: Box<RawValue>) -> Self {
-        Self { parsed: Capture::parse(raw.get()), raw }
+        Self { parsed: Capture::parse(raw.get()).map(Facts::of), raw }
     }
 
     /// An entry that this server makes itself, as edits do.
@@ -162,13 +198,13 @@ impl Item {
     }
 
     fn exhibitor(&self) -> Option<ExhibitorId> {
-        self.parsed.as_ref().ok().and_then(|capture| capture.exhibitor_id)
+        self.parsed.as_ref().ok().and_then(|facts| facts.capture.exhibitor_id)
     }
 
     /// The id as it was sent, whatever it is.
     pub(crate) fn sent_id(&self) -> Option<String> {
         match &self.parsed {
-            Ok(capture) => Some(capture.id.to_string()),
+            Ok(facts) => Some(facts.capture.id.to_string()),
             Err(malformed) => malformed.id.map(|id| id.to_string()).or_else(|| {
                 let value: serde_json::Value = serde_json::from_str(self.raw.get()).ok()?;
                 value.get("id")?.as_str().map(|id| id.chars().take(100).collect())

@@ -1,17 +1,41 @@
 //! Receipts: what each sender is told.
 
+use super::group::Surroundings;
 use super::group::{Outcome, Prepared, Work, queue_of};
 use super::writer::Done;
 use super::{Item, Job};
 use crate::leads::store::LeadRow;
 use crate::leads::view;
 use mobile_core::reason::Reason;
-use mobile_core::wire::{self, LeadView, Receipt};
+use mobile_core::wire::{self, Receipt};
 use std::collections::HashMap;
+use std::sync::Arc;
+
+/// What became of a job, with the leads that its sender may see still to be rendered: that is left to
+/// the sender's own task, because the next group waits for the writer's.
+#[derive(Debug)]
+pub(super) struct Settlement {
+    receipts: Vec<(Receipt, Option<Arc<LeadRow>>)>,
+    contiguous_seq: u64,
+    around: Surroundings,
+}
+
+impl Settlement {
+    /// Renders the leads into the receipts.
+    pub(super) fn done(self) -> Done {
+        let Surroundings { info, names } = self.around;
+        let shown = |(mut receipt, lead): (Receipt, Option<Arc<LeadRow>>)| {
+            receipt.lead = lead.map(|lead| view::render(&lead, &info, &names));
+            receipt
+        };
+        Done { receipts: self.receipts.into_iter().map(shown).collect(), contiguous_seq: self.contiguous_seq }
+    }
+}
 
 /// What became of each job, with its place in the group.
 pub(super) fn all(mut work: Work<'_>) -> Vec<(usize, Outcome)> {
     let mut failed = std::mem::take(&mut work.failed);
+    let leads: Vec<Arc<LeadRow>> = std::mem::take(&mut work.leads).into_iter().map(Arc::new).collect();
     let prepared: HashMap<(usize, usize), &Prepared> =
         work.prepared.iter().map(|prepared| ((prepared.job, prepared.item), prepared)).collect();
     work.jobs
@@ -20,17 +44,25 @@ pub(super) fn all(mut work: Work<'_>) -> Vec<(usize, Outcome)> {
             if let Some(problem) = failed.remove(index) {
                 return (*index, Err(problem));
             }
-            let receipts = job.items.iter().enumerate();
-            let receipts =
-                receipts.map(|(place, item)| one(&work, job, item, (*index, place), prepared.get(&(*index, place))));
+            let items = job.items.iter().enumerate();
+            let receipts = items
+                .map(|(place, item)| one(&work, &leads, job, item, (*index, place), prepared.get(&(*index, place))))
+                .collect();
             let contiguous_seq =
                 queue_of(job).and_then(|key| work.queues.get(&key)).map_or(0, |settled| settled.contiguous);
-            (*index, Ok(Done { receipts: receipts.collect(), contiguous_seq }))
+            (*index, Ok(Settlement { receipts, contiguous_seq, around: work.around.clone() }))
         })
         .collect()
 }
 
-fn one(work: &Work<'_>, job: &Job, item: &Item, place: (usize, usize), prepared: Option<&&Prepared>) -> Receipt {
+fn one(
+    work: &Work<'_>,
+    leads: &[Arc<LeadRow>],
+    job: &Job,
+    item: &Item,
+    place: (usize, usize),
+    prepared: Option<&&Prepared>,
+) -> (Receipt, Option<Arc<LeadRow>>) {
     let mut receipt = Receipt {
         id: item.sent_id(),
         outcome: wire::Outcome::Rejected,
@@ -45,37 +77,33 @@ fn one(work: &Work<'_>, job: &Job, item: &Item, place: (usize, usize), prepared:
             receipt.reason = Some(refusal.reason);
             receipt.errors.clone_from(&refusal.errors);
         }
-        return receipt;
+        return (receipt, None);
     };
     let space = job.scope.space();
     if work.accepted.contains(&place) {
-        let lead = prepared.lead.map(|lead| &work.leads[lead]);
+        let lead = prepared.lead.map(|lead| &leads[lead]);
         receipt.outcome = wire::Outcome::Accepted;
         receipt.reason = if work.reused.contains(&place) { Some(Reason::SeqReused) } else { prepared.reason };
         receipt.corrected_at = Some(prepared.logged.corrected_at);
         receipt.lead_id = lead.map(|lead| lead.id);
-        receipt.lead = lead.and_then(|lead| shown(work, job, lead));
-        return receipt;
+        return (receipt, lead.filter(|lead| is_shown(job, lead)).cloned());
     }
     let Some(kept) = work.kept.get(&(space, prepared.logged.capture.id)) else {
-        return receipt;
+        return (receipt, None);
     };
     if kept.digest != prepared.digest {
         receipt.outcome = wire::Outcome::Conflict;
         receipt.reason = Some(Reason::IdConflict);
-        return receipt;
+        return (receipt, None);
     }
-    let lead = work.lead_by_id(space, kept.lead_id);
+    let lead = work.lead_by_id(space, kept.lead_id).map(|at| &leads[at]);
     receipt.outcome = wire::Outcome::Duplicate;
     receipt.corrected_at = Some(kept.corrected_at);
     receipt.lead_id = lead.map(|lead| lead.id);
-    receipt.lead = lead.and_then(|lead| shown(work, job, lead));
-    receipt
+    (receipt, lead.filter(|lead| is_shown(job, lead)).cloned())
 }
 
-/// The lead, where this sender may see it.
-fn shown(work: &Work<'_>, job: &Job, lead: &LeadRow) -> Option<LeadView> {
-    let sees = job.scope.sees()?;
-    let is_visible = job.scope.sees_everything() || view::is_visible(lead, sees);
-    is_visible.then(|| view::render(lead, &work.around.info, &work.around.names))
+/// Whether this sender may see the lead.
+fn is_shown(job: &Job, lead: &LeadRow) -> bool {
+    job.scope.sees().is_some_and(|sees| job.scope.sees_everything() || view::is_visible(lead, sees))
 }

@@ -2,7 +2,7 @@
 
 use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
-use crate::{affected, sql, sql_built};
+use crate::{affected, push_wanted, sql, sql_built};
 use mobile_core::capture::{Capture, Contact, FieldError};
 use mobile_core::fold::{Author, Logged};
 use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId};
@@ -25,6 +25,7 @@ pub(super) struct NewCapture<'a> {
     pub sent_at: Timestamp,
     pub received_at: Timestamp,
     pub digest: [u8; 32],
+    pub body: &'a RawValue,
 }
 
 /// Adds captures to the log and gives the ids that were new; `captures` in key order.
@@ -47,7 +48,7 @@ pub(super) async fn insert(
                     .push_bind(capture.device_seq.map(|seq| seq as i64)).push_bind(new.logged.corrected_at)
                     .push_bind(capture.captured_at).push_bind(new.sent_at).push_bind(new.received_at)
                     .push_bind(flags_text(&new.logged.flags)).push_bind(new.digest.to_vec())
-                    .push_bind(Json(&capture.body));
+                    .push_bind(Json(new.body));
             });
             query.push(" ON CONFLICT DO NOTHING RETURNING space_id, id");
         }, query.build_query_as().fetch_all(conn))?;
@@ -78,12 +79,11 @@ pub(super) async fn kept(
     let mut found = HashMap::new();
     for run in runs(ids) {
         let rows: Vec<Kept> = sql_built!(tx, conn,
-            query = "SELECT space_id, id, digest, corrected_at, lead_id FROM capture WHERE event_id = " => {
-            query.push_bind(event).push(" AND (space_id, id) IN (");
-            query.push_values(run, |mut row, (space, id)| {
-                row.push_bind(*space).push_bind(*id);
-            });
-            query.push(")");
+            query = "" => {
+            push_wanted!(query, run);
+            query.push("SELECT c.space_id, c.id, c.digest, c.corrected_at, c.lead_id FROM wanted CROSS JOIN capture c \
+                WHERE c.event_id = ");
+            query.push_bind(event).push(" AND c.space_id = wanted.space_id AND c.id = wanted.sought");
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows.into_iter().map(|row| ((row.space_id, row.id), row)));
     }
@@ -123,7 +123,7 @@ impl LogRow {
             },
             flags: self.flags.split(',').filter_map(Reason::from_code).collect(),
             carried,
-            capture,
+            capture: capture.into(),
         })
     }
 }
@@ -165,11 +165,16 @@ pub(super) struct BadgeRow {
     pub external_id: Option<String>,
     pub exhibitor_id: Option<Uuid>,
     pub active_number: Option<String>,
+    /// What the person last said to all exhibitors at once.
+    pub said_to_all: Option<bool>,
 }
 
 const BADGE: &str = "SELECT b.code_hash, b.number, b.registration_id, b.status, b.revoked_at, r.category, r.contact, \
-    r.external_id, r.exhibitor_id, (SELECT MAX(a.number) FROM badge a WHERE a.event_id = b.event_id \
-    AND a.registration_id = b.registration_id AND a.status = 'active') AS active_number \
+    r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
+    AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
+    AS active_number, (SELECT c.is_granted FROM consent_entry c WHERE c.event_id = b.event_id \
+    AND c.registration_id = b.registration_id AND c.exhibitor_id IS NULL AND c.purpose = 'disclosure' \
+    ORDER BY c.created_at DESC, c.id DESC LIMIT 1) AS said_to_all \
     FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = ";
 
 /// Badges by the hash of their code.
@@ -225,16 +230,15 @@ pub(super) async fn queues(
     event: EventId,
     keys: &[(SpaceId, QueueId)],
 ) -> Result<Vec<QueueRow>, StorageError> {
-    let lock = if tx.locks_rows() { " ORDER BY space_id, queue_id FOR UPDATE" } else { "" };
+    let lock = if tx.locks_rows() { " ORDER BY q.space_id, q.queue_id FOR UPDATE OF q" } else { "" };
     let mut found = Vec::with_capacity(keys.len());
     for run in runs(keys) {
         let rows: Vec<QueueRow> = sql_built!(tx, conn,
-            query = "SELECT space_id, queue_id, contiguous_seq, ahead, last_device_seq FROM device_queue WHERE event_id = " => {
-            query.push_bind(event).push(" AND (space_id, queue_id) IN (");
-            query.push_values(run, |mut row, (space, queue)| {
-                row.push_bind(*space).push_bind(*queue);
-            });
-            query.push(")").push(lock);
+            query = "" => {
+            push_wanted!(query, run);
+            query.push("SELECT q.space_id, q.queue_id, q.contiguous_seq, q.ahead, q.last_device_seq \
+                FROM wanted CROSS JOIN device_queue q WHERE q.event_id = ");
+            query.push_bind(event).push(" AND q.space_id = wanted.space_id AND q.queue_id = wanted.sought").push(lock);
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }

@@ -177,5 +177,8 @@ fn run(cli: Cli) -> Ended {
 
 /// Runs what waits for the network or the database.
 fn wait(command: impl Future<Output = Ended>) -> Ended {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+    // Rows come back from a database by threads of its own. A worker that is busy with requests looks
+    // only at every 61st turn at what such threads woke, and a request is many such turns.
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.enable_all().global_queue_interval(7).build()?.block_on(command)
 }

@@ -36,8 +36,15 @@ struct Ring {
 /// What a subscriber gets next.
 #[derive(Debug)]
 pub enum Next {
-    /// These frames, which bring it to this position.
-    Frames(Vec<Utf8Bytes>, u64),
+    /// These messages: frames in order, then the newest states.
+    News {
+        /// What to send.
+        messages: Vec<Utf8Bytes>,
+        /// The position that the frames bring it to.
+        position: u64,
+        /// The revision that the states bring it to.
+        revision: u64,
+    },
     /// It is further back than the ring reaches: read the table up to this position first.
     Behind(u64),
 }
@@ -78,7 +85,7 @@ impl Audience {
             }
         }
         if woken {
-            self.moved.send_modify(|count| *count += 1);
+            self.wake();
         }
     }
 
@@ -103,26 +110,38 @@ impl Audience {
         let changed = ring.revision == revision;
         drop(ring);
         if changed {
-            self.moved.send_modify(|count| *count += 1);
+            self.wake();
         }
     }
 
-    /// Everything after a position that the ring still holds.
-    pub fn after(&self, position: u64) -> Next {
+    /// Has every subscriber look: at what is new, at its rights, at whether the server goes on.
+    pub(super) fn wake(&self) {
+        self.moved.send_modify(|count| *count += 1);
+    }
+
+    /// Everything after a position that the ring still holds, and the states newer than a revision.
+    pub fn after(&self, position: u64, revision: u64) -> Next {
         let ring = self.ring();
         if position < ring.floor {
             return Next::Behind(ring.floor);
         }
         let from = ring.frames.partition_point(|(seq, _)| *seq <= position);
-        let frames = ring.frames.range(from..).map(|(_, frame)| frame.clone()).collect();
-        Next::Frames(frames, ring.covered.max(position))
+        let mut messages: Vec<Utf8Bytes> = ring.frames.range(from..).map(|(_, frame)| frame.clone()).collect();
+        if ring.revision > revision {
+            let newer = ring.states.values().filter(|(at, _)| *at > revision);
+            messages.extend(newer.map(|(_, message)| message.clone()));
+        }
+        Next::News { messages, position: ring.covered.max(position), revision: ring.revision }
     }
 
-    /// States newer than a revision, and the revision they bring the subscriber to.
-    pub fn states_after(&self, revision: u64) -> (Vec<Utf8Bytes>, u64) {
-        let ring = self.ring();
-        let newer = ring.states.values().filter(|(at, _)| *at > revision);
-        (newer.map(|(_, message)| message.clone()).collect(), ring.revision)
+    /// The newest states.
+    pub fn states(&self) -> Vec<Utf8Bytes> {
+        self.ring().states.values().map(|(_, message)| message.clone()).collect()
+    }
+
+    /// The revision of the newest state.
+    pub fn revision(&self) -> u64 {
+        self.ring().revision
     }
 
     /// How far the reader has come for this audience.
@@ -152,20 +171,21 @@ mod tests {
     fn a_subscriber_gets_every_frame_once_and_is_told_when_it_is_too_far_back() {
         let audience = Audience::new(AudienceKey::Monitor, 10);
         audience.extend(frames(11..=12), 15);
-        assert!(matches!(audience.after(9), Next::Behind(10)));
-        let Next::Frames(got, position) = audience.after(11) else { panic!("not behind") };
-        assert_eq!((got.len(), position), (1, 15));
+        assert!(matches!(audience.after(9, 0), Next::Behind(10)));
+        let Next::News { messages, position, .. } = audience.after(11, 0) else { panic!("not behind") };
+        assert_eq!((messages.len(), position), (1, 15));
         audience.extend(frames(16..=16 + RING as u64), 16 + RING as u64);
-        assert!(matches!(audience.after(11), Next::Behind(_)));
+        assert!(matches!(audience.after(11, 0), Next::Behind(_)));
     }
 
     #[test]
     fn a_state_is_sent_once_until_it_changes() {
         let audience = Audience::new(AudienceKey::Monitor, 0);
         audience.set_states(vec![("a".into(), "1".into())]);
-        let (sent, revision) = audience.states_after(0);
-        assert_eq!(sent.len(), 1);
+        let Next::News { messages, revision, .. } = audience.after(0, 0) else { panic!("not behind") };
+        assert_eq!(messages.len(), 1);
         audience.set_states(vec![("a".into(), "1".into())]);
-        assert!(audience.states_after(revision).0.is_empty());
+        let Next::News { messages, .. } = audience.after(0, revision) else { panic!("not behind") };
+        assert!(messages.is_empty());
     }
 }

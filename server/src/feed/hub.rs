@@ -77,6 +77,14 @@ impl Hub {
         feed.clone()
     }
 
+    /// Has every subscriber of this node look whether it may go on.
+    pub fn wake_all(&self) {
+        let feeds: Vec<_> = self.0.feeds.lock().unwrap_or_else(PoisonError::into_inner).values().cloned().collect();
+        for feed in feeds {
+            feed.wake_all();
+        }
+    }
+
     /// Joins an audience, starting the event's reader when this is its first subscriber.
     ///
     /// `head` is the feed's head read from the table just before.
@@ -116,6 +124,13 @@ impl EventFeed {
         state.position = Some(position);
         state.audiences.retain(|_, audience| audience.has_subscribers());
         state.audiences.values().cloned().collect()
+    }
+
+    /// Has every subscriber look at its rights again.
+    pub(super) fn wake_all(&self) {
+        for audience in self.audiences() {
+            audience.wake();
+        }
     }
 
     /// The audiences there are.

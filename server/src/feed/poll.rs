@@ -52,17 +52,14 @@ pub async fn poll(
     access.mark_unchanged();
     let mut messages = Vec::new();
     // States come with the first poll and whenever the wait ends early because one changed.
-    let (_, mut revision) = subscription.audience.states_after(0);
-    if since.is_none() {
-        revision = 0;
-    }
+    let mut revision = if since.is_none() { 0 } else { subscription.audience.revision() };
     loop {
         subscription.moved.mark_unchanged();
         while messages.len() < PAGE {
-            match subscription.audience.after(position) {
-                Next::Frames(frames, upto) => {
-                    messages.extend(frames.iter().map(as_json));
-                    position = upto;
+            match subscription.audience.after(position, revision) {
+                Next::News { messages: news, position: reached, revision: newest } => {
+                    messages.extend(news.iter().map(as_json));
+                    (position, revision) = (reached, newest);
                     break;
                 }
                 Next::Behind(upto) => {
@@ -73,9 +70,6 @@ pub async fn poll(
                 }
             }
         }
-        let (states, newest) = subscription.audience.states_after(revision);
-        revision = newest;
-        messages.extend(states.iter().map(as_json));
         if !messages.is_empty() {
             break;
         }

@@ -66,6 +66,9 @@ async fn step(app: &App, feed: &EventFeed, position: u64) -> Result<u64, Storage
         }
         let frames = frames_for(&audience, &rows, &policy);
         audience.extend(frames, reached);
+        if rights_changed {
+            audience.wake();
+        }
     }
     Ok(reached)
 }

@@ -112,19 +112,24 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
     };
     let mut access = stream.feed.access.subscribe();
     access.mark_unchanged();
-    let mut stopping = app.stopping();
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
     loop {
+        // One thing wakes a stream, whatever for: to wait for each of them costs a third of a message.
         stream.subscription.moved.mark_unchanged();
+        if app.is_stopping() {
+            return End::Close(close::RESTART, "the server restarts");
+        }
+        if access.has_changed().unwrap_or(true) {
+            access.mark_unchanged();
+            if let Err(end) = Box::pin(check(app, &subscriber)).await {
+                return end;
+            }
+        }
         if let Err(end) = stream.send_new(app, socket).await {
             return end;
         }
         tokio::select! {
             biased;
-            () = crate::app::stopped(&mut stopping) => return End::Close(close::RESTART, "the server restarts"),
-            _ = access.changed() => if let Err(end) = Box::pin(check(app, &subscriber)).await {
-                return end;
-            },
             moved = stream.subscription.moved.changed() => if moved.is_err() {
                 return End::Close(close::RESTART, "the server restarts");
             },
@@ -174,16 +179,15 @@ impl Stream {
     async fn send_new(&mut self, app: &App, socket: &mut WebSocket) -> Result<(), End> {
         loop {
             let audience = &self.subscription.audience;
-            match audience.after(self.position) {
-                Next::Frames(frames, position) => {
-                    let is_new = !frames.is_empty();
-                    if is_new {
-                        send(app, socket, frames.into_iter().map(Message::Text)).await?;
-                    }
-                    self.position = position;
-                    if !is_new {
-                        break;
-                    }
+            match audience.after(self.position, self.revision) {
+                Next::News { messages, position, revision } => {
+                    (self.position, self.revision) = (position, revision);
+                    // What comes meanwhile wakes the stream again.
+                    return if messages.is_empty() {
+                        Ok(())
+                    } else {
+                        send(app, socket, messages.into_iter().map(Message::Text)).await
+                    };
                 }
                 Next::Behind(upto) => {
                     let caught = Box::pin(reader::catch_up(app, &self.feed, audience, self.position, upto)).await;
@@ -194,12 +198,6 @@ impl Stream {
                 }
             }
         }
-        let (states, revision) = self.subscription.audience.states_after(self.revision);
-        self.revision = revision;
-        if !states.is_empty() {
-            send(app, socket, states.into_iter().map(Message::Text)).await?;
-        }
-        Ok(())
     }
 }
 

@@ -34,7 +34,7 @@ pub async fn reconcile(
     for lead in unmatched {
         let hash: Option<[u8; 32]> = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok());
         let Some(registration) = hash.and_then(|hash| registration_of.get(&hash).copied()) else { continue };
-        let own = store::find_by_registrations(tx, event, &[(lead.space_id, registration)], true).await?;
+        let own = store::find_by(tx, event, &[(lead.space_id, registration)], true).await?;
         let (mut survivor, merged) = match own.into_iter().next() {
             None => (lead, None),
             Some(known) if known.created_at <= lead.created_at => (known, Some(lead)),

@@ -65,7 +65,7 @@ pub async fn reattribute(
             continue;
         }
         let space = old.space_id;
-        let known = store::find_by_registrations(tx, event, &[(space, change.new)], true).await?.into_iter().next();
+        let known = store::find_by(tx, event, &[(space, change.new)], true).await?.into_iter().next();
         if moving.len() == logged.len() {
             // Nothing is left of the old lead: it is the other person's.
             let survivor = match known {
@@ -228,7 +228,7 @@ mod tests {
         let id = Uuid::from_u128(id);
         let json = format!(r#"{{"id":"{id}","captured_at":"2026-11-22T09:00:00.000000Z",{rest}}}"#);
         Logged {
-            capture: Capture::parse(&json).unwrap(),
+            capture: Capture::parse(&json).unwrap().into(),
             corrected_at: Timestamp::from_micros(at),
             author: Author::default(),
             flags: Vec::new(),

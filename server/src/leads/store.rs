@@ -1,12 +1,13 @@
 //! The lead rows: the fold beside the log, and the columns that lists filter and sort by.
 
 use crate::storage::{StorageError, Tx, runs};
-use crate::{sql, sql_built};
+use crate::{push_wanted, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
+use sqlx::{Postgres, Sqlite};
 use std::collections::HashMap;
 
 /// A lead with the registration it belongs to.
@@ -45,12 +46,42 @@ pub struct LeadRow {
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
 pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.consent, l.is_hidden, l.fold, l.version, \
     l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
-    (SELECT MAX(b.number) FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
-     AND b.status = 'active') AS badge_number";
+    (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
+     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
 
 /// The tables of [`COLUMNS`].
 pub const TABLES: &str =
     " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
+
+/// The person of a lead, where it is known.
+const PERSON: &str = "LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id";
+
+/// A column that a lead is looked up by, with its space.
+pub trait LeadKey:
+    Clone
+    + Send
+    + Sync
+    + sqlx::Type<Sqlite>
+    + sqlx::Type<Postgres>
+    + for<'q> sqlx::Encode<'q, Sqlite>
+    + for<'q> sqlx::Encode<'q, Postgres>
+{
+    /// Its name.
+    const COLUMN: &'static str;
+}
+
+impl LeadKey for LeadId {
+    const COLUMN: &'static str = "l.id";
+}
+
+impl LeadKey for RegistrationId {
+    const COLUMN: &'static str = "l.registration_id";
+}
+
+/// The hash of a code that nothing is known of.
+impl LeadKey for Vec<u8> {
+    const COLUMN: &'static str = "l.code_hash";
+}
 
 /// How rows that will be written are read.
 fn lock(tx: &Tx, is_for_writing: bool) -> &'static str {
@@ -83,73 +114,37 @@ pub async fn by_ids(
     Ok(found)
 }
 
-/// Leads by id, in key order, locked when they will be written.
+/// Leads by one of their keys, in key order, locked when they will be written.
+pub async fn find_by<K: LeadKey>(
+    tx: &mut Tx,
+    event: EventId,
+    keys: &[(SpaceId, K)],
+    is_for_writing: bool,
+) -> Result<Vec<LeadRow>, StorageError> {
+    let lock = lock(tx, is_for_writing);
+    let mut found = Vec::with_capacity(keys.len());
+    for run in runs(keys) {
+        let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "" => {
+            push_wanted!(query, run);
+            query.push("SELECT ").push(COLUMNS).push(" FROM wanted CROSS JOIN lead l ").push(PERSON);
+            query.push(" WHERE l.event_id = ").push_bind(event);
+            query.push(" AND l.space_id = wanted.space_id AND ").push(K::COLUMN).push(" = wanted.sought");
+            query.push(" ORDER BY l.space_id, l.id").push(lock);
+        }, query.build_query_as().fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// Leads by id, locked when they will be written.
 pub async fn find_by_ids(
     tx: &mut Tx,
     event: EventId,
     ids: &[(SpaceId, LeadId)],
     is_for_writing: bool,
 ) -> Result<HashMap<(SpaceId, LeadId), LeadRow>, StorageError> {
-    let lock = lock(tx, is_for_writing);
-    let mut found = HashMap::with_capacity(ids.len());
-    for run in runs(ids) {
-        let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "SELECT " => {
-            query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event)
-                .push(" AND (l.space_id, l.id) IN (");
-            query.push_values(run, |mut row, (space, lead)| {
-                row.push_bind(*space).push_bind(*lead);
-            });
-            query.push(") ORDER BY l.space_id, l.id").push(lock);
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows.into_iter().map(|row| ((row.space_id, row.id), row)));
-    }
-    Ok(found)
-}
-
-/// Leads of registered people, locked when they will be written.
-pub async fn find_by_registrations(
-    tx: &mut Tx,
-    event: EventId,
-    keys: &[(SpaceId, RegistrationId)],
-    is_for_writing: bool,
-) -> Result<Vec<LeadRow>, StorageError> {
-    let lock = lock(tx, is_for_writing);
-    let mut found = Vec::with_capacity(keys.len());
-    for run in runs(keys) {
-        let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "SELECT " => {
-            query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event)
-                .push(" AND (l.space_id, l.registration_id) IN (");
-            query.push_values(run, |mut row, (space, registration)| {
-                row.push_bind(*space).push_bind(*registration);
-            });
-            query.push(") ORDER BY l.space_id, l.id").push(lock);
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Unmatched leads by code, locked when they will be written.
-pub async fn find_by_codes(
-    tx: &mut Tx,
-    event: EventId,
-    keys: &[(SpaceId, [u8; 32])],
-    is_for_writing: bool,
-) -> Result<Vec<LeadRow>, StorageError> {
-    let lock = lock(tx, is_for_writing);
-    let mut found = Vec::with_capacity(keys.len());
-    for run in runs(keys) {
-        let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "SELECT " => {
-            query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event)
-                .push(" AND (l.space_id, l.code_hash) IN (");
-            query.push_values(run, |mut row, (space, hash)| {
-                row.push_bind(*space).push_bind(hash.as_slice());
-            });
-            query.push(") ORDER BY l.space_id, l.id").push(lock);
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
+    let rows = find_by(tx, event, ids, is_for_writing).await?;
+    Ok(rows.into_iter().map(|row| ((row.space_id, row.id), row)).collect())
 }
 
 /// Unmatched leads of an event by code, in every space, locked.
@@ -205,12 +200,10 @@ async fn aliases(
     let mut found = Vec::new();
     for run in runs(ids) {
         let rows: Vec<(SpaceId, LeadId, LeadId)> = sql_built!(tx, conn,
-            query = "SELECT space_id, alias_id, lead_id FROM lead_alias WHERE event_id = " => {
-            query.push_bind(event).push(" AND (space_id, alias_id) IN (");
-            query.push_values(run, |mut row, (space, alias)| {
-                row.push_bind(*space).push_bind(*alias);
-            });
-            query.push(")");
+            query = "" => {
+            push_wanted!(query, run);
+            query.push("SELECT a.space_id, a.alias_id, a.lead_id FROM wanted CROSS JOIN lead_alias a WHERE a.event_id = ");
+            query.push_bind(event).push(" AND a.space_id = wanted.space_id AND a.alias_id = wanted.sought");
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }

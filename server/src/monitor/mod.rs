@@ -43,7 +43,7 @@ pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Probl
     let mut devices = Vec::new();
     let stats = loop {
         subscription.moved.mark_unchanged();
-        let (states, _) = subscription.audience.states_after(0);
+        let states = subscription.audience.states();
         let frames = states.iter().filter_map(|state| serde_json::from_str::<Frame>(state).ok());
         let mut totals = None;
         for frame in frames {

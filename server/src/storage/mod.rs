@@ -68,7 +68,7 @@ impl Store {
         match self {
             // Taking the write lock late, after a read, fails as "database is locked" under load.
             Self::Sqlite { write, .. } => Ok(Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
-            Self::Postgres(pool) => Ok(Tx::postgres(pool.begin().await?)),
+            Self::Postgres(pool) => Ok(Tx::postgres(pool.begin_with(postgres::WRITE).await?)),
         }
     }
 
@@ -79,6 +79,15 @@ impl Store {
             Self::Postgres(pool) => {
                 Ok(Tx::postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?))
             }
+        }
+    }
+
+    /// The same database for a thread that waits for nothing else: on PostgreSQL by a connection that
+    /// this thread's runtime listens on.
+    pub fn apart(&self) -> Self {
+        match self {
+            Self::Sqlite { .. } => self.clone(),
+            Self::Postgres(pool) => Self::Postgres(postgres::apart(pool)),
         }
     }
 
@@ -167,11 +176,28 @@ macro_rules! sql_built {
     };
 }
 
-/// Splits rows into runs of 128, 32, 8, 2 and 1, so that multi-row statements come in few shapes
-/// and stay in each connection's cache of prepared statements.
+/// Begins a statement with the keys it looks for: `WITH wanted(space_id, sought) AS (VALUES …)`.
+///
+/// The statement goes on with `FROM wanted CROSS JOIN …` and compares column by column. A list of
+/// row values, `(a, b) IN (VALUES …)`, would read better, but SQLite's planner then takes neither
+/// column to the index and walks the whole event for every statement.
+#[macro_export]
+macro_rules! push_wanted {
+    ($query:ident, $keys:expr) => {
+        $query.push("WITH wanted(space_id, sought) AS (");
+        $query.push_values($keys, |mut row, (space, key)| {
+            row.push_bind(*space).push_bind(key.clone());
+        });
+        $query.push(") ");
+    };
+}
+
+/// Splits rows into runs of powers of two up to 128, so that multi-row statements come in few shapes
+/// and stay in each connection's cache of prepared statements. A run is a journey to the database,
+/// so there are as few as that allows: half as many as with powers of four.
 pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let size = [128, 32, 8, 2, 1].into_iter().find(|size| *size <= rows.len())?;
+        let size = [128, 64, 32, 16, 8, 4, 2, 1].into_iter().find(|size| *size <= rows.len())?;
         let (run, rest) = rows.split_at(size);
         rows = rest;
         Some(run)
@@ -180,6 +206,34 @@ pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 
 #[cfg(test)]
 mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+    #[tokio::test]
+    async fn keys_that_are_looked_for_reach_their_index_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = super::Store::open("sqlite://plans.db", dir.path()).await.unwrap();
+        let super::Store::Sqlite { read, .. } = &store else { unreachable!("the address says SQLite") };
+        for (table, column) in [
+            ("lead", "id"),
+            ("lead", "registration_id"),
+            ("lead", "code_hash"),
+            ("lead_alias", "alias_id"),
+            ("capture", "id"),
+            ("device_queue", "queue_id"),
+        ] {
+            let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");
+            push_wanted!(query, &[(1_i64, 2_i64), (3, 4)]);
+            query.push(format!(
+                "SELECT 1 FROM wanted CROSS JOIN {table} t WHERE t.event_id = x'00' AND t.space_id = wanted.space_id \
+                 AND t.{column} = wanted.sought"
+            ));
+            let plan: Vec<(i64, i64, i64, String)> = query.build_query_as().fetch_all(read).await.unwrap();
+            let reached = format!("(event_id=? AND space_id=? AND {column}=?)");
+            assert!(plan.iter().any(|step| step.3.contains(&reached)), "{table}.{column}: {plan:?}");
+        }
+        store.close().await;
+    }
+
     #[test]
     fn runs_hold_every_row_once_in_order() {
         for count in 0..300_usize {

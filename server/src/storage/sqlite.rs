@@ -27,7 +27,7 @@ pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
         .pragma("journal_size_limit", "67108864")
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "MEMORY")
-        .statement_cache_capacity(200);
+        .statement_cache_capacity(400);
     let write = SqlitePoolOptions::new()
         .max_connections(1)
         .acquire_timeout(Duration::from_secs(30))

@@ -28,7 +28,7 @@ impl Work<'_> {
                     registrations.insert((space, badge.registration_id));
                 }
                 (None, Some(hash), _) => {
-                    codes.insert((space, hash));
+                    codes.insert((space, hash.to_vec()));
                 }
                 (None, None, Some(lead)) => {
                     ids.insert((space, lead));
@@ -37,11 +37,11 @@ impl Work<'_> {
             }
         }
         let registrations: Vec<_> = registrations.into_iter().collect();
-        for lead in lead_store::find_by_registrations(tx, self.event, &registrations, true).await? {
+        for lead in lead_store::find_by(tx, self.event, &registrations, true).await? {
             self.know(lead);
         }
         let codes: Vec<_> = codes.into_iter().collect();
-        for lead in lead_store::find_by_codes(tx, self.event, &codes, true).await? {
+        for lead in lead_store::find_by(tx, self.event, &codes, true).await? {
             self.know(lead);
         }
         self.load_by_ids(tx, ids.into_iter().collect()).await
@@ -182,6 +182,10 @@ impl Work<'_> {
         lead.registered = Some(badge.contact.clone());
         lead.external_id.clone_from(&badge.external_id);
         lead.badge_number.clone_from(&badge.active_number);
+        if badge.said_to_all == Some(false) {
+            // A withdrawal from everyone also holds for exhibitors that meet the person only now.
+            ConsentState::Withdrawn.as_str().clone_into(&mut lead.consent);
+        }
         self.know(lead)
     }
 

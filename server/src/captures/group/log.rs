@@ -10,7 +10,7 @@ use crate::leads::view;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action;
 use mobile_core::fold::{Fold, Merged};
-use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
+use mobile_core::ids::{CaptureId, LeadId, SpaceId};
 use mobile_core::wire::lead::ConsentState;
 use sqlx::types::Json;
 use std::collections::{BTreeSet, HashSet};
@@ -77,28 +77,14 @@ impl Work<'_> {
             sent_at: job.sent_at,
             received_at: job.received_at,
             digest: prepared.digest,
+            body: self.body(prepared.job, prepared.item),
         }
     }
 
     async fn write_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
-        // A withdrawal from everyone also holds for exhibitors that meet the person only now.
-        let met: Vec<RegistrationId> = self
-            .changed
-            .iter()
-            .filter(|at| self.leads[**at].version == 0)
-            .filter_map(|at| self.leads[*at].registration_id)
-            .collect();
-        let withdrawn = if met.is_empty() {
-            HashSet::new()
-        } else {
-            crate::consent::withdrawn_from_all(tx, self.event, &met).await?
-        };
         let info = &self.around.info;
         for at in &self.changed {
             let lead = &mut self.leads[*at];
-            if lead.version == 0 && lead.registration_id.is_some_and(|person| withdrawn.contains(&person)) {
-                ConsentState::Withdrawn.as_str().clone_into(&mut lead.consent);
-            }
             lead.version += 1;
             lead.is_hidden = lead.fold.is_hidden();
             let stored = ConsentState::from_name(&lead.consent);

@@ -29,7 +29,7 @@ fn rejected(work: &Work<'_>) -> Vec<Rejected> {
         }
     }
     for prepared in &work.prepared {
-        let Some((_, job)) = work.jobs.iter().find(|(index, _)| *index == prepared.job) else { continue };
+        let job = work.job(prepared.job);
         let kept = work.kept.get(&(job.scope.space(), prepared.logged.capture.id));
         let is_accepted = work.accepted.contains(&(prepared.job, prepared.item));
         if !is_accepted && kept.is_some_and(|kept| kept.digest != prepared.digest) {
@@ -46,7 +46,7 @@ fn aside(work: &Work<'_>, job: &Job, item: &Item, reason: Reason, errors: Vec<Fi
         end -= 1;
     }
     let digest = match &item.parsed {
-        Ok(capture) => capture.digest(),
+        Ok(facts) => facts.digest,
         Err(_) => Sha256::digest(text.as_bytes()).into(),
     };
     Rejected {

@@ -37,7 +37,7 @@ impl Work<'_> {
                 let settled = self.queues.entry(key).or_default();
                 // A number that is settled belongs to the id that it came with.
                 if settled.has(seq) && self.accepted.contains(&(index, place)) {
-                    let id = item.parsed.as_ref().map(|capture| capture.id).ok();
+                    let id = item.parsed.as_ref().map(|facts| facts.capture.id).ok();
                     let is_own = match id {
                         Some(id) => store::was_rejected(tx, self.event, key.0, id).await?,
                         None => false,
@@ -80,7 +80,7 @@ impl Item {
     /// Its number in the queue, whether it could be parsed or not.
     pub(in crate::captures) fn seq(&self) -> Option<u64> {
         match &self.parsed {
-            Ok(capture) => capture.device_seq,
+            Ok(facts) => facts.capture.device_seq,
             Err(malformed) => malformed.device_seq,
         }
     }

@@ -4,11 +4,11 @@
 //! capture means for leads is [`super::leads`]'.
 
 use super::{Prepared, Refusal, Work};
-use crate::captures::Job;
 use crate::captures::store::{self, BadgeRow};
+use crate::captures::{Facts, Job};
 use crate::events::disclosure::Scannable;
 use crate::storage::{StorageError, Tx};
-use mobile_core::capture::{Action, Capture, Entry};
+use mobile_core::capture::{Action, Capture};
 use mobile_core::fold::{Author, Logged};
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
@@ -22,7 +22,7 @@ impl Work<'_> {
         for (index, job) in self.jobs.clone() {
             for (place, item) in job.items.iter().enumerate() {
                 match &item.parsed {
-                    Ok(capture) => self.prepare_one(index, place, job, capture, &badges),
+                    Ok(facts) => self.prepare_one(index, place, job, facts, &badges),
                     Err(malformed) => {
                         let refusal = Refusal { reason: malformed.reason, errors: malformed.errors.clone() };
                         self.refused.insert((index, place), refusal);
@@ -37,7 +37,8 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn prepare_one(&mut self, index: usize, place: usize, job: &Job, capture: &Capture, badges: &Badges) {
+    fn prepare_one(&mut self, index: usize, place: usize, job: &Job, facts: &Facts, badges: &Badges) {
+        let capture = &facts.capture;
         let corrected_at = corrected(job, capture);
         let scope = &job.scope;
         if scope.is_lost() || scope.ended_at().is_some_and(|ended| corrected_at > ended) {
@@ -45,8 +46,7 @@ impl Work<'_> {
             return;
         }
         let (member, is_stranger) = self.member(job, capture.member_id);
-        let hash = capture.code.as_deref().map(mobile_core::badge::code_hash);
-        let found = hash.and_then(|hash| badges.find(hash, capture));
+        let found = badges.find(facts);
         let mut flags = Vec::new();
         let mut reason = None;
         let is_scan = matches!(capture.action, Action::Scan { .. });
@@ -77,10 +77,17 @@ impl Work<'_> {
         }
         let author =
             Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };
-        let carried = store::carried(capture);
-        let digest = capture.digest();
-        let logged = Logged { capture: capture.clone(), corrected_at, author, flags, carried };
-        self.prepared.push(Prepared { job: index, item: place, logged, digest, hash, badge, reason, lead: None });
+        let logged = Logged { capture: capture.clone(), corrected_at, author, flags, carried: facts.carried.clone() };
+        self.prepared.push(Prepared {
+            job: index,
+            item: place,
+            logged,
+            digest: facts.digest,
+            hash: facts.code_hash,
+            badge,
+            reason,
+            lead: None,
+        });
     }
 
     /// Who did it, and whether the capture names someone who is not in the team.
@@ -97,14 +104,9 @@ impl Work<'_> {
     async fn find_badges(&self, tx: &mut Tx) -> Result<Badges, StorageError> {
         let mut hashes = BTreeSet::new();
         let mut typed = BTreeSet::new();
-        let captures = self.jobs.iter().flat_map(|(_, job)| &job.items).filter_map(|item| item.parsed.as_ref().ok());
-        for capture in captures {
-            if let Some(code) = &capture.code {
-                hashes.insert(mobile_core::badge::code_hash(code));
-                if let Some(number) = mobile_core::badge::number::parse(code) {
-                    typed.insert(number.as_str().to_owned());
-                }
-            }
+        for facts in self.jobs.iter().flat_map(|(_, job)| &job.items).filter_map(|item| item.parsed.as_ref().ok()) {
+            hashes.extend(facts.code_hash);
+            typed.extend(facts.number.as_ref().map(|number| number.as_str().to_owned()));
         }
         let hashes: Vec<[u8; 32]> = hashes.into_iter().collect();
         let by_code = store::badges(tx, self.event, &hashes).await?;
@@ -143,12 +145,10 @@ struct Badges {
 
 impl Badges {
     /// The badge of a code; a text that is no code of the event may be a number typed by hand.
-    fn find(&self, hash: [u8; 32], capture: &Capture) -> Option<BadgeRow> {
-        if let Some(badge) = self.by_hash.get(&hash) {
+    fn find(&self, facts: &Facts) -> Option<BadgeRow> {
+        if let Some(badge) = self.by_hash.get(&facts.code_hash?) {
             return Some(badge.clone());
         }
-        let is_camera = matches!(capture.action, Action::Scan { entry: Entry::Camera | Entry::Photo });
-        let number = mobile_core::badge::number::parse(capture.code.as_deref()?).filter(|_| !is_camera)?;
-        self.by_number.get(number.as_str()).cloned()
+        self.by_number.get(facts.number?.as_str()).cloned()
     }
 }
