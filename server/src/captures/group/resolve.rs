@@ -77,7 +77,7 @@ impl Work<'_> {
         }
         let author =
             Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };
-        let carried = store::carried(capture);
+        let carried = capture.carried();
         let digest = capture.digest();
         let logged = Logged { capture: capture.clone(), corrected_at, author, flags, carried };
         self.prepared.push(Prepared { job: index, item: place, logged, digest, hash, badge, reason, lead: None });
