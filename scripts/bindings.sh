@@ -34,7 +34,8 @@ generate() { # language, folder
     local library
     library=$(host_library)
     mkdir -p "$2"
-    cargo run --quiet --locked --profile "$profile" -p mobile-core --features bindgen --example uniffi-bindgen -- \
+    CARGO_TARGET_DIR=$target_dir/bindings/generator \
+        cargo run --quiet --locked --manifest-path scripts/uniffi-bindgen/Cargo.toml -- \
         generate --no-format --language "$1" --out-dir "$2" "$library"
     if [ "$1" = python ]; then cp "$library" "$2/"; fi
 }
@@ -55,7 +56,7 @@ apple() {
     rm -rf "$headers" $package/LeadlineCore.xcframework
     generate swift "$headers"
     mkdir -p $package/Sources/Leadline
-    mv "$headers/leadline.swift" $package/Sources/Leadline/
+    mv "$headers/Leadline.swift" $package/Sources/Leadline/
     mv "$headers/leadlineFFI.modulemap" "$headers/module.modulemap"
     for triple in aarch64-apple-ios aarch64-apple-ios-sim aarch64-apple-darwin; do
         cargo rustc --locked --release -p mobile-core --lib --features uniffi --crate-type staticlib --target $triple

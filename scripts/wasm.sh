@@ -23,6 +23,9 @@ limit=$((500 * 1024)) # bytes of one build, gzipped
 tool_sources=(mobile-core/Cargo.toml scripts/wasm.sh scripts/wasm-glue/Cargo.toml scripts/wasm-glue/Cargo.lock
     scripts/wasm-glue/src/main.rs)
 
+# Speed counts where pixels are looked at, bytes in everything else.
+small='profile.release.package."*".opt-level="s"'
+
 fail() { echo "scripts/wasm.sh: $*" >&2; exit 1; }
 has_target() { [ -d "$("$1" --print target-libdir --target $triple 2>/dev/null)" ]; }
 
@@ -58,8 +61,8 @@ build() {
     for index in "$home"/registry/src/*; do flags+=("--remap-path-prefix=$index=crates"); done
     RUSTFLAGS="${flags[*]} ${linking[*]} $*" CARGO_TARGET_DIR=$work \
         CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 \
-        CARGO_PROFILE_RELEASE_PANIC=abort CARGO_PROFILE_RELEASE_STRIP=symbols \
-        "${cargo[@]}" rustc --quiet --locked --release -p mobile-core --lib --features wasm --crate-type cdylib \
+        CARGO_PROFILE_RELEASE_PANIC=abort \
+        "${cargo[@]}" rustc --config "$small" --quiet --locked --release -p mobile-core --lib --features wasm --crate-type cdylib \
         --target $triple "${standard[@]}"
     cp "$work/$triple/release/mobile_core.wasm" "$work/$name.wasm"
 }

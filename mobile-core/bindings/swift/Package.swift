@@ -1,5 +1,5 @@
 // swift-tools-version: 5.9
-// Needs what `scripts/bindings.sh apple` writes: Sources/Leadline/leadline.swift and LeadlineCore.xcframework.
+// Needs what `scripts/bindings.sh apple` writes: Sources/Leadline/Leadline.swift and LeadlineCore.xcframework.
 import PackageDescription
 
 let package = Package(
