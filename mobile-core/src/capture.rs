@@ -31,6 +31,7 @@ pub const MAX_ITEMS: usize = 100;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Rating {
     /// Wants to buy.
     Hot,
@@ -65,6 +66,7 @@ impl Rating {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Entry {
     /// Read from the camera's live picture.
     #[default]
@@ -81,6 +83,7 @@ pub enum Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Purpose {
     /// The exhibitor may see the contact details.
     Disclosure,
@@ -105,6 +108,7 @@ impl Purpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum ContactField {
     /// Given name.
     FirstName,
@@ -310,6 +314,7 @@ pub struct Capture {
 /// A wrong field of the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FieldError {
     /// JSON pointer to the field.
     pub pointer: String,
@@ -344,6 +349,13 @@ impl Capture {
     /// [`Malformed`] names every wrong field, and the id where it could be read.
     pub fn parse(json: &str) -> Result<Self, Malformed> {
         parse::capture(json)
+    }
+
+    /// The contact details that the scanned code itself carries (vCard, MECARD, alf.io); empty for
+    /// everything but a scan.
+    pub fn carried(&self) -> Contact {
+        let code = self.code.as_deref().filter(|_| matches!(self.action, Action::Scan { .. }));
+        code.and_then(|code| crate::badge::parse(code).contact().cloned()).unwrap_or_default()
     }
 
     /// SHA-256 of the content, by which a repeated id is told from a conflicting one.

@@ -1,8 +1,10 @@
 //! Typed ids. Each is a UUID that cannot be mistaken for another kind's.
 //!
 //! Ids are `UUIDv7`, so that rows made together lie together in an index; they are made where the
-//! clock and the randomness live (the server's `App`, a phone's shell), never here.
+//! clock and the randomness live (the server's `App`, a phone's shell); [`uuid`] only puts both
+//! together.
 
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -73,6 +75,14 @@ ids! {
     SpaceId,
     /// A person of an exhibitor at one event.
     TeamMemberId,
+}
+
+/// A UUID of version 7 (RFC 9562, 5.7) of a time and 128 fresh random bits, of which 74 are used.
+pub fn uuid(now: Timestamp, random: u128) -> Uuid {
+    let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
+    let mut bits = [0; 10];
+    bits.copy_from_slice(&random.to_be_bytes()[..10]);
+    uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
 }
 
 impl From<ExhibitorId> for SpaceId {

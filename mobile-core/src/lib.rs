@@ -2,12 +2,14 @@
 //! to, the offline queue and the wire types.
 //!
 //! The core is pure: no clock, no randomness, no I/O and no panic on input; whatever comes from
-//! outside arrives as an argument. The features `client` (native HTTP and live stream), `sqlx` and
-//! `openapi` add edges, never rules.
+//! outside arrives as an argument. The features `client` (native HTTP and live stream), `uniffi`
+//! (phones), `wasm` (browser), `sqlx` and `openapi` add edges, never rules.
 
 #![deny(missing_docs)]
 
 pub mod badge;
+#[cfg(any(feature = "uniffi", feature = "wasm"))]
+pub mod bindings;
 pub mod capture;
 #[cfg(feature = "client")]
 pub mod client;
@@ -19,3 +21,6 @@ pub mod queue;
 pub mod reason;
 pub mod time;
 pub mod wire;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!("leadline");

@@ -63,6 +63,7 @@ pub struct UserView {
 /// What pairing a device answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Paired {
     /// The device.
     pub device_id: DeviceId,
@@ -81,6 +82,7 @@ pub struct Paired {
 /// An event by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NamedEvent {
     /// The event.
     pub id: EventId,
@@ -95,6 +97,7 @@ pub struct NamedEvent {
 /// An exhibitor by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NamedExhibitor {
     /// The exhibitor.
     pub id: ExhibitorId,
@@ -107,6 +110,7 @@ pub struct NamedExhibitor {
 /// A team member by name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct NamedMember {
     /// The member.
     pub id: TeamMemberId,

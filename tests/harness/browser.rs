@@ -1,6 +1,6 @@
 //! A real browser, driven over its `DevTools` protocol: what pages promise is tested where people use
 //! them. Chromium is looked for under its usual names or in `LEADLINE_TEST_CHROMIUM`; without one,
-//! the tests that want it say so aloud and check nothing.
+//! the tests that want it say so aloud and check nothing, and in CI they fail.
 
 use crate::http::{Answer, Api};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -69,6 +69,7 @@ impl Browser {
             tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
             return Some(Self { _process: process, _profile: profile, endpoint });
         }
+        assert!(std::env::var_os("CI").is_none(), "CI must have a browser: apt-get install chromium");
         eprintln!("NOT TESTED: no browser found (apt install chromium, or set LEADLINE_TEST_CHROMIUM)");
         None
     }

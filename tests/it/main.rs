@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod badges;
+mod browser_core;
 mod captures;
 mod consent;
 mod desk;
@@ -19,6 +20,7 @@ mod leads;
 mod migrations;
 mod openapi;
 mod pages;
+mod phones;
 mod problems;
 mod registrations;
 mod team;

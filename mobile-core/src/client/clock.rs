@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use uuid::Uuid;
 
+use crate::ids;
 use crate::queue::sync::Now;
 use crate::time::Timestamp;
 
@@ -32,8 +33,5 @@ pub fn random() -> u128 {
 
 /// A new UUID of version 7.
 pub fn new_id() -> Uuid {
-    let millis = u64::try_from(now().wall.as_micros() / 1000).unwrap_or(0);
-    let mut bits = [0; 10];
-    bits.copy_from_slice(&random().to_le_bytes()[..10]);
-    uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
+    ids::uuid(now().wall, random())
 }

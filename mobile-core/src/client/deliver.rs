@@ -37,31 +37,57 @@ pub async fn deliver<S: Storage>(
     limit: Duration,
     mut told: impl FnMut(&Queue<S>, &Settled),
 ) -> Delivery {
+    drive(client, limit, |event| handle(sync, queue, event, &mut told)).await
+}
+
+/// What the loop needs to know after an event.
+pub(super) struct After {
+    action: Action,
+    unsent: usize,
+    connection: Connection,
+}
+
+pub(super) fn handle<S: Storage>(
+    sync: &mut Sync,
+    queue: &mut Queue<S>,
+    event: Event,
+    told: &mut impl FnMut(&Queue<S>, &Settled),
+) -> Result<After, StorageError> {
+    let step = sync.handle(event, clock::now(), clock::random(), queue)?;
+    for settled in &step.settled {
+        told(queue, settled);
+    }
+    Ok(After { action: step.action, unsent: queue.unsent_count(), connection: sync.connection().clone() })
+}
+
+/// The loop itself. What `handle` borrows is free again while a request is under way.
+pub(super) async fn drive(
+    client: &Client,
+    limit: Duration,
+    mut handle: impl FnMut(Event) -> Result<After, StorageError>,
+) -> Delivery {
     let end = Instant::now() + limit;
     let mut event = Event::Woke;
     loop {
-        let step = match sync.handle(event, clock::now(), clock::random(), queue) {
-            Ok(step) => step,
+        let After { action, unsent, connection } = match handle(event) {
+            Ok(after) => after,
             Err(error) => return Delivery::NotKept(error),
         };
-        for settled in &step.settled {
-            told(queue, settled);
-        }
-        event = match step.action {
+        event = match action {
             Action::Send(batch) => timeout_at(end, client.send_captures(batch)).await.unwrap_or(Event::Failed),
             // Only where an earlier call was dropped half way: its answer will not come.
             Action::AwaitAnswer => Event::Failed,
             Action::PairAgain(trouble) => return Delivery::PairAgain(trouble),
-            Action::WaitUntil(_) if queue.unsent_count() == 0 => return Delivery::Done,
+            Action::WaitUntil(_) if unsent == 0 => return Delivery::Done,
             Action::WaitUntil(until_us) => {
                 let until = Instant::now() + Duration::from_micros(until_us.saturating_sub(clock::now().monotonic_us));
                 if until < end {
                     sleep_until(until).await;
                     Event::Woke
-                } else if let Connection::Refused(trouble) = sync.connection() {
-                    return Delivery::Refused(trouble.clone());
+                } else if let Connection::Refused(trouble) = connection {
+                    return Delivery::Refused(trouble);
                 } else {
-                    return Delivery::TimeUp { connection: sync.connection().clone() };
+                    return Delivery::TimeUp { connection };
                 }
             }
         };

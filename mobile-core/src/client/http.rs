@@ -38,6 +38,8 @@ pub enum ClientError {
     Address(String),
     /// The certificates to trust cannot be used.
     Trust(String),
+    /// What names this installation is no UUID.
+    InstallId(String),
     /// The token holds characters that no token has.
     Token,
     /// No answer came: the reason as the system puts it.
@@ -218,6 +220,7 @@ impl fmt::Display for ClientError {
         match self {
             Self::Address(why) => f.write_str(why),
             Self::Trust(why) => write!(f, "the certificates to trust cannot be used: {why}"),
+            Self::InstallId(text) => write!(f, "the install id \"{text}\" is no UUID; make one and keep it"),
             Self::Token => f.write_str("the token holds characters that no token has; copy it again"),
             Self::Unreachable(why) => write!(f, "the server did not answer: {why}"),
             Self::NotLeadline { status } => {

@@ -198,11 +198,7 @@ impl fmt::Debug for LiveStream {
 
 impl fmt::Display for LiveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self.0 {
-            End::SignedOut => "the sign-in has ended; sign in or pair again",
-            End::Forbidden => "the right to follow this stream was withdrawn",
-            End::NotFound => "there is no such stream for this sign-in",
-        })
+        self.0.fmt(f)
     }
 }
 

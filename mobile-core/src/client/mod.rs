@@ -6,6 +6,7 @@ mod clock;
 mod deliver;
 mod http;
 mod live;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -14,4 +15,5 @@ pub use clock::{new_id, now, random};
 pub use deliver::{Delivery, deliver};
 pub use http::{Client, ClientError};
 pub use live::{LiveError, LiveStream, Stream};
+pub use shared::SharedQueue;
 pub use tls::Trust;

@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use rustls::client::danger::ServerCertVerifier;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
@@ -13,7 +12,7 @@ use super::ClientError;
 /// Which servers the client believes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Trust {
-    /// Those whose certificate the system accepts.
+    /// Those whose certificate the system accepts; on Android the public authorities.
     #[default]
     System,
     /// Those with one of these certificates, or with one signed by them: PEM, one or more.
@@ -29,11 +28,20 @@ impl Trust {
             .with_safe_default_protocol_versions()
             .map_err(|error| ClientError::Trust(error.to_string()))?;
         let config = match self {
+            #[cfg(not(target_os = "android"))]
             Self::System => {
                 let verifier = rustls_platform_verifier::Verifier::new(provider)
                     .map_err(|error| ClientError::Trust(error.to_string()))?;
-                let verifier: Arc<dyn ServerCertVerifier> = Arc::new(verifier);
+                let verifier: Arc<dyn rustls::client::danger::ServerCertVerifier> = Arc::new(verifier);
                 builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth()
+            }
+            // Android answers only to Java; apps trust the public authorities there anyway, and not
+            // what a person installed.
+            #[cfg(target_os = "android")]
+            Self::System => {
+                let mut roots = RootCertStore::empty();
+                roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+                builder.with_root_certificates(roots).with_no_client_auth()
             }
             Self::Pem(pem) => {
                 let mut roots = RootCertStore::empty();

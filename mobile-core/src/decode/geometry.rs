@@ -2,6 +2,8 @@
 
 /// A point in pixels; pixel (0, 0) covers the square from 0 to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize))]
 pub struct Point {
     /// To the right.
     pub x: f32,

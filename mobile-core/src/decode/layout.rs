@@ -20,6 +20,8 @@ const BLOCKS: [[u8; 40]; 4] = [
 
 /// How much of a code may be damaged and still be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize))]
 pub enum Level {
     /// About 7 %.
     L,

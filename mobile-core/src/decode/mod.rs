@@ -40,6 +40,8 @@ use search::{Bench, Lead, Search};
 
 /// The stage that read a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize), serde(rename_all = "snake_case"))]
 pub enum FoundBy {
     /// The first sampling after the finders and the alignment pattern.
     Plain,

@@ -3,6 +3,8 @@
 //! Keeps the subscriber's half of design rule 8: it says the last number it saw, heads included,
 //! and hands on each message once and in order. Randomness and time arrive as arguments.
 
+use std::fmt;
+
 use serde_json::Value;
 
 use crate::wire::Frame;
@@ -62,6 +64,18 @@ pub enum End {
     /// There is no such stream, or not for this caller.
     NotFound,
 }
+
+impl fmt::Display for End {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::SignedOut => "the sign-in has ended; sign in or pair again",
+            Self::Forbidden => "the right to follow this stream was withdrawn",
+            Self::NotFound => "there is no such stream for this sign-in",
+        })
+    }
+}
+
+impl std::error::Error for End {}
 
 impl Resume {
     /// Begins after this number: the `seq` of the list that is on the screen. `None` begins with

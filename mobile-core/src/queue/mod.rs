@@ -38,6 +38,7 @@ const COMPACT_BYTES: usize = 1 << 20;
 /// What an answer said of a capture.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Settlement {
     /// The server has it. Kept here until the event is over, in case the server loses it.
     Sent {

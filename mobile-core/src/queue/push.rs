@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::record::Record;
 use super::{Queue, Storage, StorageError};
 use crate::badge::BadgeText;
-use crate::capture::{Capture, Entry, Malformed};
+use crate::capture::{Capture, Entry, FieldError, Malformed};
 use crate::ids::CaptureId;
+use crate::reason::Reason;
 use crate::time::Timestamp;
 
 /// The most bytes a capture may have, so that any capture fits any batch with room to spare.
@@ -34,6 +35,22 @@ impl Draft {
         fields.insert("code".into(), code.as_str().into());
         fields.insert("entry".into(), serde_json::to_value(entry).unwrap_or_default());
         Self { id, captured_at, fields }
+    }
+
+    /// The fields of a draft, from what a caller holds as JSON.
+    ///
+    /// # Errors
+    /// [`Malformed`] when it is no object.
+    pub fn fields_of(json: Value) -> Result<Map<String, Value>, Malformed> {
+        match json {
+            Value::Object(fields) => Ok(fields),
+            _ => Err(Malformed {
+                id: None,
+                device_seq: None,
+                reason: Reason::InvalidField,
+                errors: vec![FieldError::new("", "must be a JSON object with `kind` and what belongs to it")],
+            }),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use self::answer::{Answer, Receipt};
 pub use self::answer::{Response, Trouble};
 use super::{Queue, Queued, Settlement, Storage, StorageError};
 use crate::capture::{MAX_BATCH, MAX_BATCH_BYTES};
-use crate::ids::{CaptureId, ExhibitorId, QueueId};
+use crate::ids::{self, CaptureId, ExhibitorId, QueueId};
 use crate::reason::Reason;
 use crate::time::Timestamp;
 use crate::wire::{Batch, Outcome};
@@ -43,6 +43,7 @@ pub struct Now {
 
 /// What happened.
 #[derive(Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Event {
     /// Time passed, a capture was taken, or the program began.
     Woke,
@@ -58,6 +59,12 @@ pub enum Event {
 
 /// What to do next.
 #[derive(Debug, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(
+    feature = "wasm",
+    derive(serde::Serialize),
+    serde(tag = "type", content = "value", rename_all = "snake_case")
+)]
 pub enum Action {
     /// `POST /api/v1/captures` with this JSON; then [`Event::Answered`] or [`Event::Failed`].
     Send(String),
@@ -72,6 +79,8 @@ pub enum Action {
 
 /// What became of a capture, for the person who holds the phone.
 #[derive(Debug, Clone, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize))]
 pub struct Settled {
     /// The capture.
     pub id: CaptureId,
@@ -87,6 +96,8 @@ pub struct Settled {
 
 /// The answer to an event.
 #[derive(Debug)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize))]
 pub struct Step {
     /// What to do next.
     pub action: Action,
@@ -96,6 +107,12 @@ pub struct Step {
 
 /// How it goes, as a phone shows it.
 #[derive(Debug, Clone, PartialEq, Default)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+#[cfg_attr(
+    feature = "wasm",
+    derive(serde::Serialize),
+    serde(tag = "type", content = "value", rename_all = "snake_case")
+)]
 pub enum Connection {
     /// Nothing was tried yet.
     #[default]
@@ -290,7 +307,7 @@ impl Sync {
                 let is_shared = receipts.contiguous_seq > queue.last_seq(in_flight.queue_id)
                     || settled.iter().any(|one| one.reason.as_deref() == Some(Reason::SeqReused.code()));
                 if is_shared && in_flight.queue_id == queue.queue_id() {
-                    queue.renumber(QueueId(new_id(now.wall, random)))?;
+                    queue.renumber(QueueId(ids::uuid(now.wall, random)))?;
                 }
                 self.connection = Connection::Online;
                 self.clock_offset_us = Some(receipts.server_time.micros_since(now.wall));
@@ -375,14 +392,6 @@ fn settled(receipts: Vec<Receipt>, in_flight: &InFlight) -> Vec<Settled> {
         settled.push(Settled { id, outcome, reason: receipt.reason, settlement, lead: receipt.lead });
     }
     settled
-}
-
-/// A UUID of version 7.
-fn new_id(now: Timestamp, random: u128) -> uuid::Uuid {
-    let millis = u64::try_from(now.as_micros() / 1000).unwrap_or(0);
-    let mut bits = [0; 10];
-    bits.copy_from_slice(&random.to_be_bytes()[..10]);
-    uuid::Builder::from_unix_timestamp_millis(millis, &bits).into_uuid()
 }
 
 #[cfg(test)]

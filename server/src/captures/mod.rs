@@ -53,7 +53,7 @@ impl Facts {
             digest: capture.digest(),
             code_hash: code.map(mobile_core::badge::code_hash),
             number: code.filter(|_| !is_camera).and_then(mobile_core::badge::number::parse),
-            carried: store::carried(&capture),
+            carried: capture.carried(),
             body: serde_json::value::to_raw_value(&capture.body).expect("a JSON value prints as JSON"),
             capture: Arc::new(capture),
         }

@@ -112,7 +112,7 @@ impl LogRow {
     pub fn logged(&self) -> Result<Logged, StorageError> {
         let capture = Capture::parse(self.body.get())
             .map_err(|_| StorageError::Corrupt(format!("capture {} cannot be read back", self.id)))?;
-        let carried = carried(&capture);
+        let carried = capture.carried();
         Ok(Logged {
             corrected_at: self.corrected_at,
             author: Author {
@@ -126,12 +126,6 @@ impl LogRow {
             capture: capture.into(),
         })
     }
-}
-
-/// The contact details that a scanned code itself carries.
-pub(crate) fn carried(capture: &Capture) -> Contact {
-    let code = capture.code.as_deref().filter(|_| capture.action.kind() == "scan");
-    code.and_then(|code| mobile_core::badge::parse(code).contact().cloned()).unwrap_or_default()
 }
 
 const LOG: &str = "SELECT id, lead_id, device_id, member_id, booth_id, corrected_at, flags, body FROM capture \

@@ -14,6 +14,7 @@ const LONGEST_RETRY_AFTER_S: i64 = 15 * 60;
 
 /// An HTTP answer as it came. Redirects are answers: they are not followed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Response {
     /// The status.
     pub status: u16,
@@ -27,6 +28,8 @@ pub struct Response {
 
 /// What a problem answer said.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+#[cfg_attr(feature = "wasm", derive(serde::Serialize))]
 pub struct Trouble {
     /// The HTTP status.
     pub status: u16,

@@ -1,0 +1,733 @@
+
+/**
+ * Reads codes from pictures. Keep one for the camera: it keeps its buffers.
+ */
+export class BadgeDecoder {
+__destroy_into_raw() {
+                const ptr = this.__wbg_ptr;
+this.__wbg_ptr = 0;
+BadgeDecoderFinalization.unregister(this);
+return ptr;
+            }
+            free() {
+                const ptr = this.__destroy_into_raw();
+                wasm.__wbg_badgedecoder_free(ptr, 0);
+            }
+            /**
+ * All codes of a picture, each once. `picture` is `{width, height, stride?, layout?: "luma" |
+ * "rgba", rotation?, effort?: "preview" | "thorough"}`.
+ *
+ * # Errors
+ * An `Error` that says which size does not fit the bytes.
+ * @param {Uint8Array | number[]} data
+ * @param {any} picture
+ * @returns {any}
+ */
+decode(data, picture) {
+const ptr0 = passArray8ToWasm0(data, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.badgedecoder_decode(this.__wbg_ptr, ptr0, len0, picture);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * A decoder without buffers; the first picture makes them.
+ */
+constructor() {
+const ret = wasm.badgedecoder_new();
+this.__wbg_ptr = ret;
+BadgeDecoderFinalization.register(this, this.__wbg_ptr, this);
+return this;
+}
+}
+if (Symbol.dispose) BadgeDecoder.prototype[Symbol.dispose] = BadgeDecoder.prototype.free;
+
+/**
+ * The captures of this browser with their sync machine, over a storage that the page gives.
+ */
+export class CaptureQueue {
+__destroy_into_raw() {
+                const ptr = this.__wbg_ptr;
+this.__wbg_ptr = 0;
+CaptureQueueFinalization.unregister(this);
+return ptr;
+            }
+            free() {
+                const ptr = this.__destroy_into_raw();
+                wasm.__wbg_capturequeue_free(ptr, 0);
+            }
+            /**
+ * The request was answered, by whomever: `{status, content_type, retry_after}` and the bytes of
+ * the body. Answers as [`CaptureQueue::woke`].
+ *
+ * # Errors
+ * As [`CaptureQueue::woke`]; nothing of the answer counts then.
+ * @param {any} head
+ * @param {Uint8Array | number[]} body
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {any}
+ */
+answered(head, body, wall_ms, monotonic_ms, random) {
+const val3 = +wall_ms;
+const val4 = +monotonic_ms;
+let ptr0, len0, ptr1, len1;
+try {
+ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+len0 = WASM_VECTOR_LEN;
+ptr1 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+len1 = WASM_VECTOR_LEN;
+} catch (e) {
+if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+throw e;
+}
+const ret = wasm.capturequeue_answered(this.__wbg_ptr, head, ptr0, len0, val3, val4, ptr1, len1);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * Every capture still kept, in the order taken: `{id, seq, capture, settlement}`.
+ *
+ * # Errors
+ * None that a caller can cause.
+ * @returns {any}
+ */
+captures() {
+const ret = wasm.capturequeue_captures(this.__wbg_ptr);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * How it goes: `{type: "online" | "offline" | "busy" | "refused" | "unknown", value?}`.
+ *
+ * # Errors
+ * None that a caller can cause.
+ * @returns {any}
+ */
+connection() {
+const ret = wasm.capturequeue_connection(this.__wbg_ptr);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * Says who the captures go to; see the core's `Queue::deliver_to`.
+ *
+ * # Errors
+ * An `Error` when the storage failed; the former destination stays.
+ * @param {string} destination
+ * @param {string} new_id
+ */
+deliver_to(destination, new_id) {
+let ptr0, len0, ptr1, len1;
+try {
+ptr0 = passStringToWasm0(destination, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len0 = WASM_VECTOR_LEN;
+ptr1 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len1 = WASM_VECTOR_LEN;
+} catch (e) {
+if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+throw e;
+}
+const ret = wasm.capturequeue_deliver_to(this.__wbg_ptr, ptr0, len0, ptr1, len1);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+/**
+ * A person has seen that the server would not take this capture.
+ *
+ * # Errors
+ * An `Error` when the storage failed; it is then still shown.
+ * @param {string} capture_id
+ */
+dismiss(capture_id) {
+const ptr0 = passStringToWasm0(capture_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_dismiss(this.__wbg_ptr, ptr0, len0);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+/**
+ * `fetch` threw, or took too long. Answers as [`CaptureQueue::woke`].
+ *
+ * # Errors
+ * As [`CaptureQueue::woke`].
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {any}
+ */
+failed(wall_ms, monotonic_ms, random) {
+const val2 = +wall_ms;
+const val3 = +monotonic_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_failed(this.__wbg_ptr, val2, val3, ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * Forgets the captures that the server has. Call it 7 days after the event, not before.
+ *
+ * # Errors
+ * An `Error` when the storage failed; they then stay.
+ */
+forget_sent() {
+const ret = wasm.capturequeue_forget_sent(this.__wbg_ptr);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+/**
+ * The browser says `online`. Answers as [`CaptureQueue::woke`].
+ *
+ * # Errors
+ * As [`CaptureQueue::woke`].
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {any}
+ */
+network_back(wall_ms, monotonic_ms, random) {
+const val2 = +wall_ms;
+const val3 = +monotonic_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_network_back(this.__wbg_ptr, val2, val3, ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * The captures that the server would not take, for a person to look at.
+ *
+ * # Errors
+ * None that a caller can cause.
+ * @returns {any}
+ */
+not_accepted() {
+const ret = wasm.capturequeue_not_accepted(this.__wbg_ptr);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * Opens what the storage holds, or begins a queue under `new_id` (a new UUID). `storage` has
+ * the calls `load() -> Uint8Array`, `append(bytes)`, `replace(bytes)` and `setAside(bytes)`,
+ * each of which has happened when it returns, or throws. `exhibitor_id` is needed only where
+ * the sign-in stands for several exhibitors.
+ *
+ * # Errors
+ * An `Error` when the storage cannot be read or is open elsewhere.
+ * @param {any} storage
+ * @param {string} new_id
+ * @param {string | null} [exhibitor_id]
+ */
+constructor(storage, new_id, exhibitor_id) {
+let ptr0, len0, ptr1, len1;
+try {
+ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len0 = WASM_VECTOR_LEN;
+ptr1 = isLikeNone(exhibitor_id) ? 0 : passStringToWasm0(exhibitor_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len1 = WASM_VECTOR_LEN;
+} catch (e) {
+if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+throw e;
+}
+const ret = wasm.capturequeue_open(storage, ptr0, len0, ptr1, len1);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+this.__wbg_ptr = ret[0];
+CaptureQueueFinalization.register(this, this.__wbg_ptr, this);
+return this;
+}
+/**
+ * Takes a capture: `fields` are its `kind` and what belongs to it. Show it as taken once this
+ * returns its number.
+ *
+ * # Errors
+ * An `Error` that names the wrong fields or the storage's trouble; nothing of it is kept then.
+ * @param {string} new_id
+ * @param {any} fields
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @returns {number}
+ */
+push(new_id, fields, wall_ms, monotonic_ms) {
+const val2 = +wall_ms;
+const val3 = +monotonic_ms;
+const ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_push(this.__wbg_ptr, ptr0, len0, fields, val2, val3);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return ret[0];
+}
+/**
+ * The id under which the next capture is numbered.
+ * @returns {string}
+ */
+queue_id() {
+let deferred1_0;
+let deferred1_1;
+try {
+const ret = wasm.capturequeue_queue_id(this.__wbg_ptr);
+deferred1_0 = ret[0];
+deferred1_1 = ret[1];
+return getStringFromWasm0(ret[0], ret[1]);
+} finally {
+wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+}
+}
+/**
+ * Another token is used from now on. Answers as [`CaptureQueue::woke`].
+ *
+ * # Errors
+ * As [`CaptureQueue::woke`].
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {any}
+ */
+token_changed(wall_ms, monotonic_ms, random) {
+const val2 = +wall_ms;
+const val3 = +monotonic_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_token_changed(this.__wbg_ptr, val2, val3, ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+/**
+ * How many captures no answer has named yet.
+ * @returns {number}
+ */
+unsent_count() {
+const ret = wasm.capturequeue_unsent_count(this.__wbg_ptr);
+return ret >>> 0;
+}
+/**
+ * What to do next, when nothing in particular happened: `{action, settled}`. `action` is
+ * `{type: "send", value: body}`, `{type: "wait_until", value: microseconds}` of the monotonic
+ * clock, `{type: "await_answer"}` or `{type: "pair_again", value: trouble}`.
+ *
+ * # Errors
+ * An `Error` when the storage failed; try again after a pause.
+ * @param {number} wall_ms
+ * @param {number} monotonic_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {any}
+ */
+woke(wall_ms, monotonic_ms, random) {
+const val2 = +wall_ms;
+const val3 = +monotonic_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_woke(this.__wbg_ptr, val2, val3, ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+}
+if (Symbol.dispose) CaptureQueue.prototype[Symbol.dispose] = CaptureQueue.prototype.free;
+
+/**
+ * The lead that captures add up to. `log` is a list of `{capture, corrected_at?, member?, device?,
+ * booth?, flags?}` in any order.
+ *
+ * # Errors
+ * An `Error` that names the wrong fields of the first entry that is no capture.
+ * @param {any} log
+ * @returns {any}
+ */
+export function fold(log) {
+const ret = wasm.fold(log);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+
+/**
+ * A new id (UUID, version 7) for what is made in this browser.
+ *
+ * # Errors
+ * An `Error` when `random` has not 16 bytes.
+ * @param {number} wall_ms
+ * @param {Uint8Array | number[]} random
+ * @returns {string}
+ */
+export function make_id(wall_ms, random) {
+let deferred4_0;
+let deferred4_1;
+try {
+const val2 = +wall_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.make_id(val2, ptr0, len0);
+var ptr3 = ret[0];
+var len3 = ret[1];
+if (ret[3]) {
+ptr3 = 0; len3 = 0;
+throw takeFromExternrefTable0(ret[2]);
+}
+deferred4_0 = ptr3;
+deferred4_1 = len3;
+return getStringFromWasm0(ptr3, len3);
+} finally {
+wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+}
+}
+
+/**
+ * What a code says and means: `{key, kind, contact, asks_first, pairing_server, pairing_code}`.
+ *
+ * # Errors
+ * None that a text can cause.
+ * @param {string} text
+ * @returns {any}
+ */
+export function parse(text) {
+const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.parse(ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+function __wbg_get_imports() {
+            const import0 = {
+            __proto__: null,
+        __wbg_Error_208446807d0d1e30: function(arg0, arg1) {
+const ret = Error(getStringFromWasm0(arg0, arg1));
+return ret;
+},
+__wbg___wbindgen_is_object_8b968c3ab8e96595: function(arg0) {
+const val = arg0;
+const ret = typeof(val) === 'object' && val !== null;
+return ret;
+},
+__wbg___wbindgen_string_get_7ce8eee7fd327545: function(arg0, arg1) {
+const obj = arg1;
+const ret = typeof(obj) === 'string' ? obj : undefined;
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len1 = WASM_VECTOR_LEN;
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+},
+__wbg___wbindgen_throw_4c88d8bf264fd984: function(arg0, arg1) {
+throw new Error(getStringFromWasm0(arg0, arg1));
+},
+__wbg_append_51389baf698a95db: function() { return handleError(function (arg0, arg1, arg2) {
+arg0.append(getArrayU8FromWasm0(arg1, arg2));
+}, arguments); },
+__wbg_load_e4a246a36368530d: function() { return handleError(function (arg0, arg1) {
+const ret = arg1.load();
+const ptr1 = passArray8ToWasm0(ret, wasm.__wbindgen_malloc);
+const len1 = WASM_VECTOR_LEN;
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+}, arguments); },
+__wbg_message_6bfef5b5ab3dec7c: function(arg0, arg1) {
+const ret = arg1.message;
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len1 = WASM_VECTOR_LEN;
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+},
+__wbg_name_4183db9c18b09022: function(arg0, arg1) {
+const ret = arg1.name;
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len1 = WASM_VECTOR_LEN;
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+},
+__wbg_parse_6f6439f72d0bb307: function() { return handleError(function (arg0, arg1) {
+const ret = JSON.parse(getStringFromWasm0(arg0, arg1));
+return ret;
+}, arguments); },
+__wbg_replace_daa96324ba2ae478: function() { return handleError(function (arg0, arg1, arg2) {
+arg0.replace(getArrayU8FromWasm0(arg1, arg2));
+}, arguments); },
+__wbg_setAside_a9496040242a105c: function() { return handleError(function (arg0, arg1, arg2) {
+arg0.setAside(getArrayU8FromWasm0(arg1, arg2));
+}, arguments); },
+__wbg_stringify_88edf95493dc8d75: function() { return handleError(function (arg0, arg1) {
+const ret = JSON.stringify(arg1);
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len1 = WASM_VECTOR_LEN;
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
+getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
+}, arguments); },
+__wbindgen_init_externref_table: function() {
+const table = wasm.__wbindgen_externrefs;
+table.set(0, undefined);
+table.set(1024, undefined);
+table.set(1025, null);
+table.set(1026, true);
+table.set(1027, false);
+},
+};
+        return {
+            __proto__: null,
+            "./core_bg.js": import0,
+        };
+}
+
+const BadgeDecoderFinalization = (typeof FinalizationRegistry === 'undefined')
+? { register: () => {}, unregister: () => {} }
+: new FinalizationRegistry(ptr => wasm.__wbg_badgedecoder_free(ptr, 1));
+const CaptureQueueFinalization = (typeof FinalizationRegistry === 'undefined')
+? { register: () => {}, unregister: () => {} }
+: new FinalizationRegistry(ptr => wasm.__wbg_capturequeue_free(ptr, 1));
+
+function addToExternrefTable0(obj) {
+                    const idx = wasm.__externref_table_alloc();
+                    wasm.__wbindgen_externrefs.set(idx, obj);
+                    return idx;
+                }
+
+function getArrayU8FromWasm0(ptr, len) {
+                    ptr = ptr >>> 0;
+                    return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
+                }
+
+let cachedDataViewMemory0 = null;
+                function getDataViewMemory0() {
+                    if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
+                        cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
+                    }
+                    return cachedDataViewMemory0;
+                }
+
+function getStringFromWasm0(ptr, len) {
+                    ptr = ptr >>> 0;
+                    return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+                }
+
+let cachedUint8ArrayMemory0 = null;
+                function getUint8ArrayMemory0() {
+                    if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
+                        cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+                    }
+                    return cachedUint8ArrayMemory0;
+                }
+
+function handleError(f, args) {
+                            try {
+                                return f.apply(this, args);
+                            } catch (e) {
+                                const idx = addToExternrefTable0(e);
+                                wasm.__wbindgen_exn_store(idx);
+                            }
+                        }
+
+function isLikeNone(x) {
+                return x === undefined || x === null;
+            }
+
+function passArray8ToWasm0(arg, malloc) {
+                    const ptr = malloc(arg.length * 1, 1) >>> 0;
+                    getUint8ArrayMemory0().set(arg, ptr / 1);
+                    WASM_VECTOR_LEN = arg.length;
+                    return ptr;
+                }
+
+function passStringToWasm0(arg, malloc, realloc) {
+                    if (realloc === undefined) {
+                    const buf = cachedTextEncoder.encode(arg);
+                    const ptr = malloc(buf.length, 1) >>> 0;
+                    getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+                    WASM_VECTOR_LEN = buf.length;
+                    return ptr;
+                }
+
+                let len = arg.length;
+                let ptr = malloc(len, 1) >>> 0;
+
+                const mem = getUint8ArrayMemory0();
+
+                let offset = 0;
+
+                for (; offset < len; offset++) {
+                    const code = arg.charCodeAt(offset);
+                    if (code > 0x7F) break;
+                    mem[ptr + offset] = code;
+                }
+            if (offset !== len) {
+                        if (offset !== 0) {
+                            arg = arg.slice(offset);
+                        }
+                        ptr = realloc(ptr, len, len = offset + arg.length * 3, 1) >>> 0;
+                        const view = getUint8ArrayMemory0().subarray(ptr + offset, ptr + len);
+                        const ret = cachedTextEncoder.encodeInto(arg, view);
+                        
+                        offset += ret.written;
+                        ptr = realloc(ptr, len, offset, 1) >>> 0;
+                    }
+
+                    WASM_VECTOR_LEN = offset;
+                    return ptr;
+                }
+
+function takeFromExternrefTable0(idx) {
+                    const value = wasm.__wbindgen_externrefs.get(idx);
+                    wasm.__externref_table_dealloc(idx);
+                    return value;
+                }
+
+let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+cachedTextDecoder.decode();
+                        const MAX_SAFARI_DECODE_BYTES = 2146435072;
+                        let numBytesDecoded = 0;
+                        function decodeText(bytes) {
+                            numBytesDecoded += bytes.length;
+                            if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+                                cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+                                cachedTextDecoder.decode();
+                                numBytesDecoded = bytes.length;
+                            }
+                            return cachedTextDecoder.decode(bytes);
+                        }
+
+const cachedTextEncoder = new TextEncoder();
+
+                        if (!('encodeInto' in cachedTextEncoder)) {
+                            cachedTextEncoder.encodeInto = function (arg, view) {
+                const buf = cachedTextEncoder.encode(arg);
+                view.set(buf);
+                return {
+                    read: arg.length,
+                    written: buf.length
+                };
+            };
+                        }
+
+let WASM_VECTOR_LEN = 0;
+
+let wasmModule, wasmInstance, wasm;
+            function __wbg_finalize_init(instance, module) {
+                wasmInstance = instance;
+                wasm = instance.exports;
+                wasmModule = module;
+                cachedDataViewMemory0 = null;
+cachedUint8ArrayMemory0 = null;
+wasm.__wbindgen_start();
+return wasm;
+            }
+
+            async function __wbg_load(module, imports) {
+                if (typeof Response === 'function' && module instanceof Response) {
+                    if (!module.ok) {
+                        throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
+                    }
+
+                    if (typeof WebAssembly.instantiateStreaming === 'function') {
+                        try {
+                            return await WebAssembly.instantiateStreaming(module, imports);
+                        } catch (e) {
+                            const validResponse = expectedResponseType(module.type);
+
+                            if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
+                                console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
+
+                            } else { throw e; }
+                        }
+                    }
+
+                    const bytes = await module.arrayBuffer();
+                    return await WebAssembly.instantiate(bytes, imports);
+                } else {
+                    const instance = await WebAssembly.instantiate(module, imports);
+
+                    if (instance instanceof WebAssembly.Instance) {
+                        return { instance, module };
+                    } else {
+                        return instance;
+                    }
+                }
+
+                function expectedResponseType(type) {
+                    switch (type) {
+                        case 'basic': case 'cors': case 'default': return true;
+                    }
+                    return false;
+                }
+            }
+
+            function initSync(module) {
+                if (wasm !== undefined) return wasm;
+
+                
+                if (module !== undefined) {
+                    if (Object.getPrototypeOf(module) === Object.prototype) {
+                        ({module} = module)
+                    } else {
+                        console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+                    }
+                }
+
+                const imports = __wbg_get_imports();
+                if (!(module instanceof WebAssembly.Module)) {
+                    module = new WebAssembly.Module(module);
+                }
+                const instance = new WebAssembly.Instance(module, imports);
+                return __wbg_finalize_init(instance, module);
+            }
+
+            let __wbg_init_promise;
+            async function __wbg_init(module_or_path) {
+                if (wasm !== undefined) return wasm;
+                if (__wbg_init_promise === undefined) {
+                    __wbg_init_promise = __wbg_init_once(module_or_path);
+                    __wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
+                }
+                return __wbg_init_promise;
+            }
+
+            async function __wbg_init_once(module_or_path) {
+                
+                if (module_or_path !== undefined) {
+                    if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
+                        ({module_or_path} = module_or_path)
+                    } else {
+                        console.warn('using deprecated parameters for the initialization function; pass a single object instead')
+                    }
+                }
+
+                
+                const imports = __wbg_get_imports();
+
+                if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
+                    module_or_path = fetch(module_or_path);
+                }
+
+                const { instance, module } = await __wbg_load(await module_or_path, imports);
+
+                return __wbg_finalize_init(instance, module);
+            }
+            
+export { initSync, __wbg_init as default };
