@@ -1,0 +1,90 @@
+"""Puts one thing of each kind into a fresh server and writes a configuration of Schemathesis for
+each of those who ask: whose token they send, and the ids of what is there."""
+
+import json
+import os
+import pathlib
+import sys
+import time
+import urllib.request
+
+base, data = sys.argv[1], pathlib.Path(sys.argv[2])
+
+
+def call(method, path, body=None, token=None, headers=None):
+    sent = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{base}/api/v1{path}", data=sent, method=method, headers=headers or {})
+    if sent is not None:
+        request.add_header("content-type", "application/json")
+    if token:
+        request.add_header("authorization", f"Bearer {token}")
+    with urllib.request.urlopen(request) as answer:
+        text = answer.read()
+        return json.loads(text) if text else None
+
+
+for _ in range(300):
+    try:
+        urllib.request.urlopen(f"{base}/readyz").close()
+        break
+    except OSError:
+        time.sleep(0.1)
+
+owner = call("POST", "/auth/login", {"email": "owner@fair.example", "password": os.environ["PASSWORD"]})["token"]
+now = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+event = call("POST", "/events", {"slug": "fair", "name": "Fair", "timezone": "Europe/Paris",
+    "starts_at": "2020-01-01T08:00:00Z", "ends_at": "2040-01-01T18:00:00Z"}, owner)["id"]
+exhibitor = call("POST", f"/events/{event}/exhibitors", {"slug": "acme", "name": "Acme", "booth": "1 / A2"}, owner)["id"]
+person = call("POST", f"/events/{event}/registrations", {"first_name": "Noor", "last_name": "Aziz"}, owner)
+space = f"/exhibitors/{exhibitor}"
+member = call("POST", f"{space}/team", {"first_name": "Ada", "last_name": "Ito", "email": "ada@acme.example",
+    "roles": ["admin"]}, owner)["id"]
+
+
+def pair(path, install):
+    code = call("POST", f"{path}/pairing-codes", {}, owner)["pairing_code"]
+    device = call("POST", "/auth/devices", {"pairing_code": code, "install_id": install, "device_name": install,
+        "platform": "test"})
+    return code, device
+
+
+code, phone = pair(space, "phone")
+spare = pair(space, "spare")[1]
+door = pair(f"/events/{event}", "door")[1]
+scan = {"id": "019a0000-0000-7000-8000-000000000001", "device_seq": 1, "captured_at": now, "kind": "scan",
+    "code": person["badge"]["code"]}
+receipts = call("POST", "/captures", {"sent_at": now, "captures": [scan]}, phone["device_token"])
+lead = receipts["results"][0]["lead_id"]
+export = call("POST", f"{space}/exports", {"format": "csv"}, owner)["id"]
+package = call("POST", f"/events/{event}/packages", {"name": "Basic"}, owner)["id"]
+
+ids = {
+    "path.event_id": event, "path.exhibitor_id": exhibitor, "path.registration_id": person["id"],
+    "path.badge_id": person["badge"]["id"], "path.member_id": member, "path.lead_id": lead,
+    "path.export_id": export, "path.package_id": package, "path.pairing_code": code, "query.wait": 0,
+}
+# What would end the one that asks, or take away what the others are about, is about something else.
+nobody = "019a0000-0000-7000-8000-00000000dead"
+others = {
+    "logout": None,
+    "delete_exhibitor": {"path.exhibitor_id": nobody},
+    "remove_team_member": {"path.member_id": nobody},
+    "revoke_device": {"path.device_id": spare["device_id"]},
+    "lose_device": {"path.device_id": spare["device_id"]},
+    "revoke_door_device": {"path.device_id": door["device_id"]},
+    "lose_door_device": {"path.device_id": door["device_id"]},
+}
+
+
+def table(values):
+    return "{ " + ", ".join(f'"{name}" = {json.dumps(value)}' for name, value in values.items()) + " }"
+
+
+for who, token in [("owner", owner), ("phone", phone["device_token"]), ("nobody", None)]:
+    lines = [f"parameters = {table(ids)}"]
+    if token:
+        lines.append(f'headers = {{ Authorization = "Bearer {token}" }}')
+    for operation, change in others.items():
+        lines += ["", "[[operations]]", f'include-operation-id = "{operation}"']
+        lines.append("enabled = false" if change is None else f"parameters = {table({**ids, **change})}")
+    (data / f"{who}.toml").write_text("\n".join(lines) + "\n")
