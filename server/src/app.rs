@@ -78,6 +78,8 @@ pub struct Parts {
     pub hashing: Arc<Semaphore>,
     /// Bounds the imports read at once: each may hold a file of 64 MiB and its rows.
     pub importing: Semaphore,
+    /// Who of the organizers looked at whose leads lately.
+    pub reads: crate::audit::RecentReads,
     /// Exports that are being built.
     pub exports: crate::exports::Builds,
     /// Slows down guessing at passwords.
@@ -114,6 +116,7 @@ impl App {
             events: EventCache::default(),
             hashing: Arc::new(Semaphore::new(1)),
             importing: Semaphore::new(IMPORTS),
+            reads: crate::audit::RecentReads::default(),
             exports: crate::exports::Builds::default(),
             throttle: Throttle::default(),
             metrics,

@@ -5,9 +5,31 @@ use axum::Router;
 use axum::http::header;
 use axum::response::Html;
 use axum::routing::get;
+use mobile_core::wire::ProblemBody;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
+use utoipa::{PartialSchema as _, ToSchema as _};
+
+/// How every operation refuses: `application/problem+json`, with a status that says whose turn it is.
+#[derive(Debug)]
+pub struct Refused;
+
+impl utoipa::IntoResponses for Refused {
+    fn responses() -> BTreeMap<String, RefOr<Response>> {
+        let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("ProblemBody"))).build();
+        let told = |description: &str| {
+            let response = ResponseBuilder::new().description(description);
+            RefOr::T(response.content("application/problem+json", problem.clone()).build())
+        };
+        BTreeMap::from([
+            ("4XX".to_owned(), told("Refused")),
+            ("503".to_owned(), told("Busy or away: the same request may be sent again, see Retry-After")),
+        ])
+    }
+}
 
 /// The document before any route is added.
 pub fn base() -> OpenApi {
@@ -25,13 +47,24 @@ pub fn base() -> OpenApi {
         )
         .servers(Some([ServerBuilder::new().url("/").build()]))
         .components(Some(
-            ComponentsBuilder::new().security_scheme("bearer", bearer).security_scheme("cookie", cookie).build(),
+            ComponentsBuilder::new()
+                .security_scheme("bearer", bearer)
+                .security_scheme("cookie", cookie)
+                .schemas_from_iter(problem_schemas())
+                .build(),
         ))
         .security(Some([
             SecurityRequirement::new("bearer", Vec::<String>::new()),
             SecurityRequirement::new("cookie", Vec::<String>::new()),
         ]))
         .build()
+}
+
+/// The body of a refusal, with what it is made of.
+fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
+    let mut schemas = vec![("ProblemBody".to_owned(), ProblemBody::schema())];
+    ProblemBody::schemas(&mut schemas);
+    schemas
 }
 
 /// The document and its page.

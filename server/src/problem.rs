@@ -106,13 +106,9 @@ impl Problem {
 
 impl From<StorageError> for Problem {
     fn from(error: StorageError) -> Self {
-        let reason = error.reason();
-        let detail = match reason {
-            Reason::Unavailable => "The database is busy or away. Nothing was lost; send the same request again.",
-            Reason::AlreadyExists => "Something with this key exists already.",
-            _ => "The request failed on our side; it was logged under its request id.",
-        };
-        Self::new(reason, detail).caused_by(error)
+        let mut problem = Self::new(error.reason(), error.detail());
+        problem.retry_after = problem.retry_after.map(|_| error.retry_after());
+        problem.caused_by(error)
     }
 }
 

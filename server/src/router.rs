@@ -28,6 +28,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::accounts::api::routes())
             .merge(crate::events::api::routes())
             .merge(crate::exhibitors::api::routes())
+            .merge(crate::packages::api::routes())
             .merge(crate::team::api::routes())
             .merge(crate::devices::api::routes())
             .merge(crate::registrations::api::routes())
@@ -35,7 +36,8 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::captures::api::routes())
             .merge(crate::leads::api::routes())
             .merge(crate::exports::api::routes())
-            .merge(crate::feed::api::routes()),
+            .merge(crate::feed::api::routes())
+            .merge(crate::audit::api::routes()),
     )
 }
 

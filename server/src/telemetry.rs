@@ -76,7 +76,9 @@ pub enum LogFormat {
 /// Begins logging to stderr. `level` is a filter such as `info` or `server=debug`.
 pub fn begin(level: &str, format: LogFormat) -> Result<(), String> {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_new(level).map_err(|error| format!("log level {level:?} cannot be read: {error}"))?;
+    // What PostgreSQL merely remarks, such as that a table is there already, is no news.
+    let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=warn,{level}"))
+        .map_err(|error| format!("log level {level:?} cannot be read: {error}"))?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let begun = match format {
         LogFormat::Text => builder.with_target(false).try_init(),

@@ -77,9 +77,22 @@ impl Process {
         process
     }
 
+    /// Bounds how far the process can write into any file, as a full disk does; none: no bound.
+    ///
+    /// Needs no right and no mount: the soft limit of the running process is set. What it may not
+    /// write, it is told (`EFBIG`) instead of killed, since it was started with the signal ignored.
+    pub fn bound_files(&self, bytes: Option<u64>) {
+        let child = self.child.as_ref().expect("it runs");
+        let bytes = bytes.map_or("unlimited".to_owned(), |bytes| bytes.to_string());
+        let arguments = [format!("--pid={}", child.id()), format!("--fsize={bytes}:")];
+        let done = Command::new("prlimit").args(arguments).status();
+        assert!(done.is_ok_and(|status| status.success()), "the limit is set");
+    }
+
     /// Starts it again and waits until it answers.
     pub async fn go_on(&mut self) {
-        let mut command = Command::new(&self.binary);
+        let mut command = Command::new("sh");
+        command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(&self.binary);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LEADLINE_")) {
             command.env_remove(name);
         }

@@ -63,7 +63,9 @@ impl Lead {
     /// The name that is disclosed, or was typed.
     pub fn name(&self) -> Option<String> {
         let disclosed = self.registration.as_ref().map(|registration| &registration.contact);
-        disclosed.or(self.contact.as_ref()).map(mobile_core::capture::Contact::full_name)
+        let name = disclosed.or(self.contact.as_ref()).map(mobile_core::capture::Contact::full_name);
+        // Somebody who is asked first shows no name before the answer.
+        name.filter(|name| !name.is_empty())
     }
 }
 

@@ -2,8 +2,11 @@
 
 use crate::desk::{Desk, text};
 use harness::on_every_engine;
+use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
+
+const MINUTE: i64 = 60_000_000;
 
 on_every_engine! {
     async fn a_badge_is_had_as_svg_png_and_pdf(fair) {
@@ -103,6 +106,38 @@ on_every_engine! {
         let nobody = json!({"registration_id": Uuid::nil(), "from": from});
         let problem = desk.post(&path, nobody).await.refused("invalid_field");
         assert_eq!(problem.errors[0].pointer, "/registration_id");
+    }
+
+    async fn a_late_scan_counts_for_whoever_wore_the_badge_when_it_was_made(fair) {
+        let desk = Desk::open(fair).await;
+        let (noor, omar) = (desk.register("Noor").await, desk.register("Omar").await);
+        let mia = desk.register("Mia").await;
+        let code = text(&noor, "/badge/code").to_owned();
+        let late = desk.phone.scanned(code.as_str());
+        let number = json!({"code": text(&noor, "/badge/number"), "entry": "typed"});
+        let late_typed = desk.phone.capture("scan", &number);
+        let assign = async |to: &Value, from: Timestamp| {
+            let assign = json!({"registration_id": to["id"], "from": from});
+            desk.post(&format!("/badges/{}/assign", text(&noor, "/badge/id")), assign).await.done(200);
+        };
+        fair.app().clock.advance(MINUTE);
+        assign(&omar, fair.now()).await;
+        let between = desk.phone.scanned(code.as_str());
+        fair.app().clock.advance(MINUTE);
+        assign(&mia, fair.now()).await;
+        let after = desk.phone.scanned(code.as_str());
+        fair.app().clock.advance(MINUTE);
+        desk.phone.deliver(&[after, late, between, late_typed]).await.all_accepted();
+        let mut scans: Vec<(String, i64)> = desk.leads().await.iter()
+            .map(|lead| (text(lead, "/registration/first_name").to_owned(), lead["scan_count"].as_i64().unwrap()))
+            .collect();
+        scans.sort();
+        assert_eq!(scans, [("Mia".to_owned(), 1), ("Noor".to_owned(), 2), ("Omar".to_owned(), 1)]);
+        // An assignment that reaches further back takes the scans of everyone who had it since.
+        assign(&omar, fair.now().plus_micros(-60 * MINUTE)).await;
+        let leads = desk.leads().await;
+        assert_eq!((leads.len(), leads[0]["scan_count"].as_i64()), (1, Some(4)), "{leads:#?}");
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
     }
 
     async fn a_lead_whose_every_scan_was_of_somebody_else_becomes_theirs(fair) {

@@ -2,8 +2,10 @@
 
 use crate::desk::{Desk, text};
 use harness::{Fair, on_every_engine};
+use mobile_core::capture::ContactField;
 use mobile_core::ids::{ExhibitorId, RegistrationId};
-use serde_json::Value;
+use mobile_core::wire::lead::ConsentState;
+use serde_json::{Value, json};
 use server::consent;
 
 async fn withdraw(fair: &Fair, registration: RegistrationId, exhibitor: Option<ExhibitorId>) -> u64 {
@@ -75,14 +77,92 @@ on_every_engine! {
         assert_eq!(desk.space.rows_unlike_their_log().await, []);
     }
 
+    async fn what_a_person_allows_holds_where_the_event_asks_first(fair) {
+        let desk = Desk::open(fair).await;
+        fair.site.set_disclosure(json!({"visitor": {"scannable": "ask"}})).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Company, "Aziz & Co").badge().await;
+        desk.phone.scan(&noor).upload().await.all_accepted();
+        let before = &desk.leads().await[0];
+        assert_eq!(text(before, "/consent"), "pending");
+        assert_eq!(restore(fair, noor.registration, Some(desk.space.id)).await, 1);
+        assert_eq!(text(&desk.leads().await[0], "/registration/last_name"), "Aziz");
+        let rescanned = desk.scan(&noor.code).await;
+        assert_eq!(text(&rescanned, "/lead/consent"), "granted", "a scan asks nothing again: {rescanned}");
+        // At the booth the person says no after all, and later yes: the newest word counts.
+        for (granted, consent) in [(false, "withdrawn"), (true, "granted")] {
+            desk.phone.scan(&noor).consent("disclosure", granted).upload().await.all_accepted();
+            assert_eq!(text(&desk.leads().await[0], "/consent"), consent);
+        }
+        assert_eq!(withdraw(fair, noor.registration, None).await, 1);
+        desk.phone.scan(&noor).consent("disclosure", true).upload().await.all_accepted();
+        assert_eq!(text(&desk.leads().await[0], "/consent"), "withdrawn", "no booth undoes the person's own word");
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+    }
+
+    async fn before_the_answer_only_company_and_category_show(fair) {
+        let desk = Desk::open(fair).await;
+        fair.site.set_disclosure(json!({"visitor": {"scannable": "ask"}, "press": {"scannable": "ask", "fields":
+            ["last_name"]}})).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Company, "Aziz & Co")
+            .with(ContactField::Email, "noor@a.example").badge().await;
+        desk.phone.scan(&noor).upload().await.all_accepted();
+        let streamed = desk.streamed_since(0).await;
+        let lead = desk.leads().await.remove(0);
+        assert_eq!(
+            lead["registration"],
+            json!({"id": noor.registration, "category": "visitor", "company": "Aziz & Co"})
+        );
+        assert!(streamed.contains("Aziz & Co") && !streamed.contains("noor@") && !streamed.contains("Noor"), "{streamed}");
+        for (query, found) in [("?q=co", 1), ("?q=noor", 0), ("?category=visitor", 1), ("?country=FR", 0)] {
+            assert_eq!(desk.admin.leads(query).await.done(200)["total"], found, "{query}");
+        }
+        let export = desk.admin.api.get(&format!("/exhibitors/{}/leads/export?format=csv", desk.space.id)).await;
+        assert!(export.text().contains("Aziz & Co") && !export.text().contains("noor@"), "{}", export.text());
+        // Where the policy holds the company back, the category alone shows.
+        let press = fair.registration("Paul Presse").with(ContactField::Company, "Le Soir").category("press").badge().await;
+        desk.phone.scan(&press).upload().await.all_accepted();
+        let lead = desk.leads().await.remove(0);
+        assert_eq!(lead["registration"], json!({"id": press.registration, "category": "press"}));
+        desk.phone.scan(&noor).consent("disclosure", true).upload().await.all_accepted();
+        let lead = desk.leads().await.remove(0);
+        assert_eq!(text(&lead, "/registration/email"), "noor@a.example");
+    }
+
+    async fn a_withdrawal_also_holds_for_an_unknown_code_that_turns_out_to_be_the_person(fair) {
+        let desk = Desk::open(fair).await;
+        let noor = desk.register("Noor").await;
+        let id: RegistrationId = text(&noor, "/id").parse().unwrap();
+        withdraw(fair, id, None).await;
+        desk.scan("A-CODE-FROM-ELSEWHERE").await;
+        fair.site.another_badge(id, "A-CODE-FROM-ELSEWHERE").await;
+        let lead = &desk.leads().await[0];
+        assert_eq!((text(lead, "/consent"), &lead["registration"]), ("withdrawn", &Value::Null));
+    }
+
+    async fn a_policy_that_discloses_less_is_kept_by_searches_at_once(fair) {
+        let desk = Desk::open(fair).await;
+        let noor = desk.register("Noor").await;
+        desk.scan(text(&noor, "/badge/code")).await;
+        assert_eq!(desk.admin.leads("?q=aziz").await.done(200)["total"], 1);
+        let policy = json!({"disclosure": {"visitor": {"scannable": "no"}}});
+        desk.patch("", None, policy).await.done(200);
+        for query in ["?q=aziz", "?category=visitor", "?consent=granted"] {
+            assert_eq!(desk.admin.leads(query).await.done(200)["total"], 0, "{query}");
+        }
+        desk.patch("", None, json!({"disclosure": {"*": {"listed": true}}})).await.done(200);
+        assert_eq!(desk.admin.leads("?q=aziz").await.done(200)["total"], 1);
+    }
+
     async fn the_ledger_remembers_who_took_everything_back(fair) {
         let desk = Desk::open(fair).await;
         let id: RegistrationId = text(&desk.register("Noor").await, "/id").parse().unwrap();
+        // A space that has not met the person yet.
+        let later = fair.exhibitor("Bolt").open().await.id.into();
         let is_withdrawn = async || {
             let mut tx = fair.app().read().await.unwrap();
-            let withdrawn = consent::withdrawn_from_all(&mut tx, fair.site.event, &[id]).await.unwrap();
+            let words = consent::own_words(&mut tx, fair.site.event, &[id]).await.unwrap();
             tx.done().await.unwrap();
-            withdrawn.contains(&id)
+            words.of(id, later).is_some_and(|(word, _)| word == ConsentState::Withdrawn)
         };
         withdraw(fair, id, Some(desk.space.id)).await;
         assert!(!is_withdrawn().await);

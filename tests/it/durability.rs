@@ -92,6 +92,57 @@ fn a_stopped_and_started_postgres_is_told_as_503_and_loses_nothing() {
     });
 }
 
+#[test]
+fn a_full_disk_is_told_harms_nothing_and_is_over_when_there_is_room() {
+    run_durable(Engine::Sqlite, "a_full_disk", async |fair| {
+        let phones = phones(fair, 6).await;
+        let space = harness::Space { id: phones[0].exhibitor, site: fair.site.clone() };
+        let ada = space.admin("Ada").await;
+        fair.node().stop().await;
+        let process = Process::start(LEADLINE, fair.database.url(), fair.database.directory()).await;
+        let load = Load::begin(phones, process.api.base());
+        let reader = ada.at(process.api.base());
+        for _ in 0..3 {
+            let (before, refused) = (load.acknowledged(), load.refused());
+            harness::eventually(|| async { (load.acknowledged() > before + 30).then_some(()) }).await;
+            process.bound_files(Some(largest_file(fair.database.directory()) + 100_000));
+            harness::eventually(|| async { (load.refused() > refused + 10).then_some(()) }).await;
+            // What is there can still be read, and what cannot be written says why and when to try again.
+            assert_eq!(process.api.get("//healthz").await.status, 200);
+            let listed = reader.leads("?limit=1").await.done(200);
+            assert!(listed["total"].as_u64().unwrap() > 0);
+            let code = serde_json::json!({"label": "x".repeat(90)});
+            let codes = format!("/exhibitors/{}/pairing-codes", space.id);
+            let told = harness::eventually(|| async {
+                let answer = reader.api.post(&codes, &code).await;
+                (answer.status != 201).then_some(answer)
+            })
+            .await;
+            assert_unavailable(&told);
+            let problem = told.refused("unavailable");
+            assert!(problem.detail.contains("disk is full"), "{problem:?}");
+            process.bound_files(None);
+        }
+        let before = load.acknowledged();
+        harness::eventually(|| async { (load.acknowledged() > before + 30).then_some(()) }).await;
+        let told = load.end().await;
+        assert_all_there(fair, &told).await;
+        let store = fair.database.open().await;
+        let mut tx = store.read().await.unwrap();
+        let sound: String =
+            server::sql!(tx, conn => sqlx::query_scalar("PRAGMA integrity_check").fetch_one(conn)).unwrap();
+        assert_eq!(sound, "ok");
+        tx.done().await.unwrap();
+        store.close().await;
+    });
+}
+
+/// The size of the largest file in a directory, which is the log that is written ahead.
+fn largest_file(directory: &std::path::Path) -> u64 {
+    let sizes = directory.read_dir().unwrap().map(|entry| entry.unwrap().metadata().unwrap().len());
+    sizes.max().unwrap_or(0)
+}
+
 async fn phones(fair: &Fair, count: usize) -> Vec<Phone> {
     let space = fair.exhibitor("Acme").open().await;
     for number in 0..5 {

@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod audit;
 mod badges;
 mod browser_core;
 mod captures;
@@ -19,6 +20,7 @@ mod imports;
 mod leads;
 mod migrations;
 mod openapi;
+mod packages;
 mod pages;
 mod phones;
 mod problems;

@@ -56,6 +56,18 @@ on_every_engine! {
         ada.api.post(&team(&ada), &twice).await.refused("already_exists");
     }
 
+    async fn a_member_who_was_kept_without_a_last_name_can_still_be_changed(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        let sam = space.scanner("Sam").await;
+        let path = format!("{}/{}", team(&ada), sam.id);
+        let changed = ada.api.patch(&path, None, &json!({"roles": ["admin", "scanner"]})).await.done(200);
+        assert_eq!((changed["last_name"].as_str(), &changed["roles"]), (Some(""), &json!(["admin", "scanner"])));
+        let problem = ada.api.patch(&path, None, &json!({"last_name": " ", "roles": []})).await.refused("invalid_field");
+        let pointers: Vec<&str> = problem.errors.iter().map(|error| error.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/last_name", "/roles"]);
+    }
+
     async fn only_admins_and_the_organizer_see_and_change_a_team(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let ada = space.admin("Ada").await;

@@ -16,6 +16,7 @@ pub mod token;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
-    CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, ImportScope,
-    LeadScope, MonitorScope, RejectedScope, SystemScope, TeamAdminScope, Visibility,
+    AuditScope, CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope,
+    ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MonitorScope, RejectedScope, SystemScope,
+    TeamAdminScope, Visibility,
 };

@@ -41,6 +41,12 @@ const TABLE: &[(&str, Need)] = &[
     ("get_me", Need::Person),
     ("list_events", Need::Person),
     ("create_event", Need::Organizer(C::EventManage)),
+    ("list_event_audit", Need::Event(C::AuditRead)),
+    ("list_exhibitor_audit", Need::Space(C::AuditRead)),
+    ("list_packages", Need::Event(C::EventRead)),
+    ("create_package", Need::Event(C::EventManage)),
+    ("get_package", Need::Event(C::EventRead)),
+    ("edit_package", Need::Event(C::EventManage)),
     ("get_event", Need::Event(C::EventRead)),
     ("edit_event", Need::Event(C::EventManage)),
     ("list_exhibitors", Need::Event(C::EventRead)),
@@ -71,8 +77,8 @@ const TABLE: &[(&str, Need)] = &[
     ("get_lead", Need::Space(C::LeadRead)),
     ("lead_history", Need::Space(C::LeadRead)),
     ("edit_lead", Need::Space(C::LeadWrite)),
-    ("exhibitor_live", Need::Space(C::LeadRead)),
-    ("exhibitor_feed", Need::Space(C::LeadRead)),
+    ("exhibitor_live", Need::Space(C::LeadLive)),
+    ("exhibitor_feed", Need::Space(C::LeadLive)),
     ("export_leads", Need::Space(C::LeadExport)),
     ("list_exports", Need::Space(C::LeadExport)),
     ("build_export", Need::Space(C::LeadExport)),
@@ -107,7 +113,7 @@ impl Need {
             Self::Nothing => return json!({"at": "nothing"}),
             Self::Person => return json!({"at": "person"}),
             Self::Stream => {
-                return json!({"at": "stream", "capability": [C::LeadRead, C::Monitor]});
+                return json!({"at": "stream", "capability": [C::LeadLive, C::Monitor]});
             }
             Self::Organizer(capability) => ("organizer", capability),
             Self::Event(capability) => ("event", capability),
@@ -118,7 +124,11 @@ impl Need {
         let is_organizers = matches!(self, Self::Organizer(_) | Self::Event(_));
         let roles: Vec<Role> =
             capability.roles().iter().copied().filter(|role| !is_organizers || role.is_organizers()).collect();
-        json!({"at": at, "capability": capability, "roles": roles})
+        let mut told = json!({"at": at, "capability": capability, "roles": roles});
+        if !capability.entitlements().is_empty() {
+            told["package"] = json!(capability.entitlements());
+        }
+        told
     }
 }
 

@@ -4,6 +4,7 @@
 //! and a test walks every operation as everybody against it. A role of the organizer's holds in
 //! every space of its events.
 
+use crate::packages::Entitlement;
 use serde::Serialize;
 
 /// What a person or a device is to an event or to an exhibitor.
@@ -50,6 +51,8 @@ pub enum Capability {
     Capture,
     /// See leads, as far as visibility allows.
     LeadRead,
+    /// Follow leads live.
+    LeadLive,
     /// Qualify leads.
     LeadWrite,
     /// Download leads.
@@ -60,36 +63,52 @@ pub enum Capability {
     DeviceManage,
     /// See captures that were not accepted.
     RejectedRead,
+    /// See what was done that somebody may have to answer for.
+    AuditRead,
 }
 
-/// Who may do what, a row a capability.
-const TABLE: [(Capability, &[Role]); 12] = {
+/// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
+/// package may leave out.
+const TABLE: [(Capability, &[Role], &[Entitlement]); 14] = {
+    use Entitlement::{Export, Live, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
-        (Capability::EventRead, &[Owner, Manager, Viewer, Desk]),
-        (Capability::EventManage, &[Owner, Manager]),
-        (Capability::Register, &[Owner, Manager, Desk]),
-        (Capability::Import, &[Owner, Manager]),
-        (Capability::Monitor, &[Owner, Manager, Viewer]),
-        (Capability::Capture, &[Owner, Manager, Admin, Scanner, Device, Door]),
-        (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device]),
-        (Capability::LeadWrite, &[Owner, Manager, Admin, Scanner, Device]),
-        (Capability::LeadExport, &[Owner, Manager, Admin]),
-        (Capability::TeamManage, &[Owner, Manager, Admin]),
-        (Capability::DeviceManage, &[Owner, Manager, Admin]),
-        (Capability::RejectedRead, &[Owner, Manager, Admin]),
+        (Capability::EventRead, &[Owner, Manager, Viewer, Desk], &[]),
+        (Capability::EventManage, &[Owner, Manager], &[]),
+        (Capability::Register, &[Owner, Manager, Desk], &[]),
+        (Capability::Import, &[Owner, Manager], &[]),
+        (Capability::Monitor, &[Owner, Manager, Viewer], &[]),
+        // What is captured while scanning is off is kept, so no package refuses it.
+        (Capability::Capture, &[Owner, Manager, Admin, Scanner, Device, Door], &[]),
+        (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
+        (Capability::LeadLive, &[Owner, Manager, Admin, Scanner, Device], &[Scanning, Live]),
+        (Capability::LeadWrite, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
+        (Capability::LeadExport, &[Owner, Manager, Admin], &[Scanning, Export]),
+        (Capability::TeamManage, &[Owner, Manager, Admin], &[]),
+        (Capability::DeviceManage, &[Owner, Manager, Admin], &[]),
+        (Capability::RejectedRead, &[Owner, Manager, Admin], &[Scanning]),
+        (Capability::AuditRead, &[Owner, Manager, Admin], &[]),
     ]
 };
 
 impl Capability {
     /// Every capability, in the table's order.
     pub fn all() -> impl Iterator<Item = Self> {
-        TABLE.iter().map(|(capability, _)| *capability)
+        TABLE.iter().map(|(capability, ..)| *capability)
+    }
+
+    fn row(self) -> Option<&'static (Self, &'static [Role], &'static [Entitlement])> {
+        TABLE.iter().find(|(capability, ..)| *capability == self)
     }
 
     /// The roles that include it.
     pub fn roles(self) -> &'static [Role] {
-        TABLE.iter().find(|(capability, _)| *capability == self).map_or(&[], |(_, roles)| roles)
+        self.row().map_or(&[], |(_, roles, _)| roles)
+    }
+
+    /// What an exhibitor's package must include for it.
+    pub fn entitlements(self) -> &'static [Entitlement] {
+        self.row().map_or(&[], |(.., entitlements)| entitlements)
     }
 }
 

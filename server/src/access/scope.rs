@@ -13,12 +13,14 @@ use super::policy::{Capability, Role};
 use super::store;
 use crate::app::App;
 use crate::extract::path_id;
+use crate::packages::Entitlements;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
+use std::sync::Arc;
 
 /// Which leads of a space are seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -42,6 +44,7 @@ pub struct ExhibitorScope {
     booth: Option<BoothId>,
     account: Option<AccountId>,
     roles: Vec<Role>,
+    entitlements: Arc<Entitlements>,
 }
 
 impl ExhibitorScope {
@@ -75,9 +78,27 @@ impl ExhibitorScope {
         self.account
     }
 
-    /// Whether any of the roles includes this.
+    /// Whether any of the roles includes this, and the package too.
     pub fn may(&self, capability: Capability) -> bool {
-        self.roles.iter().any(|role| role.may(capability))
+        self.allows(capability).is_ok()
+    }
+
+    /// The same, with what to do about it.
+    pub fn allows(&self, capability: Capability) -> Result<(), Problem> {
+        if !self.roles.iter().any(|role| role.may(capability)) {
+            return Err(forbidden());
+        }
+        if self.is_in_package(capability) { Ok(()) } else { Err(not_in_package()) }
+    }
+
+    /// Whether the exhibitor's package includes what this needs.
+    pub fn is_in_package(&self, capability: Capability) -> bool {
+        capability.entitlements().iter().all(|entitlement| self.entitlements.includes(*entitlement))
+    }
+
+    /// What the exhibitor is entitled to.
+    pub fn entitlements(&self) -> &Entitlements {
+        &self.entitlements
     }
 
     /// The roles that were found.
@@ -87,19 +108,19 @@ impl ExhibitorScope {
 
     /// The proof that this one may send captures, as the same author.
     pub fn capturing(&self) -> Result<CaptureScope, Problem> {
-        if !self.may(Capability::Capture) {
-            return Err(forbidden());
-        }
+        self.allows(Capability::Capture)?;
+        let is_in_package = self.is_in_package(Capability::LeadRead);
         Ok(CaptureScope {
             event: self.event,
             exhibitor: Some(self.exhibitor),
             member: self.member,
             device: self.device,
             booth: self.booth,
-            sees: Some(self.sees),
+            sees: Some(self.sees).filter(|_| is_in_package),
             ended_at: None,
             is_lost: false,
-            is_for_admin: self.roles.iter().any(|role| role.sees_all_leads()),
+            is_in_package,
+            is_for_admin: is_in_package && self.roles.iter().any(|role| role.sees_all_leads()),
         })
     }
 }
@@ -115,6 +136,7 @@ pub struct CaptureScope {
     sees: Option<Visibility>,
     ended_at: Option<Timestamp>,
     is_lost: bool,
+    is_in_package: bool,
     is_for_admin: bool,
 }
 
@@ -159,6 +181,11 @@ impl CaptureScope {
         self.ended_at
     }
 
+    /// Whether the exhibitor's package includes seeing what is captured.
+    pub fn is_in_package(&self) -> bool {
+        self.is_in_package
+    }
+
     /// Whether everything goes to quarantine.
     pub fn is_lost(&self) -> bool {
         self.is_lost
@@ -170,6 +197,10 @@ const DELIVERS_FOR_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 
 fn forbidden() -> Problem {
     Problem::new(Reason::Forbidden, "Your role here does not include this. Ask an admin of the space.")
+}
+
+fn not_in_package() -> Problem {
+    Problem::new(Reason::NotInPackage, "Your package does not include this. Ask the organiser, who can switch it on.")
 }
 
 /// Shows that a scope cannot be made outside: the same expression compiles here, as a function that
@@ -191,17 +222,17 @@ macro_rules! forged {
 forged! {
     an_exhibitor_scope: ExhibitorScope {
         event: any(), exhibitor: any(), sees: any(), member: any(), device: any(), booth: any(), account: any(),
-        roles: any(),
+        roles: any(), entitlements: any(),
     };
     a_capture_scope: CaptureScope {
         event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
-        is_lost: any(), is_for_admin: any(),
+        is_lost: any(), is_in_package: any(), is_for_admin: any(),
     };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());
-    a_system_scope: SystemScope(any());
+    a_system_scope: SystemScope { 0: any() };
 }
 
 /// Finds out what an identity may be in one exhibitor's space.
@@ -247,6 +278,7 @@ async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) ->
         booth: None,
         account: Some(account),
         roles,
+        entitlements: Arc::new(standing.terms.entitlements()),
     })
 }
 
@@ -257,8 +289,8 @@ async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId
     if device.revoked_at.or(device.lost_at).is_some() {
         return Err(Problem::new(Reason::DeviceRevoked, "This device's access has ended; it can only deliver."));
     }
-    let visibility = store::visibility(app, device.event, exhibitor).await?.ok_or_else(Problem::not_found)?;
-    let sees = match (visibility.as_str(), device.member) {
+    let space = store::space(app, device.event, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let sees = match (space.visibility.as_str(), device.member) {
         ("team", _) => Visibility::Team,
         (_, Some(member)) => Visibility::Own(member),
         (_, None) => Visibility::OwnDevice(device.id),
@@ -272,6 +304,7 @@ async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId
         booth: device.booth,
         account: None,
         roles: vec![Role::Device],
+        entitlements: Arc::new(space.terms.entitlements()),
     })
 }
 
@@ -299,9 +332,14 @@ pub async fn capture_scope(
             if ended_at.is_some_and(|ended| app.now().micros_since(ended) > DELIVERS_FOR_MICROS) {
                 return Err(Problem::new(Reason::DeviceRevoked, "This device's access ended more than 30 days ago."));
             }
-            let sees = match (device.exhibitor, ended_at) {
-                (Some(exhibitor), None) => Some(exhibitor_scope(app, identity, exhibitor).await?.sees),
-                _ => None,
+            // One whose access has ended is told nothing, so its package does not matter.
+            let (sees, is_in_package) = match (device.exhibitor, ended_at) {
+                (Some(exhibitor), None) => {
+                    let scope = exhibitor_scope(app, identity, exhibitor).await?;
+                    let is_in_package = scope.is_in_package(Capability::LeadRead);
+                    (Some(scope.sees).filter(|_| is_in_package), is_in_package)
+                }
+                _ => (None, true),
             };
             Ok(CaptureScope {
                 event: device.event,
@@ -312,6 +350,7 @@ pub async fn capture_scope(
                 sees,
                 ended_at,
                 is_lost: device.lost_at.is_some(),
+                is_in_package,
                 is_for_admin: false,
             })
         }
@@ -353,7 +392,8 @@ macro_rules! exhibitor_scopes {
             /// Finds out whether an identity may do this in an exhibitor's space.
             pub async fn of(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<Self, Problem> {
                 let scope = exhibitor_scope(app, identity, exhibitor).await?;
-                if scope.may(Capability::$capability) { Ok(Self(scope)) } else { Err(forbidden()) }
+                scope.allows(Capability::$capability)?;
+                Ok(Self(scope))
             }
         }
 
@@ -370,6 +410,8 @@ macro_rules! exhibitor_scopes {
 exhibitor_scopes! {
     /// May see leads, as far as visibility allows.
     LeadScope: LeadRead;
+    /// May follow leads live, as far as visibility allows.
+    LiveScope: LeadLive;
     /// May download leads.
     ExportScope: LeadExport;
     /// May see and change the team.
@@ -378,6 +420,8 @@ exhibitor_scopes! {
     DeviceAdminScope: DeviceManage;
     /// May see captures that were not accepted.
     RejectedScope: RejectedRead;
+    /// May see what was done in the space.
+    AuditScope: AuditRead;
 }
 
 /// May see one event as its organizer.
@@ -450,6 +494,8 @@ event_scopes! {
     ImportScope: Import;
     /// May watch the live monitor.
     MonitorScope: Monitor;
+    /// May see what was done at the event.
+    EventAuditScope: AuditRead;
 }
 
 impl FromRequestParts<App> for EventScope {
@@ -472,7 +518,7 @@ impl SystemScope {
 
     /// Stands in one exhibitor's space as its admin.
     pub async fn exhibitor(self, app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<ExportScope, Problem> {
-        store::visibility(app, event, exhibitor).await?.ok_or_else(Problem::not_found)?;
+        let space = store::space(app, event, exhibitor).await?.ok_or_else(Problem::not_found)?;
         Ok(ExportScope(ExhibitorScope {
             event,
             exhibitor,
@@ -482,6 +528,7 @@ impl SystemScope {
             booth: None,
             account: None,
             roles: vec![Role::Owner],
+            entitlements: Arc::new(space.terms.entitlements()),
         }))
     }
 

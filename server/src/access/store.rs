@@ -4,6 +4,7 @@ use super::identity::{AccountIdentity, DeviceIdentity};
 use super::policy::Role;
 use super::token::TokenHash;
 use crate::app::App;
+use crate::packages::store::TermsRow;
 use crate::sql;
 use crate::storage::StorageError;
 use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
@@ -59,6 +60,8 @@ pub(super) struct Standing {
     is_attendee: Option<bool>,
     is_scanner: Option<bool>,
     organizer_role: Option<String>,
+    #[sqlx(flatten)]
+    pub terms: TermsRow,
 }
 
 impl Standing {
@@ -79,8 +82,9 @@ impl Standing {
 }
 
 const STANDING: &str = "SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
-     m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role \
+     m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role, x.terms, p.terms AS package_terms \
      FROM exhibitor x JOIN event e ON e.id = x.event_id \
+     LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
      LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND m.account_id = $1 \
        AND m.removed_at IS NULL \
      LEFT JOIN organizer_member o ON o.organizer_id = e.organizer_id AND o.account_id = $1 WHERE x.id = $2";
@@ -118,15 +122,20 @@ pub(super) async fn event_role(app: &App, account: AccountId, event: EventId) ->
     Ok(row.as_deref().and_then(Role::organizer))
 }
 
-/// The visibility setting of an exhibitor, for its devices.
-pub(super) async fn visibility(
-    app: &App,
-    event: EventId,
-    exhibitor: ExhibitorId,
-) -> Result<Option<String>, StorageError> {
+/// What every sender of an exhibitor's space depends on.
+#[derive(sqlx::FromRow)]
+pub(super) struct SpaceRow {
+    pub visibility: String,
+    #[sqlx(flatten)]
+    pub terms: TermsRow,
+}
+
+/// An exhibitor's visibility setting and terms, for its devices.
+pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<Option<SpaceRow>, StorageError> {
     let mut tx = app.read().await?;
-    let row = sql!(tx, conn => sqlx::query_scalar(
-        "SELECT visibility FROM exhibitor WHERE event_id = $1 AND id = $2")
+    let row = sql!(tx, conn => sqlx::query_as(
+        "SELECT x.visibility, x.terms, p.terms AS package_terms FROM exhibitor x \
+         LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
         .bind(event).bind(exhibitor).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)

@@ -6,11 +6,12 @@ use crate::access::identity::{COOKIE, token_of};
 use crate::app::App;
 use crate::extract::{PathIds, Payload};
 use crate::idempotency::HoldsSecret;
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::{Extension, Json};
-use mobile_core::wire::{ProblemBody, SignedIn};
+use mobile_core::wire::SignedIn;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -66,7 +67,7 @@ fn signed_in_answer(app: &App, signed_in: SignedIn) -> SignedInAnswer {
 /// Signs in with e-mail and password. The answer also sets the cookie of the pages.
 #[utoipa::path(post, path = "/auth/login", operation_id = "login", tag = "accounts", request_body = Credentials,
     responses((status = 200, description = "Signed in", body = SignedIn),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn login(State(app): State<App>, Payload(sent): Payload<Credentials>) -> Result<SignedInAnswer, Problem> {
     let signed_in = super::sign_in(&app, &sent.email, &sent.password).await?;
     Ok(signed_in_answer(&app, signed_in))
@@ -75,7 +76,7 @@ async fn login(State(app): State<App>, Payload(sent): Payload<Credentials>) -> R
 /// Ends the sign-in whose token is sent.
 #[utoipa::path(post, path = "/auth/logout", operation_id = "logout", tag = "accounts",
     responses((status = 204, description = "Signed out"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn logout(
     State(app): State<App>,
     identity: Identity,
@@ -91,7 +92,7 @@ async fn logout(
 /// Who is signed in, where they belong and what they may do.
 #[utoipa::path(get, path = "/me", operation_id = "get_me", tag = "accounts",
     responses((status = 200, description = "The signed-in person", body = Me),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn me(State(app): State<App>, identity: Identity) -> Result<Json<Me>, Problem> {
     Ok(Json(super::view::me(&app, identity.account()?).await?))
 }
@@ -101,7 +102,7 @@ async fn me(State(app): State<App>, identity: Identity) -> Result<Json<Me>, Prob
     params(("token" = String, Path, description = "The last part of the invitation's link")),
     request_body = AcceptInvitation,
     responses((status = 200, description = "Accepted and signed in", body = SignedIn),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn accept(
     State(app): State<App>,
     PathIds(token): PathIds<String>,

@@ -14,6 +14,7 @@ pub mod view;
 
 use crate::access::{Role, token};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::fields::{self, Email, Fields};
 use crate::problem::Problem;
 use crate::rights;
@@ -138,6 +139,7 @@ async fn begin_sign_in(
     let now = app.now();
     let expires_at = now.plus_micros(SIGN_IN_MICROS);
     store::insert_sign_in(tx, &token::hash(&token), account, now, expires_at).await?;
+    audit::append(app, tx, audit::SERVER, &NewEntry::new(Action::SignedIn, Some(account), Some(account.0))).await?;
     Ok(SignedIn { token, expires_at, user: UserView { id: account, email: email.as_str().to_owned(), name } })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::access::token::TokenHash;
 use crate::fields::Email;
+use crate::packages::store::TermsRow;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
@@ -280,14 +281,18 @@ pub struct MembershipRow {
     pub is_attendee: bool,
     /// Roles.
     pub is_scanner: bool,
+    /// What the exhibitor is entitled to.
+    #[sqlx(flatten)]
+    pub terms: TermsRow,
 }
 
 /// The teams that an account is in, newest event first.
 pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<MembershipRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT x.id AS exhibitor_id, x.slug, x.name, x.event_id, e.name AS event_name, m.id AS member_id, \
-         m.is_admin, m.is_commercial_contact, m.is_attendee, m.is_scanner FROM team_member m \
-         JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id JOIN event e ON e.id = x.event_id \
+         m.is_admin, m.is_commercial_contact, m.is_attendee, m.is_scanner, x.terms, p.terms AS package_terms \
+         FROM team_member m JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
+         JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
          WHERE m.account_id = $1 AND m.removed_at IS NULL ORDER BY e.starts_at DESC, x.name, x.id LIMIT 500")
         .bind(account).fetch_all(conn))?)
 }

@@ -90,6 +90,9 @@ pub struct ExhibitorCapabilities {
     pub event_id: EventId,
     /// What may be done.
     pub capabilities: Vec<Capability>,
+    /// What the person's roles include and the exhibitor's package does not: the organiser can switch
+    /// it on.
+    pub not_in_package: Vec<Capability>,
 }
 
 fn capabilities(roles: &[Role]) -> Vec<Capability> {
@@ -119,10 +122,12 @@ pub async fn me(app: &App, account: &AccountIdentity) -> Result<Me, StorageError
         name,
         capabilities: Role::organizer(&role).map(|role| capabilities(&[role])).unwrap_or_default(),
     });
-    let exhibitors = teams.iter().map(|row| ExhibitorCapabilities {
-        exhibitor_id: row.exhibitor_id,
-        event_id: row.event_id,
-        capabilities: capabilities(&roles(row)),
+    let exhibitors = teams.iter().map(|row| {
+        let entitlements = row.terms.entitlements();
+        let is_in_package =
+            |capability: &Capability| capability.entitlements().iter().all(|one| entitlements.includes(*one));
+        let (capabilities, not_in_package) = capabilities(&roles(row)).into_iter().partition(is_in_package);
+        ExhibitorCapabilities { exhibitor_id: row.exhibitor_id, event_id: row.event_id, capabilities, not_in_package }
     });
     let capabilities = Capabilities { events: events.collect(), exhibitors: exhibitors.collect() };
     let organizers = organizers.into_iter();

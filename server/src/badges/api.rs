@@ -7,6 +7,7 @@ use super::{Badge, BadgeStatus, category, printed_number};
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::storage::cursor;
 use axum::Json;
@@ -16,7 +17,6 @@ use axum::response::{IntoResponse, Response};
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{BadgeId, EventId, RegistrationId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -88,7 +88,7 @@ type BadgePath = PathIds<(EventId, BadgeId)>;
         (status = 200, description = "The badge", content(
             (BadgeView = "application/json"), (String = "image/svg+xml"),
             (Vec<u8> = "image/png"), (Vec<u8> = "application/pdf"))),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn badge_file(
     scope: DeskScope,
@@ -161,7 +161,7 @@ struct SheetParams {
     params(("event_id" = EventId, Path, description = "The event."), SheetParams),
     responses(
         (status = 200, description = "The sheets", body = Vec<u8>, content_type = "application/pdf"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn badge_sheets(
     scope: DeskScope,
@@ -237,7 +237,7 @@ impl SheetParams {
     ),
     responses(
         (status = 200, description = "Counted", body = BadgeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn print_badge(scope: DeskScope, State(app): State<App>, path: BadgePath) -> Result<Json<BadgeView>, Problem> {
     Ok(Json(BadgeView::from(&super::print(&app, &scope, path.0.1).await?)))
@@ -251,7 +251,7 @@ async fn print_badge(scope: DeskScope, State(app): State<App>, path: BadgePath) 
     ),
     responses(
         (status = 201, description = "The new badge", body = BadgeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn reissue_badge(
     scope: DeskScope,
@@ -304,7 +304,7 @@ struct Revoke {
     request_body = Revoke,
     responses(
         (status = 200, description = "The badge as it is now", body = BadgeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn revoke_badge(
     scope: DeskScope,
@@ -336,7 +336,7 @@ struct Assign {
     request_body = Assign,
     responses(
         (status = 200, description = "The badge as it is now", body = BadgeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn assign_badge(
     scope: DeskScope,

@@ -22,6 +22,7 @@ use mobile_core::ids::{BadgeId, RegistrationId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What a badge is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, sqlx::Type, Serialize, Deserialize, utoipa::ToSchema)]
@@ -135,6 +136,19 @@ impl NewBadge {
     }
 }
 
+/// A badge that stands for somebody else from a time on.
+#[derive(Debug, Clone, Copy)]
+pub struct Assignment {
+    /// Its id.
+    pub id: Uuid,
+    /// The badge.
+    pub badge: BadgeId,
+    /// Whom it stood for before.
+    pub before: RegistrationId,
+    /// From when on.
+    pub from: Timestamp,
+}
+
 /// How often another number is drawn when the event has the first one. With 35 random bits a
 /// second draw is needed once in 300,000 badges of an event of 100,000.
 const DRAWS: usize = 8;
@@ -206,9 +220,8 @@ pub async fn revoke(app: &App, scope: &DeskScope, id: BadgeId, status: BadgeStat
 }
 
 /// Makes a badge stand for somebody else from a time on: two people wear each other's badges. Scans
-/// of it made since then move to the other person's leads.
-///
-/// Captures that arrive later with an earlier time count for the new person too.
+/// of it made since then move to the other person's leads, and a capture that arrives later counts
+/// for whoever wore the badge when it was made.
 pub async fn assign(
     app: &App,
     scope: &DeskScope,
@@ -225,13 +238,21 @@ pub async fn assign(
     if old.registration_id == registration {
         return Ok(old);
     }
-    store::move_to(&mut tx, scope, id, registration).await?;
+    let mut holders = store::former_holders(&mut tx, scope, id).await?;
+    holders.push(old.registration_id);
+    holders.retain(|holder| *holder != registration);
+    holders.sort_unstable();
+    holders.dedup();
+    let assignment = Assignment { id: app.new_id(), badge: id, before: old.registration_id, from };
+    store::assign(&mut tx, scope, &assignment, registration, app.now()).await?;
     let code_hash = badge::code_hash(&old.code);
     let moved = Badge { registration_id: registration, ..old.clone() };
     // Both people's leads show another badge number than before.
     leads::touched(app, &mut tx, scope.event(), &[old.registration_id, registration], EntryKind::Updated).await?;
-    let change = Reattribution { code_hash, number: &old.number, from, old: old.registration_id, new: registration };
-    leads::reattribute(app, &mut tx, scope.event(), &change).await?;
+    for holder in holders {
+        let change = Reattribution { code_hash, number: &old.number, from, old: holder, new: registration };
+        leads::reattribute(app, &mut tx, scope.event(), &change).await?;
+    }
     tx.commit(&app.hub).await?;
     Ok(moved)
 }
@@ -247,8 +268,8 @@ mod tests {
 
     fn badge(status: BadgeStatus, at: i64) -> Badge {
         Badge {
-            id: BadgeId(uuid::Uuid::from_u128(at.unsigned_abs().into())),
-            registration_id: RegistrationId(uuid::Uuid::nil()),
+            id: BadgeId(Uuid::from_u128(at.unsigned_abs().into())),
+            registration_id: RegistrationId(Uuid::nil()),
             code: "x".into(),
             number: "7F3K92QX".into(),
             status,

@@ -1,6 +1,6 @@
 //! The badges' table.
 
-use super::{Badge, BadgeStatus, NewBadge};
+use super::{Assignment, Badge, BadgeStatus, NewBadge};
 use crate::access::EventScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
@@ -157,19 +157,45 @@ pub async fn is_registered(tx: &mut Tx, scope: &EventScope, id: RegistrationId) 
     Ok(count > 0)
 }
 
-/// Makes a badge's code stand for somebody else.
-pub async fn move_to(
+/// Whom a badge stood for before it was assigned.
+pub async fn former_holders(
     tx: &mut Tx,
     scope: &EventScope,
-    id: BadgeId,
+    badge: BadgeId,
+) -> Result<Vec<RegistrationId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT DISTINCT registration_id FROM badge_assignment WHERE event_id = $1 AND badge_id = $2")
+        .bind(scope.event()).bind(badge).fetch_all(conn))?)
+}
+
+/// Makes a badge's code stand for somebody else, and remembers for whom it stood until when.
+pub async fn assign(
+    tx: &mut Tx,
+    scope: &EventScope,
+    assignment: &Assignment,
     registration: RegistrationId,
+    now: Timestamp,
 ) -> Result<(), StorageError> {
     affected!(
         tx,
-        sqlx::query("UPDATE badge SET registration_id = $1 WHERE event_id = $2 AND id = $3")
+        sqlx::query(
+            "INSERT INTO badge_assignment (event_id, id, badge_id, registration_id, from_at, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(scope.event())
+        .bind(assignment.id)
+        .bind(assignment.badge)
+        .bind(assignment.before)
+        .bind(assignment.from)
+        .bind(now)
+    )?;
+    affected!(
+        tx,
+        sqlx::query("UPDATE badge SET registration_id = $1, is_assigned = $2 WHERE event_id = $3 AND id = $4")
             .bind(registration)
+            .bind(true)
             .bind(scope.event())
-            .bind(id)
+            .bind(assignment.badge)
     )?;
     Ok(())
 }

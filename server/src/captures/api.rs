@@ -4,6 +4,7 @@ use super::{accept, store};
 use crate::access::{Identity, RejectedScope};
 use crate::app::App;
 use crate::extract::{Params, parse_json, read_body, require_json};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::storage::cursor;
 use axum::Json;
@@ -11,7 +12,7 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use mobile_core::capture::{FieldError, MAX_BATCH_BYTES};
 use mobile_core::ids::{DeviceId, TeamMemberId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::{Batch, ProblemBody, Receipts};
+use mobile_core::wire::{Batch, Receipts};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -53,7 +54,7 @@ struct BatchBody {
 /// Answers after they are on disk, with a receipt for each in the order sent. Sending again is safe.
 #[utoipa::path(post, path = "/captures", operation_id = "deliver_captures", tag = "captures",
     request_body = BatchBody,
-    responses((status = 200, body = Receipts), (status = "4XX", body = ProblemBody), (status = 503, body = ProblemBody)))]
+    responses((status = 200, body = Receipts), Refused))]
 async fn deliver(State(app): State<App>, identity: Identity, request: Request) -> Result<Json<Receipts>, Problem> {
     require_json(request.headers())?;
     let body = read_body(request, &app).await?;
@@ -106,7 +107,7 @@ struct RejectedList {
 /// See what was not accepted.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/rejected-captures", operation_id = "list_rejected_captures",
     tag = "captures", params(("exhibitor_id" = Uuid, Path), RejectedPage),
-    responses((status = 200, body = RejectedList), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = RejectedList), Refused))]
 async fn list_rejected(
     scope: RejectedScope,
     State(app): State<App>,

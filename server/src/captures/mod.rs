@@ -12,6 +12,7 @@ pub mod store;
 pub mod writer;
 
 pub use group::Edit;
+pub use sequence::Settled;
 pub use writer::Done;
 
 use crate::access::{CaptureScope, Identity, scope};

@@ -7,7 +7,7 @@ const MOST_RANGES: usize = 1000;
 
 /// Settled numbers, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct Settled {
+pub struct Settled {
     /// Every number up to this one.
     pub contiguous: u64,
     /// Ranges past it, both ends included, in order, not touching.
@@ -34,6 +34,12 @@ impl Settled {
             let _ = if first == last { write!(text, "{first}") } else { write!(text, "{first}-{last}") };
         }
         text
+    }
+
+    /// How many numbers up to `newest` are not settled.
+    pub fn open(&self, newest: u64) -> u64 {
+        let ahead = self.ahead.iter().map(|(first, last)| last.saturating_sub(*first).saturating_add(1));
+        newest.saturating_sub(self.contiguous).saturating_sub(ahead.sum())
     }
 
     /// Whether a number is settled.
@@ -88,6 +94,15 @@ mod tests {
             settled.settle(seq);
         }
         assert_eq!((settled.contiguous, settled.ahead_text().as_str()), (9, ""));
+    }
+
+    #[test]
+    fn what_is_open_leaves_out_what_arrived_ahead() {
+        assert_eq!(Settled::read(0, "").open(0), 0);
+        assert_eq!(Settled::read(2, "").open(14), 12);
+        assert_eq!(Settled::read(2, "5-7,9").open(9), 3);
+        assert_eq!(Settled::read(9, "").open(3), 0, "a restored server knows more than the phone's new queue");
+        assert_eq!(Settled::read(0, "nonsense,9-1").open(u64::MAX), u64::MAX - 1);
     }
 
     #[test]

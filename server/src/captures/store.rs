@@ -5,7 +5,9 @@ use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, push_wanted, sql, sql_built};
 use mobile_core::capture::{Capture, Contact, FieldError};
 use mobile_core::fold::{Author, Logged};
-use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId};
+use mobile_core::ids::{
+    BadgeId, BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId,
+};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::Value;
@@ -149,6 +151,7 @@ pub(super) async fn leads_of(
 /// A badge that a code or a number stands for, with its person.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct BadgeRow {
+    pub id: BadgeId,
     pub code_hash: Vec<u8>,
     pub number: String,
     pub registration_id: RegistrationId,
@@ -159,16 +162,17 @@ pub(super) struct BadgeRow {
     pub external_id: Option<String>,
     pub exhibitor_id: Option<Uuid>,
     pub active_number: Option<String>,
-    /// What the person last said to all exhibitors at once.
-    pub said_to_all: Option<bool>,
+    /// Whether it stood for somebody else before.
+    pub is_assigned: bool,
+    /// Whether the person said something of their details themselves.
+    pub has_spoken: bool,
 }
 
-const BADGE: &str = "SELECT b.code_hash, b.number, b.registration_id, b.status, b.revoked_at, r.category, r.contact, \
-    r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
+const BADGE: &str = "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, \
+    r.category, r.contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
     AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
-    AS active_number, (SELECT c.is_granted FROM consent_entry c WHERE c.event_id = b.event_id \
-    AND c.registration_id = b.registration_id AND c.exhibitor_id IS NULL AND c.purpose = 'disclosure' \
-    ORDER BY c.created_at DESC, c.id DESC LIMIT 1) AS said_to_all \
+    AS active_number, EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = b.event_id \
+    AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken \
     FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = ";
 
 /// Badges by the hash of their code.
@@ -203,6 +207,43 @@ pub(super) async fn badges_by_number(
                 list.push_bind(number);
             }
             query.push(")");
+        }, query.build_query_as().fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
+/// A badge as it stood before it was assigned to somebody else.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct HolderRow {
+    /// From then on it stood for somebody else.
+    pub from_at: Timestamp,
+    #[sqlx(flatten)]
+    pub badge: BadgeRow,
+}
+
+/// Whom some badges stood for before they were assigned; the newest assignment first.
+pub(super) async fn former_holders(
+    tx: &mut Tx,
+    event: EventId,
+    badges: &[BadgeId],
+) -> Result<Vec<HolderRow>, StorageError> {
+    let mut found = Vec::new();
+    for run in runs(badges) {
+        let rows: Vec<HolderRow> = sql_built!(tx, conn, query = "SELECT a.from_at, b.id, b.code_hash, b.number, \
+            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, r.contact, r.external_id, \
+            r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
+            AND o.registration_id = a.registration_id AND o.status = 'active') AS active_number, \
+            EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = a.event_id \
+            AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken \
+            FROM badge_assignment a JOIN badge b ON b.event_id = a.event_id AND b.id = a.badge_id \
+            JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = " => {
+            query.push_bind(event).push(" AND a.badge_id IN (");
+            let mut list = query.separated(", ");
+            for badge in run {
+                list.push_bind(*badge);
+            }
+            query.push(") ORDER BY a.created_at DESC, a.id DESC");
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }

@@ -162,7 +162,7 @@ async fn commit(app: &App, store: &Store, jobs: Vec<Job>) -> Vec<Outcome> {
     app.metrics.grouped.inc_by(jobs.iter().map(|job| job.items.len() as u64).sum());
     match repeat(app, store, &jobs).await {
         Ok(outcomes) => outcomes,
-        Err(error) if jobs.len() == 1 || is_for_all(&error) => {
+        Err(error) if jobs.len() == 1 || error.is_for_all() => {
             let outcome = |_| Err(refusal(&error));
             jobs.iter().map(outcome).collect()
         }
@@ -181,18 +181,14 @@ async fn commit(app: &App, store: &Store, jobs: Vec<Job>) -> Vec<Outcome> {
     }
 }
 
-/// Whether the error is none of a batch's fault: the database is away for everyone.
-fn is_for_all(error: &StorageError) -> bool {
-    matches!(error, StorageError::Transient(_))
-}
-
+/// Whatever it was, the captures are not kept, so the phone keeps them and sends them again.
 fn refusal(error: &StorageError) -> Problem {
-    let problem = Problem::new(Reason::Unavailable, "The database is busy or away. Nothing was lost; send it again.");
-    match error {
-        StorageError::Transient(error) => tracing::warn!(%error, "captures could not be written"),
-        error => tracing::error!(%error, "captures could not be written"),
+    if error.is_for_all() {
+        tracing::warn!(%error, "captures could not be written");
+        return Problem::new(Reason::Unavailable, error.detail()).retry_after(error.retry_after());
     }
-    problem
+    tracing::error!(%error, "captures could not be written");
+    Problem::new(Reason::Unavailable, "The captures could not be written. Nothing was lost; send them again.")
 }
 
 /// Commits a group, again when it collides with another node's.

@@ -1,8 +1,10 @@
 //! `leadline admin`: what only those may do who have the database itself in hand.
 
 use super::{Ended, Failure, Global};
+use crate::access::SystemScope;
 use crate::accounts::{self, password::Password};
 use crate::app::App;
+use crate::audit;
 use crate::problem::Problem;
 use mobile_core::reason::Reason;
 use std::io::Read as _;
@@ -22,6 +24,9 @@ pub enum Action {
     /// Make someone the owner of an organizer, making either as needed. An account that exists gets a
     /// new password, so this is also the way back in.
     CreateOwner(CreateOwner),
+    /// Walk the audit log's chains of hashes and say whether anything was changed, left out or taken
+    /// from their ends. Keep the printed heads elsewhere to be sure of the ends.
+    VerifyAudit,
 }
 
 /// `leadline admin create-owner …`
@@ -50,10 +55,26 @@ impl Admin {
         let app = global.app().await?;
         match self.action {
             Action::CreateOwner(args) => args.run(&app).await.map_err(|problem| Failure::new(problem.detail()))?,
+            Action::VerifyAudit => verify_audit(&app).await?,
         }
         app.store.close().await;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Says of each chain how long it is; the first that breaks is the failure.
+async fn verify_audit(app: &App) -> Result<(), Failure> {
+    let chains = audit::verify(app, SystemScope::new()).await.map_err(|error| Failure::new(error.to_string()))?;
+    let mut broken = None;
+    for chain in &chains {
+        let whose = if chain.event == audit::SERVER { "sign-ins".to_owned() } else { format!("event {}", chain.event) };
+        let head = audit::hex(&chain.head);
+        say(&format!("{whose}: {} entries, {} with their detail erased, head {head}", chain.entries, chain.erased));
+        if let (None, Some(at)) = (&broken, &chain.broken) {
+            broken = Some(format!("the audit log of {whose} breaks: entry {} {}", at.seq, at.detail));
+        }
+    }
+    broken.map_or(Ok(()), |broken| Err(Failure::new(broken)))
 }
 
 impl CreateOwner {

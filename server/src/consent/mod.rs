@@ -12,8 +12,9 @@ use crate::leads;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Purpose;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
+use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Takes back everything that a person allowed one exhibitor, or all of them.
 ///
@@ -53,24 +54,32 @@ pub async fn restore(
     set_state(app, tx, event, registration, exhibitor, ConsentState::Granted).await
 }
 
-/// Which of these people have taken back disclosure to all exhibitors: a lead that a scan starts for
-/// them is withdrawn from its beginning.
-pub async fn withdrawn_from_all(
+/// What people said themselves of their details: to all exhibitors, or to one.
+#[derive(Debug, Default)]
+pub struct OwnWords(HashMap<RegistrationId, Vec<store::OwnWord>>);
+
+impl OwnWords {
+    /// The newest word that holds for a space, with its time.
+    pub fn of(&self, registration: RegistrationId, space: SpaceId) -> Option<(ConsentState, Timestamp)> {
+        let words = self.0.get(&registration)?;
+        let word = words.iter().rev().find(|word| word.exhibitor_id.is_none_or(|one| SpaceId::from(one) == space))?;
+        let state = if word.is_granted { ConsentState::Granted } else { ConsentState::Withdrawn };
+        Some((state, word.created_at))
+    }
+}
+
+/// What these people said themselves: a lead that a scan starts for them follows it from its
+/// beginning.
+pub async fn own_words(
     tx: &mut Tx,
     event: EventId,
     registrations: &[RegistrationId],
-) -> Result<HashSet<RegistrationId>, StorageError> {
-    // Oldest first, so that the newest word is what stays.
-    let said = store::said_to_all(tx, event, registrations, Purpose::Disclosure).await?;
-    let mut withdrawn = HashSet::new();
-    for (registration, is_granted) in said {
-        if is_granted {
-            withdrawn.remove(&registration);
-        } else {
-            withdrawn.insert(registration);
-        }
+) -> Result<OwnWords, StorageError> {
+    let mut words = OwnWords::default();
+    for word in store::own_words(tx, event, registrations, Purpose::Disclosure).await? {
+        words.0.entry(word.registration_id).or_default().push(word);
     }
-    Ok(withdrawn)
+    Ok(words)
 }
 
 fn entry<'a>(
@@ -95,29 +104,35 @@ async fn set_state(
 ) -> Result<u64, StorageError> {
     let info = app.events.info(app, event).await?;
     let is_withdrawal = state == ConsentState::Withdrawn;
+    let now = app.now();
     let mut rows = leads::store::of_registrations(tx, event, &[registration]).await?;
     rows.retain(|lead| {
         let is_meant = exhibitor.is_none_or(|exhibitor| lead.space_id == SpaceId::from(exhibitor));
-        let before = ConsentState::from_name(&lead.consent);
-        is_meant && before != ConsentState::Erased && (before == ConsentState::Withdrawn) != is_withdrawal
+        let before = lead.own_word().map(|(word, _)| word);
+        is_meant && before != Some(ConsentState::Erased) && before != Some(state)
     });
-    if rows.is_empty() {
-        return Ok(0);
-    }
+    let mut changed = Vec::new();
     for lead in &mut rows {
-        state.as_str().clone_into(&mut lead.consent);
-        lead.version += 1;
+        let before = leads::view::consent_state(lead, &info);
+        lead.hear(Some((state, now)));
+        // Who allows what the policy allows anyway, or refuses again, changes nothing that shows.
+        if leads::view::consent_state(lead, &info) != before {
+            lead.version += 1;
+            changed.push((lead.space_id, lead.id));
+        }
     }
-    let now = app.now();
     let written: Vec<_> = rows.iter().map(|lead| leads::written(lead, &info)).collect();
     leads::store::put(tx, event, now, &written).await?;
+    if changed.is_empty() {
+        return Ok(0);
+    }
     let kind = if is_withdrawal { EntryKind::Redacted } else { EntryKind::Updated };
-    let entries: Vec<NewEntry> = rows
-        .iter()
-        .map(|lead| NewEntry {
-            space: lead.space_id,
+    let entries: Vec<NewEntry> = changed
+        .into_iter()
+        .map(|(space, lead)| NewEntry {
+            space,
             kind,
-            lead: Some(lead.id),
+            lead: Some(lead),
             capture: None,
             other: None,
             at: now,

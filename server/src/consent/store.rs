@@ -26,13 +26,13 @@ pub struct NewConsent<'a> {
     pub at: Timestamp,
 }
 
-/// Appends to the ledger.
+/// Appends what an attendee said themselves.
 pub async fn append(tx: &mut Tx, event: EventId, id: Uuid, new: &NewConsent<'_>) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
             "INSERT INTO consent_entry (event_id, id, registration_id, exhibitor_id, purpose, is_granted, channel, \
-         notice_version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+         notice_version, created_at, is_own) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
         .bind(event)
         .bind(id)
@@ -43,21 +43,36 @@ pub async fn append(tx: &mut Tx, event: EventId, id: Uuid, new: &NewConsent<'_>)
         .bind(new.channel)
         .bind(new.notice_version)
         .bind(new.at)
+        .bind(true)
     )?;
     Ok(())
 }
 
-/// What these people said of all exhibitors together, oldest first. Only attendees speak of all.
-pub async fn said_to_all(
+/// What somebody said of their own details.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OwnWord {
+    /// Who said it.
+    pub registration_id: RegistrationId,
+    /// To whom; none: to all exhibitors.
+    pub exhibitor_id: Option<ExhibitorId>,
+    /// Given or taken back.
+    pub is_granted: bool,
+    /// When.
+    pub created_at: Timestamp,
+}
+
+/// What these people said themselves, oldest first; what booths recorded is left out.
+pub async fn own_words(
     tx: &mut Tx,
     event: EventId,
     registrations: &[RegistrationId],
     purpose: Purpose,
-) -> Result<Vec<(RegistrationId, bool)>, StorageError> {
+) -> Result<Vec<OwnWord>, StorageError> {
     let mut said = Vec::new();
     for run in runs(registrations) {
-        let rows: Vec<(RegistrationId, bool)> = sql_built!(tx, conn,
-            query = "SELECT registration_id, is_granted FROM consent_entry WHERE exhibitor_id IS NULL AND event_id = " => {
+        let rows: Vec<OwnWord> = sql_built!(tx, conn,
+            query = "SELECT registration_id, exhibitor_id, is_granted, created_at FROM consent_entry WHERE is_own \
+                AND event_id = " => {
             query.push_bind(event).push(" AND purpose = ").push_bind(purpose.as_str());
             query.push(" AND registration_id IN (");
             let mut list = query.separated(", ");

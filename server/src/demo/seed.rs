@@ -121,7 +121,7 @@ impl Director<'_> {
         let row = &self.fixtures.exhibitors[position];
         let booth = BoothText::Parts(BoothParts { hall: row.hall.clone(), number: row.booth.clone() });
         let scope = self.system.organizer(event);
-        let made = exhibitors::create(self.app, &scope, &row.slug, &row.name, Some(booth)).await?;
+        let made = exhibitors::create(self.app, &scope, &row.slug, &row.name, Some(booth), false).await?;
         let id = made.row.id;
         let staff = self.team(id, position).await?;
         let park = DevicePark::from(&DeviceAdminScope::of(self.app, &self.owner, id).await?);

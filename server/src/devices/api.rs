@@ -7,6 +7,7 @@ use crate::access::{DeviceAdminScope, EventAdminScope};
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
+use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::extract::State;
@@ -16,7 +17,7 @@ use mobile_core::badge::Pairing;
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::{NamedMember, Paired, ProblemBody};
+use mobile_core::wire::{NamedMember, Paired};
 use qrcode::{EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -181,7 +182,7 @@ fn made(server: &PublicUrl, fresh: &FreshCode) -> MadeCode {
 /// device with a fresh token, also when the code is used up, until it ends.
 #[utoipa::path(post, path = "/auth/devices", operation_id = "pair_device", tag = "devices", request_body = PairDevice,
     responses((status = 201, description = "Paired", body = Paired),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn pair(
     State(app): State<App>,
     Payload(sent): Payload<PairDevice>,
@@ -201,7 +202,7 @@ async fn pair(
 #[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/pairing-codes", operation_id = "create_pairing_code",
     tag = "devices", params(("exhibitor_id" = ExhibitorId, Path)), request_body = NewPairingCode,
     responses((status = 201, description = "Made", body = PairingCodeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn make_code(
     State(app): State<App>,
     scope: DeviceAdminScope,
@@ -222,7 +223,7 @@ async fn make_code(
 #[utoipa::path(post, path = "/events/{event_id}/pairing-codes", operation_id = "create_door_pairing_code",
     tag = "devices", params(("event_id" = EventId, Path)), request_body = NewDoorCode,
     responses((status = 201, description = "Made", body = PairingCodeView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn make_door_code(
     State(app): State<App>,
     scope: EventAdminScope,
@@ -240,7 +241,7 @@ async fn make_door_code(
 #[utoipa::path(get, path = "/pairing-codes/{pairing_code}/qr.svg", operation_id = "get_pairing_code_picture",
     tag = "devices", params(("pairing_code" = String, Path)),
     responses((status = 200, description = "The picture", body = String, content_type = "image/svg+xml"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn code_picture(
     State(app): State<App>,
     server: PublicUrl,
@@ -276,7 +277,7 @@ fn svg(picture: &QrCode) -> String {
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/devices", operation_id = "list_devices", tag = "devices",
     params(("exhibitor_id" = ExhibitorId, Path), PageParams),
     responses((status = 200, description = "A page of devices", body = Page<DeviceView>),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn list(
     State(app): State<App>,
     scope: DeviceAdminScope,
@@ -289,7 +290,7 @@ async fn list(
 #[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/devices/{device_id}", operation_id = "revoke_device",
     tag = "devices", params(("exhibitor_id" = ExhibitorId, Path), ("device_id" = DeviceId, Path)),
     responses((status = 204, description = "Ended"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn revoke(
     State(app): State<App>,
     scope: DeviceAdminScope,
@@ -303,7 +304,7 @@ async fn revoke(
 #[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/devices/{device_id}/lost", operation_id = "lose_device",
     tag = "devices", params(("exhibitor_id" = ExhibitorId, Path), ("device_id" = DeviceId, Path)),
     responses((status = 200, description = "Marked", body = DeviceView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn lose(
     State(app): State<App>,
     scope: DeviceAdminScope,
@@ -316,7 +317,7 @@ async fn lose(
 #[utoipa::path(get, path = "/events/{event_id}/devices", operation_id = "list_door_devices", tag = "devices",
     params(("event_id" = EventId, Path), PageParams),
     responses((status = 200, description = "A page of devices", body = Page<DeviceView>),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn list_doors(
     State(app): State<App>,
     scope: EventAdminScope,
@@ -329,7 +330,7 @@ async fn list_doors(
 #[utoipa::path(delete, path = "/events/{event_id}/devices/{device_id}", operation_id = "revoke_door_device",
     tag = "devices", params(("event_id" = EventId, Path), ("device_id" = DeviceId, Path)),
     responses((status = 204, description = "Ended"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn revoke_door(
     State(app): State<App>,
     scope: EventAdminScope,
@@ -343,7 +344,7 @@ async fn revoke_door(
 #[utoipa::path(post, path = "/events/{event_id}/devices/{device_id}/lost", operation_id = "lose_door_device",
     tag = "devices", params(("event_id" = EventId, Path), ("device_id" = DeviceId, Path)),
     responses((status = 200, description = "Marked", body = DeviceView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn lose_door(
     State(app): State<App>,
     scope: EventAdminScope,

@@ -1,20 +1,24 @@
 //! Devices: phones and readers paired to an exhibitor, or to the organizer for doors and desks.
 //!
-//! Pairing is in [`pairing`]. Ending a device's access ends its reading within a second and not its
+//! Pairing is in [`pairing`], the number of devices that an exhibitor may have in `licences`. Ending a device's access ends its reading within a second and not its
 //! delivery: for 30 days it may still hand in what it captured before (design rule 6).
 
 pub mod api;
+mod licences;
 pub mod pairing;
 pub mod store;
 
 use crate::access::{DeviceAdminScope, EventAdminScope};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
+use crate::captures::Settled;
 use crate::feed;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::rights;
-use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SpaceId};
+use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
+use serde_json::json;
 use std::collections::HashMap;
 use store::{DeviceRow, QueueRow};
 
@@ -23,9 +27,15 @@ use store::{DeviceRow, QueueRow};
 pub struct DevicePark {
     event: EventId,
     exhibitor: Option<ExhibitorId>,
+    account: Option<AccountId>,
 }
 
 impl DevicePark {
+    /// Of whom a pairing code is: holding it is the proof.
+    fn of_code(code: &store::CodeRow) -> Self {
+        Self { event: code.event_id, exhibitor: code.exhibitor_id, account: None }
+    }
+
     /// The event.
     pub fn event(&self) -> EventId {
         self.event
@@ -44,13 +54,13 @@ impl DevicePark {
 
 impl From<&DeviceAdminScope> for DevicePark {
     fn from(scope: &DeviceAdminScope) -> Self {
-        Self { event: scope.event(), exhibitor: Some(scope.exhibitor()) }
+        Self { event: scope.event(), exhibitor: Some(scope.exhibitor()), account: scope.account() }
     }
 }
 
 impl From<&EventAdminScope> for DevicePark {
     fn from(scope: &EventAdminScope) -> Self {
-        Self { event: scope.event(), exhibitor: None }
+        Self { event: scope.event(), exhibitor: None, account: Some(scope.account()) }
     }
 }
 
@@ -67,24 +77,13 @@ pub struct DeviceState {
 
 impl DeviceState {
     fn add(&mut self, queue: &QueueRow) {
-        self.not_yet_sent += not_yet_sent(queue.contiguous_seq, &queue.ahead, queue.last_device_seq);
+        let settled = Settled::read(queue.contiguous_seq.unsigned_abs(), &queue.ahead);
+        self.not_yet_sent += settled.open(queue.last_device_seq.unsigned_abs());
         if self.last_seen_at < Some(queue.seen_at) {
             self.last_seen_at = Some(queue.seen_at);
             self.clock_offset_us = Some(queue.clock_offset_us);
         }
     }
-}
-
-/// How many numbers up to the queue's newest are not settled: `ahead` lists those that are, past the
-/// contiguous ones, as ranges such as `5-7,9`.
-fn not_yet_sent(contiguous: i64, ahead: &str, newest: i64) -> u64 {
-    let range = |range: &str| {
-        let (first, last) = range.split_once('-').unwrap_or((range, range));
-        Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?))
-    };
-    let settled: u64 = ahead.split(',').filter_map(range).map(|(first, last)| last.saturating_sub(first) + 1).sum();
-    let open = u64::try_from(newest.saturating_sub(contiguous)).unwrap_or_default();
-    open.saturating_sub(settled)
 }
 
 /// The devices in the order in which they were paired, with what their queues tell.
@@ -137,21 +136,14 @@ pub async fn end(
     }
     let row = store::find(&mut tx, park, device).await?.ok_or_else(Problem::not_found)?;
     let state = states(store::queues_of(&mut tx, park, &[device]).await?).remove(&device).unwrap_or_default();
+    let action = match ending {
+        Ending::Revoked => Action::DeviceRevoked,
+        Ending::Lost => Action::DeviceLost,
+    };
+    let detail = json!({"name": row.name, "not_yet_sent": state.not_yet_sent});
+    let entry = NewEntry::new(action, park.account, Some(device.0)).with(detail);
+    let entry = park.exhibitor.map_or(entry.clone(), |exhibitor| entry.at(exhibitor));
+    audit::append(app, &mut tx, park.event, &entry).await?;
     rights::commit(app, tx, park.event, park.space(), device.0).await?;
     Ok((row, state))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_not_yet_sent_leaves_out_what_arrived_ahead() {
-        assert_eq!(not_yet_sent(0, "", 0), 0);
-        assert_eq!(not_yet_sent(2, "", 14), 12);
-        assert_eq!(not_yet_sent(2, "5-7,9", 9), 3);
-        // A restored server knows more than the phone's new queue.
-        assert_eq!(not_yet_sent(9, "", 3), 0);
-        assert_eq!(not_yet_sent(0, "nonsense,9-1", i64::MAX), i64::MAX as u64 - 1);
-    }
 }

@@ -2,13 +2,14 @@
 //!
 //! A code holds 60 random bits in three groups that are easy to type, and ends soon. A phone whose
 //! answer was lost sends the same code and install id again: it is the same device, with a fresh
-//! token, and no second use of the code.
+//! token, and no second use of the code. The same app with another code replaces its former device.
 
-use super::{DevicePark, store};
+use super::{DevicePark, licences, store};
 use crate::access::token;
 use crate::app::App;
 use crate::fields::Fields;
 use crate::problem::Problem;
+use crate::rights;
 use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -215,6 +216,8 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
         None if known.uses >= known.max_uses => return Err(used_up()),
         None => {
             let id = app.new_id();
+            let park = DevicePark::of_code(&known);
+            licences::make_room(&mut tx, &park, &known, &device, now).await?;
             store::insert_device(&mut tx, &known, id, &device, now).await?;
             store::use_code(&mut tx, &known).await?;
             id
@@ -223,9 +226,9 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
     let event = store::event_name(&mut tx, &known).await?;
     let exhibitor = store::exhibitor_name(&mut tx, &known).await?;
     let member = store::member_name(&mut tx, &known).await?;
-    tx.commit(&app.hub).await?;
-    app.identities.clear();
-    app.events.forget(known.event_id);
+    // The phone that this one replaces reads nothing any more, on any node.
+    let park = DevicePark::of_code(&known);
+    rights::commit(app, tx, park.event(), park.space(), device_id.0).await?;
     let (id, slug, name, timezone) = event;
     Ok(Paired {
         device_id,

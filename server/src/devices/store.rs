@@ -170,7 +170,7 @@ pub struct CodeRow {
     code_hash: Vec<u8>,
     /// The event.
     pub event_id: EventId,
-    exhibitor_id: Option<ExhibitorId>,
+    pub(super) exhibitor_id: Option<ExhibitorId>,
     member_id: Option<TeamMemberId>,
     booth_id: Option<BoothId>,
     /// How many devices it may pair.
@@ -234,6 +234,46 @@ pub async fn insert_device(
         .bind(code.booth_id)
         .bind(&code.code_hash)
         .bind(device.token_hash.as_slice())
+        .bind(now)
+    )?;
+    Ok(())
+}
+
+/// A device whose access has not ended.
+#[derive(Debug, sqlx::FromRow)]
+pub struct InUse {
+    /// The device.
+    pub id: DeviceId,
+    /// When it was paired.
+    pub created_at: Timestamp,
+}
+
+/// The devices of a park whose access has not ended.
+pub async fn active(tx: &mut Tx, park: &DevicePark) -> Result<Vec<InUse>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT id, created_at FROM device WHERE event_id = $1 AND exhibitor_id = $2 AND revoked_at IS NULL \
+         AND lost_at IS NULL")
+        .bind(park.event()).bind(park.exhibitor()).fetch_all(conn))?)
+}
+
+/// Ends what an app was paired as with other codes of the same park: it is one phone still.
+pub async fn replace(
+    tx: &mut Tx,
+    park: &DevicePark,
+    code: &CodeRow,
+    device: &NewDevice,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE device SET revoked_at = $5 WHERE event_id = $1 AND exhibitor_id = $2 AND install_id = $3 \
+             AND pairing_hash <> $4 AND revoked_at IS NULL"
+        )
+        .bind(park.event())
+        .bind(park.exhibitor())
+        .bind(&device.install_id)
+        .bind(&code.code_hash)
         .bind(now)
     )?;
     Ok(())

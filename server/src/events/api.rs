@@ -6,6 +6,7 @@ use super::{EventDraft, EventEdit};
 use crate::access::{EventAdminScope, EventScope, Identity};
 use crate::app::App;
 use crate::extract::{IfMatch, Params, Payload, given};
+use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::Json;
@@ -13,7 +14,6 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use mobile_core::ids::{EventId, OrganizerId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -137,7 +137,7 @@ fn versioned(row: EventRow) -> Versioned {
 /// Lists the events of one's organizers, the latest first.
 #[utoipa::path(get, path = "/events", operation_id = "list_events", tag = "events", params(PageParams),
     responses((status = 200, description = "A page of events", body = Page<EventView>),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn list(
     State(app): State<App>,
     identity: Identity,
@@ -150,7 +150,7 @@ async fn list(
 #[utoipa::path(post, path = "/events", operation_id = "create_event", tag = "events", request_body = NewEvent,
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
     responses((status = 201, description = "Made", body = EventView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn create(
     State(app): State<App>,
     identity: Identity,
@@ -173,7 +173,7 @@ async fn create(
 #[utoipa::path(get, path = "/events/{event_id}", operation_id = "get_event", tag = "events",
     params(("event_id" = EventId, Path)),
     responses((status = 200, description = "The event", body = EventView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn get(State(app): State<App>, scope: EventScope) -> Result<Versioned, Problem> {
     Ok(versioned(super::get(&app, &scope).await?))
 }
@@ -183,7 +183,7 @@ async fn get(State(app): State<App>, scope: EventScope) -> Result<Versioned, Pro
     params(("event_id" = EventId, Path), ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body = EditEvent,
     responses((status = 200, description = "The changed event", body = EventView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn edit(
     State(app): State<App>,
     scope: EventAdminScope,

@@ -5,12 +5,14 @@
 
 use super::disclosure::Disclosure;
 use crate::app::App;
+use crate::packages;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
+use mobile_core::capture::ContactField;
+use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, SpaceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// How long an entry may be used without looking again.
@@ -35,6 +37,8 @@ pub struct EventInfo {
     pub ends_at: Timestamp,
     /// What is disclosed to exhibitors.
     pub disclosure: Disclosure,
+    /// The contact fields that some exhibitors get at most, by their packages.
+    pub narrowed: HashMap<SpaceId, BTreeSet<ContactField>>,
 }
 
 impl EventInfo {
@@ -160,6 +164,7 @@ async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageErro
         starts_at: row.starts_at,
         ends_at: row.ends_at,
         disclosure: row.disclosure.0,
+        narrowed: packages::narrowed_spaces(tx, event).await?,
     })
 }
 

@@ -1,7 +1,8 @@
 //! The event's disclosure policy: what an exhibitor that scanned a person gets to know.
 //!
 //! Per category, with `*` for those not named: whether scanning discloses (`yes`), needs the
-//! person's consent first (`ask`) or discloses nothing (`no`), and which fields. Crew and minors
+//! person's consent first (`ask`, and until then only company and category show) or discloses
+//! nothing (`no`), and which fields. Crew and minors
 //! default to `no`; minors stay `no` whatever is set.
 
 use mobile_core::capture::{Contact, ContactField, FieldError};
@@ -104,6 +105,14 @@ impl Rule {
                     .collect(),
             ),
         }
+    }
+
+    /// What shows of somebody who is to be asked, until they have answered: the company, where this
+    /// rule lets it through.
+    pub fn before_the_answer(&self, contact: &Contact) -> Contact {
+        let mut shown = self.disclosed(contact);
+        shown.0.retain(|field, _| *field == ContactField::Company);
+        shown
     }
 
     /// Whether this rule lets a field through.

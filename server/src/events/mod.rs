@@ -12,8 +12,10 @@ pub mod store;
 use crate::access::{AccountIdentity, Capability, EventAdminScope, EventScope};
 use crate::accounts;
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Fields, Slug};
+use crate::leads;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::rights;
@@ -22,6 +24,7 @@ use disclosure::Disclosure;
 use mobile_core::ids::{EventId, OrganizerId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
+use serde_json::json;
 use store::EventRow;
 
 const MAX_NAME: usize = 200;
@@ -191,6 +194,9 @@ pub async fn edit(
     let mut tx = app.write().await?;
     let known = store::find_for_edit(&mut tx, event).await?.ok_or_else(Problem::not_found)?;
     Problem::unless_current(known.version, version)?;
+    let is_policy_given = edit.disclosure.is_some();
+    let before = json!({"disclosure": known.disclosure, "timezone": known.timezone, "starts_at": known.starts_at,
+        "ends_at": known.ends_at});
     let fields = EventDraft {
         slug: edit.slug.unwrap_or(known.slug),
         name: edit.name.unwrap_or(known.name),
@@ -202,7 +208,14 @@ pub async fn edit(
     }
     .checked()?;
     let row = store::update(&mut tx, event, &fields).await.map_err(slug_taken)?;
+    let after = json!({"disclosure": row.disclosure, "timezone": row.timezone, "starts_at": row.starts_at,
+        "ends_at": row.ends_at});
+    let entry = NewEntry::new(Action::EventChanged, Some(scope.account()), Some(event.0));
+    audit::append(app, &mut tx, event, &entry.with(json!({"before": before, "after": after}))).await?;
     rights::commit(app, tx, event, event.into(), event.0).await?;
+    if is_policy_given {
+        leads::policy_changed(app, event, None).await?;
+    }
     Ok(row)
 }
 

@@ -8,6 +8,8 @@ use crate::app::App;
 use crate::events::api::etag;
 use crate::events::cache::booth_label;
 use crate::extract::{IfMatch, Params, PathIds, Payload, given};
+use crate::openapi::Refused;
+use crate::packages::{Entitlements, Terms};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::Json;
@@ -15,10 +17,10 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use mobile_core::ids::{BoothId, EventId, ExhibitorId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
+use uuid::Uuid;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
@@ -44,6 +46,12 @@ pub struct ExhibitorView {
     pub visibility: LeadVisibility,
     /// Whether its numbers are left out of the event's.
     pub is_test: bool,
+    /// Its package.
+    pub package_id: Option<Uuid>,
+    /// What it agreed on beyond its package.
+    pub terms: Terms,
+    /// What it is entitled to in the end.
+    pub entitlements: Entitlements,
     /// Rises with every change; the `ETag`.
     pub version: i64,
     /// When it was added.
@@ -64,6 +72,7 @@ pub struct BoothView {
 impl From<Exhibitor> for ExhibitorView {
     fn from(exhibitor: Exhibitor) -> Self {
         let Exhibitor { row, booths } = exhibitor;
+        let entitlements = row.entitlements();
         Self {
             id: row.id,
             event_id: row.event_id,
@@ -73,6 +82,9 @@ impl From<Exhibitor> for ExhibitorView {
             booths: booths.into_iter().map(BoothView::from).collect(),
             visibility: row.visibility,
             is_test: row.is_test,
+            package_id: row.package_id,
+            entitlements,
+            terms: row.terms.0,
             version: row.version,
             created_at: row.created_at,
         }
@@ -96,6 +108,9 @@ pub struct NewExhibitor {
     /// Where it stands.
     #[serde(default)]
     pub booth: Option<BoothText>,
+    /// Whether it is there to try things out: its whole space stays out of the event's numbers.
+    #[serde(default)]
+    pub is_test: bool,
 }
 
 /// What changes of an exhibitor; fields that are absent stay.
@@ -115,6 +130,16 @@ pub struct EditExhibitor {
     /// Which leads its scanners see.
     #[serde(default)]
     pub visibility: Option<LeadVisibility>,
+    /// Its package; null: none, which includes everything.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    pub package_id: Option<Option<Uuid>>,
+    /// All that it agrees on beyond its package.
+    #[serde(default)]
+    pub terms: Option<Terms>,
+    /// Whether it is there to try things out.
+    #[serde(default)]
+    pub is_test: Option<bool>,
 }
 
 /// What may be deleted with an exhibitor.
@@ -145,7 +170,7 @@ fn versioned(exhibitor: Exhibitor) -> Versioned {
 #[utoipa::path(get, path = "/events/{event_id}/exhibitors", operation_id = "list_exhibitors", tag = "exhibitors",
     params(("event_id" = EventId, Path), PageParams),
     responses((status = 200, description = "A page of exhibitors", body = Page<ExhibitorView>),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn list(
     State(app): State<App>,
     scope: EventScope,
@@ -159,13 +184,13 @@ async fn list(
     params(("event_id" = EventId, Path), ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
     request_body = NewExhibitor,
     responses((status = 201, description = "Added", body = ExhibitorView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn create(
     State(app): State<App>,
     scope: EventAdminScope,
     Payload(sent): Payload<NewExhibitor>,
 ) -> Result<(StatusCode, Versioned), Problem> {
-    let made = super::create(&app, &scope, &sent.slug, &sent.name, sent.booth).await?;
+    let made = super::create(&app, &scope, &sent.slug, &sent.name, sent.booth, sent.is_test).await?;
     Ok((StatusCode::CREATED, versioned(made)))
 }
 
@@ -173,7 +198,7 @@ async fn create(
 #[utoipa::path(get, path = "/events/{event_id}/exhibitors/{exhibitor_id}", operation_id = "get_exhibitor",
     tag = "exhibitors", params(("event_id" = EventId, Path), ("exhibitor_id" = ExhibitorId, Path)),
     responses((status = 200, description = "The exhibitor", body = ExhibitorView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn get(
     State(app): State<App>,
     scope: EventScope,
@@ -188,7 +213,7 @@ async fn get(
         ("If-Match" = Option<String>, Header, description = "The ETag that was read")),
     request_body = EditExhibitor,
     responses((status = 200, description = "The changed exhibitor", body = ExhibitorView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn edit(
     State(app): State<App>,
     scope: EventAdminScope,
@@ -196,7 +221,15 @@ async fn edit(
     version: Option<IfMatch>,
     Payload(sent): Payload<EditExhibitor>,
 ) -> Result<Versioned, Problem> {
-    let edit = ExhibitorEdit { slug: sent.slug, name: sent.name, booth: sent.booth, visibility: sent.visibility };
+    let edit = ExhibitorEdit {
+        slug: sent.slug,
+        name: sent.name,
+        booth: sent.booth,
+        visibility: sent.visibility,
+        package: sent.package_id,
+        terms: sent.terms,
+        is_test: sent.is_test,
+    };
     Ok(versioned(super::edit(&app, &scope, ids.0.1, version.map(|version| version.0), edit).await?))
 }
 
@@ -205,7 +238,7 @@ async fn edit(
 #[utoipa::path(delete, path = "/events/{event_id}/exhibitors/{exhibitor_id}", operation_id = "delete_exhibitor",
     tag = "exhibitors", params(("event_id" = EventId, Path), ("exhibitor_id" = ExhibitorId, Path), Confirmation),
     responses((status = 204, description = "Deleted"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn delete(
     State(app): State<App>,
     scope: EventAdminScope,

@@ -10,8 +10,11 @@ pub mod store;
 
 use crate::access::{EventAdminScope, EventScope, ExportScope};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Fields, Slug};
+use crate::leads;
+use crate::packages::{self, Terms};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::rights;
@@ -19,7 +22,10 @@ use crate::storage::{StorageError, Tx};
 use booth::{Booth, BoothText};
 use mobile_core::ids::{BoothId, ExhibitorId};
 use mobile_core::reason::Reason;
+use serde_json::{Value, json};
+use sqlx::types::Json;
 use store::{BoothRow, ExhibitorRow};
+use uuid::Uuid;
 
 const MAX_NAME: usize = 200;
 
@@ -50,6 +56,7 @@ pub async fn create(
     slug: &str,
     name: &str,
     booth: Option<BoothText>,
+    is_test: bool,
 ) -> Result<Exhibitor, Problem> {
     let mut wrong = Fields::default();
     let slug = wrong.keep("/slug", Slug::parse(slug));
@@ -58,11 +65,12 @@ pub async fn create(
     let (slug, name) = wrong.done((|| Some((slug?, name?)))())?;
     let id: ExhibitorId = app.new_id();
     let mut tx = app.write().await?;
-    let row = store::insert(&mut tx, scope, id, &slug, &name, app.now()).await.map_err(slug_taken)?;
+    let row = store::insert(&mut tx, scope, id, &slug, &name, is_test, app.now()).await.map_err(slug_taken)?;
     let mut booths = Vec::new();
     if let Some(booth) = booth {
         booths.push(store::insert_booth(&mut tx, scope, app.new_id(), id, &booth).await?);
     }
+    note(app, &mut tx, scope, Action::ExhibitorCreated, id, json!({"after": told(&row)})).await?;
     tx.commit(&app.hub).await?;
     app.events.forget(scope.event());
     Ok(Exhibitor { row, booths })
@@ -76,6 +84,24 @@ fn checked_booth(wrong: &mut Fields, booth: Option<BoothText>) -> Option<Booth> 
             None
         }
     })
+}
+
+/// What the audit log remembers of an exhibitor.
+fn told(row: &ExhibitorRow) -> Value {
+    json!({"slug": row.slug, "name": row.name, "visibility": row.visibility, "package_id": row.package_id,
+        "terms": row.terms, "is_test": row.is_test})
+}
+
+async fn note(
+    app: &App,
+    tx: &mut Tx,
+    scope: &EventAdminScope,
+    action: Action,
+    exhibitor: ExhibitorId,
+    detail: Value,
+) -> Result<(), StorageError> {
+    let entry = NewEntry::new(action, Some(scope.account()), Some(exhibitor.0)).at(exhibitor).with(detail);
+    audit::append(app, tx, scope.event(), &entry).await
 }
 
 fn slug_taken(error: StorageError) -> Problem {
@@ -118,6 +144,12 @@ pub struct ExhibitorEdit {
     pub booth: Option<Option<BoothText>>,
     /// Which leads scanners see.
     pub visibility: Option<LeadVisibility>,
+    /// Another package, or none.
+    pub package: Option<Option<Uuid>>,
+    /// All that it agreed on beyond its package.
+    pub terms: Option<Terms>,
+    /// Whether it is there to try things out.
+    pub is_test: Option<bool>,
 }
 
 /// Changes an exhibitor; `version` is the one that the editor saw.
@@ -133,20 +165,38 @@ pub async fn edit(
     let name = edit.name.and_then(|name| wrong.line("/name", &name, MAX_NAME));
     let is_booth_given = edit.booth.is_some();
     let booth = checked_booth(&mut wrong, edit.booth.flatten());
+    packages::check_own(&mut wrong, edit.terms.as_ref());
     wrong.done(Some(()))?;
     let mut tx = app.write().await?;
     let known = store::find_for_edit(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
     Problem::unless_current(known.version, version)?;
-    let slug = slug.as_ref().map_or(known.slug.as_str(), Slug::as_str);
-    let name = name.as_deref().unwrap_or(&known.name);
-    let visibility = edit.visibility.unwrap_or(known.visibility);
-    let row = store::update(&mut tx, scope, exhibitor, slug, name, visibility).await.map_err(slug_taken)?;
+    if let Some(Some(package)) = edit.package {
+        let known = packages::store::find(&mut tx, scope, package).await?;
+        known.ok_or_else(|| Problem::field("/package_id", "is no package of this event"))?;
+    }
+    let (before, told_before) = (known.fields(), told(&known));
+    let changed = ExhibitorRow {
+        slug: slug.map_or(known.slug, |slug| slug.as_str().to_owned()),
+        name: name.unwrap_or(known.name),
+        visibility: edit.visibility.unwrap_or(known.visibility),
+        package_id: edit.package.unwrap_or(known.package_id),
+        terms: edit.terms.map_or(known.terms, Json),
+        is_test: edit.is_test.unwrap_or(known.is_test),
+        ..known
+    };
+    store::update(&mut tx, scope, &changed).await.map_err(slug_taken)?;
     if is_booth_given {
         place(app, &mut tx, scope, exhibitor, booth).await?;
     }
     let booths = store::booths_of(&mut tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
+    let after = store::find(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    let detail = json!({"before": told_before, "after": told(&after)});
+    note(app, &mut tx, scope, Action::ExhibitorChanged, exhibitor, detail).await?;
     rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
-    Ok(Exhibitor { row, booths })
+    if after.fields() != before {
+        leads::policy_changed(app, scope.event(), Some(exhibitor.into())).await?;
+    }
+    Ok(Exhibitor { row: after, booths })
 }
 
 /// Moves the first booth, keeping its id, by which scans and devices know it.
@@ -195,6 +245,8 @@ pub async fn delete(
         keep::leads(app, &mut tx, space, &row, &shown).await?;
     }
     store::delete(&mut tx, scope, space, app.now()).await?;
+    let detail = json!({"before": told(&row), "leads": leads});
+    note(app, &mut tx, scope, Action::ExhibitorDeleted, exhibitor, detail).await?;
     rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
     Ok(())
 }

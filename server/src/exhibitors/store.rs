@@ -5,11 +5,15 @@ use super::booth::Booth;
 use crate::access::{EventAdminScope, EventScope, ExportScope};
 use crate::fields::Slug;
 use crate::leads::store::{self as leads, LeadRow};
+use crate::packages::{Entitlements, Terms};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
+use mobile_core::capture::ContactField;
 use mobile_core::ids::{BoothId, EventId, ExhibitorId, LeadId};
 use mobile_core::time::Timestamp;
-use std::collections::HashMap;
+use sqlx::types::Json;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// An exhibitor as it is kept.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -26,11 +30,34 @@ pub struct ExhibitorRow {
     pub visibility: LeadVisibility,
     /// Whether its numbers are left out of the event's.
     pub is_test: bool,
+    /// Its package.
+    pub package_id: Option<Uuid>,
+    /// What it agreed on beyond its package.
+    pub terms: Json<Terms>,
+    /// What its package says.
+    pub package_terms: Option<Json<Terms>>,
     /// Rises with every change.
     pub version: i64,
     /// When it was added.
     pub created_at: Timestamp,
 }
+
+impl ExhibitorRow {
+    /// What it is entitled to.
+    pub fn entitlements(&self) -> Entitlements {
+        Entitlements::of(self.package_terms.as_ref().map(|terms| &terms.0), &self.terms)
+    }
+
+    /// The contact fields that are disclosed to it at most.
+    pub fn fields(&self) -> Option<BTreeSet<ContactField>> {
+        self.entitlements().fields
+    }
+}
+
+/// The columns of [`ExhibitorRow`].
+const EXHIBITORS: &str = "SELECT x.*, p.terms AS package_terms FROM exhibitor x \
+     LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 \
+     AND ($2 IS NULL OR x.id = $2) AND ($3 IS NULL OR x.id > $3) ORDER BY x.id LIMIT $4";
 
 /// A booth as it is kept.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -52,19 +79,20 @@ pub async fn insert(
     id: ExhibitorId,
     slug: &Slug,
     name: &str,
+    is_test: bool,
     now: Timestamp,
 ) -> Result<ExhibitorRow, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "INSERT INTO exhibitor (event_id, id, slug, name, visibility, is_test, version, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, 1, $7) RETURNING *")
-        .bind(scope.event()).bind(id).bind(slug.as_str()).bind(name).bind(LeadVisibility::Team).bind(false).bind(now)
+         VALUES ($1, $2, $3, $4, $5, $6, 1, $7) RETURNING *, NULL AS package_terms")
+        .bind(scope.event()).bind(id).bind(slug.as_str()).bind(name).bind(LeadVisibility::Team).bind(is_test).bind(now)
         .fetch_one(conn))?)
 }
 
 /// An exhibitor of the event.
 pub async fn find(tx: &mut Tx, scope: &EventScope, id: ExhibitorId) -> Result<Option<ExhibitorRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT * FROM exhibitor WHERE event_id = $1 AND id = $2")
-        .bind(scope.event()).bind(id).fetch_optional(conn))?)
+    Ok(sql!(tx, conn => sqlx::query_as(EXHIBITORS).bind(scope.event()).bind(id).bind(None::<ExhibitorId>).bind(1_i64)
+        .fetch_optional(conn))?)
 }
 
 /// An exhibitor that this transaction will change; others that want to wait.
@@ -83,18 +111,23 @@ pub async fn find_for_edit(
 }
 
 /// Changes an exhibitor.
-pub async fn update(
-    tx: &mut Tx,
-    scope: &EventAdminScope,
-    id: ExhibitorId,
-    slug: &str,
-    name: &str,
-    visibility: LeadVisibility,
-) -> Result<ExhibitorRow, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "UPDATE exhibitor SET slug = $3, name = $4, visibility = $5, version = version + 1 \
-         WHERE event_id = $1 AND id = $2 RETURNING *")
-        .bind(scope.event()).bind(id).bind(slug).bind(name).bind(visibility).fetch_one(conn))?)
+pub async fn update(tx: &mut Tx, scope: &EventAdminScope, changed: &ExhibitorRow) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE exhibitor SET slug = $3, name = $4, visibility = $5, package_id = $6, terms = $7, is_test = $8, \
+             version = version + 1 WHERE event_id = $1 AND id = $2"
+        )
+        .bind(scope.event())
+        .bind(changed.id)
+        .bind(&changed.slug)
+        .bind(&changed.name)
+        .bind(changed.visibility)
+        .bind(changed.package_id)
+        .bind(&changed.terms)
+        .bind(changed.is_test)
+    )?;
+    Ok(())
 }
 
 /// The exhibitors of an event after a place, oldest first.
@@ -104,9 +137,8 @@ pub async fn list(
     after: Option<ExhibitorId>,
     limit: usize,
 ) -> Result<Vec<ExhibitorRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT * FROM exhibitor WHERE event_id = $1 AND ($2 IS NULL OR id > $2) ORDER BY id LIMIT $3")
-        .bind(scope.event()).bind(after).bind(limit as i64).fetch_all(conn))?)
+    Ok(sql!(tx, conn => sqlx::query_as(EXHIBITORS).bind(scope.event()).bind(None::<ExhibitorId>).bind(after)
+        .bind(limit as i64).fetch_all(conn))?)
 }
 
 /// The booths of some exhibitors, oldest first.

@@ -6,7 +6,9 @@ use mobile_core::time::Timestamp;
 /// What stands on the About sheet.
 #[derive(Clone, Debug)]
 pub struct About<'a> {
+    /// The event's name.
     pub event: &'a str,
+    /// The exhibitor's name.
     pub exhibitor: &'a str,
     /// IANA name of the event's zone, in which local times are shown.
     pub time_zone: &'a str,
@@ -16,9 +18,11 @@ pub struct About<'a> {
     pub person: &'a str,
     /// What the consent columns reflect, such as "as of the newest position".
     pub consent_state: &'a str,
+    /// When it was asked for.
     pub exported_at: Timestamp,
-    /// Positions in the feed: after the first, up to and with the second.
+    /// The position of the feed after which it begins; 0: everything.
     pub from_seq: i64,
+    /// The position up to and with which it reaches.
     pub to_seq: i64,
 }
 

@@ -7,6 +7,7 @@ use crate::access::{ExportScope, Identity};
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
 use crate::leads::list::LeadFilter;
+use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::Json;
@@ -16,7 +17,6 @@ use axum::response::{IntoResponse, Response};
 use mobile_core::ids::{ExhibitorId, ExportId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -104,7 +104,7 @@ async fn view(app: &App, scope: &ExportScope, slug: &str, row: ExportRow) -> Res
     responses((status = 200, description = "The file", content(
             (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), (String = "text/csv"),
             (String = "application/jsonl"), (String = "text/vcard"))),
-        (status = "4XX", body = ProblemBody)))]
+        Refused))]
 async fn export_leads(
     scope: ExportScope,
     identity: Identity,
@@ -153,7 +153,7 @@ fn gone() -> Problem {
 /// List the exports of a space, newest first.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/exports", operation_id = "list_exports", tag = "exports",
     params(("exhibitor_id" = Uuid, Path), PageParams),
-    responses((status = 200, body = Page<ExportView>), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = Page<ExportView>), Refused))]
 async fn list_exports(
     scope: ExportScope,
     State(app): State<App>,
@@ -178,7 +178,7 @@ async fn list_exports(
 /// once; ask for the export until its `status` is `ready`, then for its file.
 #[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/exports", operation_id = "build_export", tag = "exports",
     params(("exhibitor_id" = Uuid, Path)), request_body = Object,
-    responses((status = 201, body = ExportView), (status = "4XX", body = ProblemBody)))]
+    responses((status = 201, body = ExportView), Refused))]
 async fn build_export(
     scope: ExportScope,
     identity: Identity,
@@ -224,7 +224,7 @@ async fn shown(app: &App, scope: &ExportScope, id: ExportId) -> Result<ExportVie
 /// Read how far an export has come.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/exports/{export_id}", operation_id = "get_export",
     tag = "exports", params(("exhibitor_id" = Uuid, Path), ("export_id" = Uuid, Path)),
-    responses((status = 200, body = ExportView), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = ExportView), Refused))]
 async fn get_export(
     scope: ExportScope,
     State(app): State<App>,
@@ -236,8 +236,7 @@ async fn get_export(
 /// Get the file of an export, as often as wanted while it is kept.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/exports/{export_id}/file", operation_id = "get_export_file",
     tag = "exports", params(("exhibitor_id" = Uuid, Path), ("export_id" = Uuid, Path)),
-    responses((status = 200, description = "The file", body = Vec<u8>), (status = "4XX", body = ProblemBody),
-        (status = 503, description = "Still being built", body = ProblemBody)))]
+    responses((status = 200, description = "The file", body = Vec<u8>), Refused))]
 async fn get_export_file(
     scope: ExportScope,
     State(app): State<App>,

@@ -72,6 +72,7 @@ impl Tab {
         }
     }
 
+    /// The tab that programs call so.
     pub fn from_code(code: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tab| tab.code() == code)
     }
@@ -117,7 +118,9 @@ impl Tab {
 /// A question of the exhibitor's form; its column stands after the notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
+    /// What programs call it.
     pub code: String,
+    /// What people read.
     pub label: String,
 }
 
@@ -140,6 +143,7 @@ pub struct Column {
 }
 
 impl Column {
+    /// A column with its code, its labels in both languages, and what it holds.
     pub fn new(
         code: impl Into<Cow<'static, str>>,
         english: impl Into<Cow<'static, str>>,
@@ -149,14 +153,17 @@ impl Column {
         Self { code: code.into(), english: english.into(), french: french.into(), kind }
     }
 
+    /// What programs call it: the CSV header, and the second header row of a sheet.
     pub fn code(&self) -> &str {
         &self.code
     }
 
+    /// What people read above it.
     pub fn label(&self, language: Language) -> &str {
         language.pick(&self.english, &self.french)
     }
 
+    /// What its cells hold.
     pub fn kind(&self) -> Kind {
         self.kind
     }

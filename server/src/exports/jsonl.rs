@@ -20,6 +20,7 @@ pub struct JsonlSheet<W> {
 }
 
 impl<W: Write> JsonlSheet<W> {
+    /// Begins a file of these columns, one JSON object a line.
     pub fn new(output: W, columns: &[Column], times: LocalTimes) -> Self {
         let keys = columns
             .iter()

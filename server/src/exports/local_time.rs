@@ -22,20 +22,29 @@ pub struct LocalTimes {
 /// A date and time without a zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
+    /// The year.
     pub year: i64,
+    /// 1 to 12.
     pub month: u8,
+    /// 1 to 31.
     pub day: u8,
+    /// 0 to 23.
     pub hour: u8,
+    /// 0 to 59.
     pub minute: u8,
+    /// 0 to 59: leap seconds do not occur.
     pub second: u8,
+    /// 0 to 999,999.
     pub microsecond: u32,
 }
 
 impl LocalTimes {
+    /// The local times of a zone.
     pub fn new(zone: TimeZone) -> Self {
         Self { zone, span: 0..0, offset: 0 }
     }
 
+    /// The times of UTC.
     pub fn utc() -> Self {
         Self::new(TimeZone::UTC)
     }

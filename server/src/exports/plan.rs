@@ -10,6 +10,7 @@ use super::store::{self, NewExport};
 use super::{Format, Progress};
 use crate::access::{ExportScope, Identity};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::events::cache::EventInfo;
 use crate::extract::parse_query;
 use crate::feed;
@@ -21,6 +22,7 @@ use mobile_core::ids::{AccountId, ExportId};
 use mobile_core::time::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -180,7 +182,10 @@ impl Plan {
         let (slug, exhibitor, person) = store::names(&mut tx, &scope).await?;
         tx.done().await?;
         let (questions, typed) = given(app, &scope).await?;
-        let is_withheld = |field: ContactField| !is_disclosed(&event, field) && !typed.contains(&field);
+        let fields = event.narrowed.get(&scope.space());
+        let is_sold = |field| fields.is_none_or(|fields| fields.contains(&field));
+        let is_withheld =
+            |field: ContactField| !(typed.contains(&field) || is_disclosed(&event, field) && is_sold(field));
         let withheld = ContactField::ALL.into_iter().filter(|field| is_withheld(*field)).map(ContactField::as_str);
         let total = match asked.tab {
             None => leads + scans,
@@ -222,6 +227,10 @@ impl Plan {
         };
         let mut tx = app.write().await?;
         store::begin(&mut tx, &self.scope, &new).await?;
+        let detail = json!({"format": new.format, "tab": new.tab, "filter": filter, "rows": self.progress.total});
+        let entry = NewEntry::new(Action::LeadsExported, self.scope.account(), Some(self.id.0));
+        let entry = entry.at(self.scope.exhibitor()).with(detail);
+        audit::append(app, &mut tx, self.scope.event(), &entry).await?;
         tx.commit(&app.hub).await?;
         app.exports.begin(self.id, self.progress.clone());
         Ok(())

@@ -55,8 +55,11 @@ impl<'a> Cell<'a> {
 /// A note in an export; shown in local time.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoteCell<'a> {
+    /// When it was written.
     pub at: Timestamp,
+    /// Who wrote it, as people read it.
     pub author: Cow<'a, str>,
+    /// What it says.
     pub text: Cow<'a, str>,
 }
 

@@ -192,7 +192,7 @@ pub async fn find(tx: &mut Tx, scope: &ExportScope, id: ExportId) -> Result<Opti
 pub async fn is_outdated(tx: &mut Tx, scope: &ExportScope, to_seq: i64) -> Result<bool, StorageError> {
     let entries: i64 = sql!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*) FROM feed WHERE event_id = $1 AND seq > $2 AND ((space_id = $3 AND kind = 'redacted') \
-         OR (kind = 'access' AND space_id = $4 AND COALESCE(other_id, $4) = $4))")
+         OR (kind = 'access' AND space_id = $3 AND other_id = $3) OR (kind = 'access' AND space_id = $4 AND COALESCE(other_id, $4) = $4))")
         .bind(scope.event()).bind(to_seq).bind(scope.space()).bind(scope.event()).fetch_one(conn))?;
     Ok(entries > 0)
 }

@@ -73,6 +73,7 @@ impl Places {
 }
 
 impl<W: Write> VcardSheet<W> {
+    /// Begins a file of cards made from these columns.
     pub fn new(output: W, columns: &[Column], times: LocalTimes) -> Self {
         Self {
             output,

@@ -3,9 +3,11 @@
 use super::poll::{self, LONGEST_WAIT, Polled};
 use super::socket::{self, Subscriber, Watch};
 use super::{audience::AudienceKey, tickets};
-use crate::access::{Identity, LeadScope, MonitorScope, identity};
+use crate::access::{Identity, LiveScope, MonitorScope, identity};
 use crate::app::App;
+use crate::audit;
 use crate::extract::{Params, PathIds, Payload};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
@@ -16,7 +18,6 @@ use axum::response::Response;
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use utoipa::{IntoParams, ToSchema};
@@ -101,7 +102,7 @@ fn upgraded(upgrade: Upgrade) -> Result<WebSocketUpgrade, Problem> {
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/live", operation_id = "exhibitor_live", tag = "live",
     params(("exhibitor_id" = Uuid, Path), Live),
     responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
-        (status = "4XX", body = ProblemBody)))]
+        Refused))]
 async fn exhibitor_live(
     opener: Opener,
     State(app): State<App>,
@@ -112,7 +113,8 @@ async fn exhibitor_live(
     if opener.ticket.as_ref().is_some_and(|ticket| ticket.exhibitor != Some(exhibitor)) {
         return Err(Problem::not_found());
     }
-    let scope = LeadScope::of(&app, &opener.identity, exhibitor).await?;
+    let scope = LiveScope::of(&app, &opener.identity, exhibitor).await?;
+    audit::read(&app, &scope, "stream").await?;
     let watch = match opener.token {
         Some(token) => Watch::Exhibitor(exhibitor, token),
         None => Watch::ExhibitorAs(exhibitor, opener.identity),
@@ -125,12 +127,13 @@ async fn exhibitor_live(
 /// The exhibitor's stream as a long poll.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/feed", operation_id = "exhibitor_feed", tag = "live",
     params(("exhibitor_id" = Uuid, Path), Poll),
-    responses((status = 200, body = Polled), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = Polled), Refused))]
 async fn exhibitor_feed(
-    scope: LeadScope,
+    scope: LiveScope,
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
+    audit::read(&app, &scope, "stream").await?;
     let key = AudienceKey::Exhibitor(scope.exhibitor(), scope.sees());
     Ok(Json(poll::poll(&app, scope.event(), key, poll.since, poll.wait()).await?))
 }
@@ -139,7 +142,7 @@ async fn exhibitor_feed(
 #[utoipa::path(get, path = "/events/{event_id}/live", operation_id = "event_live", tag = "live",
     params(("event_id" = Uuid, Path), Live),
     responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
-        (status = "4XX", body = ProblemBody)))]
+        Refused))]
 async fn event_live(
     opener: Opener,
     State(app): State<App>,
@@ -162,7 +165,7 @@ async fn event_live(
 /// The organiser's stream as a long poll.
 #[utoipa::path(get, path = "/events/{event_id}/feed", operation_id = "event_feed", tag = "live",
     params(("event_id" = Uuid, Path), Poll),
-    responses((status = 200, body = Polled), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = Polled), Refused))]
 async fn event_feed(
     scope: MonitorScope,
     State(app): State<App>,
@@ -193,7 +196,7 @@ struct TicketView {
 /// Get a ticket for a stream, where no header can be sent.
 #[utoipa::path(post, path = "/live-tickets", operation_id = "make_live_ticket", tag = "live",
     request_body = NewTicket,
-    responses((status = 201, body = TicketView), (status = "4XX", body = ProblemBody)))]
+    responses((status = 201, body = TicketView), Refused))]
 async fn make_ticket(
     identity: Identity,
     State(app): State<App>,
@@ -202,7 +205,7 @@ async fn make_ticket(
     let account = identity.account()?.clone();
     match (new.exhibitor_id, new.event_id) {
         (Some(exhibitor), None) => {
-            LeadScope::of(&app, &identity, exhibitor).await?;
+            LiveScope::of(&app, &identity, exhibitor).await?;
         }
         (None, Some(event)) => {
             MonitorScope::of(&app, &identity, event).await?;

@@ -7,7 +7,7 @@
 use super::audience::{AudienceKey, Next};
 use super::hub::{EventFeed, Subscription};
 use super::{reader, render, store};
-use crate::access::{Identity, LeadScope, MonitorScope, identity};
+use crate::access::{Identity, LiveScope, MonitorScope, identity};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -246,7 +246,7 @@ async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
 
 /// What an identity sees of a space.
 pub async fn exhibitor_key(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<AudienceKey, Problem> {
-    let scope = LeadScope::of(app, identity, exhibitor).await?;
+    let scope = LiveScope::of(app, identity, exhibitor).await?;
     Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
 }
 

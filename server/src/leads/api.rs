@@ -6,13 +6,14 @@ use super::list::{self, LeadFilter, LeadList};
 use crate::access::LeadScope;
 use crate::app::App;
 use crate::extract::{IfMatch, Params, PathIds, Payload};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::storage::cursor;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use mobile_core::ids::{ExhibitorId, LeadId};
-use mobile_core::wire::{LeadView, ProblemBody};
+use mobile_core::wire::LeadView;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
@@ -33,7 +34,7 @@ fn tagged(lead: LeadView) -> Tagged {
 /// List leads.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads", operation_id = "list_leads", tag = "leads",
     params(("exhibitor_id" = Uuid, Path), LeadFilter),
-    responses((status = 200, body = LeadList), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = LeadList), Refused))]
 async fn list_leads(
     scope: LeadScope,
     State(app): State<App>,
@@ -45,7 +46,7 @@ async fn list_leads(
 /// Read a lead.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}", operation_id = "get_lead", tag = "leads",
     params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path)),
-    responses((status = 200, body = LeadView), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = LeadView), Refused))]
 async fn get_lead(
     scope: LeadScope,
     State(app): State<App>,
@@ -60,7 +61,7 @@ async fn get_lead(
 #[utoipa::path(patch, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}", operation_id = "edit_lead", tag = "leads",
     params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path), ("If-Match" = String, Header)),
     request_body = LeadPatch,
-    responses((status = 200, body = LeadView), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = LeadView), Refused))]
 async fn edit_lead(
     scope: LeadScope,
     State(app): State<App>,
@@ -84,7 +85,7 @@ struct HistoryPage {
 /// Read a lead's history, newest first.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/leads/{lead_id}/history", operation_id = "lead_history",
     tag = "leads", params(("exhibitor_id" = Uuid, Path), ("lead_id" = Uuid, Path), HistoryPage),
-    responses((status = 200, body = History), (status = "4XX", body = ProblemBody)))]
+    responses((status = 200, body = History), Refused))]
 async fn lead_history(
     scope: LeadScope,
     State(app): State<App>,

@@ -2,6 +2,7 @@
 
 use super::{LeadScope, find, view};
 use crate::app::App;
+use crate::audit;
 use crate::captures::store as log;
 use crate::problem::Problem;
 use crate::storage::cursor;
@@ -58,6 +59,7 @@ pub async fn of(
     cursor: Option<&str>,
 ) -> Result<History, Problem> {
     let skip: usize = cursor::place(cursor)?.unwrap_or(0);
+    audit::read(app, scope, "history").await?;
     let lead = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;

@@ -4,7 +4,9 @@ use super::store::{COLUMNS, LeadRow, TABLES};
 use super::view;
 use crate::access::{ExhibitorScope, Visibility};
 use crate::app::App;
+use crate::audit;
 use crate::events::cache::EventInfo;
+use crate::events::disclosure::Scannable;
 use crate::problem::Problem;
 use crate::sql_built;
 use crate::storage::{StorageError, Tx, cursor};
@@ -141,6 +143,8 @@ pub struct Checked {
     day: Option<(Timestamp, Timestamp)>,
     answer: Option<(String, String)>,
     exported_to: Option<i64>,
+    /// Whether people of the category show it before they have answered.
+    is_category_asked: bool,
     sort: Sort,
     place: Option<Place>,
     limit: u32,
@@ -172,7 +176,9 @@ impl LeadFilter {
         let words = self.q.as_deref().map(crate::registrations::folding::fold).unwrap_or_default();
         let words = words.split_whitespace().take(8).map(|word| format!("%{}%", escape(word))).collect();
         let limit = cursor::limit(self.limit)?;
-        Ok(Checked { filter: self, words, day, answer, exported_to, sort, place, limit })
+        let rule = self.category.as_deref().map(|category| event.disclosure.rule(category).scannable);
+        let is_category_asked = rule == Some(Scannable::Ask);
+        Ok(Checked { filter: self, words, day, answer, exported_to, is_category_asked, sort, place, limit })
     }
 }
 
@@ -265,7 +271,12 @@ macro_rules! push_filter {
             None => {}
         }
         if let Some(category) = &filter.category {
-            $query.push(" AND l.consent = 'granted' AND r.category = ").push_bind(category.clone());
+            $query.push(" AND r.category = ").push_bind(category.clone());
+            $query.push(if checked.is_category_asked {
+                " AND l.consent IN ('granted', 'pending')"
+            } else {
+                " AND l.consent = 'granted'"
+            });
         }
         if let Some(country) = &filter.country {
             $query
@@ -471,6 +482,7 @@ impl Checked {
 
 /// A page of leads as the caller may see them.
 pub async fn list(app: &App, scope: &ExhibitorScope, filter: LeadFilter) -> Result<LeadList, Problem> {
+    audit::read(app, scope, "list").await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
     let mut tx = app.read().await?;

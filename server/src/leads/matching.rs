@@ -4,6 +4,7 @@ use super::store::{self, LeadRow};
 use super::written;
 use crate::app::App;
 use crate::captures::store as log;
+use crate::consent;
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Contact;
@@ -29,6 +30,8 @@ pub async fn reconcile(
         return Ok(0);
     }
     let registration_of: HashMap<[u8; 32], RegistrationId> = matched.iter().copied().collect();
+    let people: Vec<RegistrationId> = matched.iter().map(|(_, registration)| *registration).collect();
+    let words = consent::own_words(tx, event, &people).await?;
     let info = app.events.info(app, event).await?;
     let mut entries = Vec::with_capacity(unmatched.len());
     for lead in unmatched {
@@ -43,12 +46,15 @@ pub async fn reconcile(
         if let Some(merged) = &merged {
             store::make_alias(tx, event, merged.space_id, merged.id, survivor.id).await?;
             survivor.fold = Json(fold_from_log(tx, event, &survivor).await?);
-            if matches!(merged.consent.as_str(), "withdrawn" | "erased") {
-                survivor.consent.clone_from(&merged.consent);
+            if survivor.own_word.is_none() {
+                survivor.hear(merged.own_word());
             }
         }
         survivor.registration_id = Some(registration);
         survivor.code_hash = None;
+        if let Some(word) = words.of(registration, survivor.space_id) {
+            survivor.hear(Some(word));
+        }
         adopt_person(tx, event, &mut survivor, registration).await?;
         survivor.version += 1;
         store::put(tx, event, app.now(), &[written(&survivor, &info)]).await?;

@@ -9,16 +9,20 @@ pub mod history;
 pub mod list;
 mod matching;
 pub mod page;
+mod policy;
 mod reattribution;
 pub mod store;
 pub mod view;
 
 pub use matching::{reconcile, row_equals_log, touched};
+pub use policy::policy_changed;
 pub use reattribution::{Reattribution, reattribute};
 
 use crate::access::LeadScope;
 use crate::app::App;
+use crate::audit;
 use crate::events::cache::EventInfo;
+use crate::events::disclosure::Scannable;
 use crate::problem::Problem;
 use mobile_core::ids::LeadId;
 use mobile_core::wire::LeadView;
@@ -27,6 +31,7 @@ use store::{LeadRow, Written};
 
 /// One lead as the caller may see it; an alias gives the lead it was merged into.
 pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, Problem> {
+    audit::read(app, scope, "lead").await?;
     let row = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
@@ -36,8 +41,14 @@ pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, P
 /// The categories of the people that this space may see, sorted.
 pub async fn categories(app: &App, scope: &LeadScope) -> Result<Vec<String>, Problem> {
     let mut tx = app.read().await?;
-    let found = store::categories(&mut tx, scope.event(), scope.space()).await?;
+    let mut found = store::categories(&mut tx, scope.event(), scope.space(), ConsentState::Granted).await?;
+    // Before the answer, the category of those who are asked shows too.
+    let asked = store::categories(&mut tx, scope.event(), scope.space(), ConsentState::Pending).await?;
     tx.done().await?;
+    let info = app.events.info(app, scope.event()).await?;
+    found.extend(asked.into_iter().filter(|category| info.disclosure.rule(category).scannable == Scannable::Ask));
+    found.sort_unstable();
+    found.dedup();
     Ok(found)
 }
 
@@ -51,13 +62,12 @@ async fn find(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadRow, Probl
 
 /// A lead as it is written: with the text it is found by, which holds only what may be seen.
 pub fn written<'a>(lead: &'a LeadRow, event: &EventInfo) -> Written<'a> {
-    let stored = ConsentState::from_name(&lead.consent);
-    let state = view::consent_state(stored, &lead.fold, lead.category.as_deref(), event);
+    let state = view::consent_state(lead, event);
     let disclosed = lead
         .category
         .as_deref()
         .zip(lead.registered.as_ref())
-        .and_then(|(category, contact)| view::disclosed(state, category, contact, event));
+        .and_then(|(category, contact)| view::disclosed(state, lead.space_id, (category, contact), event));
     let is_open = !matches!(state, ConsentState::Withdrawn | ConsentState::Erased);
     Written {
         space: lead.space_id,
@@ -65,6 +75,8 @@ pub fn written<'a>(lead: &'a LeadRow, event: &EventInfo) -> Written<'a> {
         registration: lead.registration_id,
         code_hash: lead.code_hash.as_deref(),
         consent: state.as_str(),
+        own_word: lead.own_word.as_deref(),
+        own_word_at: lead.own_word_at,
         fold: &lead.fold,
         search: if is_open { view::search_text(&lead.fold, disclosed.as_ref()) } else { String::new() },
         version: lead.version,

@@ -9,6 +9,7 @@ use super::store::{self, LeadRow};
 use super::written;
 use crate::app::App;
 use crate::captures::store::{self as log, LogRow};
+use crate::consent::{self, OwnWords};
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::sql_built;
 use crate::storage::{StorageError, Tx, runs};
@@ -17,7 +18,6 @@ use mobile_core::capture::{Action, Contact};
 use mobile_core::fold::{Fold, Logged};
 use mobile_core::ids::{CaptureId, EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::lead::ConsentState;
 use sqlx::types::Json;
 use std::collections::HashSet;
 
@@ -41,7 +41,7 @@ struct Person {
     category: String,
     contact: Json<Contact>,
     external_id: Option<String>,
-    has_withdrawn: bool,
+    words: OwnWords,
 }
 
 /// Moves past captures of a badge to the person who wore it.
@@ -84,7 +84,7 @@ pub async fn reattribute(
             put(app, tx, event, &info, survivor).await?;
             continue;
         }
-        let target = known.unwrap_or_else(|| LeadRow { id: app.new_id(), ..empty(app, space) });
+        let target = known.unwrap_or_else(|| LeadRow::new(space, app.new_id(), app.now()));
         move_captures(tx, event, space, &moving, target.id).await?;
         let mut new = target;
         become_person(&mut new, change.new, &person);
@@ -133,38 +133,18 @@ async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Re
     let (category, contact, external_id) = crate::sql!(tx, conn => sqlx::query_as(
         "SELECT category, contact, external_id FROM registration WHERE event_id = $1 AND id = $2")
         .bind(event).bind(registration).fetch_one(conn))?;
-    let withdrawn = crate::consent::withdrawn_from_all(tx, event, &[registration]).await?;
-    Ok(Person { category, contact, external_id, has_withdrawn: withdrawn.contains(&registration) })
+    let words = consent::own_words(tx, event, &[registration]).await?;
+    Ok(Person { category, contact, external_id, words })
 }
 
 fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Person) {
     if lead.registration_id != Some(registration) {
         lead.registration_id = Some(registration);
-        let state = if person.has_withdrawn { ConsentState::Withdrawn } else { ConsentState::Pending };
-        state.as_str().clone_into(&mut lead.consent);
+        lead.hear(person.words.of(registration, lead.space_id));
     }
     lead.category = Some(person.category.clone());
     lead.registered = Some(person.contact.clone());
     lead.external_id.clone_from(&person.external_id);
-}
-
-fn empty(app: &App, space: SpaceId) -> LeadRow {
-    LeadRow {
-        space_id: space,
-        id: LeadId(uuid::Uuid::nil()),
-        registration_id: None,
-        code_hash: None,
-        consent: ConsentState::Pending.as_str().to_owned(),
-        is_hidden: false,
-        fold: Json(Fold::default()),
-        version: 0,
-        created_at: app.now(),
-        updated_at: app.now(),
-        category: None,
-        registered: None,
-        external_id: None,
-        badge_number: None,
-    }
 }
 
 async fn put(

@@ -6,6 +6,7 @@ use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
+use mobile_core::wire::lead::ConsentState;
 use sqlx::types::Json;
 use sqlx::{Postgres, Sqlite};
 use std::collections::HashMap;
@@ -21,8 +22,10 @@ pub struct LeadRow {
     pub registration_id: Option<RegistrationId>,
     /// The code's hash while the person is not known.
     pub code_hash: Option<Vec<u8>>,
-    /// The ledger's word.
-    pub consent: String,
+    /// What the person said of this space or of all: a [`ConsentState`] by name.
+    pub own_word: Option<String>,
+    /// When they said so.
+    pub own_word_at: Option<Timestamp>,
     /// Whether no capture is left.
     pub is_hidden: bool,
     /// What its captures add up to.
@@ -43,9 +46,44 @@ pub struct LeadRow {
     pub badge_number: Option<String>,
 }
 
+impl LeadRow {
+    /// A lead of a space that nothing has been said about yet.
+    pub fn new(space: SpaceId, id: LeadId, now: Timestamp) -> Self {
+        Self {
+            space_id: space,
+            id,
+            registration_id: None,
+            code_hash: None,
+            own_word: None,
+            own_word_at: None,
+            is_hidden: true,
+            fold: Json(Fold::default()),
+            version: 0,
+            created_at: now,
+            updated_at: now,
+            category: None,
+            registered: None,
+            external_id: None,
+            badge_number: None,
+        }
+    }
+
+    /// What the person said, and when.
+    pub fn own_word(&self) -> Option<(ConsentState, Timestamp)> {
+        let word = ConsentState::from_name(self.own_word.as_deref()?);
+        Some((word, self.own_word_at.unwrap_or_default()))
+    }
+
+    /// Takes note of what the person said.
+    pub fn hear(&mut self, word: Option<(ConsentState, Timestamp)>) {
+        self.own_word = word.map(|(state, _)| state.as_str().to_owned());
+        self.own_word_at = word.map(|(_, at)| at);
+    }
+}
+
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
-pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.consent, l.is_hidden, l.fold, l.version, \
-    l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
+pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
+    l.version, l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
     (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
      AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
 
@@ -192,6 +230,39 @@ pub async fn of_registrations(
     Ok(found)
 }
 
+/// A lead with the columns that it is listed by.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Listed {
+    /// The lead.
+    #[sqlx(flatten)]
+    pub lead: LeadRow,
+    /// The state of consent that lists filter by.
+    pub consent: String,
+    /// What it is found by.
+    pub search: String,
+}
+
+/// The leads of an event, or of one space, after a place, in key order, locked to be written.
+pub async fn after(
+    tx: &mut Tx,
+    event: EventId,
+    space: Option<SpaceId>,
+    after: Option<(SpaceId, LeadId)>,
+    limit: usize,
+) -> Result<Vec<Listed>, StorageError> {
+    let lock = lock(tx, true);
+    Ok(sql_built!(tx, conn, query = "SELECT l.consent, l.search, " => {
+        query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event);
+        if let Some(space) = space {
+            query.push(" AND l.space_id = ").push_bind(space);
+        }
+        if let Some((space, lead)) = after {
+            query.push(" AND (l.space_id, l.id) > (").push_bind(space).push(", ").push_bind(lead).push(")");
+        }
+        query.push(" ORDER BY l.space_id, l.id LIMIT ").push_bind(limit as i64).push(lock);
+    }, query.build_query_as().fetch_all(conn))?)
+}
+
 async fn aliases(
     tx: &mut Tx,
     event: EventId,
@@ -221,8 +292,12 @@ pub struct Written<'a> {
     pub registration: Option<RegistrationId>,
     /// The code's hash while the person is not known.
     pub code_hash: Option<&'a [u8]>,
-    /// The ledger's word, or what follows from policy and captures.
+    /// The state in force: what follows from the person's own word, captures and policy.
     pub consent: &'static str,
+    /// The person's own word.
+    pub own_word: Option<&'a str>,
+    /// When they said so.
+    pub own_word_at: Option<Timestamp>,
     /// What its captures add up to.
     pub fold: &'a Fold,
     /// What it is found by.
@@ -237,12 +312,13 @@ pub struct Written<'a> {
 pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'_>]) -> Result<(), StorageError> {
     for run in runs(leads) {
         sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, consent, \
-            is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
+            own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
             search, fold, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, lead| {
                 let fold = lead.fold;
                 row.push_bind(event).push_bind(lead.space).push_bind(lead.id).push_bind(lead.registration)
-                    .push_bind(lead.code_hash).push_bind(lead.consent).push_bind(fold.is_hidden())
+                    .push_bind(lead.code_hash).push_bind(lead.consent).push_bind(lead.own_word)
+                    .push_bind(lead.own_word_at).push_bind(fold.is_hidden())
                     .push_bind(fold.rating().map(mobile_core::capture::Rating::as_str)).push_bind(fold.stage())
                     .push_bind(fold.owner()).push_bind(fold.scans.count() as i64)
                     .push_bind(fold.notes.count() as i64).push_bind(fold.first_scanned_at)
@@ -251,7 +327,8 @@ pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'
                     .push_bind(lead.created_at).push_bind(now);
             });
             query.push(" ON CONFLICT (event_id, space_id, id) DO UPDATE SET registration_id = excluded.registration_id, \
-                code_hash = excluded.code_hash, consent = excluded.consent, is_hidden = excluded.is_hidden, \
+                code_hash = excluded.code_hash, consent = excluded.consent, own_word = excluded.own_word, \
+                own_word_at = excluded.own_word_at, is_hidden = excluded.is_hidden, \
                 rating = excluded.rating, stage = excluded.stage, owner_id = excluded.owner_id, \
                 scan_count = excluded.scan_count, note_count = excluded.note_count, \
                 first_scanned_at = excluded.first_scanned_at, last_scanned_at = excluded.last_scanned_at, \
@@ -317,11 +394,16 @@ pub async fn count(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<i64, S
         .bind(event).bind(space).fetch_one(conn))?)
 }
 
-/// The categories of the people that a space may see, sorted.
-pub async fn categories(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<Vec<String>, StorageError> {
+/// The categories of the people in a state of consent, sorted.
+pub async fn categories(
+    tx: &mut Tx,
+    event: EventId,
+    space: SpaceId,
+    consent: ConsentState,
+) -> Result<Vec<String>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT DISTINCT r.category FROM lead l \
          JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
-         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = 'granted' ORDER BY r.category")
-        .bind(event).bind(space).fetch_all(conn))?)
+         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = $3 ORDER BY r.category")
+        .bind(event).bind(space).bind(consent.as_str()).fetch_all(conn))?)
 }

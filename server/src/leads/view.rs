@@ -4,8 +4,10 @@ use super::store::LeadRow;
 use crate::access::Visibility;
 use crate::events::cache::{EventInfo, Names};
 use crate::events::disclosure::Scannable;
+use crate::packages;
 use mobile_core::capture::{Contact, Purpose};
 use mobile_core::fold::Fold;
+use mobile_core::ids::SpaceId;
 use mobile_core::wire::lead::{ConsentState, LeadNote, LeadScan, LeadView, Match, RegistrationView};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -21,41 +23,57 @@ pub fn is_visible(lead: &LeadRow, sees: Visibility) -> bool {
 
 /// The consent in force for a person's details.
 ///
-/// `stored` is the ledger's word where the attendee has spoken; then what was recorded at the
-/// booth counts, then the policy of the category.
-pub fn consent_state(stored: ConsentState, fold: &Fold, category: Option<&str>, event: &EventInfo) -> ConsentState {
-    if matches!(stored, ConsentState::Withdrawn | ConsentState::Erased) {
-        return stored;
-    }
-    if let Some(said) = fold.consents.get(&Purpose::Disclosure) {
-        return if said.value.granted { ConsentState::Granted } else { ConsentState::Withdrawn };
-    }
-    match category.map(|category| event.disclosure.rule(category).scannable) {
-        Some(Scannable::Yes) => ConsentState::Granted,
-        Some(Scannable::Ask | Scannable::No) | None => ConsentState::Pending,
+/// What the person said themselves counts first: nobody else undoes it, but what they allowed they
+/// may still refuse at a booth later. Then what was recorded at the booth, then the policy of the
+/// category.
+pub fn consent_state(lead: &LeadRow, event: &EventInfo) -> ConsentState {
+    let recorded = lead.fold.consents.get(&Purpose::Disclosure);
+    match (lead.own_word(), recorded) {
+        (Some((ConsentState::Granted, at)), Some(said)) if !said.value.granted && said.order.0 > at => {
+            ConsentState::Withdrawn
+        }
+        (Some((word, _)), _) => word,
+        (None, Some(said)) if said.value.granted => ConsentState::Granted,
+        (None, Some(_)) => ConsentState::Withdrawn,
+        (None, None) => match lead.category.as_deref().map(|category| event.disclosure.rule(category).scannable) {
+            Some(Scannable::Yes) => ConsentState::Granted,
+            Some(Scannable::Ask | Scannable::No) | None => ConsentState::Pending,
+        },
     }
 }
 
-/// The fields of a registered person that may be seen, if any may.
-pub fn disclosed(consent: ConsentState, category: &str, contact: &Contact, event: &EventInfo) -> Option<Contact> {
+/// The fields of a registered person that may be seen, if any may. Someone who is to be asked shows
+/// their company until they have answered.
+pub fn disclosed(
+    consent: ConsentState,
+    space: SpaceId,
+    (category, contact): (&str, &Contact),
+    event: &EventInfo,
+) -> Option<Contact> {
     let rule = event.disclosure.rule(category);
-    (consent == ConsentState::Granted && rule.scannable != Scannable::No).then(|| rule.disclosed(contact))
+    let shown = match (consent, rule.scannable) {
+        (ConsentState::Granted, Scannable::Yes | Scannable::Ask) => Some(rule.disclosed(contact)),
+        (ConsentState::Pending, Scannable::Ask) => Some(rule.before_the_answer(contact)),
+        _ => None,
+    };
+    shown.map(|contact| packages::narrowed(contact, event.narrowed.get(&space)))
 }
 
 /// The lead as its exhibitor may see it now.
 pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
     let fold = &lead.fold;
     let category = lead.category.as_deref();
-    let consent = consent_state(ConsentState::from_name(&lead.consent), fold, category, event);
+    let consent = consent_state(lead, event);
     let is_open = !matches!(consent, ConsentState::Withdrawn | ConsentState::Erased);
+    let is_granted = consent == ConsentState::Granted;
     let registration =
         lead.registration_id.zip(category).zip(lead.registered.as_ref()).and_then(|((id, category), contact)| {
             Some(RegistrationView {
                 id,
-                external_id: lead.external_id.clone(),
+                external_id: lead.external_id.clone().filter(|_| is_granted),
                 category: category.to_owned(),
-                badge_number: lead.badge_number.as_deref().map(crate::badges::printed_number),
-                contact: disclosed(consent, category, &contact.0, event)?,
+                badge_number: lead.badge_number.as_deref().filter(|_| is_granted).map(crate::badges::printed_number),
+                contact: disclosed(consent, lead.space_id, (category, &contact.0), event)?,
             })
         });
     let contact = Some(fold.contact()).filter(|contact| is_open && !contact.is_empty());

@@ -13,7 +13,7 @@ use mobile_core::ids::{ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::Frame;
 use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ struct Tally {
     spaces: HashMap<SpaceId, (i64, i64, Option<Timestamp>)>,
     people: (i64, i64),
     revoked_seen: i64,
-    scans_today: HashMap<String, u64>,
+    scans_of_days: HashMap<(String, SpaceId), u64>,
     looks: u32,
 }
 
@@ -68,7 +68,7 @@ impl Tally {
         let devices = store::devices(&mut tx, feed.event).await?;
         let head = crate::feed::store::head(&mut tx, feed.event).await?;
         let moved = head > self.position || !self.is_begun;
-        let mut touched = std::collections::HashSet::new();
+        let mut touched = HashSet::new();
         loop {
             let scans = store::scans_after(&mut tx, feed.event, self.position, PAGE).await?;
             for scan in &scans {
@@ -76,7 +76,8 @@ impl Tally {
                 touched.insert(scan.space_id);
                 self.count(scan, now);
                 let day = jiff::Timestamp::from_microsecond(scan.at.as_micros()).unwrap_or_default();
-                *self.scans_today.entry(day.to_zoned(zone.clone()).date().to_string()).or_default() += 1;
+                let day = day.to_zoned(zone.clone()).date().to_string();
+                *self.scans_of_days.entry((day, scan.space_id)).or_default() += 1;
             }
             if (scans.len() as i64) < PAGE {
                 break;
@@ -212,19 +213,29 @@ impl Tally {
     ) -> MonitorStats {
         let real: Vec<&ExhibitorStats> =
             exhibitors.iter().zip(stats).filter(|(exhibitor, _)| !exhibitor.is_test).map(|(_, stats)| stats).collect();
+        let tests: HashSet<SpaceId> =
+            exhibitors.iter().filter(|exhibitor| exhibitor.is_test).map(|exhibitor| exhibitor.id.into()).collect();
+        let is_real = |device: &&DeviceStatus| device.exhibitor_id.is_none_or(|of| !tests.contains(&of.into()));
         let minute = now.as_micros().div_euclid(MINUTE);
         let of = |wanted: i64| {
             let known = self.minutes.iter().find(|(minute, _)| *minute == wanted);
-            known.map_or(0, |(_, spaces)| spaces.values().sum())
+            known.map_or(0, |(_, spaces)| {
+                spaces.iter().filter(|(space, _)| !tests.contains(space)).map(|(_, scans)| scans).sum()
+            })
         };
         MonitorStats {
             scans: real.iter().map(|stats| stats.scans).sum(),
-            scans_today: self.scans_today.get(today).copied().unwrap_or(0),
+            scans_today: self
+                .scans_of_days
+                .iter()
+                .filter(|((day, space), _)| day == today && !tests.contains(space))
+                .map(|(_, scans)| scans)
+                .sum(),
             unique_visitors: self.people.0 as u64,
             exhibitors_active: real.iter().filter(|stats| stats.scans > 0).count() as u64,
             exhibitors: real.len() as u64,
-            devices_holding: devices.iter().filter(|device| device.not_yet_sent > 0).count() as u64,
-            not_yet_sent: devices.iter().map(|device| device.not_yet_sent).sum(),
+            devices_holding: devices.iter().filter(is_real).filter(|device| device.not_yet_sent > 0).count() as u64,
+            not_yet_sent: devices.iter().filter(is_real).map(|device| device.not_yet_sent).sum(),
             unmatched: self.people.1 as u64,
             revoked_seen: self.revoked_seen as u64,
             per_minute: (minute - MINUTES + 1..=minute).map(of).collect(),

@@ -42,10 +42,12 @@ pub async fn space_totals(
         .bind(event).bind(space).fetch_one(conn))?)
 }
 
-/// Registered people with a lead, and leads whose code no badge of the event has.
+/// Registered people with a lead, and leads whose code no badge of the event has; those of test
+/// exhibitors are left out.
 pub async fn people(tx: &mut Tx, event: EventId) -> Result<(i64, i64), StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT COUNT(DISTINCT registration_id), COUNT(code_hash) FROM lead WHERE event_id = $1 AND NOT is_hidden")
+        "SELECT COUNT(DISTINCT registration_id), COUNT(code_hash) FROM lead WHERE event_id = $1 AND NOT is_hidden \
+         AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
         .bind(event).fetch_one(conn))?)
 }
 
@@ -103,6 +105,7 @@ pub async fn scans_after(tx: &mut Tx, event: EventId, after: u64, limit: i64) ->
 /// How often a flag stands at scans of the event.
 pub async fn flagged(tx: &mut Tx, event: EventId, flag: &str) -> Result<i64, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND CAST(fold -> 'flags' AS TEXT) LIKE $2")
+        "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND CAST(fold -> 'flags' AS TEXT) LIKE $2 \
+         AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
         .bind(event).bind(format!("%\"{flag}\"%")).fetch_one(conn))?)
 }

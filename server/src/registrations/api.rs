@@ -6,6 +6,7 @@ use super::view::RegisteredPerson;
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::{IfMatch, Params, PathIds, Payload};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::storage::cursor;
 use axum::Json;
@@ -14,7 +15,6 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mobile_core::ids::{EventId, RegistrationId};
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -57,7 +57,7 @@ struct RegistrationPage {
     params(("event_id" = EventId, Path, description = "The event."), ListParams),
     responses(
         (status = 200, description = "A page", body = RegistrationPage),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn list_registrations(
     scope: DeskScope,
@@ -80,7 +80,7 @@ async fn list_registrations(
     request_body = NewRegistration,
     responses(
         (status = 201, description = "Registered", body = RegisteredPerson),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn create_registration(
     scope: DeskScope,
@@ -100,7 +100,7 @@ async fn create_registration(
     ),
     responses(
         (status = 200, description = "The registration", body = RegisteredPerson),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn get_registration(
     scope: DeskScope,
@@ -121,7 +121,7 @@ async fn get_registration(
     request_body = RegistrationPatch,
     responses(
         (status = 200, description = "The registration as it is now", body = RegisteredPerson),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn change_registration(
     scope: DeskScope,

@@ -5,13 +5,13 @@ use super::load::{ImportReport, load};
 use crate::access::ImportScope;
 use crate::app::App;
 use crate::extract::{Params, read_body};
+use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;
 use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
-use mobile_core::wire::ProblemBody;
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -47,9 +47,7 @@ struct ImportParams {
     )),
     responses(
         (status = 200, description = "What went in and what did not", body = ImportReport),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 503, description = "Other imports are running", body = ProblemBody,
-            content_type = "application/problem+json"),
+        Refused,
     ))]
 async fn import_registrations(
     scope: ImportScope,

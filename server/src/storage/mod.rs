@@ -66,8 +66,7 @@ impl Store {
     /// Begins a transaction that may write.
     pub async fn write(&self) -> Result<Tx, StorageError> {
         match self {
-            // Taking the write lock late, after a read, fails as "database is locked" under load.
-            Self::Sqlite { write, .. } => Ok(Tx::sqlite(write.begin_with("BEGIN IMMEDIATE").await?)),
+            Self::Sqlite { write, .. } => Ok(Tx::sqlite(sqlite::begin_immediate(write).await?)),
             Self::Postgres(pool) => Ok(Tx::postgres(pool.begin_with(postgres::WRITE).await?)),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{StorageError, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -73,5 +74,22 @@ pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
             Ok(_) => kept = size,
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
         }
+    }
+}
+
+/// Begins a transaction that writes. Taking the write lock late, after a read, fails as "database is
+/// locked" under load.
+///
+/// A commit that fails for want of room is rolled back by `SQLite` itself, which sqlx does not learn:
+/// it goes on counting a transaction and refuses every other. Such a connection is closed, and a
+/// fresh one begins.
+pub(super) async fn begin_immediate(pool: &SqlitePool) -> Result<Transaction<'static, Sqlite>, sqlx::Error> {
+    match pool.begin_with("BEGIN IMMEDIATE").await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            // Whatever closing it says, it does not come back to the pool.
+            let _ = pool.acquire().await?.close().await;
+            pool.begin_with("BEGIN IMMEDIATE").await
+        }
+        begun => begun,
     }
 }

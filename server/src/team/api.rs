@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::events::api::etag;
 use crate::extract::{IfMatch, Params, PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
+use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::extract::State;
@@ -16,7 +17,6 @@ use axum::http::{HeaderName, StatusCode};
 use axum::{Extension, Json};
 use mobile_core::ids::{ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::ProblemBody;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -123,7 +123,7 @@ fn link(server: &PublicUrl, invitation: &Invitation) -> String {
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/team", operation_id = "list_team", tag = "team",
     params(("exhibitor_id" = ExhibitorId, Path), PageParams),
     responses((status = 200, description = "A page of members", body = Page<MemberView>),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn list(
     State(app): State<App>,
     scope: TeamAdminScope,
@@ -137,7 +137,7 @@ async fn list(
 #[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/team", operation_id = "add_team_member", tag = "team",
     params(("exhibitor_id" = ExhibitorId, Path)), request_body = NewMember,
     responses((status = 201, description = "Added", body = InvitedMember),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn add(
     State(app): State<App>,
     scope: TeamAdminScope,
@@ -158,7 +158,7 @@ async fn add(
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = EditMember,
     responses((status = 200, description = "The changed member", body = MemberView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn edit(
     State(app): State<App>,
     scope: TeamAdminScope,
@@ -176,7 +176,7 @@ async fn edit(
 #[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/team/{member_id}", operation_id = "remove_team_member",
     tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
     responses((status = 204, description = "Removed"),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn remove(
     State(app): State<App>,
     scope: TeamAdminScope,
@@ -191,7 +191,7 @@ async fn remove(
     operation_id = "invite_team_member_again", tag = "team",
     params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
     responses((status = 201, description = "Invited", body = InvitationView),
-        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json")))]
+        Refused))]
 async fn invite_again(
     State(app): State<App>,
     scope: TeamAdminScope,

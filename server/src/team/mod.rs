@@ -10,6 +10,7 @@ pub mod store;
 use crate::access::TeamAdminScope;
 use crate::accounts::{self, Invitation};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Email, Fields};
 use crate::paging::{Page, PageParams};
@@ -19,6 +20,7 @@ use crate::storage::{StorageError, Tx};
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
 use roles::Roles;
+use serde_json::{Value, json};
 use store::MemberRow;
 
 const MAX_NAME: usize = 100;
@@ -79,6 +81,7 @@ pub async fn add(app: &App, scope: &TeamAdminScope, draft: MemberDraft) -> Resul
     let mut tx = app.write().await?;
     let row = store::insert(&mut tx, scope, app.new_id(), &fields, app.now()).await.map_err(email_taken)?;
     let invitation = accounts::invite(app, &mut tx, scope.event(), row.id).await?;
+    note(app, &mut tx, scope, Action::MemberAdded, row.id, json!({"after": told(&row)})).await?;
     tx.commit(&app.hub).await?;
     app.events.forget(scope.event());
     Ok((row, invitation))
@@ -118,6 +121,26 @@ pub struct MemberEdit {
     pub roles: Option<Roles>,
 }
 
+impl MemberEdit {
+    /// What the person becomes. What is not given stays as it is kept, also where nobody could send it
+    /// so today: whoever was imported without a last name can still be made a scanner.
+    fn applied_to(self, known: &MemberRow) -> Result<MemberFields, Problem> {
+        let mut wrong = Fields::default();
+        let mut name = |pointer, given: Option<String>, kept: &str| match given {
+            Some(text) => wrong.line(pointer, &text, MAX_NAME),
+            None => Some(kept.to_owned()),
+        };
+        let first_name = name("/first_name", self.first_name, &known.first_name);
+        let last_name = name("/last_name", self.last_name, &known.last_name);
+        let email = wrong.keep("/email", Email::parse(self.email.as_deref().unwrap_or(&known.email)));
+        let roles = self.roles.unwrap_or(known.roles());
+        if roles.is_empty() {
+            wrong.wrong("/roles", "must hold at least one role");
+        }
+        wrong.done((|| Some(MemberFields { first_name: first_name?, last_name: last_name?, email: email?, roles }))())
+    }
+}
+
 /// Changes a person; `version` is the one that the editor saw.
 ///
 /// # Errors
@@ -133,13 +156,7 @@ pub async fn edit(
     store::lock_team(&mut tx, scope).await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     Problem::unless_current(known.version, version)?;
-    let fields = MemberDraft {
-        first_name: edit.first_name.unwrap_or_else(|| known.first_name.clone()),
-        last_name: edit.last_name.unwrap_or_else(|| known.last_name.clone()),
-        email: edit.email.unwrap_or_else(|| known.email.clone()),
-        roles: edit.roles.unwrap_or(known.roles()),
-    }
-    .checked()?;
+    let fields = edit.applied_to(&known)?;
     if known.is_admin && !fields.roles.is_admin() {
         keep_an_admin(&mut tx, scope, member).await?;
     }
@@ -148,6 +165,8 @@ pub async fn edit(
         accounts::uninvite(&mut tx, scope.event(), member).await?;
     }
     let row = store::update(&mut tx, scope, member, &fields, is_someone_else).await.map_err(email_taken)?;
+    let detail = json!({"before": told(&known), "after": told(&row)});
+    note(app, &mut tx, scope, Action::MemberChanged, member, detail).await?;
     rights::commit(app, tx, scope.event(), scope.space(), member.0).await?;
     Ok(row)
 }
@@ -166,8 +185,26 @@ pub async fn remove(app: &App, scope: &TeamAdminScope, member: TeamMemberId) -> 
     }
     accounts::uninvite(&mut tx, scope.event(), member).await?;
     store::remove(&mut tx, scope, member, app.now()).await?;
+    note(app, &mut tx, scope, Action::MemberRemoved, member, json!({"before": told(&known)})).await?;
     rights::commit(app, tx, scope.event(), scope.space(), member.0).await?;
     Ok(())
+}
+
+/// What the audit log remembers of a member.
+fn told(member: &MemberRow) -> Value {
+    json!({"first_name": member.first_name, "last_name": member.last_name, "email": member.email, "roles": member.roles()})
+}
+
+async fn note(
+    app: &App,
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    action: Action,
+    member: TeamMemberId,
+    detail: Value,
+) -> Result<(), StorageError> {
+    let entry = NewEntry::new(action, scope.account(), Some(member.0)).at(scope.exhibitor()).with(detail);
+    audit::append(app, tx, scope.event(), &entry).await
 }
 
 async fn keep_an_admin(tx: &mut Tx, scope: &TeamAdminScope, member: TeamMemberId) -> Result<(), Problem> {

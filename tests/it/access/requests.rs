@@ -53,6 +53,7 @@ struct Things {
     export: String,
     member: String,
     device: DeviceId,
+    package: String,
 }
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
@@ -67,33 +68,42 @@ pub struct Targets {
 
 const PASSWORD: &str = "correct horse battery staple";
 
+/// Builds an export and waits for its file.
+async fn export(organizer: &Api, space: &Space) -> String {
+    let exports = format!("/exhibitors/{}/exports", space.id);
+    let export = organizer.post(&exports, &json!({"format": "csv"})).await.done(201);
+    let export = export["id"].as_str().unwrap().to_owned();
+    eventually(async || {
+        let state = organizer.get(&format!("{exports}/{export}")).await.done(200);
+        (state["status"] == "ready").then_some(())
+    })
+    .await;
+    export
+}
+
 impl Things {
     async fn make(site: &Site, space: &Space, organizer: &Api) -> Self {
         let badge = site.registration("Noor Aziz").badge().await;
         let phone = space.phone("Ivy").await;
         let lead = phone.scan(&badge).upload().await.all_accepted().lead_id();
-        let exports = format!("/exhibitors/{}/exports", space.id);
-        let export = organizer.post(&exports, &json!({"format": "csv"})).await.done(201);
-        let export = export["id"].as_str().unwrap().to_owned();
-        eventually(async || {
-            let state = organizer.get(&format!("{exports}/{export}")).await.done(200);
-            (state["status"] == "ready").then_some(())
-        })
-        .await;
+        let export = export(organizer, space).await;
         let member = space.member("Mia Member", "scanner").await.id.to_string();
+        let package = json!({"name": format!("Package of {}", space.id)});
+        let package = organizer.post(&format!("/events/{}/packages", site.event), &package).await.done(201);
+        let package = package["id"].as_str().unwrap().to_owned();
         let code = organizer.post(&format!("/events/{}/pairing-codes", site.event), &json!({})).await.done(201);
         let wish = json!({"pairing_code": code["pairing_code"], "install_id": "gate", "device_name": "Gate",
             "platform": "reader"});
         let door =
             site.api.post("/auth/devices", &wish).await.done(201)["device_id"].as_str().unwrap().parse().unwrap();
-        Self { space: space.clone(), badge, door, lead, export, member, device: phone.device }
+        Self { space: space.clone(), badge, door, lead, export, member, device: phone.device, package }
     }
 
     fn ask(&self) -> Ask {
         let ask = Ask::default().with("event_id", self.space.site.event).with("exhibitor_id", self.space.id);
         let ask = ask.with("lead_id", self.lead).with("badge_id", self.badge.id);
         let ask = ask.with("registration_id", self.badge.registration).with("export_id", &self.export);
-        ask.with("member_id", &self.member).with("device_id", self.device)
+        ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package)
     }
 }
 
@@ -153,14 +163,21 @@ impl Targets {
             | "lead_history"
             | "list_exports"
             | "get_export"
-            | "get_export_file"
             | "list_team"
             | "list_devices"
             | "revoke_device"
             | "lose_device"
             | "list_rejected_captures"
             | "list_door_devices"
-            | "reissue_badge" => own,
+            | "reissue_badge"
+            | "list_packages"
+            | "list_event_audit"
+            | "list_exhibitor_audit"
+            | "get_package" => own,
+            "create_package" => own.json(&json!({"name": fresh})),
+            "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
+            // A file that was built before somebody's rights changed is not handed out again.
+            "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
             "revoke_door_device" | "lose_door_device" => own.with("device_id", self.own.door),
             "login" => own.json(&json!({"email": self.password.0, "password": self.password.1})),
             "accept_invitation" => own.with("token", self.invited().await.0).json(&json!({"password": PASSWORD})),
@@ -231,10 +248,12 @@ impl Targets {
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
             "get_registration" | "change_registration" => &["registration_id"],
+            "get_package" | "edit_package" => &["package_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),
         };
-        let is_event = matches!(inner[0], "badge_id" | "registration_id") || operation.ends_with("_exhibitor");
+        let is_event =
+            matches!(inner[0], "badge_id" | "registration_id" | "package_id") || operation.ends_with("_exhibitor");
         let is_door = operation.ends_with("_door_device");
         let somebody = Caller {
             name: "the owner",

@@ -9,12 +9,9 @@ use crate::leads::store::{self as lead_store, LeadRow};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::{Action, FieldError};
-use mobile_core::fold::Fold;
 use mobile_core::ids::{CaptureId, LeadId, SpaceId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::lead::ConsentState;
-use sqlx::types::Json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Work<'_> {
@@ -176,16 +173,12 @@ impl Work<'_> {
         if let Some(at) = self.by_registration.get(&(space, badge.registration_id)) {
             return *at;
         }
-        let mut lead = new_lead(space, self.app.new_id(), now);
+        let mut lead = LeadRow::new(space, self.app.new_id(), now);
         lead.registration_id = Some(badge.registration_id);
         lead.category = Some(badge.category.clone());
         lead.registered = Some(badge.contact.clone());
         lead.external_id.clone_from(&badge.external_id);
         lead.badge_number.clone_from(&badge.active_number);
-        if badge.said_to_all == Some(false) {
-            // A withdrawal from everyone also holds for exhibitors that meet the person only now.
-            ConsentState::Withdrawn.as_str().clone_into(&mut lead.consent);
-        }
         self.know(lead)
     }
 
@@ -193,33 +186,13 @@ impl Work<'_> {
         if let Some(at) = self.by_code.get(&(space, hash)) {
             return *at;
         }
-        let mut lead = new_lead(space, self.app.new_id(), now);
+        let mut lead = LeadRow::new(space, self.app.new_id(), now);
         lead.code_hash = Some(hash.to_vec());
         self.know(lead)
     }
 
     fn manual_lead(&mut self, space: SpaceId, id: LeadId, now: Timestamp) -> usize {
-        let lead = new_lead(space, id, now);
+        let lead = LeadRow::new(space, id, now);
         self.know(lead)
-    }
-}
-
-/// A lead that nothing has been said about yet.
-fn new_lead(space: SpaceId, id: LeadId, now: Timestamp) -> LeadRow {
-    LeadRow {
-        space_id: space,
-        id,
-        registration_id: None,
-        code_hash: None,
-        consent: ConsentState::Pending.as_str().to_owned(),
-        is_hidden: true,
-        fold: Json(Fold::default()),
-        version: 0,
-        created_at: now,
-        updated_at: now,
-        category: None,
-        registered: None,
-        external_id: None,
-        badge_number: None,
     }
 }

@@ -5,13 +5,12 @@
 
 use super::Work;
 use crate::captures::store::{self, NewCapture};
+use crate::consent;
 use crate::leads::store::{self as lead_store, LeadRow, Written};
-use crate::leads::view;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action;
 use mobile_core::fold::{Fold, Merged};
-use mobile_core::ids::{CaptureId, LeadId, SpaceId};
-use mobile_core::wire::lead::ConsentState;
+use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
 use sqlx::types::Json;
 use std::collections::{BTreeSet, HashSet};
 
@@ -82,19 +81,29 @@ impl Work<'_> {
     }
 
     async fn write_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
-        let info = &self.around.info;
+        // What a person said to everyone also holds for exhibitors that meet them only now. Few have
+        // spoken: their badges say so.
+        let spoken: HashSet<RegistrationId> = self
+            .prepared
+            .iter()
+            .filter_map(|one| one.badge.as_ref())
+            .filter(|badge| badge.has_spoken)
+            .map(|badge| badge.registration_id)
+            .collect();
+        let spoken: Vec<RegistrationId> = spoken.into_iter().collect();
+        let words = consent::own_words(tx, self.event, &spoken).await?;
         for at in &self.changed {
             let lead = &mut self.leads[*at];
+            if let (0, Some(person)) = (lead.version, lead.registration_id) {
+                lead.hear(words.of(person, lead.space_id));
+            }
             lead.version += 1;
             lead.is_hidden = lead.fold.is_hidden();
-            let stored = ConsentState::from_name(&lead.consent);
-            let state = view::consent_state(stored, &lead.fold, lead.category.as_deref(), info);
-            // Only the attendee's own word stays; the rest follows from captures and policy anew.
-            state.as_str().clone_into(&mut lead.consent);
         }
         let mut order: Vec<usize> = self.changed.iter().copied().collect();
         order.sort_by_key(|at| (self.leads[*at].space_id, self.leads[*at].id));
         let now = self.app.now();
+        let info = &self.around.info;
         let written: Vec<Written<'_>> = order.iter().map(|at| crate::leads::written(&self.leads[*at], info)).collect();
         lead_store::put(tx, self.event, now, &written).await
     }

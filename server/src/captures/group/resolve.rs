@@ -4,13 +4,13 @@
 //! capture means for leads is [`super::leads`]'.
 
 use super::{Prepared, Refusal, Work};
-use crate::captures::store::{self, BadgeRow};
+use crate::captures::store::{self, BadgeRow, HolderRow};
 use crate::captures::{Facts, Job};
 use crate::events::disclosure::Scannable;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::{Action, Capture};
 use mobile_core::fold::{Author, Logged};
-use mobile_core::ids::TeamMemberId;
+use mobile_core::ids::{BadgeId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use std::collections::{BTreeSet, HashMap};
@@ -46,7 +46,7 @@ impl Work<'_> {
             return;
         }
         let (member, is_stranger) = self.member(job, capture.member_id);
-        let found = badges.find(facts);
+        let found = badges.find(facts, corrected_at);
         let mut flags = Vec::new();
         let mut reason = None;
         let is_scan = matches!(capture.action, Action::Scan { .. });
@@ -74,6 +74,9 @@ impl Work<'_> {
             }
         } else if is_scan {
             reason = Some(Reason::UnknownBadge);
+        }
+        if !scope.is_in_package() && reason.is_none() {
+            reason = Some(Reason::NotInPackage);
         }
         let author =
             Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };
@@ -123,7 +126,14 @@ impl Work<'_> {
                 by_number.insert(badge.number.clone(), badge);
             }
         }
-        Ok(Badges { by_hash, by_number })
+        let assigned = by_hash.values().chain(by_number.values()).filter(|badge| badge.is_assigned);
+        let assigned: BTreeSet<BadgeId> = assigned.map(|badge| badge.id).collect();
+        let assigned: Vec<BadgeId> = assigned.into_iter().collect();
+        let mut before: HashMap<BadgeId, Vec<HolderRow>> = HashMap::new();
+        for holder in store::former_holders(tx, self.event, &assigned).await? {
+            before.entry(holder.badge.id).or_default().push(holder);
+        }
+        Ok(Badges { by_hash, by_number, before })
     }
 }
 
@@ -141,11 +151,22 @@ fn corrected(job: &Job, capture: &Capture) -> Timestamp {
 struct Badges {
     by_hash: HashMap<[u8; 32], BadgeRow>,
     by_number: HashMap<String, BadgeRow>,
+    /// Whom a badge stood for before each of its assignments, the newest first.
+    before: HashMap<BadgeId, Vec<HolderRow>>,
 }
 
 impl Badges {
+    /// The badge of a code, as it stood when it was scanned.
+    fn find(&self, facts: &Facts, at: Timestamp) -> Option<BadgeRow> {
+        let now = self.find_now(facts)?;
+        // Back through its assignments, to the one that had begun by then.
+        let before = self.before.get(&now.id).map_or(&[][..], Vec::as_slice);
+        let held = before.iter().take_while(|holder| at < holder.from_at).last();
+        Some(held.map_or(now, |holder| holder.badge.clone()))
+    }
+
     /// The badge of a code; a text that is no code of the event may be a number typed by hand.
-    fn find(&self, facts: &Facts) -> Option<BadgeRow> {
+    fn find_now(&self, facts: &Facts) -> Option<BadgeRow> {
         if let Some(badge) = self.by_hash.get(&facts.code_hash?) {
             return Some(badge.clone());
         }

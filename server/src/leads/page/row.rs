@@ -117,6 +117,10 @@ pub fn name(lead: &LeadView) -> String {
         .or_else(|| full(typed))
         .or_else(|| typed_field(ContactField::Email))
         .or_else(|| typed_field(ContactField::Company))
+        .or_else(|| {
+            let registered = lead.registration.as_ref().and_then(|known| known.contact.get(ContactField::Company));
+            registered.filter(|_| lead.consent != ConsentState::Pending).map(str::to_owned)
+        })
         .unwrap_or_else(|| {
             let instead = match (lead.matched, lead.consent) {
                 (Match::Unmatched, _) if is_revoked(lead) => "Revoked badge",

@@ -1,0 +1,219 @@
+//! The audit log: what somebody may have to answer for, in a chain of hashes per event.
+//!
+//! An entry is written in the transaction of what it tells, and holds ids only. What is personal or
+//! long lies beside it with a salt, bound by its hash, and can be erased without breaking the chain.
+//! `leadline admin verify-audit` walks the chains. Sign-ins belong to no event: theirs is the chain
+//! of the nil event.
+
+pub mod api;
+mod chain;
+pub mod store;
+
+use crate::access::{AuditScope, EventAuditScope, ExhibitorScope, SystemScope};
+use crate::app::App;
+use crate::paging::{Page, PageParams};
+use crate::problem::Problem;
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId};
+use mobile_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use store::EntryRow;
+use uuid::Uuid;
+
+pub use chain::{Broken, Verified};
+
+/// What was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Somebody signed in.
+    SignedIn,
+    /// The event was changed; its disclosure policy is in the detail.
+    EventChanged,
+    /// A package was made.
+    PackageCreated,
+    /// A package was changed.
+    PackageChanged,
+    /// An exhibitor was added.
+    ExhibitorCreated,
+    /// An exhibitor was changed: its package, terms, visibility or name.
+    ExhibitorChanged,
+    /// An exhibitor was deleted with its space.
+    ExhibitorDeleted,
+    /// Somebody was added to a team.
+    MemberAdded,
+    /// A team member was changed.
+    MemberChanged,
+    /// A team member was removed.
+    MemberRemoved,
+    /// A device's access was ended.
+    DeviceRevoked,
+    /// A device was marked lost.
+    DeviceLost,
+    /// An organizer's member looked at an exhibitor's leads.
+    LeadsRead,
+    /// Leads were exported.
+    LeadsExported,
+}
+
+impl Action {
+    /// The name that is stored and hashed.
+    pub fn code(self) -> String {
+        json!(self).as_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// What is to be remembered.
+#[derive(Debug, Clone)]
+pub struct NewEntry {
+    /// What was done.
+    pub action: Action,
+    /// By whom; none: by the server's own command line.
+    pub actor: Option<AccountId>,
+    /// In whose space.
+    pub exhibitor: Option<ExhibitorId>,
+    /// To what: a member, a device, a package, an export …
+    pub subject: Option<Uuid>,
+    /// What may be personal: names, and what was there before and after.
+    pub detail: Value,
+}
+
+impl NewEntry {
+    /// An entry of an event.
+    pub fn new(action: Action, actor: Option<AccountId>, subject: Option<Uuid>) -> Self {
+        // The command line acts as nobody in particular.
+        let actor = actor.filter(|actor| !actor.0.is_nil());
+        Self { action, actor, exhibitor: None, subject, detail: json!({}) }
+    }
+
+    /// In an exhibitor's space, whose admins see it too.
+    #[must_use]
+    pub fn at(self, exhibitor: ExhibitorId) -> Self {
+        Self { exhibitor: Some(exhibitor), ..self }
+    }
+
+    /// With what may be personal.
+    #[must_use]
+    pub fn with(self, detail: Value) -> Self {
+        Self { detail, ..self }
+    }
+}
+
+/// The chain of what belongs to no event.
+pub const SERVER: EventId = EventId(Uuid::nil());
+
+/// Appends to an event's chain, as one of the last writes before the commit, but before the feed's:
+/// whoever appends too waits.
+pub async fn append(app: &App, tx: &mut Tx, event: EventId, new: &NewEntry) -> Result<(), StorageError> {
+    let (seq, before) = store::next(tx, event).await?;
+    let (salt, detail) = (app.random::<16>(), new.detail.to_string());
+    let entry = chain::Entry {
+        event,
+        seq,
+        at: app.now(),
+        action: new.action.code(),
+        actor: new.actor.map(|actor| actor.0),
+        exhibitor: new.exhibitor.map(|exhibitor| exhibitor.0),
+        subject: new.subject,
+        detail_hash: chain::detail_hash(&salt, &detail),
+    };
+    let hash = entry.hash(&before);
+    store::insert(tx, &entry, &hash).await?;
+    store::insert_detail(tx, event, seq, &salt, &detail).await?;
+    store::set_head(tx, event, &hash).await
+}
+
+/// Who looked at whose leads lately, so that a page that asks every second is one entry a minute.
+#[derive(Debug, Default)]
+pub struct RecentReads(Mutex<HashMap<(AccountId, ExhibitorId, &'static str), Timestamp>>);
+
+const READ_MICROS: i64 = 60_000_000;
+const MOST_READS: usize = 10_000;
+
+impl RecentReads {
+    /// Whether this is the first look within a minute.
+    fn is_new(&self, key: (AccountId, ExhibitorId, &'static str), now: Timestamp) -> bool {
+        let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reads.len() >= MOST_READS {
+            reads.retain(|_, at| now.micros_since(*at) < READ_MICROS);
+        }
+        let is_known = reads.get(&key).is_some_and(|at| (0..READ_MICROS).contains(&now.micros_since(*at)));
+        if !is_known {
+            reads.insert(key, now);
+        }
+        !is_known
+    }
+}
+
+/// Remembers that somebody of the organizer looks at an exhibitor's leads; the exhibitor's own people
+/// may look as often as they like. `what` says how: `list`, `lead`, `history` or `stream`.
+pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Result<(), StorageError> {
+    let Some(account) = scope.account().filter(|_| scope.member().is_none()) else { return Ok(()) };
+    if !app.reads.is_new((account, scope.exhibitor(), what), app.now()) {
+        return Ok(());
+    }
+    let entry = NewEntry::new(Action::LeadsRead, Some(account), None).at(scope.exhibitor()).with(json!({"what": what}));
+    let mut tx = app.write().await?;
+    append(app, &mut tx, scope.event(), &entry).await?;
+    tx.commit(&app.hub).await
+}
+
+/// A hash as people compare it: hexadecimal digits.
+pub fn hex(hash: &[u8]) -> String {
+    use std::fmt::Write as _;
+    hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
+        // Writing to a text cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A page of an event's log, newest first.
+pub async fn list_of_event(app: &App, scope: &EventAuditScope, page: &PageParams) -> Result<Page<EntryRow>, Problem> {
+    list(app, scope.event(), None, page).await
+}
+
+/// A page of what concerns one exhibitor, newest first.
+pub async fn list_of_exhibitor(app: &App, scope: &AuditScope, page: &PageParams) -> Result<Page<EntryRow>, Problem> {
+    list(app, scope.event(), Some(scope.exhibitor()), page).await
+}
+
+async fn list(
+    app: &App,
+    event: EventId,
+    exhibitor: Option<ExhibitorId>,
+    page: &PageParams,
+) -> Result<Page<EntryRow>, Problem> {
+    let (limit, before) = (page.limit()?, page.after::<i64>()?);
+    let mut tx = app.read().await?;
+    let seq = if event == SERVER { 0 } else { crate::feed::store::head(&mut tx, event).await? };
+    let rows = store::list(&mut tx, event, exhibitor, before, limit + 1).await?;
+    tx.done().await?;
+    Ok(Page::of(rows, limit, seq, |row| row.seq))
+}
+
+/// Walks every chain and says of each how long it is, or where it breaks.
+pub async fn verify(app: &App, _: SystemScope) -> Result<Vec<Verified>, StorageError> {
+    let mut tx = app.read().await?;
+    let heads = store::heads(&mut tx).await?;
+    let mut verified = Vec::with_capacity(heads.len());
+    for head in heads {
+        let mut walk = chain::Walk::begin(head.event_id);
+        loop {
+            let rows = store::after(&mut tx, head.event_id, walk.seq(), 1000).await?;
+            let is_last = rows.len() < 1000;
+            for row in &rows {
+                walk.step(row);
+            }
+            if is_last {
+                break;
+            }
+        }
+        verified.push(walk.end(head.seq, &head.hash));
+    }
+    tx.done().await?;
+    Ok(verified)
+}

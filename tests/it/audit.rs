@@ -1,0 +1,106 @@
+//! The audit log: what is in it, who sees it, and that nothing of it can be changed unseen.
+
+use harness::{Fair, on_every_engine};
+use serde_json::{Value, json};
+use server::affected;
+use std::process::{Command, Output};
+
+const LEADLINE: &str = env!("CARGO_BIN_EXE_leadline-under-test");
+
+/// `leadline admin verify-audit` on the fair's database.
+fn verify(fair: &Fair) -> Output {
+    let arguments = [
+        "admin".to_owned(),
+        "verify-audit".to_owned(),
+        format!("--database-url={}", fair.database.url()),
+        format!("--data-dir={}", fair.database.directory().display()),
+    ];
+    Command::new(LEADLINE).args(arguments).output().unwrap()
+}
+
+/// The actions of a log, oldest first.
+fn actions(log: &Value) -> Vec<&str> {
+    let mut actions: Vec<&str> =
+        log["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    actions.reverse();
+    actions
+}
+
+on_every_engine! {
+    async fn what_somebody_may_have_to_answer_for_is_in_the_log(fair) {
+        let olga = fair.organizer().await;
+        let (space, other) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let (ada, bea) = (space.admin("Ada").await, other.admin("Bea").await);
+        let phone = space.phone("Ines").await;
+        phone.scan("HALL-1").upload().await.all_accepted();
+        let at = |rest: &str| format!("/exhibitors/{}{rest}", space.id);
+        let ito = json!({"first_name": "Ines", "last_name": "Ito", "email": "ines@acme.example", "roles": ["scanner"]});
+        let ito = ada.api.post(&at("/team"), &ito).await.done(201);
+        let member = at(&format!("/team/{}", ito["id"].as_str().unwrap()));
+        ada.api.patch(&member, None, &json!({"roles": ["admin"]})).await.done(200);
+        ada.api.delete(&member).await.done(204);
+        ada.api.get(&at("/leads")).await.done(200);
+        assert_eq!(ada.api.get(&at("/leads/export?format=csv&q=hall")).await.status, 200);
+        ada.api.delete(&at(&format!("/devices/{}", phone.device))).await.done(204);
+        let event = format!("/events/{}", fair.site.event);
+        let package = olga.api.post(&format!("{event}/packages"), &json!({"name": "Basic"})).await.done(201);
+        let exhibitor = format!("{event}/exhibitors/{}", space.id);
+        olga.api.patch(&exhibitor, None, &json!({"package_id": package["id"]})).await.done(200);
+        olga.api.patch(&event, None, &json!({"disclosure": {"visitor": {"scannable": "ask"}}})).await.done(200);
+        // The organizer looks at an exhibitor's leads: remembered, once a minute.
+        for _ in 0..3 {
+            olga.api.get(&at("/leads")).await.done(200);
+        }
+        let own = ["member_added", "member_changed", "member_removed", "leads_exported", "device_revoked",
+            "exhibitor_changed", "leads_read"];
+        let log: Value = ada.api.get(&at("/audit")).await.ok();
+        assert_eq!(actions(&log), own);
+        let changed = &log["items"][5];
+        assert_eq!((&changed["actor_name"], &changed["subject"]), (&json!("Ada"), &ito["id"]));
+        assert_eq!(changed["detail"]["before"]["roles"], json!(["scanner"]));
+        assert_eq!(changed["detail"]["after"]["roles"], json!(["admin"]));
+        assert_eq!(log["items"][3]["detail"]["filter"], "q=hall");
+        assert_eq!(log["items"][0]["actor_name"], "Olga Owner");
+        let whole: Value = olga.api.get(&format!("{event}/audit?limit=500")).await.ok();
+        assert_eq!(actions(&whole).len(), own.len() + 2, "{:?}", actions(&whole));
+        assert!(actions(&whole).contains(&"event_changed") && actions(&whole).contains(&"package_created"));
+        let page: Value = olga.api.get(&format!("{event}/audit?limit=4")).await.ok();
+        let next = format!("{event}/audit?limit=500&cursor={}", page["next_cursor"].as_str().unwrap());
+        let rest: Value = olga.api.get(&next).await.ok();
+        assert_eq!(rest["items"][0]["number"].as_i64().unwrap() + 1, page["items"][3]["number"].as_i64().unwrap());
+        let theirs: Value = bea.api.get(&format!("/exhibitors/{}/audit", other.id)).await.ok();
+        assert_eq!(theirs["items"], json!([]), "an exhibitor sees what concerns it");
+    }
+
+    async fn a_log_that_was_tampered_with_does_not_verify(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let add = async |name: &str| {
+            let person = json!({"first_name": name, "last_name": "Ito", "email": format!("{name}@a.example"),
+                "roles": ["scanner"]});
+            ada.api.post(&format!("/exhibitors/{}/team", ada.exhibitor), &person).await.done(201)["id"].clone()
+        };
+        let first: uuid::Uuid = add("one").await.as_str().unwrap().parse().unwrap();
+        // Many at once: the chain has one order.
+        tokio::join!(add("two"), add("three"), add("four"), add("five"));
+        let sound = verify(fair);
+        let text = String::from_utf8_lossy(&sound.stdout).into_owned();
+        assert!(sound.status.success(), "{sound:?}");
+        assert!(text.contains(&format!("event {}: 5 entries, 0 with their detail erased, head ", fair.site.event)), "{text}");
+        // What is personal can go, the chain holds.
+        let mut tx = fair.app().write().await.unwrap();
+        assert_eq!(server::audit::store::erase(&mut tx, fair.site.event, first).await.unwrap(), 1);
+        tx.commit(&fair.app().hub).await.unwrap();
+        let erased = verify(fair);
+        assert!(erased.status.success() && String::from_utf8_lossy(&erased.stdout).contains("1 with their detail erased"));
+        let log: Value = ada.api.get(&format!("/exhibitors/{}/audit", ada.exhibitor)).await.ok();
+        assert_eq!((&log["items"][4]["detail"], &log["items"][4]["action"]), (&Value::Null, &json!("member_added")));
+        let mut tx = fair.app().write().await.unwrap();
+        let change = "UPDATE audit_entry SET action = 'member_removed' WHERE event_id = $1 AND seq = 3";
+        affected!(tx, sqlx::query(change).bind(fair.site.event)).unwrap();
+        tx.commit(&fair.app().hub).await.unwrap();
+        let broken = verify(fair);
+        let said = String::from_utf8_lossy(&broken.stderr).into_owned();
+        assert_eq!(broken.status.code(), Some(1), "{said}");
+        assert!(said.contains("entry 3 is not as it was written") && said.lines().count() == 1, "{said}");
+    }
+}
