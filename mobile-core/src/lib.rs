@@ -7,15 +7,19 @@
 
 #![deny(missing_docs)]
 
+pub mod aim;
 pub mod badge;
 pub mod capture;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod decode;
+pub mod filter;
 pub mod fold;
 pub mod ids;
 pub mod live;
 pub mod queue;
 pub mod reason;
+pub mod rescue;
+pub mod seen;
 pub mod time;
 pub mod wire;

@@ -12,6 +12,6 @@ mod tls;
 
 pub use clock::{new_id, now, random};
 pub use deliver::{Delivery, deliver};
-pub use http::{Client, ClientError};
+pub use http::{Client, ClientError, FilterUpdate};
 pub use live::{LiveError, LiveStream, Stream};
 pub use tls::Trust;
