@@ -80,6 +80,8 @@ pub struct Parts {
     pub importing: Semaphore,
     /// Exports that are being built.
     pub exports: crate::exports::Builds,
+    /// The offline badge filters.
+    pub filters: crate::filters::Filters,
     /// Slows down guessing at passwords.
     pub throttle: Throttle,
     /// Counters for `/metrics`.
@@ -115,6 +117,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(1)),
             importing: Semaphore::new(IMPORTS),
             exports: crate::exports::Builds::default(),
+            filters: crate::filters::Filters::default(),
             throttle: Throttle::default(),
             metrics,
             stopping,

@@ -17,5 +17,5 @@ pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
     CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, ImportScope,
-    LeadScope, MonitorScope, RejectedScope, SystemScope, TeamAdminScope, Visibility,
+    LeadScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope, Visibility,
 };

@@ -223,6 +223,7 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
     let event = store::event_name(&mut tx, &known).await?;
     let exhibitor = store::exhibitor_name(&mut tx, &known).await?;
     let member = store::member_name(&mut tx, &known).await?;
+    let rescue_key = crate::rescue::key(app, &mut tx, known.event_id).await?;
     tx.commit(&app.hub).await?;
     app.identities.clear();
     app.events.forget(known.event_id);
@@ -233,6 +234,7 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
         event: NamedEvent { id, slug, name, timezone },
         exhibitor: exhibitor.map(|(id, slug, name)| NamedExhibitor { id, slug, name }),
         member: member.map(|(id, first, last)| NamedMember { id, name: format!("{first} {last}").trim().to_owned() }),
+        rescue_key: Some(rescue_key.to_hex()),
     })
 }
 

@@ -5,6 +5,7 @@ use harness::builders::{Badge, Site, Space};
 use harness::http::Api;
 use harness::{Fair, eventually};
 use mobile_core::ids::{CaptureId, DeviceId, LeadId};
+use mobile_core::rescue::{self, RescueKey, Rescued};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -146,6 +147,7 @@ impl Targets {
             | "list_registrations"
             | "get_registration"
             | "get_badge"
+            | "get_badge_filter"
             | "print_badges"
             | "count_badge_print"
             | "list_leads"
@@ -161,6 +163,24 @@ impl Targets {
             | "list_rejected_captures"
             | "list_door_devices"
             | "reissue_badge" => own,
+            "import_captures" => {
+                // Sealed to the event's key, and empty: what it may do is asked here, not what it does.
+                let code = self.pairing_code().await;
+                let wish = json!({"pairing_code": code, "install_id": fresh, "device_name": "Kim", "platform": "x"});
+                let paired = self.site.api.post("/auth/devices", &wish).await.done(201);
+                let key = RescueKey::from_hex(paired["rescue_key"].as_str().unwrap()).unwrap();
+                let (event_id, saved_at) = (self.site.event, self.site.app.now());
+                let nothing = Rescued {
+                    event_id,
+                    saved_at,
+                    device_id: None,
+                    device_proof: None,
+                    clock_offset_us: None,
+                    parts: Vec::new(),
+                };
+                let body = rescue::seal(&nothing, key, [1; 32]).unwrap();
+                Ask { body: Some(body), content_type: Some(rescue::MEDIA_TYPE), ..own }
+            }
             "revoke_door_device" | "lose_door_device" => own.with("device_id", self.own.door),
             "login" => own.json(&json!({"email": self.password.0, "password": self.password.1})),
             "accept_invitation" => own.with("token", self.invited().await.0).json(&json!({"password": PASSWORD})),
@@ -242,6 +262,7 @@ impl Targets {
             is_person: true,
             event: Vec::new(),
             space: Vec::new(),
+            here: Vec::new(),
             organizer: Vec::new(),
             has_ended: false,
         };
