@@ -7,6 +7,7 @@
 
 #![deny(missing_docs)]
 
+pub mod aim;
 pub mod badge;
 #[cfg(any(feature = "uniffi", feature = "wasm"))]
 pub mod bindings;
@@ -14,11 +15,14 @@ pub mod capture;
 #[cfg(feature = "client")]
 pub mod client;
 pub mod decode;
+pub mod filter;
 pub mod fold;
 pub mod ids;
 pub mod live;
 pub mod queue;
 pub mod reason;
+pub mod rescue;
+pub mod seen;
 pub mod time;
 pub mod wire;
 

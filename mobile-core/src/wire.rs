@@ -77,6 +77,9 @@ pub struct Paired {
     /// The member it was given to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<NamedMember>,
+    /// The event's public key for rescue files, 64 hexadecimal digits ([`crate::rescue`]).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rescue_key: Option<String>,
 }
 
 /// An event by name.

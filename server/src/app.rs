@@ -82,6 +82,8 @@ pub struct Parts {
     pub reads: crate::audit::RecentReads,
     /// Exports that are being built.
     pub exports: crate::exports::Builds,
+    /// The offline badge filters.
+    pub filters: crate::filters::Filters,
     /// Slows down guessing at passwords.
     pub throttle: Throttle,
     /// Counters for `/metrics`.
@@ -118,6 +120,7 @@ impl App {
             importing: Semaphore::new(IMPORTS),
             reads: crate::audit::RecentReads::default(),
             exports: crate::exports::Builds::default(),
+            filters: crate::filters::Filters::default(),
             throttle: Throttle::default(),
             metrics,
             stopping,

@@ -34,6 +34,8 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::registrations::api::routes())
             .merge(crate::badges::api::routes())
             .merge(crate::captures::api::routes())
+            .merge(crate::rescue::api::routes())
+            .merge(crate::filters::api::routes())
             .merge(crate::leads::api::routes())
             .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes())

@@ -76,7 +76,8 @@ fn expected(need: Need, caller: &Caller) -> Verdict {
         Need::Stream if is_person => by(&caller.space, server::access::Capability::LeadRead),
         Need::Person | Need::Organizer(_) | Need::Stream => Forbidden,
         Need::Event(capability) => by(&caller.event, capability),
-        Need::Space(_) if caller.has_ended => Ended,
+        Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
+        Need::Anywhere(capability) => by(&caller.here, capability),
         Need::Space(capability) => by(&caller.space, capability),
         // A device names no space; it delivers to its own, also after its access ended.
         Need::NamedSpace(_) if !is_person => Allowed,

@@ -142,6 +142,8 @@ fn the_contracts_calls_are_there() {
         "DELETE /exhibitors/{}/devices/{}",
         "POST /exhibitors/{}/devices/{}/lost",
         "POST /captures",
+        "POST /events/{}/captures/import",
+        "GET /events/{}/badge-filter",
         "GET /exhibitors/{}/leads",
         "GET /exhibitors/{}/leads/{}",
         "PATCH /exhibitors/{}/leads/{}",

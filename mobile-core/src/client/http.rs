@@ -13,6 +13,8 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Trust;
+use crate::filter::{self, BadgeFilter};
+use crate::ids::EventId;
 use crate::queue::sync::{Event, Response, Trouble};
 use crate::wire::{Paired, ProblemBody, SignedIn};
 
@@ -29,6 +31,15 @@ pub struct Client {
     pub(super) base: Url,
     pub(super) tls: Option<Arc<ClientConfig>>,
     pub(super) authorization: Option<HeaderValue>,
+}
+
+/// What became of asking for the badge filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FilterUpdate {
+    /// The filter is as the server's.
+    UpToDate,
+    /// The event gets none: its codes could be guessed with one.
+    NoneForThisEvent,
 }
 
 /// Why a call did not succeed.
@@ -150,6 +161,36 @@ impl Client {
         self.read(self.http.get(self.url(call))).await
     }
 
+    /// Brings the offline badge filter of an event up to date; keep `held` with [`BadgeFilter::to_bytes`].
+    /// Ask every few minutes: unless much has changed, the answer is short.
+    ///
+    /// # Errors
+    /// [`ClientError`]; the filter stays as it was.
+    pub async fn update_filter(
+        &self,
+        event: EventId,
+        held: &mut Option<BadgeFilter>,
+    ) -> Result<FilterUpdate, ClientError> {
+        let since = held.as_ref().map(|filter| format!("?since={}", filter.version())).unwrap_or_default();
+        let answer = self.answer(self.http.get(self.url(&format!("events/{event}/badge-filter{since}")))).await?;
+        let media_type = answer.content_type.as_deref().unwrap_or_default();
+        match answer.status {
+            204 => {
+                *held = None;
+                Ok(FilterUpdate::NoneForThisEvent)
+            }
+            200 if media_type.starts_with(filter::MEDIA_TYPE) => {
+                let not_ours = |_| ClientError::NotLeadline { status: answer.status };
+                match held {
+                    Some(filter) => filter.update(&answer.body).map_err(not_ours)?,
+                    None => *held = Some(BadgeFilter::from_bytes(&answer.body).map_err(not_ours)?),
+                }
+                Ok(FilterUpdate::UpToDate)
+            }
+            _ => Err(refusal(&answer)),
+        }
+    }
+
     pub(super) fn url(&self, call: &str) -> String {
         format!("{}/api/v1/{call}", self.base.as_str().trim_end_matches('/'))
     }
@@ -161,17 +202,12 @@ impl Client {
         if (200..300).contains(&answer.status) && media_type.starts_with("application/json") {
             return serde_json::from_slice(&answer.body).map_err(|_| not_ours);
         }
-        match serde_json::from_slice::<ProblemBody>(&answer.body) {
-            Ok(problem) if problem.status == answer.status && media_type.starts_with("application/problem+json") => {
-                let detail = if problem.detail.is_empty() { problem.title } else { problem.detail };
-                Err(ClientError::Refused(Trouble { status: problem.status, code: problem.code, detail }))
-            }
-            _ => Err(not_ours),
-        }
+        Err(refusal(&answer))
     }
 
     async fn answer(&self, request: RequestBuilder) -> Result<Response, ClientError> {
-        let mut request = request.header(ACCEPT, "application/json, application/problem+json");
+        let mut request =
+            request.header(ACCEPT, "application/json, application/problem+json, application/vnd.leadline.badge-filter");
         if let Some(authorization) = &self.authorization {
             request = request.header(AUTHORIZATION, authorization.clone());
         }
@@ -187,6 +223,18 @@ impl Client {
             body.extend_from_slice(&chunk);
         }
         Ok(Response { status: answer.status().as_u16(), content_type, retry_after, body })
+    }
+}
+
+/// What an answer that is not what was asked for says.
+fn refusal(answer: &Response) -> ClientError {
+    let is_problem = answer.content_type.as_deref().is_some_and(|kind| kind.starts_with("application/problem+json"));
+    match serde_json::from_slice::<ProblemBody>(&answer.body) {
+        Ok(problem) if problem.status == answer.status && is_problem => {
+            let detail = if problem.detail.is_empty() { problem.title } else { problem.detail };
+            ClientError::Refused(Trouble { status: problem.status, code: problem.code, detail })
+        }
+        _ => ClientError::NotLeadline { status: answer.status },
     }
 }
 

@@ -13,7 +13,7 @@ mod tls;
 
 pub use clock::{new_id, now, random};
 pub use deliver::{Delivery, deliver};
-pub use http::{Client, ClientError};
+pub use http::{Client, ClientError, FilterUpdate};
 pub use live::{LiveError, LiveStream, Stream};
 pub use shared::SharedQueue;
 pub use tls::Trust;

@@ -14,6 +14,9 @@ use super::storage::{Storage, StorageError};
 pub struct FileStorage {
     folder: PathBuf,
     log: File,
+    /// The log was replaced and the folder may not know it yet: what is added to it now would go
+    /// with it in a power cut.
+    is_name_doubtful: bool,
     /// Held for its lock; the log itself is replaced and cannot hold one.
     _lock: File,
 }
@@ -40,7 +43,7 @@ impl FileStorage {
         }
         let log = open_log(&folder).map_err(failed)?;
         sync_folder(&folder).map_err(failed)?;
-        Ok(Self { folder, log, _lock: lock })
+        Ok(Self { folder, log, is_name_doubtful: false, _lock: lock })
     }
 
     fn told(&self) -> impl Fn(io::Error) -> StorageError + '_ {
@@ -54,18 +57,26 @@ impl Storage for FileStorage {
     }
 
     fn append(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
+        if self.is_name_doubtful {
+            sync_folder(&self.folder).map_err(self.told())?;
+            self.is_name_doubtful = false;
+        }
         let written = self.log.write_all(bytes).and_then(|()| self.log.sync_data());
         written.map_err(self.told())
     }
 
     fn replace(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
         let new = self.folder.join("queue.new");
-        let replaced = File::create(&new)
+        let written = File::create(&new)
             .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
-            .and_then(|()| std::fs::rename(&new, self.folder.join(LOG)))
-            .and_then(|()| sync_folder(&self.folder))
-            .and_then(|()| open_log(&self.folder));
-        self.log = replaced.map_err(self.told())?;
+            // Opened under its passing name, so that from the renaming on nothing can fail that would
+            // leave this program adding to a file without a name.
+            .and_then(|()| OpenOptions::new().append(true).open(&new))
+            .and_then(|log| std::fs::rename(&new, self.folder.join(LOG)).map(|()| log));
+        self.log = written.map_err(self.told())?;
+        self.is_name_doubtful = true;
+        sync_folder(&self.folder).map_err(self.told())?;
+        self.is_name_doubtful = false;
         Ok(())
     }
 
@@ -137,6 +148,29 @@ mod tests {
         assert_eq!((recovery.damaged_bytes, queue.unsent_count()), (12, 1));
         assert_eq!(queue.push(draft(2), 0).unwrap(), 2);
         assert_eq!(std::fs::read(folder.path().join("queue.damaged")).unwrap(), b"LLR\x01\x40\x00\x00\x00torn");
+    }
+
+    #[test]
+    fn what_is_added_after_the_log_was_replaced_is_there_the_next_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut storage = FileStorage::open(folder.path()).unwrap();
+        storage.append(b"one").unwrap();
+        storage.replace(b"two").unwrap();
+        storage.append(b"three").unwrap();
+        drop(storage);
+        assert_eq!(FileStorage::open(folder.path()).unwrap().load().unwrap(), b"twothree");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_log_that_cannot_be_replaced_goes_on_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut storage = FileStorage::open(folder.path()).unwrap();
+        storage.append(b"one").unwrap();
+        std::fs::create_dir(folder.path().join("queue.new")).unwrap();
+        assert!(storage.replace(b"two").is_err());
+        storage.append(b"three").unwrap();
+        assert_eq!(storage.load().unwrap(), b"onethree");
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! What a queue's log says, in memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
 
 use super::record::{self, Record};
 use super::{Queued, Settlement};
@@ -13,13 +16,16 @@ pub(super) struct Kept {
     pub(super) next_seq: u64,
     pub(super) captures: Vec<Queued>,
     pub(super) places: HashMap<CaptureId, usize>,
+    /// The places of what the present destination is still to get.
     pub(super) unsent: BTreeSet<usize>,
     pub(super) counted: BTreeMap<QueueId, u64>,
     /// The count at which everything was last sent again, so that a server that counts wrongly is
     /// not sent everything for ever. Not in the log.
     pub(super) sent_again_at: BTreeMap<QueueId, u64>,
     /// Who the captures go to, as the caller names it.
-    pub(super) destination: Option<String>,
+    pub(super) destination: Option<Arc<str>>,
+    /// The server said that this phone may show nothing any more.
+    pub(super) is_access_ended: bool,
     /// Records of a newer version of this program, kept as they are.
     pub(super) foreign: Vec<Vec<u8>>,
 }
@@ -30,7 +36,7 @@ impl Kept {
             Record::Numbering { queue_id, next_seq } => {
                 (self.queue_id, self.next_seq) = (Some(queue_id), next_seq);
             }
-            Record::Taken { id, queue_id, seq, body } => {
+            Record::Taken { id, queue_id, seq, body, destination } => {
                 // The log is compacted with its numbering first, so this also covers older captures.
                 if self.queue_id == Some(queue_id) {
                     self.next_seq = self.next_seq.max(seq.saturating_add(1));
@@ -39,6 +45,11 @@ impl Kept {
                     return;
                 }
                 let place = self.captures.len();
+                let destination = match (destination, &self.destination) {
+                    (Some(named), Some(present)) if *named == **present => Some(present.clone()),
+                    (Some(named), _) => Some(named.into()),
+                    (None, _) => None,
+                };
                 self.captures.push(Queued {
                     id,
                     queue_id,
@@ -46,25 +57,32 @@ impl Kept {
                     body,
                     settlement: None,
                     is_dismissed: false,
-                    is_elsewhere: false,
+                    destination,
                     taken_us: None,
                 });
                 self.places.insert(id, place);
-                self.unsent.insert(place);
+                self.count(place);
             }
             Record::Settled { id, settlement } => self.set(id, Some(settlement)),
             Record::Unsettled { ids } => ids.into_iter().for_each(|id| self.set(id, None)),
             Record::Counted { queue_id, contiguous_seq } => {
                 self.counted.insert(queue_id, contiguous_seq);
             }
-            Record::Destination { destination } => self.destination = Some(destination),
-            Record::Elsewhere { ids } => {
-                for id in ids {
-                    if let Some(capture) = self.places.get(&id).and_then(|place| self.captures.get_mut(*place)) {
-                        capture.is_elsewhere = true;
-                    }
+            Record::Destination { destination } => {
+                let destination: Arc<str> = destination.into();
+                for capture in self.captures.iter_mut().filter(|capture| capture.destination.is_none()) {
+                    capture.destination = Some(destination.clone());
                 }
+                self.destination = Some(destination);
+                self.index();
             }
+            Record::Adopted => {
+                for capture in self.captures.iter_mut().filter(|capture| capture.settlement.is_none()) {
+                    capture.destination.clone_from(&self.destination);
+                }
+                self.index();
+            }
+            Record::Access { is_ended } => self.is_access_ended = is_ended,
             Record::Dismissed { id } => {
                 if let Some(capture) = self.places.get(&id).and_then(|place| self.captures.get_mut(*place)) {
                     capture.is_dismissed = true;
@@ -75,27 +93,45 @@ impl Kept {
 
     fn set(&mut self, id: CaptureId, settlement: Option<Settlement>) {
         let Some(place) = self.places.get(&id).copied() else { return };
-        if settlement.is_some() {
-            self.unsent.remove(&place);
-        } else {
-            self.unsent.insert(place);
-        }
         if let Some(capture) = self.captures.get_mut(place) {
             capture.settlement = settlement;
         }
+        self.count(place);
+    }
+
+    /// Counts a capture as unsent, or not, as it now is.
+    fn count(&mut self, place: usize) {
+        let is_unsent = self.captures.get(place).is_some_and(|capture| self.is_unsent(capture));
+        if is_unsent {
+            self.unsent.insert(place);
+        } else {
+            self.unsent.remove(&place);
+        }
+    }
+
+    fn is_unsent(&self, capture: &Queued) -> bool {
+        capture.settlement.is_none() && self.is_ours(capture)
+    }
+
+    /// Whether a capture is for the present destination.
+    pub(super) fn is_ours(&self, capture: &Queued) -> bool {
+        capture.destination == self.destination
     }
 
     pub(super) fn index(&mut self) {
         let numbered = || self.captures.iter().enumerate();
         self.places = numbered().map(|(place, capture)| (capture.id, place)).collect();
-        self.unsent = numbered().filter(|(_, capture)| capture.settlement.is_none()).map(|(place, _)| place).collect();
+        self.unsent = numbered().filter(|(_, capture)| self.is_unsent(capture)).map(|(place, _)| place).collect();
     }
 
     /// The shortest log that says the same.
     pub(super) fn log(&self) -> Vec<u8> {
         let mut log = Vec::new();
-        if let Some(destination) = self.destination.clone() {
-            record::write(&Record::Destination { destination }, &mut log);
+        if let Some(destination) = self.destination.as_deref() {
+            record::write(&Record::Destination { destination: destination.to_owned() }, &mut log);
+        }
+        if self.is_access_ended {
+            record::write(&Record::Access { is_ended: true }, &mut log);
         }
         if let Some(queue_id) = self.queue_id {
             record::write(&Record::Numbering { queue_id, next_seq: self.next_seq }, &mut log);
@@ -104,9 +140,10 @@ impl Kept {
             record::write(&Record::Counted { queue_id: *queue_id, contiguous_seq: *contiguous_seq }, &mut log);
         }
         for capture in &self.captures {
-            let Queued { id, queue_id, seq, body, settlement, is_dismissed, is_elsewhere: _, taken_us: _ } =
+            let Queued { id, queue_id, seq, body, settlement, is_dismissed, destination, taken_us: _ } =
                 capture.clone();
-            record::write(&Record::Taken { id, queue_id, seq, body }, &mut log);
+            let destination = destination.map(|destination| destination.as_ref().to_owned());
+            record::write(&Record::Taken { id, queue_id, seq, body, destination }, &mut log);
             if let Some(settlement) = settlement {
                 record::write(&Record::Settled { id, settlement }, &mut log);
             }
@@ -114,11 +151,37 @@ impl Kept {
                 record::write(&Record::Dismissed { id }, &mut log);
             }
         }
-        let elsewhere = self.captures.iter().filter(|capture| capture.is_elsewhere).map(|capture| capture.id).collect();
-        record::write(&Record::Elsewhere { ids: elsewhere }, &mut log);
         for payload in &self.foreign {
             record::write_payload(payload, &mut log);
         }
         log
+    }
+}
+
+impl Queued {
+    /// Whom it was taken for, as the caller of [`Queue::deliver_to`] named it.
+    pub fn destination(&self) -> Option<&str> {
+        self.destination.as_deref()
+    }
+
+    pub(crate) fn is_unsent(&self) -> bool {
+        self.settlement.is_none()
+    }
+
+    pub(crate) fn is_shown_as_not_accepted(&self) -> bool {
+        self.is_refused() && !self.is_dismissed
+    }
+
+    pub(super) fn is_refused(&self) -> bool {
+        matches!(self.settlement, Some(Settlement::NotAccepted { .. }))
+    }
+
+    /// The capture as it is sent: with its age, if it was taken in this run of the program.
+    pub(crate) fn with_age(&self, now_us: u64) -> Box<RawValue> {
+        let Some(taken_us) = self.taken_us else { return self.body.clone() };
+        let Some(fields) = self.body.get().strip_prefix('{') else { return self.body.clone() };
+        let age_us = now_us.saturating_sub(taken_us);
+        // A capture always has fields, so the comma is right.
+        RawValue::from_string(format!("{{\"age_us\":{age_us},{fields}")).unwrap_or_else(|_| self.body.clone())
     }
 }

@@ -16,9 +16,10 @@ mod simulation;
 pub mod storage;
 pub mod sync;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -73,8 +74,8 @@ pub struct Queued {
     pub settlement: Option<Settlement>,
     /// A person has seen that it was not accepted.
     pub is_dismissed: bool,
-    /// It was settled by another destination than the present one: never sent again.
-    is_elsewhere: bool,
+    /// Whom it was taken for: it is never sent to anyone else.
+    destination: Option<Arc<str>>,
     /// The monotonic clock when it was taken, if that was in this run of the program.
     taken_us: Option<u64>,
 }
@@ -157,7 +158,7 @@ impl<S: Storage> Queue<S> {
         self.kept.places.get(&id).and_then(|place| self.kept.captures.get(*place))
     }
 
-    /// The captures that no answer has named yet, in the order taken.
+    /// The captures for the present destination that no answer has named yet, in the order taken.
     pub fn unsent(&self) -> impl Iterator<Item = &Queued> {
         self.kept.unsent.iter().filter_map(|place| self.kept.captures.get(*place))
     }
@@ -165,6 +166,34 @@ impl<S: Storage> Queue<S> {
     /// How many captures no answer has named yet: "12 scans not yet sent".
     pub fn unsent_count(&self) -> usize {
         self.kept.unsent.len()
+    }
+
+    /// The captures that were taken for another destination and have not arrived there. They wait
+    /// until the phone is paired there again, or leave it in a rescue file ([`crate::rescue`]).
+    pub fn stranded(&self) -> impl Iterator<Item = &Queued> {
+        self.captures().iter().filter(|capture| capture.settlement.is_none() && !self.kept.is_ours(capture))
+    }
+
+    /// Whether a capture is for the present destination.
+    pub fn is_for_present(&self, capture: &Queued) -> bool {
+        self.kept.is_ours(capture)
+    }
+
+    /// Whether the server said that this phone's access has ended: it shows nothing of the event
+    /// any more, and goes on delivering (design rule 6). Survives a restart of the program.
+    pub fn is_access_ended(&self) -> bool {
+        self.kept.is_access_ended
+    }
+
+    /// Keeps whether access has ended.
+    ///
+    /// # Errors
+    /// [`StorageError`]; the phone then has to be told again.
+    pub fn set_access_ended(&mut self, is_ended: bool) -> Result<(), StorageError> {
+        if self.kept.is_access_ended == is_ended {
+            return Ok(());
+        }
+        self.write(&[Record::Access { is_ended }])
     }
 
     /// The captures that the server would not take, for a person to look at.
@@ -185,8 +214,8 @@ impl<S: Storage> Queue<S> {
         }
     }
 
-    /// Forgets the captures that the server has, or that were dismissed. Call it 7 days after the event, not before: until
-    /// then they can replace what a restored server lost.
+    /// Forgets the captures that the server has, or that were dismissed. Call it 7 days after the
+    /// event, not before: until then they can replace what a restored server lost.
     ///
     /// # Errors
     /// [`StorageError`]; the captures then stay.
@@ -241,7 +270,7 @@ impl<S: Storage> Queue<S> {
             // refused counts too, since a number that stays missing would hide the next loss.
             let is_lost = |capture: &&Queued| {
                 capture.settlement.is_some()
-                    && !capture.is_elsewhere
+                    && self.kept.is_ours(capture)
                     && (capture.queue_id != queue_id || capture.seq > contiguous_seq)
                     && !named(capture.id)
             };
@@ -266,10 +295,22 @@ impl<S: Storage> Queue<S> {
         self.write(&[Record::Numbering { queue_id, next_seq: 1 }])
     }
 
-    /// Says who the captures go to: a name that stays the same as long as they arrive in the same
-    /// space, such as the exhibitor's id, or what the caller knows instead. When it differs from the
-    /// last one, numbers begin anew under `new_id`, and what the former destination has is never
-    /// sent to this one; what it does not have yet goes to this one.
+    /// Marks everything that the present destination settled as unsent again: it turned out to have
+    /// lost some of it, and nothing says which.
+    ///
+    /// # Errors
+    /// [`StorageError`]; nothing is sent again then.
+    pub fn send_again(&mut self) -> Result<(), StorageError> {
+        let is_settled = |capture: &&Queued| capture.settlement.is_some() && self.kept.is_ours(capture);
+        let ids: Vec<CaptureId> = self.captures().iter().filter(is_settled).map(|capture| capture.id).collect();
+        if ids.is_empty() { Ok(()) } else { self.write(&[Record::Unsettled { ids }]) }
+    }
+
+    /// Says who captures are taken for from here on: a name that stays the same as long as they
+    /// arrive in the same space, such as the exhibitor's id. When it differs from the last one,
+    /// numbers begin anew under `new_id`, and what was taken for another destination waits
+    /// ([`Queue::stranded`]): part of it may have arrived there, and nothing may arrive twice. What
+    /// was taken before any destination was known goes to this one.
     ///
     /// # Errors
     /// [`StorageError`]; the former destination stays.
@@ -279,17 +320,25 @@ impl<S: Storage> Queue<S> {
         }
         let mut records = vec![Record::Destination { destination: destination.to_owned() }];
         if self.kept.destination.is_some() {
-            let settled = self.captures().iter().filter(|capture| capture.settlement.is_some());
-            records.push(Record::Elsewhere { ids: settled.map(|capture| capture.id).collect() });
             records.push(Record::Numbering { queue_id: new_id, next_seq: 1 });
         }
         self.write(&records)
     }
 
-    /// The ids that captures kept here are numbered under, the present one first.
+    /// Sends what is stranded to the present destination after all. Only for a caller whose names
+    /// of destinations may change while the space stays the same.
+    ///
+    /// # Errors
+    /// [`StorageError`]; it stays stranded.
+    pub fn adopt_stranded(&mut self) -> Result<(), StorageError> {
+        if self.stranded().next().is_none() { Ok(()) } else { self.write(&[Record::Adopted]) }
+    }
+
+    /// The ids that captures for the present destination are numbered under, the present one first.
     pub fn queue_ids(&self) -> Vec<QueueId> {
+        let ours = self.captures().iter().filter(|capture| self.kept.is_ours(capture));
         let others: BTreeSet<QueueId> =
-            self.captures().iter().map(|capture| capture.queue_id).filter(|id| *id != self.queue_id()).collect();
+            ours.map(|capture| capture.queue_id).filter(|id| *id != self.queue_id()).collect();
         std::iter::once(self.queue_id()).chain(others).collect()
     }
 
@@ -333,20 +382,5 @@ impl<S: Storage> Queue<S> {
             }
         }
         Ok(())
-    }
-}
-
-impl Queued {
-    fn is_refused(&self) -> bool {
-        matches!(self.settlement, Some(Settlement::NotAccepted { .. }))
-    }
-
-    /// The capture as it is sent: with its age, if it was taken in this run of the program.
-    fn with_age(&self, now_us: u64) -> Box<RawValue> {
-        let Some(taken_us) = self.taken_us else { return self.body.clone() };
-        let Some(fields) = self.body.get().strip_prefix('{') else { return self.body.clone() };
-        let age_us = now_us.saturating_sub(taken_us);
-        // A capture always has fields, so the comma is right.
-        RawValue::from_string(format!("{{\"age_us\":{age_us},{fields}")).unwrap_or_else(|_| self.body.clone())
     }
 }

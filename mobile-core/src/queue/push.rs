@@ -100,7 +100,8 @@ impl<S: Storage> Queue<S> {
             // What a JSON value writes is JSON; were it not, nothing was kept yet.
             PushError::Storage(StorageError::Failed(error.to_string()))
         })?;
-        self.write(&[Record::Taken { id, queue_id, seq, body }]).map_err(PushError::Storage)?;
+        let destination = self.kept.destination.as_deref().map(str::to_owned);
+        self.write(&[Record::Taken { id, queue_id, seq, body, destination }]).map_err(PushError::Storage)?;
         if let Some(capture) = self.kept.captures.last_mut() {
             capture.taken_us = Some(now_us);
         }

@@ -24,17 +24,27 @@ pub(super) enum Record {
     /// From here on captures are numbered under this id.
     Numbering { queue_id: QueueId, next_seq: u64 },
     /// A capture was taken.
-    Taken { id: CaptureId, queue_id: QueueId, seq: u64, body: Box<RawValue> },
+    Taken {
+        id: CaptureId,
+        queue_id: QueueId,
+        seq: u64,
+        body: Box<RawValue>,
+        /// Whom it was taken for; absent where that was not known yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        destination: Option<String>,
+    },
     /// An answer named a capture.
     Settled { id: CaptureId, settlement: Settlement },
     /// The server lost captures it had: they are to be sent again.
     Unsettled { ids: Vec<CaptureId> },
     /// The server's count of settled numbers.
     Counted { queue_id: QueueId, contiguous_seq: u64 },
-    /// From here on captures go to this destination.
+    /// From here on captures are taken for this destination. What was taken for nobody becomes its.
     Destination { destination: String },
-    /// What a former destination has.
-    Elsewhere { ids: Vec<CaptureId> },
+    /// Everything unsent goes to the present destination, whomever it was taken for.
+    Adopted,
+    /// Whether the server said that this phone may show nothing of the event any more.
+    Access { is_ended: bool },
     /// A person has seen that this capture was not accepted.
     Dismissed { id: CaptureId },
 }

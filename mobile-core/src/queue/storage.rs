@@ -5,7 +5,11 @@
 
 use std::fmt;
 
-/// A durable sequence of bytes.
+/// A durable sequence of bytes with one owner at a time.
+///
+/// A second process or tab either is refused with [`StorageError::InUse`], or takes over: from then
+/// on every write of the first fails with it. Two writers that do not know of each other would
+/// undo each other's captures in [`Storage::replace`].
 pub trait Storage {
     /// Everything kept, oldest first; empty when nothing was ever kept.
     ///

@@ -6,17 +6,19 @@
 //! is no network. One request is under way at a time, so answers never overtake each other.
 
 mod answer;
+mod request;
 
 use std::collections::BTreeSet;
 
 use self::answer::{Answer, Receipt};
 pub use self::answer::{Response, Trouble};
-use super::{Queue, Queued, Settlement, Storage, StorageError};
-use crate::capture::{MAX_BATCH, MAX_BATCH_BYTES};
+use self::request::Probe;
+use super::{Queue, Settlement, Storage, StorageError};
+use crate::capture::MAX_BATCH;
 use crate::ids::{self, CaptureId, ExhibitorId, QueueId};
 use crate::reason::Reason;
 use crate::time::Timestamp;
-use crate::wire::{Batch, Outcome};
+use crate::wire::Outcome;
 
 const SECOND: u64 = 1_000_000;
 /// First pause after a failure; doubles up to [`LONGEST_PAUSE`], half of each at random.
@@ -28,9 +30,6 @@ const REFUSED_PAUSE: u64 = 5 * 60 * SECOND;
 const HELD_FOR: u64 = 10 * 60 * SECOND;
 /// Between two signs of life when there is nothing to send.
 const HEARTBEAT: u64 = 60 * SECOND;
-/// Room for the envelope around the captures, and per capture for its age and comma.
-const ENVELOPE_BYTES: usize = 1024;
-const CAPTURE_EXTRA_BYTES: usize = 40;
 
 /// The clocks when an event is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +72,8 @@ pub enum Action {
     /// The request is still under way.
     AwaitAnswer,
     /// The token is not taken any more: show nothing of the event, pair again, and say
-    /// [`Event::TokenChanged`]. What was captured stays.
+    /// [`Event::TokenChanged`]. What was captured stays. Whether anything may be shown also says
+    /// [`Queue::is_access_ended`], which survives a restart of the program.
     PairAgain(Trouble),
 }
 
@@ -142,6 +142,7 @@ pub struct Sync {
     batch_limit: usize,
     held: BTreeSet<CaptureId>,
     held_until_us: u64,
+    probe: Probe,
     clock_offset_us: Option<i64>,
 }
 
@@ -149,6 +150,8 @@ pub struct Sync {
 struct InFlight {
     queue_id: QueueId,
     ids: Vec<CaptureId>,
+    /// The captures were settled before: asked about, not delivered.
+    is_probe: bool,
 }
 
 impl Sync {
@@ -167,6 +170,7 @@ impl Sync {
             batch_limit: MAX_BATCH,
             held: BTreeSet::new(),
             held_until_us: 0,
+            probe: Probe::default(),
             clock_offset_us: None,
         }
     }
@@ -200,6 +204,7 @@ impl Sync {
             Event::TokenChanged => {
                 self.pair_again = None;
                 self.try_at_once();
+                queue.set_access_ended(false)?;
             }
             Event::Failed => {
                 self.in_flight = None;
@@ -246,49 +251,28 @@ impl Sync {
         if now.monotonic_us >= self.held_until_us {
             self.held.clear();
         }
-        let batch = self.batch(queue);
-        let queue_id = match batch.first() {
-            Some(first) => first.queue_id,
-            None if now.monotonic_us >= self.heartbeat_at_us => {
+        let mut batch = self.batch(queue);
+        let mut is_probe = false;
+        if batch.is_empty() {
+            if now.monotonic_us < self.heartbeat_at_us {
+                let until = if self.held.is_empty() { u64::MAX } else { self.held_until_us };
+                return Action::WaitUntil(self.heartbeat_at_us.min(until));
+            }
+            batch = self.probe.take(now, queue);
+            is_probe = !batch.is_empty();
+        }
+        let queue_id = batch.first().map_or_else(
+            || {
                 // A restored server is noticed by its count, and each numbering has its own.
                 let ids = queue.queue_ids();
                 self.asked = (self.asked + 1) % ids.len();
                 ids[self.asked]
-            }
-            None if !self.held.is_empty() => return Action::WaitUntil(self.heartbeat_at_us.min(self.held_until_us)),
-            None => return Action::WaitUntil(self.heartbeat_at_us),
-        };
-        self.in_flight = Some(InFlight { queue_id, ids: batch.iter().map(|capture| capture.id).collect() });
+            },
+            |first| first.queue_id,
+        );
+        let ids = batch.iter().map(|capture| capture.id).collect();
+        self.in_flight = Some(InFlight { queue_id, ids, is_probe });
         Action::Send(self.envelope(queue_id, &batch, now, queue))
-    }
-
-    /// The oldest captures not yet sent that share a numbering and fit one request.
-    fn batch<'q, S: Storage>(&self, queue: &'q Queue<S>) -> Vec<&'q Queued> {
-        let mut batch: Vec<&Queued> = Vec::new();
-        let mut bytes = ENVELOPE_BYTES;
-        for capture in queue.unsent().filter(|capture| !self.held.contains(&capture.id)) {
-            bytes += capture.body.get().len() + CAPTURE_EXTRA_BYTES;
-            let is_over = batch.len() == self.batch_limit || (bytes > MAX_BATCH_BYTES && !batch.is_empty());
-            if is_over {
-                break;
-            }
-            if batch.first().is_none_or(|first| first.queue_id == capture.queue_id) {
-                batch.push(capture);
-            }
-        }
-        batch
-    }
-
-    fn envelope<S: Storage>(&self, queue_id: QueueId, batch: &[&Queued], now: Now, queue: &Queue<S>) -> String {
-        let envelope = Batch {
-            sent_at: now.wall,
-            queue_id: Some(queue_id),
-            last_device_seq: Some(queue.last_seq(queue_id)),
-            exhibitor_id: self.exhibitor_id,
-            captures: batch.iter().map(|capture| capture.with_age(now.monotonic_us)).collect(),
-        };
-        // Ids, times and JSON that was checked when it was taken: this cannot fail.
-        serde_json::to_string(&envelope).unwrap_or_default()
     }
 
     fn answered<S: Storage>(
@@ -301,13 +285,28 @@ impl Sync {
     ) -> Result<Vec<Settled>, StorageError> {
         match answer::read(response, now.wall) {
             Answer::Receipts(receipts) => {
-                let settled = settled(receipts.results, in_flight);
+                let mut settled = settled(receipts.results, in_flight);
+                let is_new = |one: &Settled| one.outcome == Outcome::Accepted && has_settled(queue, one.id);
+                if in_flight.is_probe && settled.iter().any(is_new) {
+                    // First, so that a failure between the two cannot hide the loss.
+                    queue.send_again()?;
+                    self.heartbeat_at_us = now.monotonic_us;
+                }
                 let kept: Vec<_> = settled.iter().map(|one| (one.id, one.settlement.clone())).collect();
                 let again = queue.settle(&kept, in_flight.queue_id, receipts.contiguous_seq)?;
                 let is_shared = receipts.contiguous_seq > queue.last_seq(in_flight.queue_id)
                     || settled.iter().any(|one| one.reason.as_deref() == Some(Reason::SeqReused.code()));
                 if is_shared && in_flight.queue_id == queue.queue_id() {
                     queue.renumber(QueueId(ids::uuid(now.wall, random)))?;
+                }
+                let is_refused = |one: &Settled| one.reason.as_deref() == Some(Reason::DeviceRevoked.code());
+                match receipts.is_access_ended {
+                    Some(is_ended) => queue.set_access_ended(is_ended)?,
+                    None if settled.iter().any(is_refused) => queue.set_access_ended(true)?,
+                    None => {}
+                }
+                if queue.is_access_ended() {
+                    settled.iter_mut().for_each(|one| one.lead = None);
                 }
                 self.connection = Connection::Online;
                 self.clock_offset_us = Some(receipts.server_time.micros_since(now.wall));
@@ -324,7 +323,10 @@ impl Sync {
                 return Ok(settled);
             }
             Answer::NotOurs => self.offline(now, random),
-            Answer::SignedOut(trouble) => self.pair_again = Some(trouble),
+            Answer::SignedOut(trouble) => {
+                self.pair_again = Some(trouble);
+                queue.set_access_ended(true)?;
+            }
             Answer::Busy { retry_after_us } => {
                 self.connection = Connection::Busy;
                 self.pause(FIRST_PAUSE << self.failures.min(6), now, random);
@@ -345,6 +347,9 @@ impl Sync {
                 self.pause(FIRST_PAUSE << self.failures.min(6), now, random);
             }
             Answer::Refused(trouble) => {
+                if trouble.code == Reason::DeviceRevoked.code() {
+                    queue.set_access_ended(true)?;
+                }
                 self.connection = Connection::Refused(trouble);
                 self.pause(REFUSED_PAUSE, now, random);
             }
@@ -370,6 +375,10 @@ impl Sync {
             several => self.batch_limit = (several.len() / 2).max(1),
         }
     }
+}
+
+fn has_settled<S: Storage>(queue: &Queue<S>, id: CaptureId) -> bool {
+    queue.find(id).is_some_and(|capture| matches!(capture.settlement, Some(Settlement::Sent { .. })))
 }
 
 /// The receipts for captures of this request, whose outcome is known to this program.

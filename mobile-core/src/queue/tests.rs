@@ -4,18 +4,18 @@ use super::*;
 use crate::badge::BadgeText;
 use crate::capture::Entry;
 
-pub(super) fn queue_id(number: u128) -> QueueId {
+pub(crate) fn queue_id(number: u128) -> QueueId {
     QueueId(Uuid::from_u128(number))
 }
 
-pub(super) fn draft(number: u128) -> Draft {
+pub(crate) fn draft(number: u128) -> Draft {
     let code = BadgeText::new(&format!("CODE-{number}")).unwrap();
     Draft::scan(CaptureId(Uuid::from_u128(number)), Timestamp::from_micros(1_764_000_000_000_000), &code, Entry::Camera)
 }
 
 /// Bytes in memory, with faults on demand.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Memory {
+pub(crate) struct Memory {
     pub(super) bytes: Vec<u8>,
     pub(super) aside: Vec<u8>,
     /// The next append keeps only so many bytes and fails.
@@ -183,21 +183,34 @@ fn a_capture_keeps_its_number_when_the_numbering_changes() {
 }
 
 #[test]
-fn what_one_exhibitor_has_is_never_sent_to_another() {
+fn what_was_taken_for_one_exhibitor_is_never_sent_to_another() {
     let mut queue = opened(Memory::default());
-    queue.deliver_to("acme", queue_id(5)).unwrap();
     queue.push(draft(1), 0).unwrap();
+    queue.deliver_to("acme", queue_id(5)).unwrap();
     queue.push(draft(2), 0).unwrap();
     queue.settle(&[(draft(1).id, sent())], queue_id(1), 1).unwrap();
     queue.deliver_to("acme", queue_id(6)).unwrap();
     assert_eq!(queue.queue_id(), queue_id(1), "the same destination changes nothing");
     queue.deliver_to("globex", queue_id(7)).unwrap();
-    queue.compact().unwrap();
-    let mut queue = opened(queue.storage().clone());
-    assert_eq!(queue.queue_id(), queue_id(7));
-    // The other space counts from nothing, which looks as if a server had been restored.
-    assert!(queue.settle(&[(draft(2).id, sent())], queue_id(1), 0).unwrap().is_empty());
-    assert_eq!(queue.unsent_count(), 0);
+    queue.push(draft(3), 0).unwrap();
+    for _ in 0..2 {
+        let ids = |queue: &Queue<Memory>| -> Vec<_> { queue.unsent().map(|capture| capture.id).collect() };
+        let stranded = |queue: &Queue<Memory>| -> Vec<_> { queue.stranded().map(|capture| capture.id).collect() };
+        assert_eq!(
+            (queue.queue_id(), ids(&queue), stranded(&queue)),
+            (queue_id(7), vec![draft(3).id], vec![draft(2).id])
+        );
+        assert_eq!(queue.queue_ids(), [queue_id(7)], "the other space does not know the other numbers");
+        // The other space counts from nothing, which looks as if a server had been restored.
+        assert!(queue.settle(&[], queue_id(1), 0).unwrap().is_empty());
+        queue.compact().unwrap();
+        queue = opened(queue.storage().clone());
+    }
+    queue.deliver_to("acme", queue_id(8)).unwrap();
+    assert_eq!(queue.unsent().map(|capture| capture.id).collect::<Vec<_>>(), [draft(2).id]);
+    queue.adopt_stranded().unwrap();
+    let queue = opened(queue.storage().clone());
+    assert_eq!((queue.unsent_count(), queue.stranded().count()), (2, 0));
 }
 
 #[test]

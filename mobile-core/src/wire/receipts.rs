@@ -75,6 +75,10 @@ pub struct Receipts {
     pub server_time: Timestamp,
     /// Every number up to this one is settled in this queue.
     pub contiguous_seq: u64,
+    /// Whether the sender's access has ended: it may show nothing of the event any more, and what it
+    /// captured before is still taken.
+    #[serde(default)]
+    pub is_access_ended: bool,
     /// One receipt a capture.
     pub results: Vec<Receipt>,
 }

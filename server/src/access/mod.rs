@@ -17,6 +17,6 @@ pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
     AuditScope, CaptureScope, DeskScope, DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope,
-    ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MonitorScope, RejectedScope, SystemScope,
-    TeamAdminScope, Visibility,
+    ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MonitorScope, RejectedScope, ScannerScope,
+    SystemScope, TeamAdminScope, Visibility,
 };

@@ -23,6 +23,9 @@ pub enum Need {
     Event(Capability),
     /// This, in the space of the exhibitor that the address names.
     Space(Capability),
+    /// This, in any space of the event that the address names: its team members, its devices, and
+    /// the event's organizer.
+    Anywhere(Capability),
     /// This, in the space that the body names; a device's own space needs no name.
     NamedSpace(Capability),
     /// A person who may watch the stream that the body names.
@@ -59,6 +62,7 @@ const TABLE: &[(&str, Need)] = &[
     ("get_registration", Need::Event(C::Register)),
     ("change_registration", Need::Event(C::Register)),
     ("import_registrations", Need::Event(C::Import)),
+    ("get_badge_filter", Need::Anywhere(C::Capture)),
     ("get_badge", Need::Event(C::Register)),
     ("print_badges", Need::Event(C::Register)),
     ("count_badge_print", Need::Event(C::Register)),
@@ -72,6 +76,7 @@ const TABLE: &[(&str, Need)] = &[
     ("event_live", Need::Event(C::Monitor)),
     ("event_feed", Need::Event(C::Monitor)),
     ("make_live_ticket", Need::Stream),
+    ("import_captures", Need::Event(C::Register)),
     ("deliver_captures", Need::NamedSpace(C::Capture)),
     ("list_leads", Need::Space(C::LeadRead)),
     ("get_lead", Need::Space(C::LeadRead)),
@@ -117,6 +122,7 @@ impl Need {
             }
             Self::Organizer(capability) => ("organizer", capability),
             Self::Event(capability) => ("event", capability),
+            Self::Anywhere(capability) => ("anywhere", capability),
             Self::Space(capability) => ("exhibitor", capability),
             Self::NamedSpace(capability) => ("exhibitor_of_body", capability),
         };

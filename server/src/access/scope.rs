@@ -228,6 +228,7 @@ forged! {
         event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
         is_lost: any(), is_in_package: any(), is_for_admin: any(),
     };
+    a_scanner_scope: ScannerScope { event: any() };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_export_scope: ExportScope(any());
@@ -496,6 +497,86 @@ event_scopes! {
     MonitorScope: Monitor;
     /// May see what was done at the event.
     EventAuditScope: AuditRead;
+}
+
+/// May scan somewhere at one event: in one of its spaces, or at its doors.
+#[derive(Debug, Clone, Copy)]
+pub struct ScannerScope {
+    event: EventId,
+}
+
+impl ScannerScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    async fn find(app: &App, identity: &Identity, event: EventId) -> Result<Self, Problem> {
+        let roles = match identity {
+            Identity::Device(device) if device.event != event => Vec::new(),
+            Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some() => {
+                return Err(Problem::new(
+                    Reason::DeviceRevoked,
+                    "This device's access has ended; it can only deliver.",
+                ));
+            }
+            Identity::Device(device) if device.exhibitor.is_some() => vec![Role::Device],
+            Identity::Device(_) => vec![Role::Door],
+            Identity::Account(account) => store::roles_anywhere(app, account.id, event).await?,
+        };
+        if roles.is_empty() {
+            return Err(Problem::not_found());
+        }
+        if roles.iter().any(|role| role.may(Capability::Capture)) { Ok(Self { event }) } else { Err(forbidden()) }
+    }
+}
+
+impl FromRequestParts<App> for ScannerScope {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let identity = Identity::from_request_parts(parts, app).await?;
+        Self::find(app, &identity, path_id(parts, "event_id").await?).await
+    }
+}
+
+/// Finds out whom the captures of a rescue file come from: the device whose token the file proves to
+/// know, else nobody in particular, in the exhibitor's space that the file names. None where that is
+/// no space of the event.
+pub async fn rescue_scope(
+    app: &App,
+    desk: &DeskScope,
+    device: Option<(DeviceId, super::token::TokenHash)>,
+    exhibitor: Option<ExhibitorId>,
+) -> Result<Option<CaptureScope>, Problem> {
+    let event = desk.event();
+    let known = match device {
+        Some((id, proof)) => store::device_by_token(app, &proof)
+            .await?
+            .filter(|known| known.id == id && known.event == event)
+            .filter(|known| exhibitor.is_none() || known.exhibitor == exhibitor),
+        None => None,
+    };
+    let space = known.as_ref().map_or(exhibitor, |known| known.exhibitor);
+    match space {
+        Some(exhibitor) if store::visibility(app, event, exhibitor).await?.is_none() => return Ok(None),
+        None if known.is_none() => return Ok(None),
+        _ => {}
+    }
+    let known = known.as_ref();
+    Ok(Some(CaptureScope {
+        event,
+        exhibitor: space,
+        member: known.and_then(|known| known.member),
+        device: known.map(|known| known.id),
+        booth: known.and_then(|known| known.booth),
+        sees: None,
+        ended_at: known.and_then(|known| match (known.revoked_at, known.lost_at) {
+            (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
+            (revoked, lost) => revoked.or(lost),
+        }),
+        is_lost: known.is_some_and(|known| known.lost_at.is_some()),
+        is_for_admin: false,
+    }))
 }
 
 impl FromRequestParts<App> for EventScope {

@@ -122,6 +122,27 @@ pub(super) async fn event_role(app: &App, account: AccountId, event: EventId) ->
     Ok(row.as_deref().and_then(Role::organizer))
 }
 
+/// What an account is anywhere at one event: to its organizer, and in each of its teams.
+pub(super) async fn roles_anywhere(app: &App, account: AccountId, event: EventId) -> Result<Vec<Role>, StorageError> {
+    let organizer = event_role(app, account, event).await?;
+    let mut tx = app.read().await?;
+    let teams: Vec<(bool, bool, bool, bool)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT is_admin, is_scanner, is_commercial_contact, is_attendee FROM team_member \
+         WHERE event_id = $1 AND account_id = $2 AND removed_at IS NULL")
+        .bind(event).bind(account).fetch_all(conn))?;
+    tx.done().await?;
+    let of_team = teams.into_iter().flat_map(|(admin, scanner, contact, attendee)| {
+        let roles = [
+            (admin, Role::Admin),
+            (scanner, Role::Scanner),
+            (contact, Role::CommercialContact),
+            (attendee, Role::Attendee),
+        ];
+        roles.into_iter().filter(|(is, _)| *is).map(|(_, role)| role)
+    });
+    Ok(organizer.into_iter().chain(of_team).collect())
+}
+
 /// What every sender of an exhibitor's space depends on.
 #[derive(sqlx::FromRow)]
 pub(super) struct SpaceRow {

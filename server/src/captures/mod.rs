@@ -104,6 +104,7 @@ pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: T
         (named, _) => named,
     };
     let scope = scope::capture_scope(app, identity, own).await?;
+    let is_access_ended = scope.ended_at().is_some();
     let strangers = divert(app, identity, &scope, &mut items).await?;
     let job = |scope: CaptureScope, items: Vec<Item>| Job {
         scope,
@@ -141,6 +142,7 @@ pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: T
     Ok(Receipts {
         server_time: app.now(),
         contiguous_seq: done.contiguous_seq,
+        is_access_ended,
         results: results.into_iter().flatten().collect(),
     })
 }
@@ -213,7 +215,7 @@ impl Item {
         }
     }
 
-    fn refused(self, detail: &str) -> Receipt {
+    pub(crate) fn refused(self, detail: &str) -> Receipt {
         Receipt {
             id: self.sent_id(),
             outcome: Outcome::Rejected,

@@ -1,4 +1,5 @@
-//! `leadline import registrations FILE --event SLUG`: a list of people into an event.
+//! `leadline import registrations FILE --event SLUG`: a list of people into an event, and
+//! `leadline import captures FILE --event SLUG`: the scans that a phone could not send.
 //!
 //! The work is the API's own; this shows how far it is and says in words what did not go in. Scans
 //! of a running server go in between.
@@ -9,6 +10,7 @@ use crate::registrations::import::{Import, Mapping, Options};
 use crate::registrations::load::{ImportReport, load};
 use crate::registrations::store::event_by_slug;
 use indicatif::{ProgressBar, ProgressStyle};
+use mobile_core::wire::{Outcome, Receipt};
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -30,6 +32,47 @@ pub struct RegistrationsArgs {
     /// Which header fills which column, as JSON: '{"Sté": "company", "Zone": null}'.
     #[arg(long, value_name = "JSON")]
     pub mapping: Option<String>,
+}
+
+/// Which file, and of which event.
+#[derive(Debug, clap::Args)]
+pub struct CapturesArgs {
+    /// The rescue file that a phone saved.
+    pub file: PathBuf,
+    /// The event's short name in addresses.
+    #[arg(long, value_name = "SLUG")]
+    pub event: String,
+}
+
+/// Opens a phone's rescue file, takes in what it holds, and prints what became of it.
+///
+/// # Errors
+/// One line that says why the file cannot be opened.
+pub async fn captures(app: &App, args: &CapturesArgs) -> Result<ExitCode, String> {
+    let event = find_event(app, &args.event).await?;
+    let bytes = tokio::fs::read(&args.file).await.map_err(|error| format!("{}: {error}", args.file.display()))?;
+    let scope = SystemScope::new().desk(event);
+    let receipts = crate::rescue::import(app, &scope, bytes)
+        .await
+        .map_err(|problem| format!("{}: {}", args.file.display(), problem.detail()))?;
+    let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
+    let (fresh, known) = (count(Outcome::Accepted), count(Outcome::Duplicate));
+    let refused: Vec<&Receipt> = receipts.results.iter().filter(|receipt| is_refused(receipt.outcome)).collect();
+    let mut text =
+        format!("{fresh} scans and entries taken in, {known} known already, {} not accepted.\n", refused.len());
+    for receipt in refused.iter().take(SHOWN) {
+        let id = receipt.id.as_deref().unwrap_or("without an id");
+        let why = receipt.reason.map_or("", mobile_core::reason::Reason::title);
+        // Writing to a String cannot fail.
+        let _ = writeln!(text, "  {id}: {why}");
+    }
+    say(&text);
+    let nothing_went_in = fresh + known == 0 && !refused.is_empty();
+    Ok(if nothing_went_in { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn is_refused(outcome: Outcome) -> bool {
+    matches!(outcome, Outcome::Rejected | Outcome::Conflict)
 }
 
 #[expect(clippy::print_stdout, reason = "what a command was asked for goes to standard output")]

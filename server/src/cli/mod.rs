@@ -77,6 +77,8 @@ enum Command {
 enum Import {
     /// A list of people, as CSV or XLSX
     Registrations(import::RegistrationsArgs),
+    /// The scans that a phone could not send, from its rescue file
+    Captures(import::CapturesArgs),
 }
 
 #[derive(Debug, Subcommand)]
@@ -166,11 +168,14 @@ fn run(cli: Cli) -> Ended {
             app.stop().await;
             done
         }),
-        Command::Import(Import::Registrations(arguments)) => wait(async move {
+        Command::Import(import) => wait(async move {
             let app = global.app().await?;
-            let done = import::registrations(&app, &arguments).await.map_err(Failure);
+            let done = match &import {
+                Import::Registrations(arguments) => import::registrations(&app, arguments).await,
+                Import::Captures(arguments) => import::captures(&app, arguments).await,
+            };
             app.stop().await;
-            done
+            done.map_err(Failure)
         }),
     }
 }

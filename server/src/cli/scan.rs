@@ -2,7 +2,8 @@
 //!
 //! Decodes pictures, keeps each scan on disk before anything is sent, uploads, and prints one JSON
 //! line a result. With no FILE it drains the queue. What cannot be sent stays in the queue for the
-//! next run; the same sync machine as the phones' decides what goes when.
+//! next run; the same sync machine as the phones' decides what goes when. With `--rescue FILE` nothing
+//! is sent: what the queue holds goes into a rescue file that the organiser imports.
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -18,6 +19,8 @@ use mobile_core::ids::{CaptureId, ExhibitorId, QueueId};
 use mobile_core::queue::file::FileStorage;
 use mobile_core::queue::sync::{Connection, Settled, Sync};
 use mobile_core::queue::{Draft, Queue, Queued, Settlement};
+use mobile_core::rescue::{self, RescueKey, Saver};
+use mobile_core::wire::Paired;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -28,8 +31,20 @@ pub struct ScanArgs {
     #[arg(long, env = "LEADLINE_SERVER", value_name = "URL", value_parser = address)]
     pub server: String,
     /// The token of a paired device, or of a sign-in.
-    #[arg(long, env = "LEADLINE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
-    pub token: String,
+    #[arg(
+        long,
+        env = "LEADLINE_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN",
+        required_unless_present = "paired"
+    )]
+    pub token: Option<String>,
+    /// A file with what the server answered to the pairing: it holds the token, and the key for --rescue.
+    #[arg(long, env = "LEADLINE_PAIRED", value_name = "JSON")]
+    pub paired: Option<PathBuf>,
+    /// Send nothing, and save what is not yet sent in a rescue file, sealed to the event's key.
+    #[arg(long, env = "LEADLINE_RESCUE", value_name = "FILE", requires = "paired")]
+    pub rescue: Option<PathBuf>,
     /// The folder that keeps the scans until they are sent [default: queue, in the data dir].
     #[arg(long, env = "LEADLINE_QUEUE", value_name = "DIR")]
     pub queue: Option<PathBuf>,
@@ -59,24 +74,34 @@ const LONGEST_SIDE: u32 = 16_384;
 /// # Errors
 /// One line that says why nothing could be done, or why scans are left in the queue.
 pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
-    let client = client_of(&args)?;
-    let folder = args.queue.unwrap_or_else(|| data_dir.join("queue"));
+    let paired = args.paired.as_deref().map(read_pairing).transpose()?;
+    let token = args.token.clone().or_else(|| paired.as_ref().map(|paired| paired.device_token.clone()));
+    let token = token.ok_or("give --token, or --paired with the answer to the pairing")?;
+    let client = client_of(&args, &token)?;
+    let folder = args.queue.clone().unwrap_or_else(|| data_dir.join("queue"));
     let storage = FileStorage::open(&folder).map_err(|error| error.to_string())?;
     let (mut queue, recovery) = Queue::open(storage, QueueId(client::new_id())).map_err(|error| error.to_string())?;
     if recovery.damaged_bytes > 0 {
         tracing::warn!(bytes = recovery.damaged_bytes, folder = %folder.display(), "queue.damaged holds what could not be read");
     }
 
-    // A device's token says nothing of its exhibitor, so another token counts as another one.
-    let exhibitor = args.exhibitor.map(|id| id.to_string()).unwrap_or_default();
-    let destination = Sha256::digest(format!("{}\n{}\n{exhibitor}", args.server, args.token));
-    let destination = destination.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let destination = match paired.as_ref().and_then(|paired| paired.exhibitor.as_ref()) {
+        Some(exhibitor) => exhibitor.id.to_string(),
+        None => {
+            // A device's token says nothing of its exhibitor, so another token counts as another one.
+            let exhibitor = args.exhibitor.map(|id| id.to_string()).unwrap_or_default();
+            let destination = Sha256::digest(format!("{}\n{token}\n{exhibitor}", args.server));
+            destination.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+        }
+    };
     queue.deliver_to(&destination, QueueId(client::new_id())).map_err(|error| error.to_string())?;
+    // Pairing again gives the same phone another token; what it holds must not wait for the old one.
+    queue.adopt_stranded().map_err(|error| error.to_string())?;
 
     let mut is_complete = true;
     let mut files: HashMap<CaptureId, PathBuf> = HashMap::new();
     let mut decoder = Decoder::new();
-    for file in args.files {
+    for file in &args.files {
         let read;
         (decoder, read) = on_a_blocking_thread(decoder, file.clone()).await?;
         match read {
@@ -92,6 +117,12 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
                 say(&json!({"file": file, "error": why}))?;
             }
         }
+    }
+
+    if let (Some(file), Some(paired)) = (&args.rescue, &paired) {
+        let saved = save_rescue_file(&queue, paired, &token, file)?;
+        say(&json!({"file": file, "rescued": saved, "event": paired.event.slug}))?;
+        return Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE });
     }
 
     let mut sync = Sync::new(args.exhibitor);
@@ -112,13 +143,40 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn client_of(args: &ScanArgs) -> Result<Client, String> {
+fn read_pairing(file: &Path) -> Result<Paired, String> {
+    let text = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    serde_json::from_slice(&text).map_err(|error| format!("{} is not the answer to a pairing: {error}", file.display()))
+}
+
+/// Seals what is not yet sent into a file, and says how many captures that is.
+fn save_rescue_file(queue: &Queue<FileStorage>, paired: &Paired, token: &str, file: &Path) -> Result<usize, String> {
+    let key = paired.rescue_key.as_deref().ok_or("the pairing holds no rescue key: the server is older; pair again")?;
+    let key = RescueKey::from_hex(key).map_err(|error| error.to_string())?;
+    let saver = Saver {
+        event_id: paired.event.id,
+        device_id: Some(paired.device_id),
+        exhibitor_id: paired.exhibitor.as_ref().map(|exhibitor| exhibitor.id),
+        device_token: Some(token),
+        // Known only while something is being sent.
+        clock_offset_us: None,
+        now: client::now().wall,
+    };
+    let rescued = rescue::contents(queue, saver);
+    let mut random = [0; 32];
+    random[..16].copy_from_slice(&client::random().to_le_bytes());
+    random[16..].copy_from_slice(&client::random().to_le_bytes());
+    let sealed = rescue::seal(&rescued, key, random).map_err(|error| error.to_string())?;
+    std::fs::write(file, sealed).map_err(|error| format!("{}: {error}", file.display()))?;
+    Ok(rescued.count())
+}
+
+fn client_of(args: &ScanArgs, token: &str) -> Result<Client, String> {
     let trust = match &args.trust_certificate {
         None => Trust::System,
         Some(file) => Trust::Pem(std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?),
     };
     let mut client = Client::new(&args.server, &trust).map_err(|error| error.to_string())?;
-    client.use_token(&args.token).map_err(|error| error.to_string())?;
+    client.use_token(token).map_err(|error| error.to_string())?;
     Ok(client)
 }
 

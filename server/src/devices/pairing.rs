@@ -226,6 +226,7 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
     let event = store::event_name(&mut tx, &known).await?;
     let exhibitor = store::exhibitor_name(&mut tx, &known).await?;
     let member = store::member_name(&mut tx, &known).await?;
+    let rescue_key = crate::rescue::key(app, &mut tx, known.event_id).await?;
     // The phone that this one replaces reads nothing any more, on any node.
     let park = DevicePark::of_code(&known);
     rights::commit(app, tx, park.event(), park.space(), device_id.0).await?;
@@ -236,6 +237,7 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
         event: NamedEvent { id, slug, name, timezone },
         exhibitor: exhibitor.map(|(id, slug, name)| NamedExhibitor { id, slug, name }),
         member: member.map(|(id, first, last)| NamedMember { id, name: format!("{first} {last}").trim().to_owned() }),
+        rescue_key: Some(rescue_key.to_hex()),
     })
 }
 

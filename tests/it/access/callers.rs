@@ -16,6 +16,8 @@ pub struct Caller {
     pub event: Vec<Role>,
     /// Roles in the exhibitor's space.
     pub space: Vec<Role>,
+    /// Roles anywhere at the event: with its organizer, in any of its spaces, at its doors.
+    pub here: Vec<Role>,
     /// Roles with any organizer.
     pub organizer: Vec<Role>,
     /// A device of the exhibitor whose access has ended.
@@ -42,6 +44,7 @@ fn person(name: &'static str, api: &Api) -> Caller {
         is_person: true,
         event: Vec::new(),
         space: Vec::new(),
+        here: Vec::new(),
         organizer: Vec::new(),
         has_ended: false,
     }
@@ -78,6 +81,7 @@ impl Callers {
             all.push(Caller {
                 event: roles.clone(),
                 space: roles.clone(),
+                here: roles.clone(),
                 organizer: roles,
                 ..person(name, &member.api)
             });
@@ -90,20 +94,23 @@ impl Callers {
         ];
         for (name, role, roles) in team {
             let member = acme.member(name, role).await;
-            all.push(Caller { space: roles, ..person(name, &member.api) });
+            all.push(Caller { space: roles.clone(), here: roles, ..person(name, &member.api) });
         }
         let removed = acme.member("a removed admin", "admin").await;
         fair.site.remove_member(removed.id).await;
         all.push(person("a removed admin", &removed.api));
         let phone = acme.phone("Ines").await;
-        all.push(Caller { space: vec![Role::Device], ..device("a phone", &phone.api) });
+        all.push(Caller { space: vec![Role::Device], here: vec![Role::Device], ..device("a phone", &phone.api) });
         let revoked = acme.phone("Ida").await;
         fair.site.revoke(&revoked).await;
         all.push(Caller { has_ended: true, ..device("a revoked phone", &revoked.api) });
         let owner = all.iter().find(|caller| caller.name == "the owner").unwrap().api.clone();
-        all.push(device("a door", &door(&fair.site, &owner).await));
-        all.push(person("a neighbour's admin", &bolt.admin("Bea").await.api));
-        all.push(device("a neighbour's phone", &bolt.phone("Bo").await.api));
+        let at_the_door = door(&fair.site, &owner).await;
+        all.push(Caller { here: vec![Role::Door], ..device("a door", &at_the_door) });
+        let bea = bolt.admin("Bea").await.api;
+        all.push(Caller { here: vec![Role::Admin], ..person("a neighbour's admin", &bea) });
+        let bo = bolt.phone("Bo").await.api;
+        all.push(Caller { here: vec![Role::Device], ..device("a neighbour's phone", &bo) });
         let foreign = elsewhere.organizer_member("another owner", "owner").await;
         all.push(Caller { organizer: vec![Role::Owner], ..person("another organizer's owner", &foreign.api) });
         all.push(person("another event's admin", &zeta.admin("Zoe").await.api));

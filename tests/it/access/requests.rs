@@ -5,6 +5,7 @@ use harness::builders::{Badge, Site, Space};
 use harness::http::Api;
 use harness::{Fair, eventually};
 use mobile_core::ids::{CaptureId, DeviceId, LeadId};
+use mobile_core::rescue::{self, RescueKey, Rescued};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -156,6 +157,7 @@ impl Targets {
             | "list_registrations"
             | "get_registration"
             | "get_badge"
+            | "get_badge_filter"
             | "print_badges"
             | "count_badge_print"
             | "list_leads"
@@ -178,6 +180,24 @@ impl Targets {
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             // A file that was built before somebody's rights changed is not handed out again.
             "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
+            "import_captures" => {
+                // Sealed to the event's key, and empty: what it may do is asked here, not what it does.
+                let code = self.pairing_code().await;
+                let wish = json!({"pairing_code": code, "install_id": fresh, "device_name": "Kim", "platform": "x"});
+                let paired = self.site.api.post("/auth/devices", &wish).await.done(201);
+                let key = RescueKey::from_hex(paired["rescue_key"].as_str().unwrap()).unwrap();
+                let (event_id, saved_at) = (self.site.event, self.site.app.now());
+                let nothing = Rescued {
+                    event_id,
+                    saved_at,
+                    device_id: None,
+                    device_proof: None,
+                    clock_offset_us: None,
+                    parts: Vec::new(),
+                };
+                let body = rescue::seal(&nothing, key, [1; 32]).unwrap();
+                Ask { body: Some(body), content_type: Some(rescue::MEDIA_TYPE), ..own }
+            }
             "revoke_door_device" | "lose_door_device" => own.with("device_id", self.own.door),
             "login" => own.json(&json!({"email": self.password.0, "password": self.password.1})),
             "accept_invitation" => own.with("token", self.invited().await.0).json(&json!({"password": PASSWORD})),
@@ -261,6 +281,7 @@ impl Targets {
             is_person: true,
             event: Vec::new(),
             space: Vec::new(),
+            here: Vec::new(),
             organizer: Vec::new(),
             has_ended: false,
         };

@@ -73,6 +73,8 @@ pub(super) struct Receipts {
     pub(super) server_time: Timestamp,
     #[serde(default)]
     pub(super) contiguous_seq: u64,
+    /// Absent from servers that do not say.
+    pub(super) is_access_ended: Option<bool>,
     pub(super) results: Vec<Receipt>,
 }
 

@@ -2,6 +2,7 @@ use serde_json::{Value, json};
 
 use super::super::tests::{Memory, draft, queue_id};
 use super::*;
+use crate::capture::MAX_BATCH_BYTES;
 
 const START: Now = Now { wall: Timestamp::from_micros(1_764_000_000_000_000), monotonic_us: 5 };
 
@@ -221,4 +222,67 @@ fn an_answer_that_cannot_be_kept_does_not_count() {
     phone.sent(Event::Woke);
     phone.on(answer(1, &[(1, "duplicate", None)]));
     assert_eq!(phone.queue.unsent_count(), 0);
+}
+
+#[test]
+fn a_loss_that_shared_numbers_hide_is_found_by_asking() {
+    let mut phone = Phone::with(3);
+    phone.sent(Event::Woke);
+    phone.on(answer(3, &[(1, "accepted", None), (2, "accepted", None), (3, "accepted", None)]));
+    let mut probed = json!([]);
+    for _ in 0..30 {
+        phone.pass(HEARTBEAT);
+        probed = phone.sent(Event::Woke)["captures"].clone();
+        if probed != json!([]) {
+            break;
+        }
+        // A copy of this phone took the numbers that a restored server had forgotten.
+        phone.on(answer(3, &[]));
+    }
+    assert_eq!(probed.as_array().unwrap().len(), 3, "what is settled is asked about now and then");
+    let again = answer(3, &[(3, "accepted", Some("seq_reused")), (2, "accepted", None), (1, "duplicate", None)]);
+    let _ = phone.on(again);
+    // All three were named again by this very answer.
+    assert_eq!(phone.queue.unsent_count(), 0);
+}
+
+#[test]
+fn a_probe_that_finds_a_loss_sends_everything_again() {
+    let mut phone = Phone::with(20);
+    phone.sent(Event::Woke);
+    let all: Vec<_> = (1..=20).map(|number| (number, "accepted", None)).collect();
+    phone.on(answer(20, &all));
+    phone.pass(10 * 60 * SECOND);
+    // The first sign of life begins to count the ten minutes.
+    assert_eq!(phone.sent(Event::Woke)["captures"], json!([]));
+    phone.on(answer(20, &[]));
+    phone.pass(10 * 60 * SECOND);
+    assert_eq!(phone.sent(Event::Woke)["captures"].as_array().unwrap().len(), 8);
+    let mut probed: Vec<_> = (13..20).map(|number| (number, "duplicate", None)).collect();
+    probed.push((20, "accepted", None));
+    let Action::Send(body) = phone.on(answer(20, &probed)) else { panic!("nothing is sent again") };
+    let batch: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(batch["captures"].as_array().unwrap().len(), 12);
+}
+
+#[test]
+fn a_phone_whose_access_ended_delivers_and_shows_nothing() {
+    let mut phone = Phone::with(2);
+    phone.sent(Event::Woke);
+    let Event::Answered(mut response) = answer(2, &[(1, "accepted", None), (2, "rejected", Some("device_revoked"))])
+    else {
+        panic!()
+    };
+    let mut body: Value = serde_json::from_slice(&response.body).unwrap();
+    body["is_access_ended"] = true.into();
+    body["results"][0]["lead"] = json!({"id": "of an older server"});
+    response.body = body.to_string().into();
+    let step = phone.sync.handle(Event::Answered(response), phone.now, 0, &mut phone.queue).unwrap();
+    assert!(step.settled.iter().all(|settled| settled.lead.is_none()));
+    assert!(phone.queue.is_access_ended());
+    assert_eq!(phone.queue.not_accepted().map(|capture| capture.id).collect::<Vec<_>>(), [draft(2).id]);
+    let (queue, _) = Queue::open(phone.queue.storage().clone(), queue_id(9)).unwrap();
+    assert!(queue.is_access_ended(), "also after a restart");
+    phone.on(Event::TokenChanged);
+    assert!(!phone.queue.is_access_ended());
 }

@@ -10,19 +10,23 @@ use crate::events::disclosure::Scannable;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::{Action, Capture};
 use mobile_core::fold::{Author, Logged};
-use mobile_core::ids::{BadgeId, TeamMemberId};
+use mobile_core::ids::{BadgeId, CaptureId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Work<'_> {
     /// Finds out what each capture is about: its time, its author, its badge and its lead.
     pub(super) async fn prepare(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let badges = self.find_badges(tx).await?;
+        let known = self.known_of_the_ended(tx).await?;
         for (index, job) in self.jobs.clone() {
             for (place, item) in job.items.iter().enumerate() {
                 match &item.parsed {
-                    Ok(facts) => self.prepare_one(index, place, job, facts, &badges),
+                    Ok(facts) => {
+                        let is_known = known.contains(&(job.scope.space(), facts.capture.id));
+                        self.prepare_one(index, place, job, facts, (&badges, is_known));
+                    }
                     Err(malformed) => {
                         let refusal = Refusal { reason: malformed.reason, errors: malformed.errors.clone() };
                         self.refused.insert((index, place), refusal);
@@ -37,11 +41,31 @@ impl Work<'_> {
         Ok(())
     }
 
-    fn prepare_one(&mut self, index: usize, place: usize, job: &Job, facts: &Facts, badges: &Badges) {
+    /// What devices whose access has ended send again, having delivered it before: that is `duplicate`
+    /// like anybody's, whatever its time looks like now.
+    async fn known_of_the_ended(&self, tx: &mut Tx) -> Result<HashSet<(SpaceId, CaptureId)>, StorageError> {
+        let mut ids = BTreeSet::new();
+        for (_, job) in self.jobs.iter().filter(|(_, job)| job.scope.is_lost() || job.scope.ended_at().is_some()) {
+            let captures = job.items.iter().filter_map(|item| item.parsed.as_ref().ok());
+            ids.extend(captures.map(|facts| (job.scope.space(), facts.capture.id)));
+        }
+        let ids: Vec<_> = ids.into_iter().collect();
+        Ok(store::kept(tx, self.event, &ids).await?.into_keys().collect())
+    }
+
+    fn prepare_one(
+        &mut self,
+        index: usize,
+        place: usize,
+        job: &Job,
+        facts: &Facts,
+        (badges, is_known): (&Badges, bool),
+    ) {
         let capture = &facts.capture;
         let corrected_at = corrected(job, capture);
         let scope = &job.scope;
-        if scope.is_lost() || scope.ended_at().is_some_and(|ended| corrected_at > ended) {
+        let has_ended = scope.is_lost() || scope.ended_at().is_some_and(|ended| corrected_at > ended);
+        if has_ended && !is_known {
             self.refused.insert((index, place), Refusal { reason: Reason::DeviceRevoked, errors: Vec::new() });
             return;
         }

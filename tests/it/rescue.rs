@@ -1,0 +1,211 @@
+//! Rescue files: what a phone could not send arrives without the phone, once, and as it was.
+
+use harness::{Answer, Fair, Organizer, Phone, TeamMember, on_every_engine};
+use mobile_core::badge::BadgeText;
+use mobile_core::capture::Entry;
+use mobile_core::ids::{CaptureId, QueueId};
+use mobile_core::queue::file::FileStorage;
+use mobile_core::queue::{Draft, Queue};
+use mobile_core::rescue::{self, RescueKey, Saver};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::{Outcome, Paired, Receipts};
+use serde_json::{Value, json};
+
+const MINUTE: i64 = 60_000_000;
+
+/// A phone that was paired, scanned without network, and has only its queue.
+struct Stranded {
+    paired: Paired,
+    queue: Queue<FileStorage>,
+    ids: Vec<CaptureId>,
+    _folder: tempfile::TempDir,
+}
+
+async fn pair(admin: &TeamMember, install: &str) -> Paired {
+    let codes = format!("/exhibitors/{}/pairing-codes", admin.exhibitor);
+    let code = admin.api.post(&codes, &json!({})).await.done(201);
+    let wish = json!({"pairing_code": code["pairing_code"], "install_id": install, "device_name": "Pixel", "platform": "android"});
+    admin.site.api.post("/auth/devices", &wish).await.ok()
+}
+
+impl Stranded {
+    async fn phone(fair: &Fair, admin: &TeamMember, codes: &[&str]) -> Self {
+        let paired = pair(admin, "install").await;
+        let folder = tempfile::tempdir().unwrap();
+        let storage = FileStorage::open(folder.path()).unwrap();
+        let (mut queue, _) = Queue::open(storage, fair.app().new_id::<QueueId>()).unwrap();
+        queue.deliver_to(&admin.exhibitor.to_string(), fair.app().new_id()).unwrap();
+        let mut ids = Vec::new();
+        for code in codes {
+            let draft = Draft::scan(fair.app().new_id(), fair.now(), &BadgeText::new(code).unwrap(), Entry::Camera);
+            ids.push(draft.id);
+            queue.push(draft, 0).unwrap();
+        }
+        Self { paired, queue, ids, _folder: folder }
+    }
+
+    fn saver(&self, now: Timestamp) -> Saver<'_> {
+        Saver {
+            event_id: self.paired.event.id,
+            device_id: Some(self.paired.device_id),
+            exhibitor_id: self.paired.exhibitor.as_ref().map(|exhibitor| exhibitor.id),
+            device_token: Some(&self.paired.device_token),
+            clock_offset_us: Some(0),
+            now,
+        }
+    }
+
+    fn file(&self, saver: Saver<'_>) -> Vec<u8> {
+        let key = RescueKey::from_hex(self.paired.rescue_key.as_deref().unwrap()).unwrap();
+        rescue::seal(&rescue::contents(&self.queue, saver), key, [7; 32]).unwrap()
+    }
+
+    /// The same phone with a network after all.
+    async fn deliver(&self, fair: &Fair) -> Receipts {
+        let captures: Vec<Value> =
+            self.queue.unsent().map(|capture| serde_json::from_str(capture.body.get()).unwrap()).collect();
+        let batch = json!({"sent_at": fair.now(), "queue_id": self.queue.queue_id(),
+            "last_device_seq": self.queue.last_seq(self.queue.queue_id()), "captures": captures});
+        fair.site.api.with_token(self.paired.device_token.clone()).post("/captures", &batch).await.ok()
+    }
+}
+
+async fn import(organizer: &Organizer, file: &[u8]) -> Answer {
+    let path = format!("/events/{}/captures/import", organizer.site.event);
+    let kind = [("content-type", rescue::MEDIA_TYPE)];
+    organizer.api.send(reqwest::Method::POST, &path, &kind, Some(file.to_vec())).await
+}
+
+fn outcomes(receipts: &Receipts) -> Vec<Outcome> {
+    receipts.results.iter().map(|receipt| receipt.outcome).collect()
+}
+
+on_every_engine! {
+    async fn a_rescue_file_brings_what_a_phone_could_not_send(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let phone = Stranded::phone(fair, &ada, &[&badge.code, "HALL-4-0017", &badge.code]).await;
+        let scanned_at = fair.now();
+        let file = phone.file(phone.saver(scanned_at));
+        fair.app().clock.advance(90 * MINUTE);
+        let desk = fair.site.organizer_member("Desk", "desk").await;
+        let receipts: Receipts = import(&desk, &file).await.ok();
+        assert_eq!(outcomes(&receipts), [Outcome::Accepted; 3]);
+        assert_eq!(receipts.contiguous_seq, 3);
+        let ids: Vec<String> = receipts.results.iter().filter_map(|receipt| receipt.id.clone()).collect();
+        assert_eq!(ids, phone.ids.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(receipts.results.iter().all(|receipt| receipt.lead.is_none()), "the desk sees no leads");
+        let leads: Value = ada.leads("").await.ok();
+        assert_eq!(leads["total"], 2);
+        let lead = leads["items"].as_array().unwrap().iter().find(|lead| lead["scan_count"] == 2).unwrap();
+        let scan = &lead["scans"][0];
+        assert_eq!(scan["device"], json!(phone.paired.device_id), "it keeps its device");
+        let at: Timestamp = scan["at"].as_str().unwrap().parse().unwrap();
+        assert!(at.micros_since(scanned_at).abs() < MINUTE, "scanned at {scanned_at}, not at {at} when the file came");
+    }
+
+    async fn importing_again_and_sending_after_all_change_nothing(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let phone = Stranded::phone(fair, &ada, &[&badge.code, "HALL-4-0017"]).await;
+        let file = phone.file(phone.saver(fair.now()));
+        let owner = fair.organizer().await;
+        import(&owner, &file).await.done(200);
+        let again: Receipts = import(&owner, &file).await.ok();
+        assert_eq!(outcomes(&again), [Outcome::Duplicate; 2]);
+        let sent = phone.deliver(fair).await;
+        assert_eq!((outcomes(&sent), sent.contiguous_seq), (vec![Outcome::Duplicate; 2], 2));
+        let leads: Value = ada.leads("").await.ok();
+        assert!(leads["items"].as_array().unwrap().iter().all(|lead| lead["scan_count"] == 1));
+    }
+
+    async fn a_revoked_phones_file_brings_what_was_scanned_before(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let mut phone = Stranded::phone(fair, &ada, &["BEFORE-1"]).await;
+        fair.app().clock.advance(MINUTE);
+        let revoke = format!("/exhibitors/{}/devices/{}", ada.exhibitor, phone.paired.device_id);
+        ada.api.delete(&revoke).await.done(204);
+        fair.app().clock.advance(MINUTE);
+        let late = Draft::scan(fair.app().new_id(), fair.now(), &BadgeText::new("AFTER-1").unwrap(), Entry::Camera);
+        phone.queue.push(late, 0).unwrap();
+        let file = phone.file(phone.saver(fair.now()));
+        let receipts: Receipts = import(&fair.organizer().await, &file).await.ok();
+        assert_eq!(outcomes(&receipts), [Outcome::Accepted, Outcome::Rejected]);
+        assert_eq!(receipts.results[1].reason, Some(mobile_core::reason::Reason::DeviceRevoked));
+        assert_eq!(ada.rejected().await.len(), 1, "kept aside for the admin");
+        let sent = phone.deliver(fair).await;
+        assert!(sent.is_access_ended, "the phone is told to show nothing any more");
+    }
+
+    async fn a_file_that_does_not_prove_its_device_comes_from_nobody_in_particular(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let phone = Stranded::phone(fair, &ada, &["HALL-4-0017"]).await;
+        let forged = Saver { device_token: Some("ld_guessed"), ..phone.saver(fair.now()) };
+        let receipts: Receipts = import(&fair.organizer().await, &phone.file(forged)).await.ok();
+        assert_eq!(outcomes(&receipts), [Outcome::Accepted]);
+        let leads: Value = ada.leads("").await.ok();
+        assert_eq!(leads["items"][0]["scans"][0]["device"], Value::Null);
+        let bolt = fair.elsewhere().await.exhibitor("Zeta").open().await;
+        let (mut queue, _) = Queue::open(FileStorage::open(phone._folder.path().join("other")).unwrap(), fair.app().new_id()).unwrap();
+        queue.deliver_to(&bolt.id.to_string(), fair.app().new_id()).unwrap();
+        queue.push(Draft::scan(fair.app().new_id(), fair.now(), &BadgeText::new("X").unwrap(), Entry::Camera), 0).unwrap();
+        let elsewhere = Stranded { queue, ids: vec![], paired: phone.paired.clone(), _folder: tempfile::tempdir().unwrap() };
+        let receipts: Receipts = import(&fair.organizer().await, &elsewhere.file(elsewhere.saver(fair.now()))).await.ok();
+        assert_eq!((outcomes(&receipts), receipts.results[0].errors[0].pointer.as_str()), (vec![Outcome::Rejected], "/exhibitor_id"));
+    }
+
+    async fn a_file_that_cannot_be_opened_says_why(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let phone = Stranded::phone(fair, &ada, &["HALL-4-0017"]).await;
+        let file = phone.file(phone.saver(fair.now()));
+        let owner = fair.organizer().await;
+        let told = async |bytes: &[u8], code: &str| import(&owner, bytes).await.refused(code).detail;
+        assert!(told(b"%PDF-1.7", "unsupported_media_type").await.contains("not a Leadline rescue file"));
+        assert!(told(&file[..file.len() - 9], "invalid_field").await.contains("cut short or was changed"));
+        let mut changed = file.clone();
+        changed[60] ^= 1;
+        assert!(told(&changed, "invalid_field").await.contains("cut short or was changed"));
+        let mut other_key = file.clone();
+        other_key[21] ^= 1;
+        assert!(told(&other_key, "invalid_field").await.contains("another key"));
+        let elsewhere = fair.elsewhere().await;
+        let stranger = elsewhere.organizer_member("Other Owner", "owner").await;
+        let problem = import(&stranger, &file).await.refused("invalid_field");
+        assert!(problem.detail.contains("another event"), "{}", problem.detail);
+        let path = format!("/events/{}/captures/import", fair.site.event);
+        owner.api.post(&path, &json!({})).await.refused("unsupported_media_type");
+    }
+
+    async fn what_a_lost_phone_had_delivered_before_is_known_when_it_comes_again(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, ines) = (space.admin("Ada").await, space.phone("Ines").await);
+        let scan = ines.scanned("HALL-4-0017");
+        ines.deliver(std::slice::from_ref(&scan)).await.all_accepted();
+        fair.site.lose(&ines).await;
+        let fresh = ines.scanned("HALL-4-0018");
+        let upload = ines.deliver(&[scan, fresh]).await;
+        assert_eq!(upload.outcomes(), [Outcome::Duplicate, Outcome::Rejected]);
+        assert!(upload.results.iter().all(|receipt| receipt.lead.is_none()), "it shows nothing");
+        assert_eq!(ada.rejected().await.len(), 1);
+    }
+
+    async fn every_phone_of_an_event_gets_the_same_key(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let (first, second) = (pair(&ada, "one").await, pair(&ada, "two").await);
+        assert_eq!(first.rescue_key.as_deref().map(str::len), Some(64));
+        assert_eq!(first.rescue_key, second.rescue_key);
+        let elsewhere = fair.elsewhere().await.exhibitor("Zeta").open().await.admin("Zoe").await;
+        assert_ne!(pair(&elsewhere, "three").await.rescue_key, first.rescue_key);
+    }
+}
+
+/// A phone of the harness and one that pairs itself are told the same of access.
+#[test]
+fn a_phone_that_may_still_read_is_told_so() {
+    harness::run(harness::Engine::Sqlite, "access_is_told", async |fair| {
+        let phone: Phone = fair.exhibitor("Acme").open().await.phone("Ines").await;
+        assert!(!phone.heartbeat().await.0.is_access_ended);
+        fair.site.revoke(&phone).await;
+        assert!(phone.heartbeat().await.0.is_access_ended);
+    });
+}
