@@ -9,7 +9,6 @@
 
 #![expect(clippy::print_stdout, reason = "a measurement prints its figures")]
 #![expect(clippy::unwrap_used, reason = "a measurement fails by panicking")]
-#![expect(clippy::disallowed_methods, reason = "a measurement reads the clock")]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -101,7 +101,7 @@ impl AimFrame {
 
     /// The squared distance of a point from the middle; comparing needs no root.
     fn distance(&self, point: Point) -> f32 {
-        let (x, y) = ((self.left + self.right) / 2.0 - point.x, (self.top + self.bottom) / 2.0 - point.y);
+        let (x, y) = (f32::midpoint(self.left, self.right) - point.x, f32::midpoint(self.top, self.bottom) - point.y);
         x * x + y * y
     }
 }

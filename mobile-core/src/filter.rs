@@ -260,7 +260,7 @@ fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
 }
 
 /// What stands between the mark and a right checksum.
-fn opened<'b>(bytes: &'b [u8], mark: &[u8; 4]) -> Result<&'b [u8], FilterError> {
+fn opened<'b>(bytes: &'b [u8], mark: &[u8]) -> Result<&'b [u8], FilterError> {
     if !bytes.starts_with(mark) {
         return Err(FilterError::NotAFilter);
     }

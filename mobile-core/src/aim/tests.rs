@@ -134,6 +134,7 @@ proptest! {
         let mut now_us = 0;
         let mut taken_us: BTreeMap<String, u64> = BTreeMap::new();
         let mut seen_us: BTreeMap<String, u64> = BTreeMap::new();
+        let mut was_away: BTreeMap<String, bool> = BTreeMap::new();
         for (at_frame, (pause, codes)) in frames.into_iter().enumerate() {
             now_us += pause;
             let texts: Vec<(String, bool)> = codes.into_iter().map(|(code, inside)| (format!("C{code}"), inside)).collect();
@@ -141,19 +142,24 @@ proptest! {
                 at(text, if *inside { 210.0 } else { 20.0 }, 200.0)
             }).collect();
             let verdict = aim.see(FRAME, &sightings, now_us);
+            for (text, seen_us) in &seen_us {
+                *was_away.entry(text.clone()).or_default() |= now_us - seen_us >= OUT_OF_SIGHT_US;
+            }
             if let Verdict::Take(text) = &verdict {
                 prop_assert!(texts.iter().any(|(seen, inside)| seen == text && *inside), "{text} was not aimed at");
                 if let Some(before) = taken_us.get(text) {
                     prop_assert!(now_us - before >= TAP_WITHIN_US, "{text} again after {} us", now_us - before);
-                    prop_assert!(now_us - seen_us[text] >= OUT_OF_SIGHT_US, "{text} was in sight");
+                    prop_assert!(was_away[text], "{text} has not left since");
                 }
                 taken_us.insert(text.clone(), now_us);
+                was_away.insert(text.clone(), false);
             } else if taps >> (at_frame % 64) & 1 == 1
                 && let Some(text) = aim.tap(now_us)
             {
                 if taken_us.contains_key(&text) {
                     prop_assert!(now_us > taken_us[&text], "one tap, one scan");
                 }
+                was_away.insert(text.clone(), false);
                 taken_us.insert(text, now_us);
             }
             for (text, _) in texts {

@@ -306,7 +306,9 @@ impl Sync {
                     None => {}
                 }
                 if queue.is_access_ended() {
-                    settled.iter_mut().for_each(|one| one.lead = None);
+                    for one in &mut settled {
+                        one.lead = None;
+                    }
                 }
                 self.connection = Connection::Online;
                 self.clock_offset_us = Some(receipts.server_time.micros_since(now.wall));

@@ -46,6 +46,7 @@ fn from_environment(name: &str) -> Option<u64> {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "a longer run wants to know what happened")]
 fn every_saved_capture_arrives_once_whatever_happens() {
     if let Some(seed) = from_environment("LEADLINE_SEED") {
         println!("{:#?}", run(seed));

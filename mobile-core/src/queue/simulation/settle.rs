@@ -21,7 +21,10 @@ impl World {
             let before = self.held();
             for at in 0..self.phones.len() {
                 for space in 0..SPACES as Space {
-                    if self.phones[at].told.iter().any(|(_, told)| *told == space) {
+                    // Also what a failed write kept after all: nobody was told of it, and it counts.
+                    let name = destination(space);
+                    let captures = self.phones[at].tabs[0].queue.captures();
+                    if captures.iter().any(|capture| capture.destination() == Some(name.as_str())) {
                         self.revoked_deliveries(at, space, tally);
                         self.pair_again_quietly(at, space);
                         self.finish(at);
