@@ -22,7 +22,7 @@ struct Row {
 }
 
 /// Answers each path on standard input as `leadline decode --json -` does, for `compare.py`.
-fn stream() -> Result<(), Box<dyn Error>> {
+fn stream(budget: Budget) -> Result<(), Box<dyn Error>> {
     let mut decoder = Decoder::new();
     for path in std::io::stdin().lines() {
         let path = path?;
@@ -30,7 +30,7 @@ fn stream() -> Result<(), Box<dyn Error>> {
         let (width, height) = (picture.width() as usize, picture.height() as usize);
         let frame = Frame::luma(Luma::new(&picture, width, height, width)?);
         let start = Instant::now();
-        let codes = decoder.decode(&frame, &Budget::thorough());
+        let codes = decoder.decode(&frame, &budget);
         let ms = start.elapsed().as_secs_f64() * 1e3;
         let texts: Vec<String> = codes.into_iter().map(|code| code.text).collect();
         println!("{}", serde_json::json!({ "file": path, "texts": texts, "ms": ms }));
@@ -41,7 +41,8 @@ fn stream() -> Result<(), Box<dyn Error>> {
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if arguments.iter().any(|a| a == "--stream") {
-        return stream();
+        let is_preview = arguments.iter().any(|a| a == "preview");
+        return stream(if is_preview { Budget::preview() } else { Budget::thorough() });
     }
     let root = arguments.first().ok_or("name the folder that holds manifest.jsonl")?;
     let has = |word: &str| arguments.iter().any(|a| a == word);
@@ -60,7 +61,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut stages: BTreeMap<FoundBy, usize> = BTreeMap::new();
     let mut sizes: BTreeMap<String, Vec<f64>> = BTreeMap::new();
     let mut decoder = Decoder::new();
-    let (mut worst, mut work, mut time) = (0.0f64, 0.0, 0.0);
+    let (mut worst, mut work, mut time) = ((0.0f64, String::new()), 0.0, 0.0);
+    let mut all_units: Vec<u64> = Vec::new();
     for line in std::fs::read_to_string(Path::new(root).join("manifest.jsonl"))?.lines() {
         let entry: serde_json::Value = serde_json::from_str(line)?;
         let file = entry["file"].as_str().ok_or("a line without a file")?;
@@ -79,7 +81,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let read = texts.iter().filter(|t| codes.iter().any(|c| c.text == **t)).count();
         let units = decoder.work_of_last_frame() as f64;
-        worst = worst.max(best * 1e6 / units.max(1e6));
+        let dearness = best * 1e6 / units.max(1e6);
+        if dearness > worst.0 {
+            worst = (dearness, file.to_owned());
+        }
+        all_units.push(decoder.work_of_last_frame());
         work += units;
         time += best * 1e6;
         if has("--dear") && units > 8e6 && read > 0 {
@@ -144,6 +150,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     println!("read by stage: {stages:?}");
-    println!("nanoseconds a unit of work: mean {:.2}, worst frame {worst:.2}", time / work);
+    all_units.sort_unstable();
+    let at = |share: f64| all_units[((all_units.len() - 1) as f64 * share) as usize] as f64 / 1e6;
+    println!("millions of units: median {:.1}, p90 {:.1}, p95 {:.1}, max {:.1}", at(0.5), at(0.9), at(0.95), at(1.0));
+    println!("nanoseconds a unit of work: mean {:.2}, worst frame {:.2} ({})", time / work, worst.0, worst.1);
     Ok(())
 }

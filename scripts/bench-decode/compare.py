@@ -3,56 +3,36 @@
 usage: compare.py [--ours COMMAND] [--no-zbar] FOLDER...
 
 Each FOLDER holds pictures and a manifest.jsonl (see generate.py). COMMAND reads paths from standard
-input and answers `leadline decode --json -`'s lines; default `target/release/leadline decode --json -`.
-Prints recall by category, wrong texts, times a frame, and a sign test against zxing-cpp.
+input and answers `leadline decode --json -`'s lines. Prints recall by category, wrong texts, a sign
+test against zxing-cpp, and times a frame; then, unless COMMAND is named, the worst frames under the
+preview budget.
 """
 import collections
 import json
 import math
 import pathlib
-import shlex
-import subprocess
 import sys
-import time
 
 import cv2
-import zxingcpp
+
+from readers import OURS, Leadline, zbar, zxing
+
+DRAWN = ("gen", "synthetic")
+
 
 def options():
-    ours, zbar, folders = "target/release/leadline decode --json -", True, []
+    ours, with_zbar, folders = None, True, []
     arguments = iter(sys.argv[1:])
     for argument in arguments:
         if argument == "--ours":
             ours = next(arguments)
         elif argument == "--no-zbar":
-            zbar = False
+            with_zbar = False
         else:
             folders.append(pathlib.Path(argument))
     if not folders:
         sys.exit(__doc__)
-    return ours, zbar, folders
-
-
-def timed(read, picture):
-    """Texts and milliseconds of one reading, the better of two."""
-    best = math.inf
-    for _ in range(2):
-        start = time.perf_counter()
-        texts = read(picture)
-        best = min(best, (time.perf_counter() - start) * 1e3)
-    return texts, best
-
-
-def with_zxing(picture):
-    return [code.text for code in zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormat.QRCode)]
-
-
-def zbar_reader():
-    from pyzbar import pyzbar
-
-    def read(picture):
-        return [code.data.decode("utf-8", "replace") for code in pyzbar.decode(picture, symbols=[pyzbar.ZBarSymbol.QRCODE])]
-    return read
+    return ours, with_zbar, folders
 
 
 def sign_test(better, worse):
@@ -66,62 +46,91 @@ def quantile(values, share):
     return values[min(len(values) - 1, int(len(values) * share))] if values else float("nan")
 
 
-def main():
-    ours, zbar, folders = options()
-    process = subprocess.Popen(shlex.split(ours), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    readers = {"zxing-cpp": with_zxing}
-    if zbar:
-        readers["zbar"] = zbar_reader()
-    names = ["leadline", *readers]
-    recall = collections.defaultdict(lambda: collections.Counter())
-    wrong, times, only = collections.Counter(), collections.defaultdict(list), collections.Counter()
+class Tally:
+    """What was read of one kind of picture, and what only one of the two best decoders read."""
+
+    def __init__(self):
+        self.recall = collections.defaultdict(collections.Counter)
+        self.wrong, self.times = collections.Counter(), collections.defaultdict(list)
+        self.only = collections.defaultdict(collections.Counter)
+
+    def add(self, entry, answers):
+        drawn = entry["set"] in DRAWN
+        group = entry["category"] if drawn else "photo " + entry["set"]
+        size = f"{entry['width']}x{entry['height']}"
+        for name, (texts, ms) in answers.items():
+            if drawn or size in ("1280x720", "1920x1080"):
+                self.times[size, bool(entry["texts"]), name].append(ms)
+            self.times["any", True, name].append(ms)
+            if not entry.get("open"):
+                self.wrong[name] += len(set(texts) - set(entry["texts"]))
+            for text in entry["texts"]:
+                self.recall[group][name] += text in texts
+        for text in entry["texts"]:
+            self.recall[group]["all"] += 1
+            mine, theirs = text in answers["leadline"][0], text in answers["zxing-cpp"][0]
+            if mine != theirs:
+                self.only["drawn" if drawn else "photos"]["leadline" if mine else "zxing-cpp"] += 1
+
+    def show(self, names):
+        print(f"{'recall':<31}{'texts':>6}" + "".join(f"{name:>12}" for name in names))
+        totals = collections.defaultdict(collections.Counter)
+        for group in sorted(self.recall):
+            found = self.recall[group]
+            totals["all photographs" if group.startswith("photo ") else "all drawn"].update(found)
+            if group in ("photo boofcv", "photo jsqr"):
+                totals["photographs of boofcv and jsqr"].update(found)
+            self.row(group, found, names)
+        for group in sorted(totals):
+            self.row(group, totals[group], names)
+        print(f"{'wrong texts':<37}" + "".join(f"{self.wrong[name]:>12}" for name in names))
+        for kind, only in sorted(self.only.items()):
+            p = sign_test(only["leadline"], only["zxing-cpp"])
+            print(f"{kind}: read by leadline alone {only['leadline']}, by zxing-cpp alone {only['zxing-cpp']}, sign test p = {p:.2g}")
+        for size, coded in sorted({key[:2] for key in self.times if key[0] != "any"}):
+            for share, label in [(0.5, "median"), (0.95, "p95")]:
+                row = [quantile(self.times[size, coded, name], share) for name in names]
+                kind = f"{size} {'with a code' if coded else 'without'}"
+                count = len(self.times[size, coded, "leadline"])
+                ratio = f"   {row[0] / row[1]:.2f} of zxing-cpp" if len(row) > 1 else ""
+                print(f"{kind:<22}{label:>7} ms {f'({count})':>5}" + "".join(f"{v:>12.2f}" for v in row) + ratio)
+        print(f"{'slowest picture, thorough budget, ms':<37}" + "".join(f"{max(self.times['any', True, n]):>12.2f}" for n in names))
+
+    @staticmethod
+    def row(group, found, names):
+        if found["all"]:
+            print(f"{group:<31}{found['all']:>6}" + "".join(f"{found[name] / found['all']:>12.3f}" for name in names))
+
+
+def entries(folders):
     for folder in folders:
         for line in open(folder / "manifest.jsonl", encoding="utf-8"):
             entry = json.loads(line)
-            path = folder / entry["file"]
-            picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-            answers = {}
-            for repeat in range(2):
-                process.stdin.write(f"{path}\n")
-                process.stdin.flush()
-                answer = json.loads(process.stdout.readline())
-                if repeat == 0 or answer["ms"] < answers["leadline"][1]:
-                    answers["leadline"] = (answer["texts"], answer["ms"])
-            for name, read in readers.items():
-                answers[name] = timed(read, picture)
-            group = entry["category"] if entry["set"] in ("gen", "synthetic") else "photo " + entry["set"]
-            size = f"{entry['width']}x{entry['height']}"
-            for name in names:
-                texts, ms = answers[name]
-                if entry["set"] in ("gen", "synthetic") or size in ("1280x720", "1920x1080"):
-                    times[size, bool(entry["texts"]), name].append(ms)
-                if not entry.get("open"):
-                    wrong[name] += len(set(texts) - set(entry["texts"]))
-                for text in entry["texts"]:
-                    recall[group][name] += text in texts
-            for text in entry["texts"]:
-                recall[group]["all"] += 1
-                mine, theirs = text in answers["leadline"][0], text in answers["zxing-cpp"][0]
-                only["leadline"] += mine and not theirs
-                only["zxing-cpp"] += theirs and not mine
-    process.stdin.close()
-    process.wait()
-    print(f"{'recall':<24}{'texts':>7}" + "".join(f"{name:>12}" for name in names))
-    total = collections.Counter()
-    for group in sorted(recall):
-        total.update(recall[group])
-        share = lambda name: recall[group][name] / max(1, recall[group]["all"])
-        if recall[group]["all"]:
-            print(f"{group:<24}{recall[group]['all']:>7}" + "".join(f"{share(name):>12.3f}" for name in names))
-    print(f"{'together':<24}{total['all']:>7}" + "".join(f"{total[name] / max(1, total['all']):>12.3f}" for name in names))
-    print(f"{'wrong texts':<31}" + "".join(f"{wrong[name]:>12}" for name in names))
-    p = sign_test(only["leadline"], only["zxing-cpp"])
-    print(f"read by leadline alone {only['leadline']}, by zxing-cpp alone {only['zxing-cpp']}, sign test p = {p:.2g}")
-    for size, coded in sorted({(size, coded) for size, coded, _ in times}):
-        for share, label in [(0.5, "median"), (0.95, "p95")]:
-            row = [quantile(times[size, coded, name], share) for name in names]
-            kind = "with a code" if coded else "without"
-            print(f"{size} {kind:<12}{label:>7} ms ({len(times[size, coded, 'leadline'])})" + "".join(f"{v:>12.2f}" for v in row))
+            yield folder / entry["file"], entry
+
+
+def preview(folders):
+    """Times under the preview budget on drawn frames without a code."""
+    ours, times = Leadline(OURS + " preview"), collections.defaultdict(list)
+    for path, entry in entries(folders):
+        if not entry["texts"] and entry["set"] in DRAWN:
+            times[f"{entry['width']}x{entry['height']}"].append(ours(path, None)[1])
+    for size, values in sorted(times.items()):
+        print(f"preview budget, {size} without a badge ({len(values)}): median {quantile(values, 0.5):.2f}, slowest {max(values):.2f} ms")
+
+
+def main():
+    ours, with_zbar, folders = options()
+    readers = {"leadline": Leadline(ours or OURS), "zxing-cpp": zxing()}
+    if with_zbar:
+        readers["zbar"] = zbar()
+    tally = Tally()
+    for path, entry in entries(folders):
+        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        tally.add(entry, {name: read(path, picture) for name, read in readers.items()})
+    tally.show(list(readers))
+    if ours is None:
+        preview(folders)
 
 
 main()

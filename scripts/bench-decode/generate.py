@@ -286,4 +286,5 @@ def main():
                                        "module_px": round(float(module), 2), "effects": kinds}) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

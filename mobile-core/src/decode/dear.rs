@@ -6,12 +6,12 @@
 
 use super::binarize::Bits;
 use super::budget::Purse;
-use super::fit::Guess;
 use super::geometry::Point;
-use super::locate::{self, Finder, Strictness, Triple};
+use super::locate::{Finder, Strictness};
 use super::luma::{self, Plane};
 use super::mesh::Mesh;
-use super::search::{Lead, Search, add, covers, middle, sampling};
+use super::search::{Lead, Search, WORTH_REFINING, add, middle, sampling};
+use super::triple::{self, Triple};
 use super::{Code, FoundBy, read, sample};
 
 /// Buffers of the dear stages.
@@ -23,6 +23,15 @@ pub(super) struct Dear {
     rows: Vec<u16>,
     kept: Vec<Finder>,
     followed: Vec<Followed>,
+}
+
+/// How far a lead is followed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// A better map and erasures, for leads that fit well.
+    Light,
+    /// Everything.
+    Full,
 }
 
 /// A place where a code of some size was looked for.
@@ -44,11 +53,11 @@ impl Search<'_, '_> {
     /// Goes through the stages; `first` is the plane that the cheap ones began with.
     pub(super) fn dear_stages(&mut self, first: usize, purse: &mut Purse<'_>) {
         self.dear.followed.clear();
-        self.follow_leads(purse);
+        self.follow_leads(Effort::Full, purse);
         let order = [first, first.wrapping_sub(1), first + 1];
         for sharpened in [false, true] {
             for level in order {
-                if level >= self.planes.len() || !self.codes.is_empty() {
+                if level >= self.planes.len() || (!self.codes.is_empty() && !self.has_open_leads()) {
                     continue;
                 }
                 let plane = self.planes[level];
@@ -65,7 +74,7 @@ impl Search<'_, '_> {
                 } else {
                     self.open_level(&plane, level, purse);
                 }
-                self.follow_leads(purse);
+                self.follow_leads(Effort::Full, purse);
             }
         }
     }
@@ -104,7 +113,7 @@ impl Search<'_, '_> {
         let count = self.locator.finders.len().min(PAIRED_FINDERS);
         for (i, j) in (0..count).flat_map(|i| (i + 1..count).map(move |j| (i, j))) {
             let (a, b) = (self.locator.finders[i], self.locator.finders[j]);
-            if a.certainty(1).min(b.certainty(1)) < 0.45 || !locate::alike(&a, &b) || tried >= MOST_PAIRS {
+            if a.certainty(1).min(b.certainty(1)) < 0.45 || !triple::alike(&a, &b) || tried >= MOST_PAIRS {
                 continue;
             }
             tried += 1;
@@ -117,21 +126,22 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The dear stages, on the likeliest leads first.
-    fn follow_leads(&mut self, purse: &mut Purse<'_>) {
-        let leads = std::mem::take(self.leads);
-        for lead in &leads {
-            let (at, _) = middle(lead);
-            if self.codes.iter().any(|code| covers(code, self.frame, at)) {
+    /// Follows the likeliest leads first.
+    pub(super) fn follow_leads(&mut self, effort: Effort, purse: &mut Purse<'_>) {
+        let mut leads = std::mem::take(self.leads);
+        for lead in &mut leads {
+            let light = effort == Effort::Light;
+            if self.is_read(lead) || (light && (lead.refined || lead.fit < WORTH_REFINING)) {
                 continue;
             }
-            if self.followed_enough(lead) {
+            if !light && self.followed_enough(lead) {
                 continue;
             }
             if !purse.spend(lead.guess.side * lead.guess.side * 300) {
                 break;
             }
-            if let Some(code) = self.follow(lead, purse) {
+            let code = if lead.refined { None } else { self.refine(lead, purse) };
+            if let Some(code) = code.or_else(|| if light { None } else { self.follow(lead, purse) }) {
                 add(self.codes, code);
             }
         }
@@ -155,7 +165,8 @@ impl Search<'_, '_> {
         }
     }
 
-    fn follow(&mut self, lead: &Lead, purse: &mut Purse<'_>) -> Option<Code> {
+    /// Moves the map to where modules show clearest and reads with erasures.
+    fn refine(&mut self, lead: &mut Lead, purse: &mut Purse<'_>) -> Option<Code> {
         let bench = &mut *self.bench;
         let (side, inverted) = (lead.guess.side, lead.inverted);
         bench.pilots.set(side);
@@ -164,26 +175,36 @@ impl Search<'_, '_> {
         bench.samples.level();
         let (map, visited) = sample::sharpen_map(&plane, &map, &bench.samples, &bench.pilots, inverted);
         purse.charge(visited * 10);
+        lead.guess.map = map.scaled(1.0 / factor);
+        lead.refined = true;
         bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
-        let agreement = bench.pilots.agreement(&bench.modules);
-        if agreement < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
+        if bench.pilots.agreement(&bench.modules) < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
             return None;
         }
-        let refined = Lead { guess: Guess { map: map.scaled(1.0 / factor), ..lead.guess }, ..*lead };
-        if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
-            let by = if reading.erased { FoundBy::Erasures } else { FoundBy::Refined };
-            return Some(self.code(reading, &refined, by));
-        }
-        if !purse.spend(read_cost(side)) {
+        let reading = read::read(&bench.modules, true, &mut bench.scratch)?;
+        let by = if reading.erased { FoundBy::Erasures } else { FoundBy::Refined };
+        Some(self.code(reading, lead, by))
+    }
+
+    /// What is dear, on a map refined before.
+    fn follow(&mut self, lead: &Lead, purse: &mut Purse<'_>) -> Option<Code> {
+        let bench = &mut *self.bench;
+        let (side, inverted) = (lead.guess.side, lead.inverted);
+        bench.pilots.set(side);
+        let (plane, map, _) = sampling(self.planes, lead);
+        bench.samples.take(&plane, &map, side, inverted);
+        bench.samples.level();
+        bench.samples.judge(&mut bench.modules);
+        if bench.pilots.agreement(&bench.modules) < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
             return None;
         }
         bench.samples.take_logarithm();
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
         if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
-            return Some(self.code(reading, &refined, FoundBy::Refined));
+            return Some(self.code(reading, lead, FoundBy::Refined));
         }
         let mut mesh = Mesh::flat(map, side);
         for _ in 0..2 {
@@ -198,7 +219,7 @@ impl Search<'_, '_> {
             return None;
         }
         if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
-            return Some(self.code(reading, &refined, FoundBy::Unbent));
+            return Some(self.code(reading, lead, FoundBy::Unbent));
         }
         for wide in [true, false] {
             if !purse.spend(side * side * 2_000 + read_cost(side)) {
@@ -214,7 +235,7 @@ impl Search<'_, '_> {
             bench.samples.judge(&mut bench.modules);
             bench.equaliser.run(&mut bench.modules, &bench.pilots, 3);
             if let Some(reading) = read::read(&bench.modules, true, &mut bench.scratch) {
-                return Some(self.code(reading, &refined, FoundBy::Equalised));
+                return Some(self.code(reading, lead, FoundBy::Equalised));
             }
         }
         None

@@ -2,9 +2,9 @@
 
 use super::binarize::Bits;
 use super::geometry::{Point, Projection};
-use super::locate::Triple;
 use super::luma::Plane;
-use super::pilots::{alignment_fit, timing_fit};
+use super::pilots::{alignment_fit, finders_fit, timing_fit};
+use super::triple::Triple;
 
 /// A supposed size of a code and where its modules lie, in pixels of the plane searched.
 #[derive(Debug, Clone, Copy)]
@@ -15,8 +15,11 @@ pub(super) struct Guess {
     pub timing: f32,
 }
 
+/// Guesses of one triple, the best first.
+pub(super) type Guesses = [Option<Guess>; 7];
+
 /// The sizes a triple may have, the best alternating timing lines first.
-pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Option<Guess>; 5], usize) {
+pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> (Guesses, usize) {
     let [corner, right, down] = triple.corners;
     let module = |of: usize, toward: Point| {
         let finder = triple.corners[of];
@@ -41,12 +44,13 @@ pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Opti
     let weights = [1.0, nearness(corner_right, right_corner), nearness(corner_down, down_corner)];
     let estimate = f32::midpoint(along, across) + 7.0;
     let nearest = ((estimate - 17.0) / 4.0).round() as i32;
-    let mut found: [Option<Guess>; 5] = [None; 5];
+    let mut found: Guesses = [None; 7];
     let mut visited = 0;
-    for (slot, offset) in found.iter_mut().zip([0, 1, -1, 2, -2]) {
+    for (slot, offset) in found.iter_mut().zip([0, 1, -1, 2, -2, 3, -3]) {
         let version = nearest + offset;
-        // Small codes are measured well; two versions off is for large ones only.
-        if !(1..=40).contains(&version) || (offset.abs() == 2 && nearest < 8) {
+        // Small codes are measured well; more than one version off is for large ones only.
+        let large = [1, 1, 8, 20][offset.unsigned_abs() as usize];
+        if !(1..=40).contains(&version) || (offset.abs() > 1 && nearest < large) {
             continue;
         }
         let side = 17 + 4 * version as usize;
@@ -60,6 +64,50 @@ pub(super) fn guesses(plane: &Plane<'_>, bits: &Bits, triple: &Triple) -> ([Opti
         value(b).total_cmp(&value(a))
     });
     (found, visited)
+}
+
+/// Looks for the perspective that shows finders and timing lines clearest, for each size that the
+/// guesses hold: a steep view bends the fourth corner away from where lengths alone put it.
+pub(super) fn tilted(plane: &Plane<'_>, triple: &Triple, guesses: &Guesses) -> (Option<Guess>, usize) {
+    const STEPS: [f32; 5] = [0.64, 0.8, 1.0, 1.25, 1.56];
+    let inverted = triple.corners[0].inverted;
+    let mut best: (f32, Option<Guess>) = (0.8, None);
+    let mut visited = 0;
+    let mut consider = |side: usize, b: f32, c: f32, best: &mut (f32, Option<Guess>)| {
+        let Some(map) = corner_map(triple, side, [1.0, b, c]) else { return false };
+        visited += 108;
+        let turn = if inverted { -1.0 } else { 1.0 };
+        let finders = turn * finders_fit(plane, &map, side);
+        if finders < 0.35 {
+            return false;
+        }
+        visited += side * 2;
+        let timing = timing_fit_of(plane, &map, side, inverted);
+        let better = finders + timing > best.0;
+        if better {
+            *best = (finders + timing, Some(Guess { side, map, timing }));
+        }
+        better
+    };
+    for guess in guesses.iter().flatten().take(3) {
+        let mut at = None;
+        for (b, c) in STEPS.iter().flat_map(|b| STEPS.iter().map(move |c| (*b, *c))) {
+            if consider(guess.side, b, c, &mut best) {
+                at = Some((b, c));
+            }
+        }
+        let Some(mut at) = at else { continue };
+        for step in [1.12f32, 1.06, 1.03] {
+            let (b, c) = at;
+            let less = 1.0 / step;
+            for (db, dc) in [(less, 1.0), (step, 1.0), (1.0, less), (1.0, step), (less, less), (step, step)] {
+                if consider(guess.side, b * db, c * dc, &mut best) {
+                    at = (b * db, c * dc);
+                }
+            }
+        }
+    }
+    (best.1, visited)
 }
 
 fn timing_fit_of(plane: &Plane<'_>, map: &Projection, side: usize, inverted: bool) -> f32 {
@@ -96,7 +144,8 @@ fn reach(plane: &Plane<'_>, bits: &Bits, from: Point, direction: Point, module: 
         if changes == 2 {
             inner = length;
         } else if changes == 3 {
-            return Some(if length > inner * 1.65 { inner * 1.4 } else { length });
+            // Too much light thins the ring from both sides: the mean of its edges stays.
+            return Some(if length > inner * 1.8 { inner * 1.4 } else { (inner + length) * (3.5 / 6.0) });
         }
     }
     (changes == 2).then_some(inner * 1.4)
@@ -119,7 +168,7 @@ pub(super) fn align(
     let mut visited = 0;
     let mut consider = |at: Point, best: &mut (f32, Point), penalty: f32| {
         visited += 25;
-        let fit = turn * alignment_fit(plane, &guess.map, at.x, at.y) - penalty;
+        let fit = turn * alignment_fit(plane, |x, y| guess.map.map(x, y), at.x, at.y) - penalty;
         if fit > best.0 {
             *best = (fit, at);
             found = true;

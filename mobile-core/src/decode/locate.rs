@@ -62,8 +62,8 @@ pub(super) struct Locator {
     pub finders: Vec<Finder>,
 }
 
-/// Most finders kept from one plane; the busiest photograph of the sample sets shows 61.
-const MOST: usize = 160;
+/// Most finders kept from one plane: a sheet of a hundred badges, all three of each.
+const MOST: usize = 300;
 /// Most stacks looked at in one plane.
 const MOST_STACKS: usize = 2_000;
 
@@ -90,7 +90,7 @@ impl Locator {
                 let middle = runs[3] - runs[2];
                 // Most windows fail this, the middle against the rings on its sides.
                 let inner = runs[4] - runs[1];
-                if middle * 10 < inner * 4 || middle * 10 > inner * 8 || inner < 5 {
+                if middle * 20 < inner * 7 || middle * 20 > inner * 17 || inner < 5 {
                     continue;
                 }
                 let lengths = [runs[1] - runs[0], runs[2] - runs[1], middle, runs[4] - runs[3], runs[5] - runs[4]];
@@ -201,7 +201,31 @@ impl Locator {
 
 /// The length of five runs that are 1:1:3:1:1, each within `slack` of a module and the half pixel
 /// that sampling costs. With `open` the outer ones may be longer than they should.
+///
+/// Where dark runs are too short or too long throughout, because of too much light, a run and its
+/// neighbour together still have their length.
 fn finder_length(runs: [i32; 5], slack: f32, open: bool) -> Option<f32> {
+    run_lengths(runs, slack, open).or_else(|| pair_lengths(runs, slack))
+}
+
+fn pair_lengths(runs: [i32; 5], slack: f32) -> Option<f32> {
+    let [a, b, c, d, e] = runs;
+    let module = (a + e + 2 * (b + c + d)) as f32 / 12.0;
+    let near =
+        |pair: i32, modules: f32| (pair as f32 - modules * module).abs() <= modules * 0.36 * slack * module + 0.6;
+    let alike = |p: i32, q: i32| (p - q).abs() as f32 <= 0.5 * module + 1.0;
+    let sound = near(a + b, 2.0)
+        && near(b + c, 4.0)
+        && near(c + d, 4.0)
+        && near(d + e, 2.0)
+        && alike(a, e)
+        && alike(b, d)
+        && b.min(d) as f32 > 0.35 * module
+        && a.min(e) as f32 > 0.15 * module;
+    sound.then_some(module * 7.0)
+}
+
+fn run_lengths(runs: [i32; 5], slack: f32, open: bool) -> Option<f32> {
     let mut whole = runs.iter().sum::<i32>() as f32;
     if open {
         let inner = (runs[1] + runs[2] + runs[3]) as f32 * 7.0 / 5.0;
@@ -214,6 +238,11 @@ fn finder_length(runs: [i32; 5], slack: f32, open: bool) -> Option<f32> {
     fits.then_some(whole)
 }
 
+/// By how much of a module a run may be off, on a line through the centre.
+const UPRIGHT: f32 = 0.65;
+/// The same on a line that may miss the centre.
+const SLANTED: f32 = 0.9;
+
 /// Follows a column and a row through a supposed centre, then both diagonals.
 fn crossed(
     plane: &Plane<'_>,
@@ -224,18 +253,24 @@ fn crossed(
     open: bool,
 ) -> Option<Finder> {
     let start = Point { x, y: y as f32 + 0.5 };
-    let (offset, tall) = cross(bits, start, (0, 1), inverted, module, open)?;
+    let (offset, mut tall) = cross(bits, start, (0, 1), inverted, module, SLANTED, open)?;
     let start = Point { x, y: start.y + offset };
-    let (offset, wide) = cross(bits, start, (1, 0), inverted, module, open)?;
+    let (offset, wide) = cross(bits, start, (1, 0), inverted, module, UPRIGHT, open)?;
+    let mut start = Point { x: start.x + offset, y: start.y };
+    if offset.abs() > module * 0.3 {
+        // The first column missed the centre, as in a slanting finder: now it cannot.
+        let (offset, length) = cross(bits, start, (0, 1), inverted, module, UPRIGHT, open)?;
+        (start.y, tall) = (start.y + offset, length);
+    }
     if tall > wide * 2.6 || wide > tall * 2.6 {
         return None;
     }
-    let at = Point { x: start.x + offset, y: start.y };
+    let at = start;
     let mut lines = [Point { x: wide, y: 0.0 }, Point { x: 0.0, y: tall }, Point::default(), Point::default()];
     let mut count = 2;
     let larger = tall.max(wide) / 7.0;
     for direction in [(1, 1), (1, -1)] {
-        if let Some((_, length)) = cross(bits, at, direction, inverted, larger, open) {
+        if let Some((_, length)) = cross(bits, at, direction, inverted, larger, UPRIGHT, open) {
             lines[count] = Point { x: length * direction.0 as f32, y: length * direction.1 as f32 };
             count += 1;
         }
@@ -265,7 +300,15 @@ fn clarity(plane: &Plane<'_>, at: Point, lines: &[Point], inverted: bool, open: 
 
 /// Follows a line through a supposed centre, one pixel a step. Answers how many steps further the
 /// centre lies, and the steps of all five runs.
-fn cross(bits: &Bits, at: Point, (dx, dy): (i32, i32), inverted: bool, module: f32, open: bool) -> Option<(f32, f32)> {
+fn cross(
+    bits: &Bits,
+    at: Point,
+    (dx, dy): (i32, i32),
+    inverted: bool,
+    module: f32,
+    slack: f32,
+    open: bool,
+) -> Option<(f32, f32)> {
     let (x, y) = (at.x.floor() as i32, at.y.floor() as i32);
     let limit = (module * 7.0) as i32 + 2;
     let colour = |step: i32| bits.dark(x + dx * step, y + dy * step) != inverted;
@@ -289,7 +332,7 @@ fn cross(bits: &Bits, at: Point, (dx, dy): (i32, i32), inverted: bool, module: f
     };
     let (ahead, back) = (follow(1)?, follow(-1)?);
     let runs = [back[2] - back[1], back[1] - back[0], ahead[0] + back[0] - 1, ahead[1] - ahead[0], ahead[2] - ahead[1]];
-    let whole = finder_length(runs, 0.65, open)?;
+    let whole = finder_length(runs, slack, open)?;
     // Edges of the middle and of the rings all tell the centre.
     let inner = (ahead[0] - back[0]) as f32;
     let middle = (ahead[1] - back[1]) as f32;
@@ -297,78 +340,4 @@ fn cross(bits: &Bits, at: Point, (dx, dy): (i32, i32), inverted: bool, module: f
     let shift = if open { (inner + middle) / 4.0 } else { (inner + middle + outer) / 6.0 };
     let from = if dx == 0 { y as f32 + 0.5 - at.y } else { x as f32 + 0.5 - at.x };
     Some((from + shift, whole))
-}
-
-/// Three finders that may be the corners of one code.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Triple {
-    /// Top left, top right, bottom left, for a code that is not mirrored.
-    pub corners: [Finder; 3],
-    /// Smaller is likelier.
-    pub cost: f32,
-}
-
-/// All plausible triples of the first `most` finders, the likeliest first.
-pub(super) fn triples(finders: &[Finder], step: usize, most: usize, out: &mut Vec<Triple>) {
-    out.clear();
-    let n = finders.len().min(most);
-    for a in 0..n {
-        for b in a + 1..n {
-            if !alike(&finders[a], &finders[b]) {
-                continue;
-            }
-            for c in b + 1..n {
-                if !alike(&finders[a], &finders[c]) || !alike(&finders[b], &finders[c]) {
-                    continue;
-                }
-                if let Some(mut triple) = arrange(finders, [a, b, c]) {
-                    let doubt: f32 = triple.corners.iter().map(|f| (1.0 - f.certainty(step)).clamp(0.0, 1.0)).sum();
-                    triple.cost += 0.35 * doubt;
-                    out.push(triple);
-                }
-            }
-        }
-    }
-    out.sort_unstable_by(|a, b| a.cost.total_cmp(&b.cost));
-}
-
-pub(super) fn alike(a: &Finder, b: &Finder) -> bool {
-    let distance = a.at.distance(b.at);
-    let module = f32::midpoint(a.module, b.module);
-    a.inverted == b.inverted
-        && a.module < b.module * 2.2
-        && b.module < a.module * 2.2
-        // A side of version 1 is 14 modules between centres, of version 40 170, a diagonal 1.4
-        // times that; a rotated code's module is measured up to 1.4 times too long.
-        && distance > module * 8.5
-        && distance < module * 260.0
-}
-
-fn arrange(finders: &[Finder], members: [usize; 3]) -> Option<Triple> {
-    let [a, b, c] = members.map(|i| finders[i].at);
-    let (ab, bc, ca) = (a.distance(b), b.distance(c), c.distance(a));
-    // The corner lies opposite the longest side.
-    let [corner, mut right, mut down] = if ab >= bc && ab >= ca {
-        [members[2], members[0], members[1]]
-    } else if bc >= ca {
-        [members[0], members[1], members[2]]
-    } else {
-        [members[1], members[2], members[0]]
-    };
-    let at = |i: usize| finders[i].at;
-    if (at(right) - at(corner)).cross(at(down) - at(corner)) < 0.0 {
-        std::mem::swap(&mut right, &mut down);
-    }
-    let (u, v) = (at(right) - at(corner), at(down) - at(corner));
-    let (along, across) = (u.length(), v.length());
-    let cosine = u.dot(v) / (along * across).max(1e-6);
-    let ratio = (along / across).ln().abs();
-    if cosine.abs() > 0.75 || ratio > 1.0 {
-        return None;
-    }
-    let corners = [corner, right, down].map(|i| finders[i]);
-    let modules = corners.map(|f| f.module);
-    let spread = modules.iter().fold(0f32, |m, &x| m.max(x)) / modules.iter().fold(f32::MAX, |m, &x| m.min(x));
-    let cost = cosine.abs() + 0.7 * ratio + 0.8 * spread.ln();
-    Some(Triple { corners, cost })
 }

@@ -14,6 +14,7 @@ mod dear;
 mod equalise;
 mod fit;
 mod geometry;
+mod lattice;
 mod layout;
 mod locate;
 mod luma;
@@ -25,6 +26,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod text;
+mod triple;
 
 pub use budget::Budget;
 pub use geometry::Point;
@@ -34,9 +36,10 @@ pub use luma::{Frame, FrameError, Luma, MAX_SIDE, Rotation};
 use binarize::Bits;
 use budget::Purse;
 use dear::Dear;
-use locate::{Locator, Triple};
+use locate::Locator;
 use luma::{Pixels, Plane};
 use search::{Bench, Lead, Search};
+use triple::Triple;
 
 /// The stage that read a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,14 +163,18 @@ impl Decoder {
             dear: &mut self.dear,
             frame,
             codes: &mut codes,
+            tilts: 0,
         };
         for level in order {
             let unexplained = search.level(level, purse);
-            if !search.codes.is_empty() && !unexplained {
+            if !search.codes.is_empty() && !unexplained && !search.has_open_leads() {
                 return codes;
             }
         }
         if budget.has_dear_stages() {
+            if search.has_certain_leads() {
+                purse.open_reserve();
+            }
             search.dear_stages(first, purse);
         }
         codes

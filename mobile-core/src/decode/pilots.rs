@@ -2,7 +2,7 @@
 //!
 //! They say how well a map fits, and they train the equaliser.
 
-use super::geometry::Projection;
+use super::geometry::{Point, Projection};
 use super::layout;
 use super::luma::Plane;
 use super::read::Modules;
@@ -142,15 +142,33 @@ pub(super) fn timing_fit(plane: &Plane<'_>, map: &Projection, side: usize) -> f3
 }
 
 /// How well an alignment pattern shows with its centre at (x, y) in modules.
-pub(super) fn alignment_fit(plane: &Plane<'_>, map: &Projection, x: f32, y: f32) -> f32 {
+pub(super) fn alignment_fit(plane: &Plane<'_>, map: impl Fn(f32, f32) -> Point, x: f32, y: f32) -> f32 {
     let mut s = [0f32; 5];
     for dy in -2i8..=2 {
         for dx in -2i8..=2 {
-            let at = map.map(x + f32::from(dx), y + f32::from(dy));
+            let at = map(x + f32::from(dx), y + f32::from(dy));
             let value = plane.bilinear(at.x, at.y);
             let sign = if dx.abs().max(dy.abs()) == 1 { 1.0 } else { -1.0 };
             s = [s[0] + 1.0, s[1] + value, s[2] + value * value, s[3] + sign, s[4] + sign * value];
         }
     }
     correlation(&s)
+}
+
+/// How well the three finders show, by four lines through each: the mean of their correlations.
+pub(super) fn finders_fit(plane: &Plane<'_>, map: &Projection, side: usize) -> f32 {
+    let far = side as f32 - 3.5;
+    let fits = [(3.5, 3.5), (far, 3.5), (3.5, far)].map(|(cx, cy)| {
+        let mut s = [0f32; 5];
+        for (dx, dy) in [(1.0, 0.0), (0.0, 1.0), (1.0, 1.0), (1.0, -1.0)] {
+            for i in -4i8..=4 {
+                let at = map.map(cx + dx * f32::from(i), cy + dy * f32::from(i));
+                let value = plane.bilinear(at.x, at.y);
+                let sign = if matches!(i.abs(), 0 | 1 | 3) { -1.0 } else { 1.0 };
+                s = [s[0] + 1.0, s[1] + value, s[2] + value * value, s[3] + sign, s[4] + sign * value];
+            }
+        }
+        correlation(&s)
+    });
+    fits.iter().sum::<f32>() / 3.0
 }

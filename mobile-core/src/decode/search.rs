@@ -4,15 +4,17 @@
 
 use super::binarize::Bits;
 use super::budget::Purse;
-use super::dear::Dear;
+use super::dear::{Dear, Effort};
 use super::equalise::Equaliser;
 use super::fit::{self, Guess};
 use super::geometry::Projection;
-use super::locate::{self, Finder, Locator, Strictness, Triple};
+use super::lattice::{self, Lattice};
+use super::locate::{Finder, Locator, Strictness};
 use super::luma::Plane;
 use super::pilots::Pilots;
 use super::read::{self, Modules, ReadScratch, Reading};
 use super::sample::Samples;
+use super::triple::{self, Triple};
 use super::{Code, FoundBy, Frame, Point, layout};
 
 /// Every so many rows are searched for finders.
@@ -26,6 +28,8 @@ pub(super) struct Lead {
     /// The plane whose pixels the map is in.
     pub level: usize,
     pub fit: f32,
+    /// Whether the map was refined already, and read with erasures in vain.
+    pub refined: bool,
 }
 
 /// What one attempt works with.
@@ -49,6 +53,8 @@ pub(super) struct Search<'a, 'f> {
     pub dear: &'a mut Dear,
     pub frame: &'a Frame<'f>,
     pub codes: &'a mut Vec<Code>,
+    /// Steeper views that may still be tried on this plane.
+    pub tilts: u32,
 }
 
 /// Finders of one plane that are combined to triples.
@@ -57,6 +63,14 @@ const MOST_FINDERS: usize = 28;
 const MOST_TRIPLES: usize = 60;
 /// Leads kept for the dear stages.
 const MOST_LEADS: usize = 8;
+/// Agreement with the pilots from which a lead is refined at once, before other planes are searched.
+pub(super) const WORTH_REFINING: f32 = 0.7;
+/// Agreement with the pilots that nothing but a code has.
+const CERTAIN: f32 = 0.85;
+/// Timing below this may mean that the view is steeper than the guess.
+const DOUBTFUL_TIMING: f32 = 0.5;
+/// Triples of one plane for which steeper views are tried.
+const MOST_TILTS: u32 = 3;
 
 impl Search<'_, '_> {
     /// Searches one plane and reads what is plain. Answers whether finders are left that no code
@@ -77,9 +91,9 @@ impl Search<'_, '_> {
         let scale = (1 << level) as f32;
         self.forget_read(scale);
         let mut triples = std::mem::take(self.triples);
-        locate::triples(&self.locator.finders, step, MOST_FINDERS, &mut triples);
-        purse.charge(self.locator.finders.len().min(MOST_FINDERS).pow(3) * 3);
-        for triple in triples.iter().take(MOST_TRIPLES) {
+        purse.charge(triple::triples(&self.locator.finders, step, MOST_FINDERS, &mut triples));
+        self.tilts = MOST_TILTS;
+        for triple in triples.iter().take(MOST_TRIPLES.max(self.locator.finders.len())) {
             let read = |f: &Finder| self.codes.iter().any(|code| covers(code, self.frame, f.at * scale));
             if triple.corners.iter().any(read) {
                 continue;
@@ -89,6 +103,7 @@ impl Search<'_, '_> {
             }
         }
         *self.triples = triples;
+        self.follow_leads(Effort::Light, purse);
         self.forget_read(scale);
         let sure = |inverted: bool| {
             self.locator.finders.iter().filter(|f| f.inverted == inverted && f.certainty(step) > 0.5).count()
@@ -115,9 +130,20 @@ impl Search<'_, '_> {
         purse.charge(2_000 + (1_500.0 * triple.corners[0].module) as usize + visited * 12);
         let points = triple.corners.map(|f| f.at);
         let best = guesses[0]?.timing;
-        for guess in guesses.into_iter().flatten().take(2) {
+        let (mut guesses, mut tries) = (guesses, 2);
+        if best < DOUBTFUL_TIMING && self.tilts > 0 && triple.corners.iter().all(|f| f.clarity > 0.55) {
+            self.tilts -= 1;
+            let (tilted, visited) = fit::tilted(plane, triple, &guesses);
+            purse.charge(visited * 9);
+            if tilted.is_some() {
+                tries = 3;
+                guesses = [tilted, guesses[0], guesses[1], None, None, None, None];
+            }
+        }
+        let best = best.max(guesses[0]?.timing);
+        for guess in guesses.into_iter().flatten().take(tries) {
             if guess.timing < least_timing || guess.timing < best - 0.35 {
-                break;
+                continue;
             }
             let (aligned, visited) = fit::align(plane, &guess, &points, inverted);
             self.bench.pilots.set(guess.side);
@@ -128,12 +154,12 @@ impl Search<'_, '_> {
                 continue;
             }
             let guess = Guess { map, ..guess };
-            let lead = Lead { guess, inverted, level, fit };
+            let lead = Lead { guess, inverted, level, fit, refined: false };
             if !purse.spend(40_000 + guess.side * guess.side * 150) {
                 return None;
             }
-            if let Some(reading) = self.read_plain(&lead) {
-                return Some(self.code(reading, &lead, FoundBy::Plain));
+            if let Some((reading, by)) = self.read_plain(&lead, purse) {
+                return Some(self.code(reading, &lead, by));
             }
             self.keep(lead);
         }
@@ -159,13 +185,42 @@ impl Search<'_, '_> {
         }
     }
 
-    fn read_plain(&mut self, lead: &Lead) -> Option<Reading> {
+    fn read_plain(&mut self, lead: &Lead, purse: &mut Purse<'_>) -> Option<(Reading, FoundBy)> {
         let (plane, map, _) = sampling(self.planes, lead);
         let bench = &mut *self.bench;
-        bench.samples.take(&plane, &map, lead.guess.side, lead.inverted);
+        let side = lead.guess.side;
+        bench.samples.take(&plane, &map, side, lead.inverted);
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
-        read::read(&bench.modules, false, &mut bench.scratch)
+        if let Some(reading) = read::read(&bench.modules, false, &mut bench.scratch) {
+            return Some((reading, FoundBy::Plain));
+        }
+        if side < lattice::LEAST_SIDE || lead.fit < WORTH_REFINING || !purse.spend(side * side * 150) {
+            return None;
+        }
+        let (lattice, visited) = Lattice::find(&plane, &map, side, lead.inverted);
+        purse.charge(visited * 9);
+        let lattice = lattice?;
+        bench.samples.take_by(&plane, |x, y| lattice.map(x, y), side, lead.inverted);
+        bench.samples.level();
+        bench.samples.judge(&mut bench.modules);
+        Some((read::read(&bench.modules, false, &mut bench.scratch)?, FoundBy::Unbent))
+    }
+
+    /// Whether something is left that looks much like a code.
+    pub(super) fn has_open_leads(&self) -> bool {
+        self.leads.iter().any(|lead| lead.fit > WORTH_REFINING && !self.is_read(lead))
+    }
+
+    /// Whether something is left that certainly is a code.
+    pub(super) fn has_certain_leads(&self) -> bool {
+        self.leads.iter().any(|lead| lead.fit > CERTAIN && !self.is_read(lead))
+    }
+
+    /// Whether a code that was read lies where the lead does.
+    pub(super) fn is_read(&self, lead: &Lead) -> bool {
+        let (at, _) = middle(lead);
+        self.codes.iter().any(|code| covers(code, self.frame, at))
     }
 
     pub(super) fn code(&self, reading: Reading, lead: &Lead, found_by: FoundBy) -> Code {
