@@ -210,7 +210,7 @@ async fn folds_to_the_same_lead(tab: &mut Tab) {
             let capture = Capture::parse(&capture.to_string()).unwrap();
             let author = Author { operator: capture.operator.clone(), ..Author::default() };
             let (corrected_at, carried) = (capture.captured_at, capture.carried());
-            Logged { capture, corrected_at, author, flags: Vec::new(), carried }
+            Logged { capture: capture.into(), corrected_at, author, flags: Vec::new(), carried }
         })
         .collect();
     let native = Fold::of(&log);

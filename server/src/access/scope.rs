@@ -233,7 +233,7 @@ forged! {
     a_lead_scope: LeadScope(any());
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());
-    a_system_scope: SystemScope { 0: any() };
+    a_system_scope: SystemScope(());
 }
 
 /// Finds out what an identity may be in one exhibitor's space.

@@ -205,8 +205,6 @@ pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
     #[tokio::test]
     async fn keys_that_are_looked_for_reach_their_index_whole() {
         let dir = tempfile::tempdir().unwrap();
