@@ -78,10 +78,9 @@ fn expected(need: Need, caller: &Caller) -> Verdict {
         Need::Event(capability) => by(&caller.event, capability),
         Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
         Need::Anywhere(capability) => by(&caller.here, capability),
-        Need::Space(capability) => by(&caller.space, capability),
         // A device names no space; it delivers to its own, also after its access ended.
         Need::NamedSpace(_) if !is_person => Allowed,
-        Need::NamedSpace(capability) => by(&caller.space, capability),
+        Need::Space(capability) | Need::NamedSpace(capability) => by(&caller.space, capability),
     }
 }
 

@@ -18,7 +18,7 @@ struct Stranded {
     paired: Paired,
     queue: Queue<FileStorage>,
     ids: Vec<CaptureId>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 async fn pair(admin: &TeamMember, install: &str) -> Paired {
@@ -41,7 +41,7 @@ impl Stranded {
             ids.push(draft.id);
             queue.push(draft, 0).unwrap();
         }
-        Self { paired, queue, ids, _folder: folder }
+        Self { paired, queue, ids, folder }
     }
 
     fn saver(&self, now: Timestamp) -> Saver<'_> {
@@ -146,10 +146,10 @@ on_every_engine! {
         let leads: Value = ada.leads("").await.ok();
         assert_eq!(leads["items"][0]["scans"][0]["device"], Value::Null);
         let bolt = fair.elsewhere().await.exhibitor("Zeta").open().await;
-        let (mut queue, _) = Queue::open(FileStorage::open(phone._folder.path().join("other")).unwrap(), fair.app().new_id()).unwrap();
+        let (mut queue, _) = Queue::open(FileStorage::open(phone.folder.path().join("other")).unwrap(), fair.app().new_id()).unwrap();
         queue.deliver_to(&bolt.id.to_string(), fair.app().new_id()).unwrap();
         queue.push(Draft::scan(fair.app().new_id(), fair.now(), &BadgeText::new("X").unwrap(), Entry::Camera), 0).unwrap();
-        let elsewhere = Stranded { queue, ids: vec![], paired: phone.paired.clone(), _folder: tempfile::tempdir().unwrap() };
+        let elsewhere = Stranded { queue, ids: vec![], paired: phone.paired.clone(), folder: tempfile::tempdir().unwrap() };
         let receipts: Receipts = import(&fair.organizer().await, &elsewhere.file(elsewhere.saver(fair.now()))).await.ok();
         assert_eq!((outcomes(&receipts), receipts.results[0].errors[0].pointer.as_str()), (vec![Outcome::Rejected], "/exhibitor_id"));
     }

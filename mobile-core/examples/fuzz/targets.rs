@@ -158,7 +158,9 @@ fn parse_badge(random: &mut Random) -> Result<(), String> {
         0 => random.bytes(9_000),
         1 => {
             let mut entropy = [0; 12];
-            entropy.iter_mut().for_each(|byte| *byte = random.bits() as u8);
+            for byte in &mut entropy {
+                *byte = random.bits() as u8;
+            }
             badge::code::generate(&entropy).as_str().as_bytes().to_vec()
         }
         _ => random.pick(&BADGES).as_bytes().to_vec(),

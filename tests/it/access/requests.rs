@@ -31,6 +31,7 @@ impl Ask {
         path + self.query
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "ids are small, and calls read better without borrowing")]
     fn with(mut self, name: &'static str, id: impl ToString) -> Self {
         self.ids.insert(name, id.to_string());
         self
@@ -288,7 +289,7 @@ impl Targets {
         let mut requests = Vec::new();
         for others in [&self.neighbour, &self.foreign] {
             // What is the event's is the organizer's own, whichever exhibitor it has to do with.
-            if std::ptr::eq(others, &self.neighbour) && (is_event || is_door) {
+            if std::ptr::eq(others, &raw const self.neighbour) && (is_event || is_door) {
                 continue;
             }
             let mut request = self.ask(operation, &somebody).await;
