@@ -98,7 +98,9 @@ pub async fn loop_of_rows(dir: &Path, group: u32, length: Duration) -> f64 {
                 .await
                 .unwrap();
             sqlx::query(
-                "INSERT INTO lead VALUES ($1,$2,$3,$4,NULL,'granted',0,NULL,NULL,NULL,1,0,$5,$5,$5,$6,$7,1,$5,$5)",
+                "INSERT INTO lead (event_id, space_id, id, registration_id, consent, is_hidden, scan_count, note_count, \
+                first_scanned_at, last_scanned_at, newest_at, search, fold, version, created_at, updated_at) \
+                VALUES ($1,$2,$3,$4,'granted',0,1,0,$5,$5,$5,$6,$7,1,$5,$5)",
             )
             .bind(event)
             .bind(space)

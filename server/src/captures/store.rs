@@ -427,3 +427,17 @@ pub(super) async fn record_consent(
 pub fn raw_value(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
 }
+
+#[cfg(test)]
+mod tests {
+    /// Read once for every scan, so nothing in it may walk through an event.
+    #[tokio::test]
+    async fn a_badge_and_its_person_are_reached_by_whole_keys() {
+        for key in ["b.code_hash IN (x'01', x'02')", "b.number IN ('A', 'B')"] {
+            let plan = crate::storage::plan_of(&format!("{}x'00' AND {key}", super::BADGE)).await;
+            for step in plan.iter().filter(|step| step.contains("SEARCH") || step.contains("SCAN")) {
+                assert!(step.contains("event_id=? AND "), "{step} in {plan:?}");
+            }
+        }
+    }
+}

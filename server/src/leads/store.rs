@@ -407,3 +407,19 @@ pub async fn categories(
          WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = $3 ORDER BY r.category")
         .bind(event).bind(space).bind(consent.as_str()).fetch_all(conn))?)
 }
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn a_lead_and_its_person_are_reached_by_whole_keys() {
+        let statement = format!(
+            "SELECT {}{} WHERE l.event_id = x'00' AND l.space_id = x'00' AND l.id = x'00'",
+            super::COLUMNS,
+            super::TABLES
+        );
+        let plan = crate::storage::plan_of(&statement).await;
+        for step in plan.iter().filter(|step| step.contains("SEARCH") || step.contains("SCAN")) {
+            assert!(step.contains("event_id=? AND "), "{step} in {plan:?}");
+        }
+    }
+}

@@ -203,6 +203,19 @@ pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
+/// How SQLite would run a statement, a step a line, for tests: what it looks up it must reach by a whole key.
+#[cfg(test)]
+pub(crate) async fn plan_of(statement: &str) -> Vec<String> {
+    let dir = tempfile::tempdir().expect("a temporary directory can be made");
+    let store = Store::open("sqlite://plans.db", dir.path()).await.expect("a fresh database opens");
+    let Store::Sqlite { read, .. } = &store else { unreachable!("the address says SQLite") };
+    let explained = sqlx::AssertSqlSafe(format!("EXPLAIN QUERY PLAN {statement}"));
+    let steps: Vec<(i64, i64, i64, String)> =
+        sqlx::query_as(explained).fetch_all(read).await.expect("the statement can be prepared");
+    store.close().await;
+    steps.into_iter().map(|step| step.3).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[tokio::test]

@@ -12,12 +12,11 @@ const CONNECTIONS: u32 = 12;
 pub(super) const WRITE: &str = "BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; \
     SET LOCAL enable_mergejoin = off";
 
-/// A pool of one connection that opens at its first use.
+/// A pool of one connection that opens at its first use, for statements that go by keys and differ
+/// only in their values: planning each anew would take longer than running it.
 pub(super) fn apart(pool: &PgPool) -> PgPool {
-    PgPoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(Duration::from_secs(5))
-        .connect_lazy_with((*pool.connect_options()).clone())
+    let options = (*pool.connect_options()).clone().options([("plan_cache_mode", "force_generic_plan")]);
+    PgPoolOptions::new().max_connections(1).acquire_timeout(Duration::from_secs(5)).connect_lazy_with(options)
 }
 
 pub(super) async fn open(url: &str) -> Result<Store, StorageError> {
