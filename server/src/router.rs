@@ -91,7 +91,13 @@ fn pages() -> Router<App> {
         .merge(crate::web::routes())
         .merge(crate::accounts::page::routes())
         .merge(crate::leads::page::routes())
+        .merge(crate::team::page::routes())
+        .merge(crate::devices::page::routes())
+        .merge(crate::audit::page::routes())
         .merge(crate::monitor::page::routes())
+        .merge(crate::exhibitors::page::routes())
+        .merge(crate::packages::page::routes())
+        .merge(crate::registrations::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

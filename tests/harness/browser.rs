@@ -3,6 +3,7 @@
 //! the tests that want it say so aloud and check nothing, and in CI they fail.
 
 use crate::http::{Answer, Api};
+use base64::Engine as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
@@ -187,6 +188,23 @@ impl Tab {
         }
         self.ask("Input.dispatchKeyEvent", &down).await;
         self.ask("Input.dispatchKeyEvent", &json!({"type": "keyUp", "key": key})).await;
+    }
+
+    /// Becomes nobody.
+    pub async fn sign_out(&mut self) {
+        self.ask("Network.clearBrowserCookies", &json!({})).await;
+    }
+
+    /// Shows pages as for people who prefer `light` or `dark`.
+    pub async fn theme(&mut self, theme: &str) {
+        let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.ask("Emulation.setEmulatedMedia", &media).await;
+    }
+
+    /// What is on the screen, as PNG.
+    pub async fn picture(&mut self) -> Vec<u8> {
+        let answer = self.ask("Page.captureScreenshot", &json!({"format": "png"})).await;
+        base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("Base64")
     }
 
     /// What stood in the console since the last look.

@@ -449,6 +449,11 @@ impl EventScope {
         self.role
     }
 
+    /// Finds out whether an identity may see an event as its organizer.
+    pub async fn of(app: &App, identity: &Identity, event: EventId) -> Result<Self, Problem> {
+        Self::find(app, identity, event, Capability::EventRead).await
+    }
+
     async fn find(app: &App, identity: &Identity, event: EventId, capability: Capability) -> Result<Self, Problem> {
         let Identity::Account(account) = identity else { return Err(Problem::not_found()) };
         let role = store::event_role(app, account.id, event).await?.ok_or_else(Problem::not_found)?;
@@ -585,7 +590,7 @@ impl FromRequestParts<App> for EventScope {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let identity = Identity::from_request_parts(parts, app).await?;
-        Self::find(app, &identity, path_id(parts, "event_id").await?, Capability::EventRead).await
+        Self::of(app, &identity, path_id(parts, "event_id").await?).await
     }
 }
 

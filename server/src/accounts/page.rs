@@ -218,10 +218,14 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
         None => groups.push(Group { title: event.to_owned(), places: vec![place] }),
     };
     for event in &me.capabilities.events {
-        if event.capabilities.contains(&Capability::Monitor) {
+        // The page that their work begins at; the menu has the others.
+        let first =
+            [(Capability::Monitor, "monitor", "Live monitor"), (Capability::Register, "people", "Registration desk")];
+        let found = first.into_iter().find(|(capability, ..)| event.capabilities.contains(capability));
+        if let Some((_, path, name)) = found {
             let place = Place {
-                href: format!("/events/{}/monitor", event.event_id),
-                name: "Live monitor".to_owned(),
+                href: format!("/events/{}/{path}", event.event_id),
+                name: name.to_owned(),
                 note: "Organiser",
                 monogram: initials(&event.name),
             };

@@ -7,6 +7,7 @@
 
 pub mod api;
 mod chain;
+pub mod page;
 pub mod store;
 
 use crate::access::{AuditScope, EventAuditScope, ExhibitorScope, SystemScope};

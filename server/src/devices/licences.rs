@@ -9,12 +9,39 @@ use super::store::{self, CodeRow, InUse};
 use super::{DevicePark, DeviceState};
 use crate::packages;
 use crate::problem::Problem;
-use crate::storage::Tx;
+use crate::storage::{StorageError, Tx};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
 /// A device that is silent for so long, with nothing to send, holds no licence.
 const SILENCE_MICROS: i64 = 48 * 3600 * 1_000_000;
+
+/// How many licences an exhibitor has, and how many are taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Licences {
+    /// Devices that hold one now.
+    pub taken: usize,
+    /// Devices that may; none: as many as are wanted.
+    pub limit: Option<u32>,
+    /// Whether more may be paired, to be invoiced later.
+    pub may_overrun: bool,
+}
+
+/// Counts the licences of an exhibitor.
+pub(super) async fn count(tx: &mut Tx, park: &DevicePark, now: Timestamp) -> Result<Option<Licences>, StorageError> {
+    let Some(exhibitor) = park.exhibitor() else { return Ok(None) };
+    let entitlements = packages::entitlements(tx, park.event(), exhibitor).await?;
+    let taken = taken(tx, park, now).await?;
+    Ok(Some(Licences { taken, limit: entitlements.licences, may_overrun: entitlements.licence_overrun }))
+}
+
+async fn taken(tx: &mut Tx, park: &DevicePark, now: Timestamp) -> Result<usize, StorageError> {
+    let active = store::active(tx, park).await?;
+    let ids: Vec<_> = active.iter().map(|device| device.id).collect();
+    let states = super::states(store::queues_of(tx, park, &ids).await?);
+    let state = |device: &InUse| states.get(&device.id).copied().unwrap_or_default();
+    Ok(active.iter().filter(|device| takes_licence(device.created_at, state(device), now)).count())
+}
 
 /// Makes room for a device: ends what the same app was paired as before, and refuses one more than
 /// the exhibitor has licences for.
@@ -32,11 +59,7 @@ pub(super) async fn make_room(
     store::replace(tx, park, code, device, now).await?;
     let is_free = entitlements.licence_overrun || packages::is_test(tx, park.event(), exhibitor).await?;
     let Some(licences) = entitlements.licences.filter(|_| !is_free) else { return Ok(()) };
-    let active = store::active(tx, park).await?;
-    let ids: Vec<_> = active.iter().map(|device| device.id).collect();
-    let states = super::states(store::queues_of(tx, park, &ids).await?);
-    let state = |device: &InUse| states.get(&device.id).copied().unwrap_or_default();
-    let taken = active.iter().filter(|device| takes_licence(device.created_at, state(device), now)).count();
+    let taken = taken(tx, park, now).await?;
     if taken < licences as usize {
         return Ok(());
     }

@@ -1,12 +1,15 @@
 //! Devices: phones and readers paired to an exhibitor, or to the organizer for doors and desks.
 //!
-//! Pairing is in [`pairing`], the number of devices that an exhibitor may have in `licences`. Ending a device's access ends its reading within a second and not its
-//! delivery: for 30 days it may still hand in what it captured before (design rule 6).
+//! Pairing is in [`pairing`], the number of devices that an exhibitor may have in `licences`. Ending
+//! a device's access ends its reading within a second and not its delivery: for 30 days it may still hand in what it captured before (design rule 6).
 
 pub mod api;
 mod licences;
+pub mod page;
 pub mod pairing;
 pub mod store;
+
+pub use licences::Licences;
 
 use crate::access::{DeviceAdminScope, EventAdminScope};
 use crate::app::App;
@@ -99,6 +102,14 @@ pub async fn list(app: &App, park: &DevicePark, page: &PageParams) -> Result<Pag
         let state = states.get(&row.id).copied().unwrap_or_default();
         (row, state)
     }))
+}
+
+/// The licences of an exhibitor; none for doors, which need none.
+pub async fn licences(app: &App, park: &DevicePark) -> Result<Option<Licences>, Problem> {
+    let mut tx = app.read().await?;
+    let counted = licences::count(&mut tx, park, app.now()).await?;
+    tx.done().await?;
+    Ok(counted)
 }
 
 fn states(queues: Vec<QueueRow>) -> HashMap<DeviceId, DeviceState> {

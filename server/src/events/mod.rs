@@ -7,6 +7,7 @@
 pub mod api;
 pub mod cache;
 pub mod disclosure;
+pub mod frame;
 pub mod store;
 
 use crate::access::{AccountIdentity, Capability, EventAdminScope, EventScope};

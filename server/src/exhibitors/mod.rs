@@ -5,7 +5,9 @@
 
 pub mod api;
 pub mod booth;
+pub mod frame;
 mod keep;
+pub mod page;
 pub mod store;
 
 use crate::access::{EventAdminScope, EventScope, ExportScope};

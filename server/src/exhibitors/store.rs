@@ -2,7 +2,7 @@
 
 use super::LeadVisibility;
 use super::booth::Booth;
-use crate::access::{EventAdminScope, EventScope, ExportScope};
+use crate::access::{EventAdminScope, EventScope, ExhibitorScope, ExportScope};
 use crate::fields::Slug;
 use crate::leads::store::{self as leads, LeadRow};
 use crate::packages::{Entitlements, Terms};
@@ -265,4 +265,17 @@ pub async fn delete(
     )?;
     affected!(tx, sqlx::query("DELETE FROM exhibitor WHERE event_id = $1 AND id = $2").bind(event).bind(exhibitor))?;
     Ok(())
+}
+
+/// How an exhibitor is called in its own space, and its stands in one line.
+pub async fn title(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<(String, String)>, StorageError> {
+    let name: Option<String> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT name FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_optional(conn))?;
+    let booths: Vec<(String, String)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT hall, number FROM booth WHERE event_id = $1 AND exhibitor_id = $2 ORDER BY id")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_all(conn))?;
+    let booths: Vec<String> =
+        booths.iter().map(|(hall, number)| format!("{hall} {number}").trim().to_owned()).collect();
+    Ok(name.map(|name| (name, booths.join(", "))))
 }

@@ -16,6 +16,7 @@ use crate::extract::Params;
 use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
+use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, grouped, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Crumb, EventZone, Page, Shell};
@@ -174,7 +175,8 @@ impl Space {
     fn shell(&self, visitor: &Visitor) -> Shell {
         let name = &self.stats.name;
         let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
-        Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs)
+        let shell = Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs);
+        shell.beside(menu::of_space(&self.scope, SpacePage::Leads))
     }
 
     fn stand(&self) -> String {

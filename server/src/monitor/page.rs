@@ -3,6 +3,7 @@
 
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
+use crate::web::menu::{self, EventPage};
 use crate::web::text::{counted, dotted, grouped, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Crumb, EventZone, Page, Shell};
@@ -116,7 +117,8 @@ async fn monitor(
             &visitor.account.name,
             &visitor.account.email,
             vec![Crumb::to(info.name.clone(), "/"), Crumb::here("Live monitor")],
-        ),
+        )
+        .beside(menu::of_event(&scope, EventPage::Monitor)),
         when: dotted(&[&info.name, &day, &today, &format!("times in {}", zone.abbreviation(now))]),
         totals: totals(&snapshot.stats),
         chart_note: chart_note(&snapshot.stats, &zone),

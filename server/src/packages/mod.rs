@@ -5,6 +5,7 @@
 //! Every change is in the audit log, which is the history.
 
 pub mod api;
+pub mod page;
 pub mod store;
 
 use crate::access::{EventAdminScope, EventScope};
@@ -144,6 +145,11 @@ pub async fn lock_entitlements(
     exhibitor: ExhibitorId,
 ) -> Result<Entitlements, StorageError> {
     store::lock_exhibitor(tx, event, exhibitor).await?;
+    entitlements(tx, event, exhibitor).await
+}
+
+/// What an exhibitor is entitled to.
+pub async fn entitlements(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Entitlements, StorageError> {
     let terms = store::terms_of(tx, event, exhibitor).await?;
     Ok(terms.map_or_else(|| Entitlements::of(None, &Terms::default()), |terms| terms.entitlements()))
 }

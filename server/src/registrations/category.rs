@@ -41,6 +41,14 @@ pub fn code(policy: &Disclosure, text: &str) -> String {
     known.map_or_else(|| text.to_owned(), |(code, _)| (*code).to_owned())
 }
 
+/// The categories to choose from: those that every event knows, then the policy's own.
+pub fn choices(policy: &Disclosure) -> Vec<String> {
+    let mut codes: Vec<String> = KNOWN.iter().map(|(code, _)| (*code).to_owned()).collect();
+    let own = policy.0.keys().filter(|code| *code != "*" && !codes.contains(code)).cloned().collect::<Vec<_>>();
+    codes.extend(own);
+    codes
+}
+
 /// Folded, with spaces for underscores and hyphens inside, without the plural's `s`.
 fn singular(name: &str) -> String {
     let mut text = fold(name);

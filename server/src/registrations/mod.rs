@@ -11,6 +11,7 @@ pub mod folding;
 pub mod import;
 pub mod input;
 pub mod load;
+pub mod page;
 pub mod plan;
 pub mod store;
 pub mod upload;

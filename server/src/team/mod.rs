@@ -4,6 +4,7 @@
 //! what they captured, and reads nothing from that moment on. An exhibitor keeps at least one admin.
 
 pub mod api;
+pub mod page;
 pub mod roles;
 pub mod store;
 

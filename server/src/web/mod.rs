@@ -4,6 +4,7 @@
 
 pub mod assets;
 pub mod list_query;
+pub mod menu;
 pub mod shell;
 pub mod text;
 pub mod visitor;

@@ -1,6 +1,7 @@
 //! The shell around every page, and how a rendered page is answered: never stored (phones and stand
 //! laptops are shared), never framed, with a policy that forbids anything inline or from elsewhere.
 
+use super::menu::MenuItem;
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -47,6 +48,8 @@ pub struct Shell {
     pub user_email: String,
     /// Up to two letters for the round button of the menu.
     pub initials: String,
+    /// The menu beside the page; none where a page stands alone.
+    pub menu: Vec<MenuItem>,
 }
 
 impl Shell {
@@ -59,7 +62,15 @@ impl Shell {
             user_name: if name.trim().is_empty() { email.to_owned() } else { name.to_owned() },
             user_email: email.to_owned(),
             initials: super::text::initials(if name.trim().is_empty() { email } else { name }),
+            menu: Vec::new(),
         }
+    }
+
+    /// The shell with a menu beside the page.
+    #[must_use]
+    pub fn beside(mut self, menu: Vec<MenuItem>) -> Self {
+        self.menu = menu;
+        self
     }
 
     /// The shell for somebody who is not signed in.

@@ -53,7 +53,7 @@ export async function api(path, { method = "GET", body, headers = {} } = {}) {
   const content = isJson ? await answer.json() : null;
   if (answer.ok) return content;
   const detail = content?.detail || content?.title || `The server answered ${answer.status}.`;
-  throw Object.assign(new Error(detail), { status: answer.status, code: content?.code });
+  throw Object.assign(new Error(detail), { status: answer.status, code: content?.code, errors: content?.errors });
 }
 
 /** Times in the event's zone; the server sends the zone's offsets, so both always agree. */

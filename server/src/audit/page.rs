@@ -1,0 +1,144 @@
+//! The pages of the audit log: what was done at an event, and what was done in one space.
+
+use super::store::EntryRow;
+use crate::access::{AuditScope, EventAuditScope};
+use crate::app::App;
+use crate::events::frame::EventFrame;
+use crate::exhibitors::frame::SpaceFrame;
+use crate::extract::Params;
+use crate::paging::{Page as Listed, PageParams};
+use crate::web::menu::{EventPage, SpacePage};
+use crate::web::text::{dotted, labelled};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{EventZone, Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::{EventId, ExhibitorId};
+use mobile_core::time::Timestamp;
+use serde_json::Value;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/exhibitors/{exhibitor_id}/activity", get(of_exhibitor))
+        .route("/events/{event_id}/activity", get(of_event))
+}
+
+struct Entry {
+    icon: &'static str,
+    what: String,
+    detail: String,
+    at: String,
+    iso: String,
+}
+
+impl Entry {
+    fn of(row: &EntryRow, zone: &EventZone, now: Timestamp) -> Self {
+        let actor = row.actor_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("The server");
+        let detail: Option<Value> = row.detail.as_deref().and_then(|text| serde_json::from_str(text).ok());
+        Self {
+            icon: icon(&row.action),
+            what: format!("{actor}: {}", labelled(&row.action).to_lowercase()),
+            detail: detail.as_ref().map_or_else(|| "The details were erased.".to_owned(), told),
+            at: zone.short(row.at, now),
+            iso: row.at.to_string(),
+        }
+    }
+}
+
+fn icon(action: &str) -> &'static str {
+    match action.split('_').next() {
+        Some("leads") => "export",
+        Some("member") => "people",
+        Some("device") => "phone",
+        Some("package") => "tag",
+        Some("exhibitor") => "stage",
+        Some("signed") => "person",
+        _ => "pulse",
+    }
+}
+
+/// The detail as a line: what it is called, and what is different now.
+fn told(detail: &Value) -> String {
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let Some(fields) = detail.as_object() else { return text(detail) };
+    let (before, after) = (fields.get("before"), fields.get("after"));
+    let mut parts: Vec<String> = Vec::new();
+    let rest = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "before" | "after"));
+    parts.extend(rest.filter(|(_, value)| !value.is_null()).map(|(name, value)| match name.as_str() {
+        "name" => text(value),
+        _ => format!("{} {}", name.replace('_', " "), text(value)),
+    }));
+    if let Some(after) = after.and_then(Value::as_object) {
+        let was = |name: &str| before.and_then(|before| before.get(name));
+        let changed = after.iter().filter(|(name, value)| was(name) != Some(value) && !value.is_null());
+        parts.extend(changed.map(|(name, value)| match was(name).filter(|was| !was.is_null()) {
+            Some(was) => format!("{} {} → {}", name.replace('_', " "), text(was), text(value)),
+            None => format!("{} {}", name.replace('_', " "), text(value)),
+        }));
+    }
+    dotted(&parts.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+#[derive(Template)]
+#[template(path = "audit/index.html")]
+struct ActivityPage {
+    shell: Shell,
+    place: String,
+    entries: Vec<Entry>,
+    more: String,
+}
+
+fn page(shell: Shell, place: String, listed: &Listed<EntryRow>, zone: &EventZone, now: Timestamp) -> ActivityPage {
+    ActivityPage {
+        shell,
+        place,
+        entries: listed.items.iter().map(|row| Entry::of(row, zone, now)).collect(),
+        more: listed.next_cursor.as_ref().map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
+    }
+}
+
+async fn of_exhibitor(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
+    Params(asked): Params<PageParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = AuditScope::of(&app, &visitor.identity, exhibitor).await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Activity, "Activity").await?;
+    let listed = super::list_of_exhibitor(&app, &scope, &asked).await?;
+    let place = dotted(&[&frame.exhibitor, &frame.place]);
+    Ok(Page(page(frame.shell, place, &listed, &frame.zone, frame.now)))
+}
+
+async fn of_event(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<PageParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = EventAuditScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Activity, "Activity").await?;
+    let listed = super::list_of_event(&app, &scope, &asked).await?;
+    Ok(Page(page(frame.shell, frame.event.name.clone(), &listed, &frame.zone, frame.now)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_change_is_told_by_what_is_different_now() {
+        let detail =
+            json!({"name": "Gold", "before": {"licences": 2, "live": true}, "after": {"licences": 5, "live": true}});
+        assert_eq!(told(&detail), "Gold · licences 2 → 5");
+        assert_eq!(told(&json!({"after": {"email": "a@b.example", "roles": null}})), "email a@b.example");
+    }
+}

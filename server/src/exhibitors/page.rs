@@ -1,0 +1,107 @@
+//! The page of an event's exhibitors: who is there, where, with which package.
+
+use super::Exhibitor;
+use crate::access::{Capability, EventScope};
+use crate::app::App;
+use crate::events::cache::booth_label;
+use crate::events::frame::EventFrame;
+use crate::extract::Params;
+use crate::packages::page::{Choice, field_choices, in_words};
+use crate::packages::{self, store::PackageRow};
+use crate::paging::PageParams;
+use crate::web::menu::EventPage;
+use crate::web::text::{counted, json_in_page, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::EventId;
+use serde_json::json;
+
+/// Exhibitors on a page; what is typed into the finder looks through these.
+const ROWS: u32 = 500;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/exhibitors", get(exhibitors))
+}
+
+struct Row {
+    name: String,
+    /// Its Leads tab, for those who may open it.
+    href: String,
+    /// Where its team is managed.
+    team: String,
+    booth: String,
+    package: String,
+    words: Vec<String>,
+    is_test: bool,
+    fill: String,
+}
+
+impl Row {
+    fn of(exhibitor: &Exhibitor, packages: &[PackageRow], can_open: bool) -> Self {
+        let row = &exhibitor.row;
+        let place = exhibitor.booths.first().map(|booth| booth_label(&booth.hall, &booth.number)).unwrap_or_default();
+        let package = packages.iter().find(|package| Some(package.id) == row.package_id);
+        let fill = json!({"id": row.id, "name": row.name, "slug": row.slug, "booth": place, "visibility": row.visibility,
+            "package_id": row.package_id, "terms": row.terms, "is_test": row.is_test, "version": row.version});
+        let space = format!("/exhibitors/{}", row.id);
+        Self {
+            name: row.name.clone(),
+            href: if can_open { format!("{space}/leads") } else { String::new() },
+            team: format!("{space}/team"),
+            booth: stand(&place),
+            package: package.map(|package| package.name.clone()).unwrap_or_default(),
+            words: in_words(&row.terms),
+            is_test: row.is_test,
+            fill: json_in_page(&fill),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "exhibitors/index.html")]
+struct ExhibitorsPage {
+    shell: Shell,
+    event: String,
+    count: String,
+    rows: Vec<Row>,
+    packages: Vec<Choice>,
+    fields: Vec<Choice>,
+    /// What a choice that is left open means here.
+    unset: &'static str,
+    can_edit: bool,
+    api: String,
+    more: String,
+}
+
+async fn exhibitors(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<PageParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = EventScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "Exhibitors").await?;
+    let listed = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
+    let packages = packages::list(&app, &scope, &PageParams { limit: Some(ROWS), cursor: None }).await?.items;
+    let can_open = scope.role().may(Capability::LeadRead);
+    let mut rows: Vec<Row> = listed.items.iter().map(|exhibitor| Row::of(exhibitor, &packages, can_open)).collect();
+    rows.sort_by_key(|row| row.name.to_lowercase());
+    Ok(Page(ExhibitorsPage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        count: counted(rows.len() as u64, "exhibitor", "exhibitors"),
+        rows,
+        packages: packages.into_iter().map(|row| Choice { code: row.id.to_string(), label: row.name }).collect(),
+        fields: field_choices(),
+        unset: "As in the package",
+        can_edit: scope.role().may(Capability::EventManage),
+        api: format!("/api/v1/events/{event}/exhibitors"),
+        more: listed.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
+    }))
+}

@@ -1,0 +1,113 @@
+//! The page of packages: what exhibitors can buy, and what each of it includes.
+
+use super::Terms;
+use super::store::PackageRow;
+use crate::access::EventAdminScope;
+use crate::app::App;
+use crate::events::frame::EventFrame;
+use crate::extract::Params;
+use crate::paging::PageParams;
+use crate::web::menu::EventPage;
+use crate::web::text::{counted, json_in_page, labelled};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::capture::ContactField;
+use mobile_core::ids::EventId;
+use serde_json::json;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/packages", get(packages))
+}
+
+/// A choice of the terms' form: a code and what it is called.
+#[derive(Debug)]
+pub struct Choice {
+    /// As the API has it.
+    pub code: String,
+    /// As people read it.
+    pub label: String,
+}
+
+/// The contact fields that terms may disclose.
+pub fn field_choices() -> Vec<Choice> {
+    let choice = |field: ContactField| Choice { code: field.as_str().to_owned(), label: labelled(field.as_str()) };
+    ContactField::ALL.into_iter().map(choice).collect()
+}
+
+/// Terms in words, the way people compare packages: only what differs from "everything".
+pub fn in_words(terms: &Terms) -> Vec<String> {
+    let off = [(terms.scanning, "No scanning"), (terms.live, "Not live"), (terms.export, "No export")];
+    let mut words: Vec<String> =
+        off.into_iter().filter(|(is_on, _)| *is_on == Some(false)).map(|(_, word)| word.to_owned()).collect();
+    words.extend(terms.licences.map(|licences| counted(u64::from(licences), "licence", "licences")));
+    if terms.licence_overrun == Some(true) {
+        words.push("More licences on invoice".to_owned());
+    }
+    words.extend(terms.badge_quota.map(|badges| counted(u64::from(badges), "badge", "badges")));
+    words.extend(terms.fields.as_ref().map(|fields| counted(fields.len() as u64, "contact field", "contact fields")));
+    words
+}
+
+struct Row {
+    name: String,
+    words: Vec<String>,
+    fill: String,
+}
+
+impl From<&PackageRow> for Row {
+    fn from(row: &PackageRow) -> Self {
+        let fill = json!({"id": row.id, "name": row.name, "terms": row.terms, "version": row.version});
+        Self { name: row.name.clone(), words: in_words(&row.terms), fill: json_in_page(&fill) }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "packages/index.html")]
+struct PackagesPage {
+    shell: Shell,
+    event: String,
+    rows: Vec<Row>,
+    fields: Vec<Choice>,
+    /// What a choice that is left open means here.
+    unset: &'static str,
+    api: String,
+    more: String,
+}
+
+async fn packages(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<PageParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = EventAdminScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Packages, "Packages").await?;
+    let listed = super::list(&app, &scope, &asked).await?;
+    Ok(Page(PackagesPage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        rows: listed.items.iter().map(Row::from).collect(),
+        fields: field_choices(),
+        unset: "Included",
+        api: format!("/api/v1/events/{event}/packages"),
+        more: listed.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_are_told_by_what_they_leave_out_or_limit() {
+        assert!(in_words(&Terms::default()).is_empty(), "without terms all is there");
+        let terms = Terms { export: Some(false), live: Some(true), licences: Some(1), ..Terms::default() };
+        assert_eq!(in_words(&terms), ["No export", "1 licence"]);
+    }
+}

@@ -1,0 +1,127 @@
+//! The page of people: who is registered, their badges, and taking in a file. The registration desk
+//! works here too: four fields, a category, and the badge is ready to print.
+
+use super::Registered;
+use super::category;
+use crate::access::{Capability, DeskScope};
+use crate::app::App;
+use crate::badges::{self, BadgeStatus};
+use crate::events::frame::EventFrame;
+use crate::extract::Params;
+use crate::packages::page::Choice;
+use crate::storage::cursor;
+use crate::web::list_query::ListQuery;
+use crate::web::menu::EventPage;
+use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::capture::ContactField;
+use mobile_core::ids::{EventId, RegistrationId};
+use serde::Deserialize;
+use serde_json::json;
+
+const ROWS: u32 = 100;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/people", get(people))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct PeopleParams {
+    q: String,
+    cursor: Option<String>,
+}
+
+struct Row {
+    name: String,
+    about: String,
+    category: String,
+    number: String,
+    /// What became of the newest badge, where it is not good any more.
+    state: &'static str,
+    /// The badge's PDF; empty where there is no badge to print.
+    print: String,
+    was_printed: bool,
+    fill: String,
+}
+
+impl Row {
+    fn of(person: &Registered, api: &str) -> Self {
+        let known = &person.registration;
+        let text = |field| known.contact.get(field).unwrap_or_default();
+        let badge = badges::current(&person.badges);
+        let name = format!("{} {}", text(ContactField::FirstName), text(ContactField::LastName));
+        let mut fill = json!({"id": known.id, "name": name.trim(), "category": known.category, "version": known.version,
+            "badge": badge.map(|badge| badge.id)});
+        for field in ContactField::ALL {
+            fill[field.as_str()] = json!(known.contact.get(field));
+        }
+        Self {
+            name: if name.trim().is_empty() { "No name".to_owned() } else { name.trim().to_owned() },
+            about: dotted(&[text(ContactField::JobTitle), text(ContactField::Company), text(ContactField::Email)]),
+            category: labelled(&known.category),
+            number: badge.map(badges::Badge::printed_number).unwrap_or_default(),
+            state: badge.map_or("No badge", |badge| state(badge.status)),
+            print: badge
+                .filter(|badge| badge.status == BadgeStatus::Active)
+                .map_or_else(String::new, |badge| format!("{api}/badges/{}.pdf", badge.id)),
+            was_printed: badge.is_some_and(|badge| badge.print_count > 0),
+            fill: json_in_page(&fill),
+        }
+    }
+}
+
+fn state(status: BadgeStatus) -> &'static str {
+    match status {
+        BadgeStatus::Active => "",
+        BadgeStatus::Replaced => "Replaced",
+        BadgeStatus::Lost => "Lost",
+        BadgeStatus::Cancelled => "Cancelled",
+        BadgeStatus::Misuse => "Misused",
+    }
+}
+
+#[derive(Template)]
+#[template(path = "registrations/index.html")]
+struct PeoplePage {
+    shell: Shell,
+    event: String,
+    q: String,
+    rows: Vec<Row>,
+    categories: Vec<Choice>,
+    can_import: bool,
+    api: String,
+    more: String,
+}
+
+async fn people(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<PeopleParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = DeskScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::People, "People").await?;
+    let after = cursor::place::<RegistrationId>(asked.cursor.as_deref())?;
+    let page = super::list(&app, &scope, &asked.q, after, ROWS).await?;
+    let categories = category::choices(&frame.event.disclosure);
+    let api = format!("/api/v1/events/{event}");
+    let query = ListQuery::default().with("q", &asked.q);
+    Ok(Page(PeoplePage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        rows: page.items.iter().map(|person| Row::of(person, &api)).collect(),
+        categories: categories.into_iter().map(|code| Choice { label: labelled(&code), code }).collect(),
+        can_import: scope.role().may(Capability::Import),
+        more: page.next.map_or_else(String::new, |next| query.with("cursor", &cursor::write(&next)).to_address()),
+        q: asked.q,
+        api,
+    }))
+}

@@ -1,0 +1,107 @@
+//! The page of a team: who is in it, what they do, and how they get in.
+
+use super::store::MemberRow;
+use crate::access::TeamAdminScope;
+use crate::app::App;
+use crate::exhibitors::frame::SpaceFrame;
+use crate::extract::Params;
+use crate::paging::PageParams;
+use crate::web::Page;
+use crate::web::Shell;
+use crate::web::menu::SpacePage;
+use crate::web::text::{counted, json_in_page};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::ExhibitorId;
+use serde_json::json;
+
+/// People on a page; few teams are larger.
+const ROWS: u32 = 200;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/exhibitors/{exhibitor_id}/team", get(team))
+}
+
+/// What a role is called, and what it lets somebody do.
+struct RoleChoice {
+    code: &'static str,
+    label: &'static str,
+    about: &'static str,
+}
+
+const ROLES: [RoleChoice; 4] = [
+    RoleChoice { code: "admin", label: "Admin", about: "The whole space: leads, exports, team and phones." },
+    RoleChoice { code: "scanner", label: "Scanner", about: "Scans and qualifies the leads they may see. No exports." },
+    RoleChoice {
+        code: "commercial_contact",
+        label: "Commercial contact",
+        about: "Shown on your public profile. No access to the space.",
+    },
+    RoleChoice { code: "attendee", label: "Registered: badge only", about: "Gets a badge. No access to the space." },
+];
+
+struct Row {
+    name: String,
+    email: String,
+    roles: Vec<&'static str>,
+    has_accepted: bool,
+    is_self: bool,
+    /// The member as the dialogs fill in.
+    fill: String,
+}
+
+impl Row {
+    fn of(member: &MemberRow, visitor: &Visitor) -> Self {
+        let roles = json!(member.roles());
+        let has = |code: &str| roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == code));
+        let fill = json!({"id": member.id, "first_name": member.first_name, "last_name": member.last_name,
+            "email": member.email, "roles": roles, "version": member.version});
+        Self {
+            name: format!("{} {}", member.first_name, member.last_name),
+            email: member.email.clone(),
+            roles: ROLES.iter().filter(|role| has(role.code)).map(|role| role.label).collect(),
+            has_accepted: member.account_id.is_some(),
+            is_self: member.account_id == Some(visitor.account.id),
+            fill: json_in_page(&fill),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "team/index.html")]
+struct TeamPage {
+    shell: Shell,
+    exhibitor: String,
+    place: String,
+    count: String,
+    rows: Vec<Row>,
+    roles: &'static [RoleChoice],
+    api: String,
+    more: String,
+}
+
+async fn team(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
+    Params(asked): Params<PageParams>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = TeamAdminScope::of(&app, &visitor.identity, exhibitor).await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Team, "Team").await?;
+    let page = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
+    Ok(Page(TeamPage {
+        shell: frame.shell,
+        exhibitor: frame.exhibitor,
+        place: frame.place,
+        count: counted(page.items.len() as u64, "person", "people"),
+        rows: page.items.iter().map(|member| Row::of(member, &visitor)).collect(),
+        roles: &ROLES,
+        api: format!("/api/v1/exhibitors/{exhibitor}/team"),
+        more: page.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
+    }))
+}

@@ -1,0 +1,89 @@
+//! The menu beside the pages of a space and of an event, made from the table of rights: what a role
+//! does not include is not there; what the package leaves out is there, and says whom to ask.
+
+use crate::access::{Capability, EventScope, ExhibitorScope};
+
+/// A line of the menu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MenuItem {
+    /// What it is called.
+    pub label: &'static str,
+    /// The name of its picture.
+    pub icon: &'static str,
+    /// Where it leads; empty where it cannot be opened.
+    pub href: String,
+    /// Whether it is the page that is shown.
+    pub is_current: bool,
+}
+
+/// A page of a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpacePage {
+    /// The Leads tab.
+    Leads,
+    /// The team.
+    Team,
+    /// Phones and how to pair them.
+    Devices,
+    /// What was done.
+    Activity,
+}
+
+/// A page of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventPage {
+    /// The live monitor.
+    Monitor,
+    /// The exhibitors.
+    Exhibitors,
+    /// What exhibitors can buy.
+    Packages,
+    /// Who is registered, and their badges.
+    People,
+    /// Phones and readers at doors and desks.
+    Doors,
+    /// What was done.
+    Activity,
+}
+
+type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
+
+const SPACE: [Line<SpacePage>; 4] = [
+    (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
+    (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
+    (SpacePage::Devices, "Phones", "phone", "devices", Capability::DeviceManage),
+    (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
+];
+
+const EVENT: [Line<EventPage>; 6] = [
+    (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
+    (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
+    (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
+    (EventPage::People, "People", "person", "people", Capability::Register),
+    (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
+    (EventPage::Activity, "Activity", "note", "activity", Capability::AuditRead),
+];
+
+/// The menu of an exhibitor's space.
+pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
+    let includes = |capability| scope.roles().iter().any(|role| role.may(capability));
+    let lines = SPACE.into_iter().filter(|(.., capability)| includes(*capability));
+    lines
+        .map(|(page, label, icon, path, capability)| {
+            let href = format!("/exhibitors/{}/{path}", scope.exhibitor());
+            let href = if scope.is_in_package(capability) { href } else { String::new() };
+            MenuItem { label, icon, href, is_current: page == current }
+        })
+        .collect()
+}
+
+/// The menu of an event.
+pub fn of_event(scope: &EventScope, current: EventPage) -> Vec<MenuItem> {
+    let lines = EVENT.into_iter().filter(|(.., capability)| scope.role().may(*capability));
+    lines
+        .map(|(page, label, icon, path, _)| {
+            let href = format!("/events/{}/{path}", scope.event());
+            MenuItem { label, icon, href, is_current: page == current }
+        })
+        .collect()
+}

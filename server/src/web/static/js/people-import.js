@@ -1,0 +1,57 @@
+// Importing a file of registrations: a look at what would happen first, then the import itself.
+
+import { make, toast } from "./page.js";
+
+const counted = (number, one, many) => `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+
+/** What the server made of the file. */
+function report(answer) {
+  const said = [
+    counted(answer.created, "new person", "new people"), `${answer.updated.toLocaleString("en-GB")} changed`,
+    `${answer.unchanged.toLocaleString("en-GB")} known as they are`, answer.repeated ? `${answer.repeated} repeated in the file` : null,
+  ].filter(Boolean).join(", ");
+  const head = make("p", {}, make("b", {}, answer.dry_run ? "It would bring: " : "Done: "), `${said}.`);
+  if (!answer.rejected) return [head];
+  const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, `Row ${row.row}, ${row.column}: `), row.detail ?? row.reason));
+  return [head, make("p", { class: "bad" }, `${counted(answer.rejected, "row does", "rows do")} not go in:`), make("ul", { class: "bad-rows" }, ...bad)];
+}
+
+async function send(form, isTrial) {
+  const [file] = form.file.files;
+  const type = /\.(csv|txt)$/i.test(file.name) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  const answer = await fetch(`${form.dataset.import}?dry_run=${isTrial}`, { method: "POST", headers: { "content-type": type, accept: "application/json" }, body: file });
+  const content = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Error(content.detail ?? `The server answered ${answer.status}.`);
+  return content;
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target.closest?.("form[data-import]");
+  if (!form) return;
+  form.querySelector('[value="import"]').disabled = true;
+  form.querySelector("[data-report]").replaceChildren();
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.import) return;
+  event.preventDefault();
+  const isTrial = event.submitter?.value !== "import";
+  const problem = form.querySelector(".form-problem");
+  problem.textContent = "";
+  for (const button of form.querySelectorAll(".dialog-foot button")) button.disabled = true;
+  let isReady = false;
+  try {
+    const answer = await send(form, isTrial);
+    form.querySelector("[data-report]").replaceChildren(...report(answer));
+    isReady = isTrial && answer.created + answer.updated > 0;
+    if (!isTrial) {
+      toast(`${counted(answer.created, "person", "people")} imported.`, { label: "Show them", run: () => location.reload() });
+    }
+  } catch (error) {
+    problem.textContent = error.message;
+  } finally {
+    form.querySelector('[value="try"]').disabled = false;
+    form.querySelector('[value="import"]').disabled = !isReady;
+  }
+});
