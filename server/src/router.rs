@@ -95,6 +95,7 @@ fn pages() -> Router<App> {
         .merge(crate::devices::page::routes())
         .merge(crate::audit::page::routes())
         .merge(crate::monitor::page::routes())
+        .merge(crate::events::new_page::routes())
         .merge(crate::exhibitors::page::routes())
         .merge(crate::packages::page::routes())
         .merge(crate::registrations::page::routes())

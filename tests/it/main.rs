@@ -9,6 +9,7 @@ mod badges;
 mod browser_core;
 mod captures;
 mod consent;
+mod demo;
 mod desk;
 mod devices;
 mod durability;

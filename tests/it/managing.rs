@@ -123,6 +123,24 @@ on_every_engine! {
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
+    async fn an_owner_makes_an_event_in_the_zone_where_it_is(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let mut tab = opened(&browser, &olga.api, "/").await;
+        tab.click("a[href='/events/new']").await;
+        tab.until("location.pathname === '/events/new' && document.readyState === 'complete'").await;
+        tab.value("(() => { const put = (name, value) => { const it = document.querySelector(`[name=${name}]`); it.value = value; \
+            it.dispatchEvent(new Event('input', { bubbles: true })); }; put('name', 'Été à Paris'); put('timezone', 'Europe/Paris'); \
+            put('starts_at', '2027-07-01T09:00'); put('ends_at', '2027-07-03T18:00'); })()").await;
+        tab.click("form.form-page .button.primary").await;
+        tab.until("/^.events.[0-9a-f-]{36}.exhibitors$/.test(location.pathname)").await;
+        let events = olga.api.get("/events").await.json();
+        let made = events["items"].as_array().and_then(|all| all.iter().find(|one| one["slug"] == "ete-a-paris")).cloned();
+        let made = made.expect("the event");
+        assert_eq!(made["starts_at"], "2027-07-01T07:00:00.000000Z", "nine o'clock in Paris");
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
     async fn the_desk_registers_a_walk_in_and_finds_them_again(fair) {
         let Some(browser) = Browser::start().await else { return };
         let olga = fair.organizer().await;

@@ -208,6 +208,8 @@ struct Group {
 struct HomePage {
     shell: Shell,
     groups: Vec<Group>,
+    /// Whether this person makes events.
+    can_create: bool,
 }
 
 async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, PageProblem> {
@@ -243,11 +245,13 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
             add(&membership.event_name, place);
         }
     }
-    if let [Group { places, .. }] = groups.as_slice()
+    let can_create = crate::events::new_page::managed(&me).next().is_some();
+    if !can_create
+        && let [Group { places, .. }] = groups.as_slice()
         && let [only] = places.as_slice()
     {
         return Ok(Redirect::to(&only.href).into_response());
     }
     let shell = Shell::of("Your spaces", &visitor.account.name, &visitor.account.email, Vec::new());
-    Ok(Page(HomePage { shell, groups }).into_response())
+    Ok(Page(HomePage { shell, groups, can_create }).into_response())
 }

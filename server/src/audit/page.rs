@@ -61,12 +61,22 @@ fn icon(action: &str) -> &'static str {
     }
 }
 
+/// A value as people read it: lists by commas, what is within by name.
+fn text(value: &Value) -> String {
+    let named = |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), text(value));
+    match value {
+        Value::String(text) => text.clone(),
+        Value::Bool(is) => if *is { "yes" } else { "no" }.to_owned(),
+        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) if fields.is_empty() => "none".to_owned(),
+        Value::Object(fields) => fields.iter().map(named).collect::<Vec<_>>().join(", "),
+        Value::Null => "none".to_owned(),
+        Value::Number(number) => number.to_string(),
+    }
+}
+
 /// The detail as a line: what it is called, and what is different now.
 fn told(detail: &Value) -> String {
-    let text = |value: &Value| match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
     let Some(fields) = detail.as_object() else { return text(detail) };
     let (before, after) = (fields.get("before"), fields.get("after"));
     let mut parts: Vec<String> = Vec::new();
@@ -140,5 +150,7 @@ mod tests {
             json!({"name": "Gold", "before": {"licences": 2, "live": true}, "after": {"licences": 5, "live": true}});
         assert_eq!(told(&detail), "Gold · licences 2 → 5");
         assert_eq!(told(&json!({"after": {"email": "a@b.example", "roles": null}})), "email a@b.example");
+        let roles = json!({"before": {"roles": ["admin"]}, "after": {"roles": ["admin", "scanner"]}});
+        assert_eq!(told(&roles), "roles admin → admin, scanner");
     }
 }

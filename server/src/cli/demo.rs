@@ -5,9 +5,12 @@ use super::{Ended, Failure, Global};
 use crate::access::SystemScope;
 use crate::accounts::password::Password;
 use crate::app::{App, Clock, Settings};
+use crate::demo::backstage::{Backstage, Hero, Part};
 use crate::demo::console::{Console, Welcome};
 use crate::demo::halls::{self, HOLDS_FOR, Open, Reach, keyed};
+use crate::demo::page::{self, Curtain};
 use crate::demo::scenario::Scenario;
+use crate::demo::traffic::{Act, Target, Warmth};
 use crate::demo::{DemoError, lan, seed};
 use crate::storage::Store;
 use crate::tls::TlsChoice;
@@ -15,7 +18,11 @@ use mobile_core::client::Trust;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, oneshot};
+use tokio::task::JoinHandle;
 
 /// Arguments of `demo`.
 #[derive(Debug, Clone, clap::Args)]
@@ -62,7 +69,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         is_tls: arguments.lan,
     };
     let store = Store::open("sqlite://leadline.db", &place.folder).await?;
-    let app = App::start(store, Clock::default(), settings);
+    let app = App::start(store, Clock::default(), settings.clone());
     let password =
         if door.is_private { Password::parse(PASSWORD).map_err(Failure::new)? } else { Password::generate(&app) };
     let begun = Instant::now();
@@ -81,36 +88,131 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     seed::heartbeat(&app, &stage, holding, queue, scenario.story.unsent.len() as u64).await?;
     let seconds = begun.elapsed().as_secs_f64();
 
-    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-    let router = crate::router::router(app.clone());
-    let mut served = tokio::spawn(serve::serve(app, router, listener, door.tls.clone(), async {
-        let _ = stopped.await;
-    }));
     let text = welcome(&scenario, &stage, &door, &password, (scans, seconds), &place)?;
     let hero = scenario.fixtures.exhibitors[scenario.fixtures.hero()].name.clone();
+    let (restart, mut restarts) = mpsc::channel(1);
+    let (parts, star) = cast(&scenario, &stage)?;
+    let curtain = Curtain::default();
+    let mut running = Running::start(&app, listener, &door, &curtain);
     let reach = Reach { server: &door.reached, trust: &door.trust, password: password.as_str(), folder: &queues };
     let open = halls::open(scenario, &stage, reach, arguments.scans_per_second).await?;
+    let backstage = Backstage {
+        event: stage.event,
+        parts,
+        hero: star,
+        halls: open.halls(),
+        password: password.as_str().to_owned(),
+        is_private: door.is_private,
+        server: door.reached.clone(),
+        trust: door.trust.clone(),
+        app: Mutex::new(app),
+        restart,
+        used: Mutex::new(0),
+    };
+    let _ = curtain.set(backstage);
     console.say(&text);
     let quiet_after = arguments.quiet_after.map(Duration::from_secs);
-    tokio::select! {
-        () = show(&console, &open, &hero, quiet_after) => {}
-        () = stop_signal() => {}
-        ended = &mut served => {
-            ended??;
-            return Err(Failure::new("the server ended before the demo did"));
+    let mut shown = Box::pin(show(&console, &open, &hero, quiet_after));
+    loop {
+        tokio::select! {
+            () = &mut shown => {}
+            () = stop_signal() => break,
+            Some(()) = restarts.recv() => {
+                running = running.again(&curtain, &place, &settings, (&door, address)).await?;
+            }
+            ended = &mut running.served => {
+                ended??;
+                return Err(Failure::new("the server ended before the demo did"));
+            }
         }
     }
+    drop(shown);
     console.figures("Closing: the phones send what they hold …");
     let totals = open.close().await;
     console.finish();
     console.say(&format!("Closed after {} s: {}", begun.elapsed().as_secs(), totals.line(&hero)));
-    let _ = stop.send(());
-    served.await??;
+    running.end().await?;
     if totals.agree() {
         Ok(ExitCode::SUCCESS)
     } else {
         Err(Failure::new("not everything that was sent was seen to arrive"))
     }
+}
+
+/// The server while it runs.
+struct Running {
+    stop: oneshot::Sender<()>,
+    served: JoinHandle<Result<(), Failure>>,
+}
+
+impl Running {
+    fn start(app: &App, listener: TcpListener, door: &Door, curtain: &Curtain) -> Self {
+        let (stop, stopped) = oneshot::channel::<()>();
+        let router = crate::router::router(app.clone()).merge(page::routes(curtain.clone()));
+        let served = tokio::spawn(serve::serve(app.clone(), router, listener, door.tls.clone(), async {
+            let _ = stopped.await;
+        }));
+        Self { stop, served }
+    }
+
+    async fn end(self) -> Result<(), Failure> {
+        let _ = self.stop.send(());
+        self.served.await?
+    }
+
+    /// Ends the server and starts another one on the same database and address.
+    async fn again(
+        self,
+        curtain: &Curtain,
+        place: &Place,
+        settings: &Settings,
+        (door, address): (&Door, SocketAddr),
+    ) -> Result<Self, Failure> {
+        self.end().await?;
+        let store = Store::open("sqlite://leadline.db", &place.folder).await?;
+        let app = App::start(store, Clock::default(), settings.clone());
+        let address = SocketAddr::new(address.ip(), door.port);
+        let running = Self::start(&app, serve::listen(address).await?, door, curtain);
+        if let Some(backstage) = curtain.get() {
+            backstage.runs_in(app);
+        }
+        Ok(running)
+    }
+}
+
+/// Who can be signed in by a click, and the stand that the demo is about.
+fn cast(scenario: &Scenario, stage: &seed::Stage) -> Result<(Vec<Part>, Hero), DemoError> {
+    let fixtures = &scenario.fixtures;
+    let position = fixtures.hero();
+    let name = &fixtures.exhibitors[position].name;
+    let stand = stage.stands.get(position).ok_or("the hero has no stand")?;
+    let (leads, monitor) = (format!("/exhibitors/{}/leads", stand.id), format!("/events/{}/monitor", stage.event));
+    let parts = [
+        ("hero-admin", format!("{name}, admin"), &fixtures.team, &leads),
+        ("hero-scanner", format!("{name}, scanner"), &fixtures.team, &leads),
+        ("organizer", format!("Organiser, {}", fixtures.event.organizer), &fixtures.organizer, &monitor),
+    ];
+    let part = |(key, label, rows, place): (&'static str, String, &Vec<_>, &String)| {
+        let email = keyed(rows, key)?.email.clone();
+        Ok::<_, DemoError>(Part { key, label, email, place: place.clone() })
+    };
+    let parts = parts.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let phone = |at: usize| stand.phones.get(at).cloned().ok_or("the hero has too few phones");
+    let hot = scenario.story.sent.iter().filter_map(|act| match (&act.act, act.target) {
+        (Act::Rating(Warmth::Hot), Target::Person(person)) if act.target != scenario.story.withdrawn => {
+            stage.worn.get(person).map(|worn| worn.code.clone())
+        }
+        _ => None,
+    });
+    let hero = Hero {
+        id: stand.id,
+        name: name.clone(),
+        colleague: *stand.staff.last().ok_or("the hero has no scanner")?,
+        phone: phone(0)?,
+        holding: phone(scenario.story.holding_phone)?,
+        hot: hot.collect(),
+    };
+    Ok((parts, hero))
 }
 
 /// Shows the figures until it is dropped.
@@ -191,6 +293,7 @@ impl Place {
 
 /// How the server is reached: by people, and by the simulated phones on this machine.
 struct Door {
+    port: u16,
     /// What a browser opens.
     shown: String,
     /// What the simulated phones call.
@@ -209,7 +312,7 @@ impl Door {
         let url = |scheme: &str, ip: IpAddr| format!("{scheme}://{}", SocketAddr::new(ip, port));
         if !is_lan {
             let trust = Trust::Pem(Vec::new());
-            return Ok(Self { shown: url("http", own), reached: url("http", own), is_private, tls: None, trust });
+            return Ok(Self { port, shown: url("http", own), reached: url("http", own), is_private, tls: None, trust });
         }
         let shown = if bound.ip().is_unspecified() { lan::own_address().unwrap_or(own) } else { own };
         let mut names = vec!["localhost".to_owned(), own.to_string(), shown.to_string()];
@@ -219,6 +322,7 @@ impl Door {
         std::fs::write(&certificate, made.cert.pem())?;
         std::fs::write(&key, made.signing_key.serialize_pem())?;
         Ok(Self {
+            port,
             shown: url("https", shown),
             reached: url("https", own),
             is_private,

@@ -118,7 +118,7 @@ impl Welcome<'_> {
     /// The whole text, with the address as a QR where phones can reach it.
     pub fn text(&self) -> String {
         let mut text = format!(
-            "{}, {}: day {} of {} is open.\n{} exhibitors, {} registrations, {} scans so far (loaded in {:.1} s).\n\n  Open      {}\n  Password  {}   (the same for everyone)\n\n",
+            "{}, {}: day {} of {} is open.\n{} exhibitors, {} registrations, {} scans so far (loaded in {:.1} s).\n\n  Open      {}/demo\n            to sign in as anybody with one click, and to see what happens without network\n  Password  {}   (the same for everyone)\n\n",
             self.event,
             self.venue,
             self.day,

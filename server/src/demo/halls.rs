@@ -96,6 +96,7 @@ pub async fn open(
         strangers: strangers.collect(),
         crowd: Mutex::new(crowd),
         tally: super::tally::Tally::default(),
+        network: super::network::Network::default(),
         cameras: Semaphore::new(cameras()),
         fixtures: scenario.fixtures,
     });
@@ -141,6 +142,7 @@ fn phone(
     Ok(Phone {
         halls: halls.clone(),
         device: paired.device,
+        hall: halls.fixtures.exhibitors.get(position).map(|row| row.hall.clone()).unwrap_or_default(),
         client,
         queue: open_queue(reach.folder, position, number)?.0,
         staff: stand.staff.clone(),
@@ -162,6 +164,11 @@ fn cameras() -> usize {
 }
 
 impl Open {
+    /// What the phones share.
+    pub fn halls(&self) -> Arc<Halls> {
+        self.halls.clone()
+    }
+
     /// The figures now.
     pub fn totals(&self) -> Totals {
         self.halls.tally.totals()

@@ -3,8 +3,10 @@
 //! [`fixtures`] reads the event's data, [`people`] registers its attendees, [`traffic`] and [`hero`]
 //! say who was scanned where and when: all from a seed and the moment of the start alone. [`seed`]
 //! plays that past into a server, [`halls`] opens the doors: [`phones`] scan pictures and upload,
-//! [`watch`] sees what arrives, [`tally`] compares. The command is in [`crate::cli::demo`].
+//! [`watch`] sees what arrives, [`tally`] compares. [`page`] is `/demo`, [`backstage`] what its buttons
+//! do. The command is in [`crate::cli::demo`].
 
+pub mod backstage;
 pub mod captures;
 pub mod codes;
 pub mod console;
@@ -17,6 +19,8 @@ pub mod hero;
 pub mod history;
 pub mod lan;
 pub mod names;
+pub mod network;
+pub mod page;
 pub mod people;
 pub mod phones;
 pub mod picture;

@@ -23,6 +23,7 @@ use tokio::time::{Instant, sleep_until};
 use super::captures::{Moment, Pen, Written};
 use super::crowd::{Crowd, Encounter};
 use super::fixtures::Fixtures;
+use super::network::{Coverage, Network};
 use super::picture::photograph;
 use super::random::Dice;
 use super::tally::Tally;
@@ -61,6 +62,7 @@ pub struct Halls {
     pub strangers: Vec<Worn>,
     pub crowd: Mutex<Crowd>,
     pub tally: Tally,
+    pub network: Network,
     /// Pictures drawn and decoded at once: real phones have processors of their own, these borrow the server's.
     pub cameras: Semaphore,
 }
@@ -83,6 +85,8 @@ impl Halls {
 pub struct Phone {
     pub halls: Arc<Halls>,
     pub device: DeviceId,
+    /// Where its stand is.
+    pub hall: String,
     pub client: Client,
     pub queue: Queue<FileStorage>,
     /// The members who take turns holding it.
@@ -110,6 +114,8 @@ struct Running {
     wake_at: Instant,
     /// In a pocket until it finds the network.
     is_resting: bool,
+    /// Its access has ended: it delivers what it holds and scans no more.
+    has_ended: bool,
 }
 
 /// Holds badges before the phones at the given rate (scans a second) until the pace changes.
@@ -144,6 +150,7 @@ impl Phone {
         self.halls.tally.queued(waiting.len() as u64);
         let running = Running {
             is_resting: self.offline_until.is_some(),
+            has_ended: false,
             phone: self,
             sync: Sync::new(None),
             scans: waiting,
@@ -156,13 +163,18 @@ impl Phone {
 
 impl Running {
     async fn run(mut self, mut encounters: mpsc::Receiver<Encounter>, mut pace: watch::Receiver<Pace>) {
+        let mut coverage = self.phone.halls.network.follow();
+        let mut was_covered = true;
         loop {
             let intent_at = self.intents.iter().map(|intent| intent.at).min();
             let online_at = self.phone.offline_until;
             // Without network the sync machine has nothing to decide.
             let next = [intent_at, online_at.or(Some(self.wake_at))].into_iter().flatten().min();
             tokio::select! {
-                Some(encounter) = encounters.recv(), if !self.is_resting => self.meet(encounter, &pace).await,
+                Some(encounter) = encounters.recv(), if !self.is_resting && !self.has_ended => {
+                    self.meet(encounter, &pace).await;
+                }
+                _ = coverage.changed() => {}
                 () = sleep_until(next.unwrap_or_else(|| Instant::now() + NAP)) => {}
                 changed = pace.changed() => {
                     if changed.is_err() {
@@ -177,18 +189,30 @@ impl Running {
                 self.phone.offline_until = None;
             }
             self.write_what_is_due();
-            let is_online = self.phone.offline_until.is_none_or(|until| until <= Instant::now());
+            let is_covered = self.is_covered(&coverage.borrow_and_update()) || now == Pace::Ending;
+            let is_online = is_covered && self.phone.offline_until.is_none_or(|until| until <= Instant::now());
             if is_online {
-                let is_back = self.phone.offline_until.take().is_some();
+                let is_back = self.phone.offline_until.take().is_some() || !std::mem::replace(&mut was_covered, true);
                 self.is_resting = false;
                 // What failed before is tried at once when the network is back, and a last time in the end.
                 let is_urgent = is_back || now == Pace::Ending;
                 self.exchange(if is_urgent { Event::NetworkBack } else { Event::Woke }).await;
+            } else {
+                was_covered &= is_covered;
+                self.wake_at = self.wake_at.max(Instant::now() + Duration::from_millis(500));
             }
             if now == Pace::Ending {
                 return;
             }
         }
+    }
+
+    /// Whether the hall has network; a phone that was told so has found it again.
+    fn is_covered(&mut self, coverage: &Coverage) -> bool {
+        if coverage.is_found(self.phone.device) {
+            self.phone.offline_until = self.phone.offline_until.map(|until| until.min(Instant::now()));
+        }
+        coverage.reaches(&self.phone.hall)
     }
 
     /// A badge is held before the camera.
@@ -287,7 +311,9 @@ impl Running {
                     return;
                 }
                 Action::PairAgain(trouble) => {
-                    tracing::warn!(?trouble, "a simulated phone's access has ended");
+                    tracing::info!(?trouble, "a simulated phone's access has ended");
+                    self.has_ended = true;
+                    self.intents.clear();
                     self.wake_at = Instant::now() + NAP;
                     return;
                 }

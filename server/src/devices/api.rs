@@ -10,15 +10,14 @@ use crate::idempotency::HoldsSecret;
 use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
+use crate::web::qr;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use mobile_core::badge::Pairing;
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
-use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{NamedMember, Paired};
-use qrcode::{EcLevel, QrCode};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -249,28 +248,8 @@ async fn code_picture(
 ) -> Result<([(HeaderName, &'static str); 2], String), Problem> {
     let code = pairing::usable(&app, &code).await?;
     let text = Pairing { server: server.0, code: code.to_string() }.to_text();
-    let picture = QrCode::with_error_correction_level(text.as_bytes(), EcLevel::M)
-        .map_err(|error| Problem::new(Reason::Internal, "The picture cannot be drawn.").caused_by(error.to_string()))?;
-    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], svg(&picture)))
-}
-
-/// A QR code with its quiet zone of 4 modules.
-fn svg(picture: &QrCode) -> String {
-    use std::fmt::Write as _;
-    const QUIET: usize = 4;
-    let side = picture.width() + 2 * QUIET;
-    let mut svg = format!(
-        r##"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" width="320" height="320" shape-rendering="crispEdges" role="img" aria-label="Pairing code"><rect width="100%" height="100%" fill="#fff"/><path d=""##
-    );
-    for (at, color) in picture.to_colors().into_iter().enumerate() {
-        if color == qrcode::Color::Dark {
-            let (x, y) = (at % picture.width() + QUIET, at / picture.width() + QUIET);
-            // Writing to a text cannot fail.
-            let _ = write!(svg, "M{x} {y}h1v1h-1z");
-        }
-    }
-    svg.push_str("\"/></svg>");
-    svg
+    let picture = qr::svg(&text, "Pairing code")?;
+    Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], picture))
 }
 
 /// Lists the devices of an exhibitor with what they have not yet sent.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod cache;
 pub mod disclosure;
 pub mod frame;
+pub mod new_page;
 pub mod store;
 
 use crate::access::{AccountIdentity, Capability, EventAdminScope, EventScope};

@@ -5,6 +5,7 @@
 pub mod assets;
 pub mod list_query;
 pub mod menu;
+pub mod qr;
 pub mod shell;
 pub mod text;
 pub mod visitor;

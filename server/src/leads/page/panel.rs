@@ -4,7 +4,7 @@ use super::row::{self, Flag};
 use crate::events::cache::Names;
 use crate::leads::history::{History, HistoryEntry};
 use crate::web::EventZone;
-use crate::web::text::{counted, dotted};
+use crate::web::text::{counted, dotted, labelled};
 use mobile_core::capture::{ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
@@ -24,7 +24,7 @@ pub struct Choice {
 /// A line of what is known.
 pub struct Fact {
     /// What it is.
-    pub label: &'static str,
+    pub label: String,
     /// The value.
     pub value: String,
     /// Where it leads; empty for plain text.
@@ -182,9 +182,9 @@ fn explanation(lead: &LeadView, name: &str) -> &'static str {
 
 fn facts(lead: &LeadView) -> Vec<Fact> {
     let mut facts = Vec::new();
-    let mut add = |label, value: String, href: String, note: String| {
+    let mut add = |label: &str, value: String, href: String, note: String| {
         if !value.is_empty() {
-            facts.push(Fact { label, value, href, note });
+            facts.push(Fact { label: label.to_owned(), value, href, note });
         }
     };
     // What the stand typed is shown beside what was registered, never over it.
@@ -212,7 +212,7 @@ fn facts(lead: &LeadView) -> Vec<Fact> {
     add("Stage", lead.stage.clone().unwrap_or_default(), String::new(), String::new());
     add("Follow-up", lead.owner_name.clone().unwrap_or_default(), String::new(), String::new());
     for (question, answer) in &lead.answers {
-        add("Answer", plain(answer), String::new(), question.clone());
+        add(&labelled(question), plain(answer), String::new(), String::new());
     }
     facts
 }

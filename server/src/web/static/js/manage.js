@@ -71,10 +71,25 @@ function body(form) {
       if ("null" in field.dataset) set(field.name, null);
       else if (field.name.includes(".")) set(field.name, undefined);
     } else if (field.type === "number") set(field.name, Number(field.value));
+    else if (field.dataset.kind === "time") set(field.name, inZone(field.value, form.querySelector("[data-zone]").value));
     else if (field.dataset.kind === "yes-no") set(field.name, field.value === "yes");
     else set(field.name, field.value);
   }
   return sent;
+}
+
+/** A local time of a zone as UTC: the offset is looked up where the time would be, then once more where it is. */
+function inZone(local, zone) {
+  const wanted = Date.parse(`${local}Z`);
+  let words;
+  try {
+    words = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+  } catch {
+    return local; // The server says what is wrong with the zone.
+  }
+  const offset = (at) => Date.parse(`${words.format(new Date(at)).replace(" ", "T")}Z`) - at;
+  const first = wanted - offset(wanted);
+  return new Date(wanted - offset(first)).toISOString();
 }
 
 function clear(form) {
@@ -145,7 +160,7 @@ async function call(element, isForm) {
     element.closest("dialog")?.close();
     if (element.dataset.answer) show(element.dataset.answer, flat(answer));
     if (element.dataset.done) toast(element.dataset.done);
-    if (element.dataset.leave) location.href = element.dataset.leave;
+    if (element.dataset.leave) location.href = filled(element.dataset.leave, answer ?? {});
     else await refresh();
   } catch (error) {
     if (isForm) refuse(element, error);
@@ -184,6 +199,12 @@ document.addEventListener("submit", (event) => {
   clear(event.target);
   call(event.target, true);
 });
+
+// The zones that this browser knows, the one it stands in first.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  field.list?.append(...Intl.supportedValuesOf("timeZone").map((zone) => make("option", { value: zone })));
+}
 
 // Finding within what the page lists.
 document.addEventListener("input", (event) => {

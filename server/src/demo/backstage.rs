@@ -1,0 +1,189 @@
+//! What the buttons of `/demo` do: each makes happen, through the real parts, one of the things that
+//! people ask about.
+//!
+//! Nothing here is simulated beside the halls: a colleague's scan goes over HTTP like any phone's, a
+//! withdrawal through [`crate::consent`], a revoked phone through [`crate::devices`].
+
+use super::DemoError;
+use super::captures::{Moment, Pen};
+use super::phones::Halls;
+use super::seed::PairedPhone;
+use super::traffic::{Act, Warmth};
+use crate::access::{DeskScope, DeviceAdminScope, Identity, identity};
+use crate::accounts;
+use crate::app::App;
+use crate::consent;
+use crate::devices::{self, DevicePark, Ending};
+use crate::problem::Problem;
+use crate::registrations;
+use mobile_core::client::{self, Client, Trust};
+use mobile_core::ids::{EventId, ExhibitorId, QueueId, TeamMemberId};
+use mobile_core::queue::sync::Event;
+use mobile_core::reason::Reason;
+use mobile_core::wire::{Batch, SignedIn};
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::mpsc;
+
+/// The hall that can be taken off the network.
+pub const DARK_HALL: &str = "2";
+
+/// Somebody whom one click signs in.
+#[derive(Clone, Debug)]
+pub struct Part {
+    /// The key of the account in the fixtures.
+    pub key: &'static str,
+    /// Who it is.
+    pub label: String,
+    /// Their address.
+    pub email: String,
+    /// Where their work begins.
+    pub place: String,
+}
+
+/// The stand that the demo is about.
+#[derive(Clone, Debug)]
+pub struct Hero {
+    pub id: ExhibitorId,
+    pub name: String,
+    /// A scanner, who scans a colleague's lead again.
+    pub colleague: TeamMemberId,
+    /// The phone in the colleague's hands.
+    pub phone: PairedPhone,
+    /// The phone that holds scans.
+    pub holding: PairedPhone,
+    /// Codes of visitors whom the stand finds hot, to be used up one after the other.
+    pub hot: Vec<String>,
+}
+
+/// Everything that the page needs.
+pub struct Backstage {
+    pub event: EventId,
+    pub parts: Vec<Part>,
+    pub hero: Hero,
+    pub halls: Arc<Halls>,
+    /// The password of everybody in the demo.
+    pub password: String,
+    /// Whether only this machine can come in; else one click does not sign anybody in.
+    pub is_private: bool,
+    /// How phones reach the server.
+    pub server: String,
+    pub trust: Trust,
+    /// The server that runs now.
+    pub app: Mutex<App>,
+    /// Asks for a restart of the server.
+    pub restart: mpsc::Sender<()>,
+    /// How many of the hot ones were used.
+    pub used: Mutex<usize>,
+}
+
+impl Backstage {
+    /// The server that runs now.
+    pub fn app(&self) -> App {
+        self.app.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Another server runs on the same database from now on.
+    pub fn runs_in(&self, app: App) {
+        *self.app.lock().unwrap_or_else(PoisonError::into_inner) = app;
+    }
+
+    /// Signs one of the parts in.
+    pub async fn enter(&self, key: &str) -> Result<(SignedIn, &Part), Problem> {
+        let part = self.parts.iter().find(|part| part.key == key).ok_or_else(Problem::not_found)?;
+        Ok((accounts::sign_in(&self.app(), &part.email, &self.password).await?, part))
+    }
+
+    async fn organizer(&self) -> Result<Identity, Problem> {
+        let (signed_in, _) = self.enter("organizer").await?;
+        identity::identify(&self.app(), &signed_in.token).await
+    }
+
+    fn next_hot(&self) -> Option<String> {
+        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let code = self.hero.hot.get(*used % self.hero.hot.len().max(1)).cloned();
+        *used += 1;
+        code
+    }
+
+    /// Takes the hall off the network, or brings it back.
+    pub fn toggle_hall(&self) -> String {
+        if self.halls.network.toggle(DARK_HALL) {
+            format!("Hall {DARK_HALL} has no network. Its phones go on scanning; watch \"not yet sent\" rise.")
+        } else {
+            format!(
+                "Hall {DARK_HALL} is back. Everything that its phones held is arriving now, once, with its true time."
+            )
+        }
+    }
+
+    /// A colleague scans a visitor again whom the stand finds hot, rates and writes: both stay.
+    pub async fn scan_again(&self) -> Result<String, DemoError> {
+        let code = self.next_hot().ok_or("nobody is hot yet")?;
+        let mut client = Client::new(&self.server, &self.trust)?;
+        client.use_token(&self.hero.phone.token)?;
+        let mut pen = Pen::new(client::random() as u64, "colleague");
+        let acts = [
+            Act::Scan { typed: false },
+            Act::Rating(Warmth::Warm),
+            Act::Note("Came back with a colleague, asked for the service contract.".to_owned()),
+        ];
+        let moment = Moment { at: client::now().wall, code: &code, member: self.hero.colleague };
+        let written: Vec<_> = acts.iter().map(|act| pen.write(moment, act)).collect();
+        let scan = written.first().map(|scan| scan.id).ok_or("there is no scan")?;
+        let captures = written.into_iter().zip(1..).map(|(written, number)| written.raw(number));
+        let batch = Batch {
+            sent_at: client::now().wall,
+            queue_id: Some(QueueId(client::new_id())),
+            last_device_seq: Some(acts.len() as u64),
+            exhibitor_id: None,
+            captures: captures.collect::<Result<_, _>>()?,
+        };
+        match client.send_captures(serde_json::to_string(&batch)?).await {
+            Event::Answered(answer) if answer.status == 200 => {
+                // It counts in the sum like any phone's.
+                self.halls.tally.queued(1);
+                self.halls.tally.sent(scan, true);
+                let said = "A colleague scanned a hot lead again and wrote a note. Both notes stay, each with its \
+                    author; the newer rating shows, the older one is in the history.";
+                Ok(said.to_owned())
+            }
+            other => Err(format!("the colleague's phone got no answer: {other:?}").into()),
+        }
+    }
+
+    /// A visitor takes back what they allowed every exhibitor.
+    pub async fn withdraw(&self) -> Result<String, Problem> {
+        let app = self.app();
+        let organizer = self.organizer().await?;
+        let desk = DeskScope::of(&app, &organizer, self.event).await?;
+        let nobody = || Problem::new(Reason::NotFound, "Nobody is left who could withdraw.");
+        let code = self.next_hot().ok_or_else(nobody)?;
+        let found = registrations::list(&app, &desk, &code, None, 1).await?;
+        let person = found.items.first().ok_or_else(nobody)?.registration.id;
+        let mut tx = app.write().await?;
+        let leads = consent::withdraw(&app, &mut tx, self.event, person, None, "demo").await?;
+        tx.commit(&app.hub).await?;
+        Ok(format!(
+            "A visitor withdrew. {} redacted, in every open tab: name and details are gone, the row says \"Withdrawn\".",
+            crate::web::text::counted(leads, "lead is", "leads are")
+        ))
+    }
+
+    /// Ends the access of the phone that holds scans, which then finds the network: its scans arrive.
+    pub async fn revoke(&self) -> Result<String, Problem> {
+        let app = self.app();
+        let scope = DeviceAdminScope::of(&app, &self.organizer().await?, self.hero.id).await?;
+        let park = DevicePark::from(&scope);
+        let (row, state) = devices::end(&app, &park, self.hero.holding.device, Ending::Revoked).await?;
+        self.halls.network.find(self.hero.holding.device);
+        let held = crate::web::text::counted(state.not_yet_sent, "scan", "scans");
+        Ok(format!("\"{}\" is unpaired and reads nothing any more. The {held} it held still arrive, now.", row.name))
+    }
+
+    /// Has the server started anew on the same database.
+    pub async fn restart(&self) -> Result<String, Problem> {
+        let busy = || Problem::new(Reason::Unavailable, "The server is being restarted already.");
+        self.restart.try_send(()).map_err(|_| busy())?;
+        Ok("The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.".to_owned())
+    }
+}

@@ -1,0 +1,198 @@
+//! `/demo`, there only under `leadline demo`: who can be signed in by a click, badges to scan with a
+//! phone of one's own, and buttons that make things happen.
+
+use super::backstage::{Backstage, DARK_HALL};
+use crate::access::identity::is_own_origin;
+use crate::accounts::api::session_cookie;
+use crate::extract::{PathIds, Payload};
+use crate::problem::Problem;
+use crate::web::text::grouped;
+use crate::web::{Page, Shell, qr};
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Form, Json, Router};
+use mobile_core::reason::Reason;
+use serde::{Deserialize, Serialize};
+use std::sync::{Arc, OnceLock};
+
+/// Badges that the page shows.
+const BADGES: usize = 6;
+
+/// What is behind the page, once the halls are open.
+pub type Curtain = Arc<OnceLock<Backstage>>;
+
+fn stage(curtain: &Curtain) -> Result<&Backstage, Problem> {
+    curtain.get().ok_or_else(|| Problem::new(Reason::Unavailable, "The halls are not open yet. Try again in a moment."))
+}
+
+/// The routes.
+pub fn routes(curtain: Curtain) -> Router {
+    Router::new()
+        .route("/demo", get(page))
+        .route("/demo/enter", post(enter))
+        .route("/demo/act", post(act))
+        .route("/demo/figures", get(figures))
+        .route("/demo/badges/{name}", get(badge))
+        .with_state(curtain)
+}
+
+struct PartView {
+    key: &'static str,
+    label: String,
+    email: String,
+}
+
+#[derive(Template)]
+#[template(path = "demo/index.html")]
+struct DemoPage {
+    shell: Shell,
+    parts: Vec<PartView>,
+    badges: Vec<usize>,
+    hero: String,
+    /// On a network one click signs nobody in: whoever has the password may.
+    asks_password: bool,
+    acts: [ActView; 5],
+}
+
+struct ActView {
+    code: &'static str,
+    label: String,
+    about: String,
+}
+
+fn acts(hero: &str) -> [ActView; 5] {
+    let act = |code, label: &str, about: &str| ActView { code, label: label.to_owned(), about: about.to_owned() };
+    [
+        act(
+            "hall",
+            &format!("Take Hall {DARK_HALL} off the network, or back"),
+            "Phones there go on scanning and keep every scan until they can send it.",
+        ),
+        act("again", "A colleague scans a hot lead again", "Two notes, two authors, nothing is overwritten."),
+        act("withdraw", "A visitor withdraws consent", "Their row is redacted in the open tab within a second."),
+        act(
+            "revoke",
+            "Unpair the phone that holds scans",
+            &format!("What it scanned for {hero} before that moment still arrives."),
+        ),
+        act("restart", "Restart the server", "The count is unchanged and open tabs go on where they were."),
+    ]
+}
+
+async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Problem> {
+    let stage = stage(&curtain)?;
+    Ok(Page(DemoPage {
+        shell: Shell::anonymous("Demo"),
+        parts: stage
+            .parts
+            .iter()
+            .map(|part| PartView { key: part.key, label: part.label.clone(), email: part.email.clone() })
+            .collect(),
+        badges: (1..=BADGES.min(stage.halls.people.len())).collect(),
+        hero: stage.hero.name.clone(),
+        asks_password: !stage.is_private,
+        acts: acts(&stage.hero.name),
+    }))
+}
+
+/// Only our own page may press the buttons, and on a network only who knows the password.
+fn check(stage: &Backstage, headers: &HeaderMap, password: Option<&str>) -> Result<(), Problem> {
+    if !is_own_origin(&stage.app(), headers) {
+        return Err(Problem::new(Reason::Forbidden, "This came from a page of another origin."));
+    }
+    if stage.is_private || password == Some(stage.password.as_str()) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        Reason::Forbidden,
+        "Type the password that the terminal shows; others on this network could press too.",
+    ))
+}
+
+#[derive(Debug, Deserialize)]
+struct Entering {
+    who: String,
+    #[serde(default)]
+    password: Option<String>,
+}
+
+async fn enter(
+    State(curtain): State<Curtain>,
+    headers: HeaderMap,
+    Form(sent): Form<Entering>,
+) -> Result<Response, Problem> {
+    let stage = stage(&curtain)?;
+    check(stage, &headers, sent.password.as_deref())?;
+    let (signed_in, part) = stage.enter(&sent.who).await?;
+    let cookie = session_cookie(&stage.app(), &signed_in);
+    Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&part.place)).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct Acting {
+    act: String,
+    #[serde(default)]
+    password: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Said {
+    said: String,
+}
+
+async fn act(
+    State(curtain): State<Curtain>,
+    headers: HeaderMap,
+    Payload(sent): Payload<Acting>,
+) -> Result<Json<Said>, Problem> {
+    let stage = stage(&curtain)?;
+    check(stage, &headers, sent.password.as_deref())?;
+    let said = match sent.act.as_str() {
+        "hall" => stage.toggle_hall(),
+        "again" => stage.scan_again().await.map_err(|error| Problem::new(Reason::Unavailable, error.to_string()))?,
+        "withdraw" => stage.withdraw().await?,
+        "revoke" => stage.revoke().await?,
+        "restart" => stage.restart().await?,
+        _ => return Err(Problem::field("/act", "is none of hall, again, withdraw, revoke, restart")),
+    };
+    Ok(Json(Said { said }))
+}
+
+#[derive(Debug, Serialize)]
+struct Figures {
+    sent: String,
+    received: String,
+    hero_sent: String,
+    in_tab: String,
+    on_phones: String,
+    agree: bool,
+    dark: Vec<String>,
+}
+
+async fn figures(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Problem> {
+    let stage = stage(&curtain)?;
+    let totals = stage.halls.tally.totals();
+    let figures = Figures {
+        sent: grouped(totals.sent),
+        received: grouped(totals.received),
+        hero_sent: grouped(totals.hero_sent),
+        in_tab: grouped(totals.in_tab),
+        on_phones: grouped(totals.on_phones),
+        agree: totals.agree(),
+        dark: stage.halls.network.coverage().dark().map(str::to_owned).collect(),
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(figures)))
+}
+
+/// A visitor's code, to be scanned from the screen or from paper.
+async fn badge(State(curtain): State<Curtain>, PathIds(name): PathIds<String>) -> Result<Response, Problem> {
+    let stage = stage(&curtain)?;
+    let number = name.strip_suffix(".svg").and_then(|number| number.parse::<usize>().ok());
+    let position = number.and_then(|number| number.checked_sub(1)).filter(|position| *position < BADGES);
+    let worn = position.and_then(|position| stage.halls.people.get(position)).ok_or_else(Problem::not_found)?;
+    let picture = qr::svg(&worn.code, "Badge of a visitor")?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))], picture).into_response())
+}

@@ -1,0 +1,111 @@
+//! `leadline demo` as a newcomer meets it: the real command, its page, and every button of it.
+
+use harness::browser::{Browser, Tab};
+use harness::http::{Api, client};
+use serde_json::{Value, json};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+/// The demo, ended with this value.
+pub struct Demo {
+    process: std::process::Child,
+    _folder: tempfile::TempDir,
+    pub base: String,
+    said: String,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Demo {
+    /// Starts it and waits until its phones scan.
+    pub async fn start() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = free.local_addr().unwrap().to_string();
+        drop(free);
+        let told = folder.path().join("told.txt");
+        let process = Command::new(env!("CARGO_BIN_EXE_leadline-under-test"))
+            .args(["demo", "--listen", &address, "--scans-per-second", "3", "--data-dir"])
+            .arg(folder.path())
+            .stdout(std::fs::File::create(&told).unwrap())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let base = format!("http://{address}");
+        let mut demo = Self { process, _folder: folder, base, said: String::new() };
+        // Until the figures are told, so that some scans of now are on the pages too.
+        for _ in 0..600 {
+            tokio::time::sleep(Duration::from_millis(500)).await;
+            demo.said = std::fs::read_to_string(&told).unwrap_or_default();
+            if demo.said.matches("received").count() > 4 {
+                return demo;
+            }
+        }
+        panic!("the demo did not come up: {}", demo.said);
+    }
+
+    /// Somebody whom the demo names, signed in.
+    pub async fn sign_in(&self, label: &str) -> (Api, Value) {
+        let line =
+            self.said.lines().find(|line| line.contains(label)).unwrap_or_else(|| panic!("no {label}: {}", self.said));
+        let email = line.split_whitespace().find(|word| word.contains('@')).unwrap();
+        let password = self.said.lines().find_map(|line| line.trim().strip_prefix("Password")).unwrap();
+        let password = password.split_whitespace().next().unwrap();
+        let api = Api::new(client(), &self.base);
+        let entered = api.post("/auth/login", &json!({"email": email, "password": password})).await.done(200);
+        let api = api.with_token(entered["token"].as_str().unwrap());
+        let me = api.get("/me").await.json();
+        (api, me)
+    }
+}
+
+/// Presses a button and waits until the page says what came of it.
+async fn press(tab: &mut Tab, act: &str, sentence: &str) {
+    tab.click(&format!("[data-act={act}]")).await;
+    tab.until(&format!("document.querySelector('#said').textContent.includes({sentence:?})")).await;
+}
+
+/// The leads of the hero that were withdrawn.
+async fn withdrawn(admin: &Api, space: &str) -> u64 {
+    admin.get(&format!("/exhibitors/{space}/leads?consent=withdrawn&limit=1")).await.json()["total"].as_u64().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_button_does_what_the_sentence_beside_it_says() {
+    let Some(browser) = Browser::start().await else { return };
+    let demo = Demo::start().await;
+    let (admin, me) = demo.sign_in("dmin").await;
+    let space = me["memberships"]["exhibitors"][0]["exhibitor_id"].as_str().unwrap().to_owned();
+    let mut tab = browser.tab(1280, 900).await;
+    tab.go(&format!("{}/demo", demo.base)).await;
+
+    press(&mut tab, "hall", "Hall 2 has no network").await;
+    tab.until("Number(document.querySelector('[data-figure=on_phones]').textContent) > 12").await;
+    press(&mut tab, "hall", "Hall 2 is back").await;
+
+    press(&mut tab, "again", "Both notes stay").await;
+    let before = withdrawn(&admin, &space).await;
+    press(&mut tab, "withdraw", "A visitor withdrew").await;
+    assert_eq!(withdrawn(&admin, &space).await, before + 1);
+
+    press(&mut tab, "revoke", "still arrive").await;
+    press(&mut tab, "restart", "The server restarts").await;
+    tab.until("document.querySelector('#sum').hasAttribute('data-agree')").await;
+    // What the unpaired phone held has arrived too, and nothing is kept aside.
+    tab.until("document.querySelector('[data-figure=on_phones]').textContent === '0'").await;
+    let aside = harness::eventually(|| async {
+        let answer = admin.get(&format!("/exhibitors/{space}/rejected-captures")).await;
+        (answer.status == 200).then(|| answer.json())
+    });
+    assert_eq!(aside.await["items"], json!([]));
+
+    tab.value("document.querySelector('form[action=\"/demo/enter\"]').removeAttribute('target')").await;
+    tab.click("form[action='/demo/enter'] button").await;
+    tab.until(&format!("location.pathname === '/exhibitors/{space}/leads'")).await;
+    tab.until("document.querySelector('#live').dataset.state === 'live'").await;
+}
