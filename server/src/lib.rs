@@ -35,6 +35,7 @@ pub mod packages;
 pub mod paging;
 pub mod problem;
 pub mod registrations;
+pub mod report;
 pub mod rescue;
 pub mod rights;
 pub mod router;

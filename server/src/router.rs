@@ -39,6 +39,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::leads::api::routes())
             .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes())
+            .merge(crate::report::api::routes())
             .merge(crate::audit::api::routes()),
     )
 }
@@ -98,6 +99,7 @@ fn pages() -> Router<App> {
         .merge(crate::events::new_page::routes())
         .merge(crate::exhibitors::page::routes())
         .merge(crate::packages::page::routes())
+        .merge(crate::report::page::routes())
         .merge(crate::registrations::page::routes())
 }
 

@@ -28,6 +28,7 @@ mod pages;
 mod phones;
 mod problems;
 mod registrations;
+mod report;
 mod rescue;
 mod scanning;
 mod screenshots;

@@ -44,6 +44,7 @@ const TABLE: &[(&str, Need)] = &[
     ("get_me", Need::Person),
     ("list_events", Need::Person),
     ("create_event", Need::Organizer(C::EventManage)),
+    ("get_event_report", Need::Event(C::Monitor)),
     ("list_event_audit", Need::Event(C::AuditRead)),
     ("list_exhibitor_audit", Need::Space(C::AuditRead)),
     ("list_packages", Need::Event(C::EventRead)),

@@ -42,6 +42,8 @@ pub enum EventPage {
     People,
     /// Phones and readers at doors and desks.
     Doors,
+    /// The end-of-show report.
+    Report,
     /// What was done.
     Activity,
 }
@@ -55,12 +57,13 @@ const SPACE: [Line<SpacePage>; 4] = [
     (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 6] = [
+const EVENT: [Line<EventPage>; 7] = [
     (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
     (EventPage::People, "People", "person", "people", Capability::Register),
     (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
+    (EventPage::Report, "Report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "Activity", "note", "activity", Capability::AuditRead),
 ];
 

@@ -1,0 +1,274 @@
+//! The end-of-show report: what each exhibitor did with its phones, and the fair as a whole.
+//!
+//! Counts and times only: nothing in its types has room for an attendee's data. Test exhibitors are
+//! left out. What was annulled does not count, since everything is read from the leads' rows.
+
+pub mod api;
+pub mod page;
+pub mod sheet;
+pub mod store;
+
+use crate::access::MonitorScope;
+use crate::app::App;
+use crate::events::cache::EventInfo;
+use crate::exhibitors;
+use crate::packages;
+use crate::paging::PageParams;
+use crate::problem::Problem;
+use crate::web::EventZone;
+use mobile_core::ids::{ExhibitorId, SpaceId};
+use mobile_core::time::Timestamp;
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use store::DeviceSpan;
+
+/// What one exhibitor did.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct ExhibitorReport {
+    /// The exhibitor.
+    pub exhibitor_id: ExhibitorId,
+    /// Its name.
+    pub name: String,
+    /// Its hall; empty where it has no booth or the event no halls.
+    pub hall: String,
+    /// Its booth within the hall.
+    pub booth: String,
+    /// Its package.
+    pub package: Option<String>,
+    /// Licences that it has; null: as many as it wants.
+    pub licences: Option<u32>,
+    /// The most devices it had at once.
+    pub peak_devices: u32,
+    /// Devices at once beyond its licences, for the invoice.
+    pub extra_devices: u32,
+    /// Scans.
+    pub scans: u64,
+    /// People and codes that it met.
+    pub leads: u64,
+    /// Registered people among them.
+    pub visitors: u64,
+    /// Leads by rating.
+    pub hot: u64,
+    /// Leads by rating.
+    pub warm: u64,
+    /// Leads by rating.
+    pub cold: u64,
+    /// Its first scan.
+    pub first_scan_at: Option<Timestamp>,
+    /// Its last scan.
+    pub last_scan_at: Option<Timestamp>,
+    /// Scans per local day, in the order of [`Report::days`].
+    pub per_day: Vec<u64>,
+    /// Place by scans among those of its hall, 1 the most.
+    pub rank_in_hall: u32,
+    /// Place by scans among those with its package.
+    pub rank_in_package: u32,
+}
+
+/// Scans in one hour of a local day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Hour {
+    /// The local day, `2026-11-22`.
+    pub day: String,
+    /// 0 to 23.
+    pub hour: u8,
+    /// Scans.
+    pub scans: u64,
+}
+
+/// The event as a whole.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Totals {
+    /// Exhibitors.
+    pub exhibitors: u64,
+    /// Those without a scan.
+    pub without_scan: u64,
+    /// Scans.
+    pub scans: u64,
+    /// Registered people scanned at least once.
+    pub visitors: u64,
+    /// Registered people.
+    pub registered: u64,
+    /// Scans a scanned visitor, in hundredths.
+    pub scans_per_visitor_percent: u64,
+    /// Leads by rating.
+    pub hot: u64,
+    /// Leads by rating.
+    pub warm: u64,
+    /// Leads by rating.
+    pub cold: u64,
+}
+
+/// The whole report.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Report {
+    /// Local days with scans, oldest first.
+    pub days: Vec<String>,
+    /// The event as a whole.
+    pub totals: Totals,
+    /// Scans by the hour, oldest first; hours without a scan are left out.
+    pub hours: Vec<Hour>,
+    /// Every exhibitor, the most scans first.
+    pub exhibitors: Vec<ExhibitorReport>,
+}
+
+/// Counts everything.
+pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
+    let exhibitors = all_exhibitors(app, scope).await?;
+    let packages = packages::list(app, scope, &PageParams { limit: Some(500), cursor: None }).await?.items;
+    let mut tx = app.read().await?;
+    let spaces = store::spaces(&mut tx, scope).await?;
+    let quarters = store::scans_by_quarter_hour(&mut tx, scope).await?;
+    let devices = store::device_spans(&mut tx, scope).await?;
+    let (visitors, registered) = store::people(&mut tx, scope).await?;
+    tx.done().await?;
+
+    let own: HashMap<SpaceId, usize> =
+        exhibitors.iter().enumerate().map(|(at, exhibitor)| (exhibitor.row.id.into(), at)).collect();
+    let (days, hours, per_day) = by_time(&info, &own, &quarters);
+    let spaces: HashMap<SpaceId, store::SpaceRow> = spaces.into_iter().map(|row| (row.space_id, row)).collect();
+    let mut spans: HashMap<ExhibitorId, Vec<DeviceSpan>> = HashMap::new();
+    for span in devices {
+        spans.entry(span.exhibitor_id).or_default().push(span);
+    }
+    let mut rows: Vec<ExhibitorReport> = exhibitors
+        .iter()
+        .zip(per_day)
+        .map(|(exhibitor, per_day)| {
+            let row = &exhibitor.row;
+            let booth = exhibitor.booths.first();
+            let counted = spaces.get(&row.id.into());
+            let count = |of: fn(&store::SpaceRow) -> i64| counted.map_or(0, of).unsigned_abs();
+            let licences = row.entitlements().licences;
+            let peak = peak(spans.get(&row.id).map_or(&[][..], Vec::as_slice));
+            ExhibitorReport {
+                exhibitor_id: row.id,
+                name: row.name.clone(),
+                hall: booth.map(|booth| booth.hall.clone()).unwrap_or_default(),
+                booth: booth.map(|booth| booth.number.clone()).unwrap_or_default(),
+                package: packages.iter().find(|one| Some(one.id) == row.package_id).map(|one| one.name.clone()),
+                licences,
+                peak_devices: peak,
+                extra_devices: licences.map_or(0, |licences| peak.saturating_sub(licences)),
+                scans: count(|row| row.scans),
+                leads: count(|row| row.leads),
+                visitors: count(|row| row.visitors),
+                hot: count(|row| row.hot),
+                warm: count(|row| row.warm),
+                cold: count(|row| row.cold),
+                first_scan_at: counted.and_then(|row| row.first_scan_at),
+                last_scan_at: counted.and_then(|row| row.last_scan_at),
+                per_day,
+                rank_in_hall: 0,
+                rank_in_package: 0,
+            }
+        })
+        .collect();
+    rows.sort_by(|a, b| b.scans.cmp(&a.scans).then_with(|| a.name.cmp(&b.name)));
+    rank(&mut rows);
+    let sum = |of: fn(&ExhibitorReport) -> u64| rows.iter().map(of).sum::<u64>();
+    let (scans, visitors) = (sum(|row| row.scans), visitors.unsigned_abs());
+    let totals = Totals {
+        exhibitors: rows.len() as u64,
+        without_scan: rows.iter().filter(|row| row.scans == 0).count() as u64,
+        scans,
+        visitors,
+        registered: registered.unsigned_abs(),
+        scans_per_visitor_percent: (scans * 100).checked_div(visitors).unwrap_or(0),
+        hot: sum(|row| row.hot),
+        warm: sum(|row| row.warm),
+        cold: sum(|row| row.cold),
+    };
+    Ok(Report { days, totals, hours, exhibitors: rows })
+}
+
+async fn all_exhibitors(app: &App, scope: &MonitorScope) -> Result<Vec<exhibitors::Exhibitor>, Problem> {
+    let mut found = Vec::new();
+    let mut cursor = None;
+    loop {
+        let page = exhibitors::list(app, scope, &PageParams { limit: Some(500), cursor }).await?;
+        found.extend(page.items.into_iter().filter(|exhibitor| !exhibitor.row.is_test));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+/// Local days, hours of the whole event, and scans per day of each exhibitor. Quarters of an hour are
+/// summed up, since some zones are off by 30 or 45 minutes.
+fn by_time(
+    info: &EventInfo,
+    own: &HashMap<SpaceId, usize>,
+    quarters: &[store::QuarterRow],
+) -> (Vec<String>, Vec<Hour>, Vec<Vec<u64>>) {
+    let zone = EventZone::named(&info.timezone);
+    let mut hours: BTreeMap<(String, u8), u64> = BTreeMap::new();
+    let mut per_day: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); own.len()];
+    for row in quarters {
+        let Some(at) = own.get(&row.space_id) else { continue };
+        let begin = Timestamp::from_micros(row.quarter * store::QUARTER_US);
+        let day = zone.day(begin).to_string();
+        let hour = zone.clock(begin).get(..2).and_then(|hour| hour.parse().ok()).unwrap_or(0);
+        *per_day[*at].entry(day.clone()).or_default() += row.scans.unsigned_abs();
+        *hours.entry((day, hour)).or_default() += row.scans.unsigned_abs();
+    }
+    let mut days: Vec<String> = hours.keys().map(|(day, _)| day.clone()).collect();
+    days.dedup();
+    let hours = hours.into_iter().map(|((day, hour), scans)| Hour { day, hour, scans }).collect();
+    let per_day = per_day.iter().map(|own| days.iter().map(|day| own.get(day).copied().unwrap_or(0)).collect());
+    let per_day = per_day.collect();
+    (days, hours, per_day)
+}
+
+/// The most devices at once: ends count before beginnings of the same moment.
+fn peak(spans: &[DeviceSpan]) -> u32 {
+    let mut moments: Vec<(Timestamp, i32)> = Vec::with_capacity(spans.len() * 2);
+    for span in spans {
+        moments.push((span.created_at, 1));
+        moments.extend(span.ended_at().map(|at| (at, -1)));
+    }
+    moments.sort_unstable();
+    let (mut now, mut most) = (0_i32, 0_i32);
+    for (_, change) in moments {
+        now += change;
+        most = most.max(now);
+    }
+    most.unsigned_abs()
+}
+
+/// Places among those of the same hall and of the same package; equal numbers share a place.
+fn rank(rows: &mut [ExhibitorReport]) {
+    let place = |rows: &[ExhibitorReport], at: usize, is_peer: &dyn Fn(&ExhibitorReport) -> bool| {
+        1 + rows.iter().filter(|row| is_peer(row) && row.scans > rows[at].scans).count() as u32
+    };
+    let places: Vec<(u32, u32)> = (0..rows.len())
+        .map(|at| {
+            let own = &rows[at];
+            (place(rows, at, &|row| row.hall == own.hall), place(rows, at, &|row| row.package == own.package))
+        })
+        .collect();
+    for (row, (hall, package)) in rows.iter_mut().zip(places) {
+        (row.rank_in_hall, row.rank_in_package) = (hall, package);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_phone_that_replaces_another_does_not_raise_the_peak() {
+        let span = |from: i64, to: Option<i64>| DeviceSpan {
+            exhibitor_id: ExhibitorId(Uuid::nil()),
+            created_at: Timestamp::from_micros(from),
+            revoked_at: to.map(Timestamp::from_micros),
+            lost_at: None,
+        };
+        assert_eq!(peak(&[]), 0);
+        assert_eq!(peak(&[span(1, Some(5)), span(5, None)]), 1);
+        assert_eq!(peak(&[span(1, Some(6)), span(5, None), span(9, None)]), 2);
+    }
+}

@@ -1,0 +1,106 @@
+//! The report as a page: to be read at the closing meeting, and printed.
+
+use super::{ExhibitorReport, Report};
+use crate::access::MonitorScope;
+use crate::app::App;
+use crate::events::frame::EventFrame;
+use crate::web::menu::EventPage;
+use crate::web::text::{dotted, grouped};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{EventZone, Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::EventId;
+use mobile_core::time::Timestamp;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/report", get(report))
+}
+
+struct Figure {
+    label: &'static str,
+    value: String,
+    note: String,
+}
+
+struct Row {
+    name: String,
+    place: String,
+    scans: String,
+    visitors: String,
+    ratings: String,
+    phones: String,
+    when: String,
+    ranks: String,
+}
+
+#[derive(Template)]
+#[template(path = "report/index.html")]
+struct ReportPage {
+    shell: Shell,
+    event: String,
+    figures: Vec<Figure>,
+    days: Vec<(String, String)>,
+    rows: Vec<Row>,
+    download: String,
+}
+
+fn row(of: &ExhibitorReport, zone: &EventZone, now: Timestamp) -> Row {
+    let licences = of.licences.map_or_else(String::new, |licences| format!(" of {licences}"));
+    let span = of.first_scan_at.zip(of.last_scan_at);
+    Row {
+        name: of.name.clone(),
+        place: dotted(&[&format!("{} {}", of.hall, of.booth).trim(), of.package.as_deref().unwrap_or_default()]),
+        scans: grouped(of.scans),
+        visitors: grouped(of.visitors),
+        ratings: format!("{} / {} / {}", of.hot, of.warm, of.cold),
+        phones: format!("{}{licences}", of.peak_devices),
+        when: span.map_or_else(
+            || "No scan".to_owned(),
+            |(first, last)| format!("{} – {}", zone.short(first, now), zone.short(last, now)),
+        ),
+        ranks: format!("{} in hall, {} in package", of.rank_in_hall, of.rank_in_package),
+    }
+}
+
+fn figures(report: &Report) -> Vec<Figure> {
+    let totals = &report.totals;
+    let figure = |label, value, note| Figure { label, value, note };
+    vec![
+        figure(
+            "Scans",
+            grouped(totals.scans),
+            format!("{} / {} / {} hot, warm, cold", totals.hot, totals.warm, totals.cold),
+        ),
+        figure("Visitors scanned", grouped(totals.visitors), format!("of {} registered", grouped(totals.registered))),
+        figure(
+            "Scans a visitor",
+            format!("{}.{:02}", totals.scans_per_visitor_percent / 100, totals.scans_per_visitor_percent % 100),
+            "of those scanned at least once".to_owned(),
+        ),
+        figure("Exhibitors without a scan", grouped(totals.without_scan), format!("of {}", grouped(totals.exhibitors))),
+    ]
+}
+
+async fn report(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = MonitorScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Report, "Report").await?;
+    let report = super::of_event(&app, &scope).await?;
+    let per_day = |at: usize| report.exhibitors.iter().filter_map(|row| row.per_day.get(at)).sum::<u64>();
+    Ok(Page(ReportPage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        figures: figures(&report),
+        days: report.days.iter().enumerate().map(|(at, day)| (day.clone(), grouped(per_day(at)))).collect(),
+        rows: report.exhibitors.iter().map(|of| row(of, &frame.zone, frame.now)).collect(),
+        download: format!("/api/v1/events/{event}/report"),
+    }))
+}

@@ -1,0 +1,54 @@
+//! The end-of-show report: it agrees with what was scanned, and holds nothing of a visitor.
+
+use harness::on_every_engine;
+use mobile_core::capture::ContactField;
+use serde_json::{Value, json};
+
+fn of<'a>(report: &'a Value, name: &str) -> &'a Value {
+    report["exhibitors"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()
+}
+
+on_every_engine! {
+    async fn the_report_counts_scans_visitors_ratings_and_phones(fair) {
+        let (acme, zed) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Zed").open().await);
+        let (ines, omar) = (acme.phone("Ines").await, acme.phone("Omar").await);
+        let (noor, ben) = (fair.registration("Noor Aziz").badge().await, fair.registration("Ben Ott").badge().await);
+        ines.scan(&noor).rate("hot").upload().await.all_accepted();
+        omar.scan(&noor).upload().await.all_accepted();
+        omar.scan(&ben).rate("cold").upload().await.all_accepted();
+        zed.phone("Zoe").await;
+        let olga = fair.organizer().await;
+        let report = olga.api.get(&format!("/events/{}/report", fair.site.event)).await.done(200);
+        let acme = of(&report, "Acme");
+        assert_eq!((&acme["scans"], &acme["visitors"], &acme["leads"]), (&json!(3), &json!(2), &json!(2)));
+        assert_eq!((&acme["hot"], &acme["warm"], &acme["cold"]), (&json!(1), &json!(0), &json!(1)));
+        assert_eq!((&acme["peak_devices"], &acme["per_day"], &acme["rank_in_hall"]), (&json!(2), &json!([3]), &json!(1)));
+        let totals = &report["totals"];
+        assert_eq!((&totals["visitors"], &totals["scans_per_visitor_percent"]), (&json!(2), &json!(150)));
+        assert_eq!((&totals["without_scan"], of(&report, "Zed")["rank_in_hall"].as_u64()), (&json!(1), Some(2)));
+        let hours: u64 = report["hours"].as_array().unwrap().iter().map(|hour| hour["scans"].as_u64().unwrap()).sum();
+        assert_eq!(hours, 3);
+    }
+
+    async fn the_report_holds_nothing_of_a_visitor_in_any_format(fair) {
+        let space = fair.exhibitor("=Acme").open().await;
+        let ines = space.phone("Ines").await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@zed.example").badge().await;
+        ines.scan(&noor).note("a private note").upload().await.all_accepted();
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/report", fair.site.event);
+        let page = olga.api.get(&format!("/{path}")).await;
+        let csv = olga.api.get(&format!("{path}?format=csv")).await;
+        for answer in [&page, &csv, &olga.api.get(&path).await] {
+            assert_eq!(answer.status, 200);
+            for secret in ["Noor", "noor@", "private"] {
+                assert!(!answer.text().contains(secret), "{secret}: {}", answer.text());
+            }
+        }
+        assert!(csv.text().contains("\r\n'=Acme,"), "no cell is a formula: {}", csv.text());
+        let workbook = olga.api.get(&format!("{path}?format=xlsx")).await;
+        assert!(workbook.header("content-type").unwrap().contains("spreadsheetml"));
+        let refused = olga.api.get(&format!("{path}?format=pdf")).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+    }
+}
