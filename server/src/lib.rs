@@ -38,6 +38,7 @@ pub mod registrations;
 pub mod rescue;
 pub mod rights;
 pub mod router;
+pub mod scanner;
 pub mod storage;
 pub mod team;
 pub mod telemetry;

@@ -29,6 +29,7 @@ mod phones;
 mod problems;
 mod registrations;
 mod rescue;
+mod scanner;
 mod scanning;
 mod screenshots;
 mod team;

@@ -419,6 +419,8 @@ exhibitor_scopes! {
     TeamAdminScope: TeamManage;
     /// May pair and revoke devices.
     DeviceAdminScope: DeviceManage;
+    /// May hold a phone of the stand, and so see who else may.
+    CrewScope: Capture;
     /// May see captures that were not accepted.
     RejectedScope: RejectedRead;
     /// May see what was done in the space.

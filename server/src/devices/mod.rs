@@ -23,6 +23,7 @@ use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde_json::json;
 use std::collections::HashMap;
+pub use store::mark_tested;
 use store::{DeviceRow, QueueRow};
 
 /// The proof that somebody may manage the devices of one exhibitor, or those of the event's doors.
