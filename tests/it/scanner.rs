@@ -40,7 +40,7 @@ impl Stand {
         tab.until("document.querySelector('[name=code]') !== null").await;
         tab.value("document.querySelector('[name=code]').focus()").await;
         tab.type_text(&self.code.to_lowercase()).await;
-        tab.click(".pair form .primary").await;
+        tab.click("[data-act=pair]").await;
         tab.until("document.querySelector('.view') !== null").await;
         tab.until("document.querySelector('.place-name b').textContent.length > 0").await;
     }
@@ -179,21 +179,21 @@ on_every_engine! {
         let devices = format!("/exhibitors/{}/devices", stand.space.id);
         let mut tab = browser.tab(PHONE.0, PHONE.1).await;
         tab.go(&format!("{}/scan", stand.wire.base)).await;
-        tab.until("document.querySelector('.pair button.large') !== null").await;
+        tab.until("document.querySelector('[data-act=look]') !== null").await;
         let pairing = Pairing { server: stand.wire.base.clone(), code: stand.code.clone() };
         camera.see(&pairing.to_text());
-        tab.click(".pair button.large").await;
+        tab.click("[data-act=look]").await;
         tab.until(&format!("document.querySelector('[name=code]').value === {:?}", stand.code)).await;
         assert_eq!(ada.api.get(&devices).await.done(200)["items"], json!([]), "the picture was only read");
 
         // A link does the same.
         let mut link = browser.tab(PHONE.0, PHONE.1).await;
-        tab.go("about:blank").await;
+        tab.go(&format!("{}/sign-in", stand.wire.base)).await;
         link.go(&format!("{}/scan?code={}", stand.wire.base, stand.code)).await;
         link.until(&format!("document.querySelector('[name=code]')?.value === {:?}", stand.code)).await;
         assert_eq!(link.value("location.search").await, json!(""), "the code does not stay in the address");
         assert_eq!(ada.api.get(&devices).await.done(200)["items"], json!([]), "the link was only opened");
-        link.click(".pair form .primary").await;
+        link.click("[data-act=pair]").await;
         opened(&mut link).await;
         let paired = ada.api.get(&devices).await.done(200);
         assert_eq!(paired["items"][0]["member"]["name"], "Karim Haddad");

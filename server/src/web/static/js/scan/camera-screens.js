@@ -15,14 +15,14 @@ function help(trouble) {
 }
 
 /** A file input that opens the phone's own camera; `taken` gets the photograph. */
-export function photoInput(taken, kind = "") {
+export function photoInput(taken, kind = "", text = t("scan.photo")) {
   const input = make("input", { type: "file", accept: "image/*", capture: "environment", class: "unseen" });
   input.addEventListener("change", () => {
     const [file] = input.files;
     input.value = "";
     if (file) taken(file);
   });
-  return make("label", { class: `button ${kind}`.trim() }, icon("photo"), t("scan.photo"), input);
+  return make("label", { class: `button ${kind}`.trim() }, icon("photo"), text, input);
 }
 
 /** What stands where the camera's picture would be. */

@@ -104,7 +104,7 @@ export class CardPlace {
         make("span", { class: "tick" }, icon(tone === "stop" ? "alert" : tone === "sent" ? "check" : "cloud")),
         make("span", { class: "result-who" },
           make("strong", {}, card.name || t("card.visitor")),
-          card.company || card.job ? make("span", { class: "clip" }, [card.job, card.company].filter(Boolean).join(" · ")) : null,
+          card.company || card.job ? make("span", {}, [card.job, card.company].filter(Boolean).join(" · ")) : null,
           make("span", { class: "result-state" }, text),
           card.earlier ? make("span", { class: "result-earlier" }, earlierText(card.earlier, this.app.shift?.name, this.zone)) : null),
         make("span", { class: "result-open" }, t("card.open"), icon("next"))),

@@ -37,7 +37,7 @@ export function make(name, attributes = {}, ...children) {
     else if (value === true) element.setAttribute(key, "");
     else if (value !== false && value != null) element.setAttribute(key, value);
   }
-  element.append(...children.flat().filter((child) => child != null && child !== false));
+  element.append(...children.flat(Infinity).filter((child) => child != null && child !== false));
   return element;
 }
 
@@ -87,7 +87,7 @@ export function sheet(title, children, { close: closeText, onClose } = {}) {
   const dialog = make("dialog", { class: "sheet", "aria-label": title });
   const close = () => dialog.close();
   dialog.append(
-    make("div", { class: "sheet-head" }, make("h2", {}, title),
+    make("div", { class: "sheet-head" }, make("h2", { tabindex: -1, autofocus: true }, title),
       make("button", { type: "button", class: "round", "aria-label": closeText, click: close }, icon("close"))),
     make("div", { class: "sheet-body" }, ...children),
   );

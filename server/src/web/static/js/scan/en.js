@@ -73,6 +73,8 @@ export default {
   "camera.without": "Or scan without the camera:",
   "scan.photo": "Photo of a badge",
   "scan.photoNone": "No badge code in this photo. Go closer, and keep the code sharp.",
+  "scan.photoShort": "Photo",
+  "scan.typeShort": "Type number",
   "scan.type": "Type the number",
   "scan.hint": "Point at a badge",
   "scan.torch": "Light",
@@ -162,6 +164,7 @@ export default {
   "manual.saved": "Saved: {name}",
 
   "shift.title": "Who scans now?",
+  "shift.who": "Who scans?",
   "shift.text": "Scans from now on carry this name.",
   "shift.own": "Names of the former shift are taken off this phone.",
   "shift.other": "Somebody else",

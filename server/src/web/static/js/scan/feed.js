@@ -37,6 +37,7 @@ export class Feed {
         this.failures = 0;
       } catch (error) {
         if (this.isStopped) return;
+        console.warn("what colleagues scan cannot be read now:", error.message);
         const isRefused = error.status >= 400 && error.status < 500 && error.status !== 429;
         this.failures += 1;
         const pause = isRefused ? LONGEST_PAUSE_MS : Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** this.failures);
@@ -51,8 +52,9 @@ export class Feed {
   async refresh() {
     const { eventId, exhibitorId } = this.place;
     this.told.crew(await this.json(`exhibitors/${exhibitorId}/crew`));
-    await this.filter(`events/${eventId}/badge-filter`);
     if (this.seq === null) await this.list();
+    // Without a filter every badge is "saved, details follow": no reason to stop.
+    await this.filter(`events/${eventId}/badge-filter`).catch(() => {});
     this.refreshedAt = performance.now();
   }
 

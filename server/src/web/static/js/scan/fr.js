@@ -73,6 +73,8 @@ export default {
   "camera.without": "Ou scannez sans la caméra :",
   "scan.photo": "Photo d’un badge",
   "scan.photoNone": "Aucun code de badge sur cette photo. Approchez-vous et gardez le code net.",
+  "scan.photoShort": "Photo",
+  "scan.typeShort": "Saisir le n°",
   "scan.type": "Saisir le numéro",
   "scan.hint": "Visez un badge",
   "scan.torch": "Lampe",
@@ -162,6 +164,7 @@ export default {
   "manual.saved": "Enregistré : {name}",
 
   "shift.title": "Qui scanne maintenant ?",
+  "shift.who": "Qui scanne ?",
   "shift.text": "Les prochains scans porteront ce nom.",
   "shift.own": "Les noms de l’équipe précédente sont retirés de ce téléphone.",
   "shift.other": "Quelqu’un d’autre",

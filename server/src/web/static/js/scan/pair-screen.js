@@ -21,21 +21,30 @@ export class PairScreen {
       maxlength: 20, placeholder: "7F3K-92QX-M4TP", enterkeyhint: "go",
     }, t("pair.codeHint"));
     this.nameField = field(t("pair.name"), { name: "device", value: phone.deviceName(), maxlength: 100 }, t("pair.nameHint"));
-    this.go = make("button", { class: "button primary large" }, t("pair.go"));
+    this.go = make("button", { class: "button large", "data-act": "pair" }, t("pair.go"));
+    this.codeField.addEventListener("input", () => this.drawGo());
     this.problem = make("p", { class: "problem", role: "alert", hidden: true });
     this.viewer = make("div", { class: "pair-view" });
     const form = make("form", { class: "stack", submit: (event) => { event.preventDefault(); this.pair(); } },
       this.codeField, this.nameField, this.problem, this.go);
-    const camera = button(t("pair.camera"), () => this.look(), { kind: this.code ? "" : "primary", picture: "scan", class: this.code ? "button large" : "button primary large" });
+    this.opener = button(t("pair.camera"), () => this.look(), { picture: "scan", class: "button large", "data-act": "look" });
     const lead = this.code ? t("pair.fromLink") : t("pair.lead");
     show(make("section", { class: "plain-screen pair" },
       make("div", { class: "medal" }, icon("scan")), make("h1", {}, t("pair.title")), this.notices(),
       make("p", {}, lead),
-      this.code ? null : [this.viewer, camera, make("p", { class: "or" }, t("pair.or"))],
+      this.code ? null : [this.viewer, this.opener, make("p", { class: "or" }, t("pair.or"))],
       form,
       this.back && button(t("back"), this.back, { kind: "plain" }),
       languageChoice(() => this.enter())));
+    this.drawGo();
     if (this.code) this.go.focus();
+  }
+
+  /** One clear action: the camera first, and once there is a code, pairing. */
+  drawGo() {
+    const hasCode = this.codeField.querySelector("input").value.trim() !== "";
+    this.go.classList.toggle("primary", hasCode);
+    this.opener.classList.toggle("primary", !hasCode);
   }
 
   notices() {
@@ -100,6 +109,7 @@ export class PairScreen {
       return true;
     }
     this.codeField.querySelector("input").value = code.pairing_code;
+    this.drawGo();
     this.say(null);
     this.go.focus();
     return true;

@@ -33,8 +33,8 @@ export class ScanScreen {
     this.view = make("section", { class: "view", "data-aim": "none", "aria-label": t("scan.title") },
       this.video, make("div", { class: "aim", "aria-hidden": "true" }), this.message, this.top, this.tools,
       make("div", { class: "view-bottom" }, this.cards.root, make("p", { class: "aim-hint" }, t("scan.hint")),
-        make("div", { class: "other-ways" }, photoInput((file) => this.photo(file), "glass"),
-          button(t("scan.type"), () => this.type(), { kind: "glass", picture: "keyboard", "data-act": "type" }))));
+        make("div", { class: "other-ways" }, photoInput((file) => this.photo(file), "glass", t("scan.photoShort")),
+          button(t("scan.typeShort"), () => this.type(), { kind: "glass", picture: "keyboard", "data-act": "type" }))));
     show(this.view);
     this.drawTop();
     this.stops = [
@@ -246,5 +246,6 @@ export class ScanScreen {
       },
     }, number, problem, make("button", { class: "button primary large" }, t("scan.take")));
     const close = sheet(t("scan.type"), [form], { close: t("close") });
+    form.elements.number.focus();
   }
 }

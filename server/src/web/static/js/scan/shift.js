@@ -6,7 +6,7 @@ import { t } from "./strings.js";
 /** The button that says who scans and opens the choice. */
 export const shiftButton = (app, changed) =>
   make("button", { type: "button", class: "who", "data-shift": true, click: () => chooseShift(app, changed) },
-    icon("user"), make("span", {}, app.shift?.name ?? t("shift.nobody")));
+    icon("user"), make("span", {}, app.shift?.name ?? t("shift.who")));
 
 /** The choice; `changed` is called when somebody else scans. */
 export function chooseShift(app, changed) {

@@ -3,13 +3,28 @@
 
 import { QueueStorage } from "../queue-storage.js";
 
+const LEAVING_MS = 5000;
+
 /** Opens the storage of a name; see queue-storage.js for its calls. */
 export async function openStorage(name) {
   const hasFiles = navigator.storage?.getDirectory && globalThis.FileSystemFileHandle?.prototype.createSyncAccessHandle;
   if (!hasFiles) return DatabaseStorage.open(name);
-  const storage = await QueueStorage.open(name);
+  const storage = await opened(name);
   storage.settled = async () => {};
   return storage;
+}
+
+/** A page that was just left may still hold the files for a moment. */
+async function opened(name) {
+  const end = performance.now() + LEAVING_MS;
+  for (;;) {
+    try {
+      return await QueueStorage.open(name);
+    } catch (error) {
+      if (error.name !== "NoModificationAllowedError" || performance.now() > end) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 /** Whether anything of this name was ever kept here. */

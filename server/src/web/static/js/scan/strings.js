@@ -32,7 +32,7 @@ export function clock(at, timeZone) {
   const day = (date) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(date);
   const isToday = day(time) === day(new Date());
   const fields = isToday ? {} : { weekday: "short" };
-  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", timeZone, ...fields }).format(time);
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...fields }).format(time);
 }
 
 /** `2 min ago`. */

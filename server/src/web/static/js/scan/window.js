@@ -14,7 +14,7 @@ export class Window {
 
   /** Takes the lock if it is free. */
   take() {
-    if (!navigator.locks) return Promise.resolve(true);
+    if (!navigator.locks || this.release) return Promise.resolve(true);
     return new Promise((taken) => {
       navigator.locks.request(NAME, { ifAvailable: true }, (lock) => {
         taken(lock !== null);
