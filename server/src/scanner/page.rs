@@ -5,6 +5,8 @@
 //! It names every file that the app needs under the files' own version, so a new server is a new app.
 
 use crate::app::App;
+use crate::devices::api::svg;
+use crate::problem::Problem;
 use crate::web::assets;
 use crate::web::shell;
 use askama::Template;
@@ -12,6 +14,9 @@ use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+use mobile_core::badge::practice;
+use mobile_core::reason::Reason;
+use qrcode::{EcLevel, QrCode, Version};
 use serde_json::json;
 
 /// As for every page, and what an installable app with a worker needs besides. Pictures may be
@@ -30,13 +35,14 @@ const PERMISSIONS: HeaderValue =
 /// is in, and the modules below `/static` are in none.
 const WORKER: &str = "/scan/worker.js";
 
+const PRACTICE: &str = "/scan/practice-badge.svg";
+
 /// Everything below `/static` that the app needs to open without network.
 const FOLDERS: [&str; 1] = ["js/scan/"];
-const FILES: [&str; 13] = [
+const FILES: [&str; 12] = [
     "css/base.css",
     "css/scan.css",
     "icon.svg",
-    "practice-badge.svg",
     "scan-180.png",
     "scan-192.png",
     "scan-512.png",
@@ -55,6 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/scan.webmanifest", get(manifest))
         .route("/scan-worker.js", get(service_worker))
         .route(WORKER, get(worker))
+        .route(PRACTICE, get(practice_badge))
 }
 
 /// The addresses of the app's files, the page itself first. The two builds of the WebAssembly are
@@ -65,7 +72,7 @@ pub fn files() -> Vec<String> {
     let named = FILES.iter().map(|file| (*file).to_owned());
     let mut files: Vec<String> = named.chain(of_folders).map(|path| format!("{prefix}/{path}")).collect();
     files.sort();
-    files.splice(0..0, ["/scan".to_owned(), WORKER.to_owned()]);
+    files.splice(0..0, ["/scan", WORKER, PRACTICE].map(str::to_owned));
     files
 }
 
@@ -123,6 +130,14 @@ async fn worker() -> impl IntoResponse {
     (headers, script)
 }
 
+/// The practice badge, the same for everybody: for a screen, the booth's sheet, a printer.
+async fn practice_badge() -> Result<impl IntoResponse, Problem> {
+    let picture = QrCode::with_version(practice::TEXT, Version::Normal(1), EcLevel::M)
+        .map_err(|error| Problem::new(Reason::Internal, "The picture cannot be drawn.").caused_by(error.to_string()))?;
+    let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, svg(&picture, "Practice badge")))
+}
+
 async fn service_worker() -> impl IntoResponse {
     let files: Vec<String> = files().into_iter().filter(|file| !file.ends_with(".wasm")).collect();
     let (version, files) = (json!(assets::prefix()), json!(files));
@@ -135,25 +150,24 @@ async fn service_worker() -> impl IntoResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use qrcode::{EcLevel, QrCode, Version};
 
     #[test]
     fn every_file_that_the_app_keeps_is_served() {
         let prefix = assets::prefix();
         let files = files();
         assert!(files.len() > FILES.len() + 5, "{files:?}");
-        for file in &files[2..] {
+        for file in &files[3..] {
             let path = file.strip_prefix(&format!("{prefix}/")).unwrap();
             assert!(assets::paths().any(|known| known == path), "{path} is not there");
         }
     }
 
-    #[test]
-    fn the_practice_badge_is_there_to_be_shown_and_printed() {
-        let text = mobile_core::badge::practice::TEXT.as_bytes();
-        let code = QrCode::with_version(text, Version::Normal(1), EcLevel::M).unwrap();
-        let drawn = crate::devices::api::svg(&code, "Practice badge");
-        assert_eq!(include_str!("../web/static/practice-badge.svg").trim_end(), drawn);
+    #[tokio::test]
+    async fn the_practice_badge_can_be_shown_and_printed() {
+        let answer = practice_badge().await.unwrap().into_response();
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "image/svg+xml");
+        let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();
+        assert!(body.starts_with(b"<svg"));
     }
 
     #[tokio::test]

@@ -33,7 +33,7 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== self.location.origin) return;
   if (request.mode === "navigate" && pathname === "/scan") event.respondWith(kept("/scan", request));
-  else if (pathname === "/scan/worker.js") event.respondWith(kept(pathname, request));
+  else if (pathname.startsWith("/scan/")) event.respondWith(kept(pathname, request));
   else if (pathname.startsWith(`${VERSION}/`)) event.respondWith(kept(request, request));
 });
 

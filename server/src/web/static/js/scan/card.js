@@ -66,7 +66,7 @@ export class CardPlace {
     const title = again ? t("card.again", { ago: ago(Date.now() - verdict.taken_ago_ms) }) : t(kind === "pairing" ? "card.pairing" : "card.notBadge");
     this.root.replaceChildren(make("article", { class: "result", "data-offer": kind },
       make("div", { class: "result-line" }, icon(again ? "check" : "alert"), make("div", { class: "result-who" }, make("h2", {}, title),
-        make("p", { class: "quiet clip" }, again && earlier ? earlierText(earlier, this.app.shift?.name, this.zone) : verdict.text))),
+        make("p", { class: "quiet clip" }, again && earlier ? earlierText(earlier, this.app.shift?.name, this.zone) : kind === "pairing" ? "" : verdict.text))),
       kind === "pairing" ? null : button(t(again ? "card.scanAgain" : "card.keep"), () => take(verdict.text), { class: "button large" })));
   }
 

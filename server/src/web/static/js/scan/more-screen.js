@@ -20,14 +20,13 @@ export class MoreScreen {
     this.refused = make("section", { class: "panel-part", "data-part": "refused" });
     this.device = make("section", { class: "panel-part" });
     const { pairing } = this.app;
-    const practice = new URL("../../practice-badge.svg", import.meta.url);
     show(make("section", { class: "list-screen" },
       make("div", { class: "screen-top" }, make("div", {}, make("h1", {}, pairing.exhibitor?.name ?? pairing.event.name), make("p", { class: "quiet" }, pairing.event.name)),
         shiftButton(this.app, () => this.enter())),
       this.sync, this.refused, this.install(),
       make("section", { class: "panel-part" }, make("h2", {}, t("settings.title")), settingRows(this.app, () => this.app.go("more"))),
       make("section", { class: "panel-part" }, make("h2", {}, t("practice.title")), make("p", { class: "quiet" }, t("practice.show")),
-        make("img", { class: "practice", src: practice, width: 200, height: 200, alt: t("practice.title") })),
+        make("img", { class: "practice", src: "/scan/practice-badge.svg", width: 200, height: 200, alt: t("practice.title") })),
       this.device));
     this.said = null;
     await this.stateChanged();
