@@ -22,8 +22,10 @@ export function statusOf(card, zone) {
 }
 
 /** "Karim scanned Ana at 10:12 (hot)". */
-export function earlierText({ who, whom, at, rating }, me, zone) {
-  const key = who === null ? "card.earlierNobody" : who === me ? "card.earlierYou" : "card.earlier";
+export function earlierText({ who, whom, at, rating }, app) {
+  const zone = app.pairing.event.timezone;
+  const isMe = who === (app.shift?.name ?? app.pairing.device_name);
+  const key = who === null ? "card.earlierNobody" : isMe ? "card.earlierYou" : "card.earlier";
   const told = rating ? ` (${t(`rating.${rating}`).toLowerCase()})` : "";
   return t(key, { who, whom: whom ?? t("card.thisBadge"), time: clock(at, zone), rating: told });
 }
@@ -66,7 +68,7 @@ export class CardPlace {
     const title = again ? t("card.again", { ago: ago(Date.now() - verdict.taken_ago_ms) }) : t(kind === "pairing" ? "card.pairing" : "card.notBadge");
     this.root.replaceChildren(make("article", { class: "result", "data-offer": kind },
       make("div", { class: "result-line" }, icon(again ? "check" : "alert"), make("div", { class: "result-who" }, make("h2", {}, title),
-        make("p", { class: "quiet clip" }, again && earlier ? earlierText(earlier, this.app.shift?.name, this.zone) : kind === "pairing" ? "" : verdict.text))),
+        make("p", { class: "quiet clip" }, again && earlier ? earlierText(earlier, this.app) : kind === "pairing" ? "" : verdict.text))),
       kind === "pairing" ? null : button(t(again ? "card.scanAgain" : "card.keep"), () => take(verdict.text), { class: "button large" })));
   }
 
@@ -106,7 +108,7 @@ export class CardPlace {
           make("strong", {}, card.name || t("card.visitor")),
           card.company || card.job ? make("span", {}, [card.job, card.company].filter(Boolean).join(" · ")) : null,
           make("span", { class: "result-state" }, text),
-          card.earlier ? make("span", { class: "result-earlier" }, earlierText(card.earlier, this.app.shift?.name, this.zone)) : null),
+          card.earlier ? make("span", { class: "result-earlier" }, earlierText(card.earlier, this.app)) : null),
         make("span", { class: "result-open" }, t("card.open"), icon("next"))),
       ratingButtons(card.rating, rate));
   }

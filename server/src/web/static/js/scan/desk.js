@@ -24,10 +24,12 @@ export class Desk {
     desk.queue = new CaptureQueue(core, storage, { token: pairing.token });
     const place = pairing.exhibitor?.id ?? pairing.event.id;
     desk.queue.kept.deliver_to(place, desk.queue.newId());
-    if (desk.notes.place !== place) desk.notes = { place };
+    // Paired elsewhere before: what was taken there is delivered there, and not shown here.
+    if (desk.notes.place !== place) desk.notes = { place, since: desk.notes.place ? Date.now() : 0 };
     desk.seen = new core.SeenBadges(desk.notes.seen);
     desk.book = new Book(core, names);
-    desk.book.fill(desk.queue.kept.captures());
+    const isHere = ({ capture }) => Date.parse(capture.captured_at) >= (desk.notes.since ?? 0);
+    desk.book.fill(desk.queue.kept.captures().filter(isHere));
     desk.book.restore(desk.notes.leads ?? []);
     desk.useNames(names);
     desk.filter = desk.notes.filter ? desk.filterOf(Uint8Array.from(atob(desk.notes.filter), (c) => c.charCodeAt(0))) : null;
@@ -41,11 +43,11 @@ export class Desk {
 
   follow() {
     this.feed?.stop();
-    if (!this.pairing.exhibitor || this.queue.kept.is_access_ended()) return;
+    if (!this.pairing.exhibitor || this.isEnded) return;
     const place = { eventId: this.pairing.event.id, exhibitorId: this.pairing.exhibitor.id, token: this.pairing.token };
     this.feed = new Feed(place, {
-      crew: (crew) => { this.notes.eventEndsAt = crew.event_ends_at; this.tell("crew", { crew }); this.remember(); },
-      lead: (lead) => { this.seen.heard(undefined, lead, Date.now()); this.hear(lead); },
+      crew: (crew) => this.takeCrew(crew),
+      lead: (lead) => this.hear(lead),
       frame: (frame) => this.frame(frame),
       filterVersion: () => this.filter?.version(),
       filter: (bytes) => this.takeFilter(bytes),
@@ -63,7 +65,7 @@ export class Desk {
     const { kept } = this.queue;
     return {
       ...this.sync.state(), unsent: kept.unsent_count(), stranded: kept.stranded_count(),
-      notAccepted: kept.not_accepted().length, isAccessEnded: kept.is_access_ended(),
+      notAccepted: kept.not_accepted().length, isAccessEnded: this.isEnded,
     };
   }
 
@@ -71,8 +73,13 @@ export class Desk {
     this.tell("state", { state: this.state() });
   }
 
+  /** Access has ended: nothing of the event is shown any more. */
+  get isEnded() {
+    return this.queue.kept.is_access_ended();
+  }
+
   changed() {
-    if (this.queue.kept.is_access_ended() && !this.hasForgotten) {
+    if (this.isEnded && !this.hasForgotten) {
       // What was captured stays and is delivered; what was told about people goes.
       this.hasForgotten = true;
       this.forgetPeople();
@@ -103,10 +110,11 @@ export class Desk {
 
   /** Takes a scan and says what is known of the badge. */
   async scan(code, entry) {
-    const earlier = this.seen.earlier(code, Date.now());
+    const known = this.seen.earlier(code, Date.now());
     const taken = await this.take({ kind: "scan", code, entry });
-    this.seen.scanned(code, this.shift?.name ?? undefined, Date.now());
     const { isPractice, key } = taken.entry;
+    const earlier = isPractice ? null : known;
+    this.seen.scanned(code, this.shift?.name ?? this.pairing.device_name, Date.now());
     const verdict = isPractice || !this.filter ? null : this.filter.verdict(code);
     this.cards = new Map([[taken.id, { earlier, verdict }], ...[...(this.cards ?? [])].slice(0, 20)]);
     return { ...this.card(taken.id), key };
@@ -142,16 +150,29 @@ export class Desk {
     this.remember();
   }
 
-  hear(lead) {
+  takeCrew(crew) {
+    this.notes.eventEndsAt = crew.event_ends_at;
+    this.notes.isOwn = crew.each_sees_only_their_own;
+    this.tell("crew", { crew });
+    this.remember();
+  }
+
+  /** Where each sees only their own leads, those of the phone's member are not the next person's to see. */
+  get isForAnother() {
+    return this.notes.isOwn && (this.shift?.member_id ?? null) !== (this.pairing.member?.id ?? null);
+  }
+
+  hear(lead, code) {
+    if (this.isForAnother) return;
+    this.seen.heard(code, lead, Date.now());
     this.book.hear(lead);
     this.leadsChanged();
     this.remember();
   }
 
   frame(frame) {
-    this.seen.heard(frame.capture?.code, frame.lead, Date.now());
     if (frame.type === "lead.merged") this.book.forgetLead(frame.merged_id);
-    this.hear(frame.lead);
+    this.hear(frame.lead, frame.capture?.code);
   }
 
   leadsChanged() {

@@ -86,14 +86,17 @@ class App {
     this.shift = pairing.member ? { member_id: pairing.member.id, name: pairing.member.name } : null;
     phone.keepShift(this.shift);
     await navigator.storage?.persist?.();
-    if (this.pairing) {
+    const place = ({ event, exhibitor }) => exhibitor?.id ?? event.id;
+    if (this.pairing && place(this.pairing) !== place(pairing)) await this.link.ask("close");
+    else if (this.pairing) {
       this.pairing = pairing;
+      phone.keepPairing({ ...pairing, wasOpened: true });
       await this.link.ask("repair", { pairing });
       await this.link.ask("shift", { shift: this.shift, isOwn: false });
       await this.go("scan");
-    } else {
-      await this.open(pairing);
+      return;
     }
+    await this.open(pairing);
   }
 
   async open(pairing) {

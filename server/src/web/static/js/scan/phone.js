@@ -105,7 +105,7 @@ export async function pair(code, name) {
   const said = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(said.errors?.[0]?.detail ?? said.detail ?? said.title), { status: answer.status });
   const { device_token: token, ...rest } = said;
-  const paired = { ...rest, token };
+  const paired = { ...rest, token, device_name: name };
   keepPairing(paired);
   return paired;
 }

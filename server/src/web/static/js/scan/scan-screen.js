@@ -46,6 +46,7 @@ export class ScanScreen {
     if (hindered) this.say(cameraTrouble(hindered, () => this.open(), (file) => this.photo(file)));
     else if (isReady ?? this.app.wasOpen) await this.open();
     else this.say(cameraAsk(() => this.open()));
+    this.stateChanged();
   }
 
   leave() {
@@ -125,7 +126,8 @@ export class ScanScreen {
       this.view.style.setProperty("--aim", `${Math.round(side)}px`);
     };
     this.video.addEventListener("resize", place);
-    new ResizeObserver(place).observe(this.video);
+    this.sizes ??= new ResizeObserver(place);
+    this.sizes.observe(this.video);
     place();
   }
 

@@ -82,11 +82,11 @@ const calls = {
   },
   newId: () => desk.queue.newId(),
   lead({ key }) {
-    const entry = desk.book.find(key);
+    const entry = desk.isEnded ? null : desk.book.find(key);
     return entry && desk.book.view(entry);
   },
   rows({ query, member, limit = 200 }) {
-    const rows = desk.book.rows(query ?? "", { member });
+    const rows = desk.isEnded ? [] : desk.book.rows(query ?? "", { member });
     return { rows: rows.slice(0, limit), total: rows.length };
   },
   sync() {
@@ -126,8 +126,9 @@ const calls = {
     desk.sync.nudge("token_changed");
     desk.follow();
   },
-  /** Unpaired: people go, and so does the token; captures that were sent stay in the queue's file. */
+  /** Unpaired: people go, and with them what was sent; what was not accepted stays until it is dismissed. */
   async forget() {
+    desk.queue.kept.forget_sent();
     desk.forgetPeople();
     desk.notes = {};
     await calls.close();
