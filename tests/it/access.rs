@@ -94,8 +94,8 @@ fn document() -> Vec<(Method, String, String)> {
             found.push((method.to_uppercase().parse().unwrap(), path.clone(), name.to_owned()));
         }
     }
-    // Signing out ends the caller, so it comes last.
-    found.sort_by_key(|(_, _, name)| name == "logout");
+    // Signing out and unpairing end the caller, so they come last.
+    found.sort_by_key(|(_, _, name)| name == "logout" || name == "unpair_device");
     found
 }
 

@@ -78,6 +78,11 @@ impl ExhibitorScope {
         self.account
     }
 
+    /// The device that asks, if one does.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device
+    }
+
     /// Whether any of the roles includes this, and the package too.
     pub fn may(&self, capability: Capability) -> bool {
         self.allows(capability).is_ok()

@@ -171,6 +171,7 @@ impl Targets {
             | "revoke_device"
             | "lose_device"
             | "get_crew"
+            | "unpair_device"
             | "list_rejected_captures"
             | "list_door_devices"
             | "reissue_badge"

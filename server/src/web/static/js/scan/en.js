@@ -209,6 +209,7 @@ export default {
   "device.unpair": "Unpair this phone",
   "device.unpairText": "Takes names and access off this phone.",
   "device.unpairUnsent": { one: "1 scan is not yet sent. Send it or save a rescue file first.", other: "{n} scans are not yet sent. Send them or save a rescue file first." },
+  "device.unpairOffline": "Unpairing needs the network, so that the licence is free for another phone.",
   "device.unpairSure": "Unpair {place}?",
   "device.ended": "This phone’s access has ended. What was scanned before is still delivered.",
   "device.storage": "Storage: {state}",

@@ -209,6 +209,7 @@ export default {
   "device.unpair": "Dissocier ce téléphone",
   "device.unpairText": "Retire les noms et l’accès de ce téléphone.",
   "device.unpairUnsent": { one: "1 scan n’est pas encore envoyé. Envoyez-le ou enregistrez d’abord un fichier de secours.", other: "{n} scans ne sont pas encore envoyés. Envoyez-les ou enregistrez d’abord un fichier de secours." },
+  "device.unpairOffline": "Dissocier demande le réseau, pour que la licence serve à un autre téléphone.",
   "device.unpairSure": "Dissocier {place} ?",
   "device.ended": "L’accès de ce téléphone a pris fin. Ce qui a été scanné avant est encore livré.",
   "device.storage": "Stockage : {state}",

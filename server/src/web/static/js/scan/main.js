@@ -2,7 +2,7 @@
 // then the first screen that fits: open in an app, install, pair, or scan.
 
 import { permission } from "./camera.js";
-import { icon, make, show } from "./dom.js";
+import { icon, make, show, toast } from "./dom.js";
 import { stayAwake } from "./feedback.js";
 import { LeadsScreen } from "./leads-screen.js";
 import { Link } from "./link.js";
@@ -154,6 +154,10 @@ class App {
   }
 
   async unpair() {
+    if (!(await phone.unpair(this.pairing))) {
+      toast(t("device.unpairOffline"));
+      return;
+    }
     await this.link.ask("forget");
     phone.forgetPairing();
     this.pairing = null;

@@ -94,6 +94,19 @@ export function platform() {
 /** A name to begin with. */
 export const deviceName = () => /; ([^;)]+) Build/.exec(agent)?.[1] ?? (isIos ? "iPhone" : "Phone");
 
+/** Tells the server that this phone lets go; answers false when it cannot be reached. */
+export async function unpair({ exhibitor, token }) {
+  if (!exhibitor) return true;
+  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+  try {
+    const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/unpair`, { method: "POST", headers, cache: "no-store" });
+    // Refused means that its access has ended already.
+    return answer.status < 500 && (answer.ok || answer.headers.get("content-type")?.includes("json"));
+  } catch {
+    return false;
+  }
+}
+
 /** Trades a pairing code for this phone's token. Throws an error whose message is for people. */
 export async function pair(code, name) {
   const answer = await fetch("/api/v1/auth/devices", {
