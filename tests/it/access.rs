@@ -95,7 +95,8 @@ fn document() -> Vec<(Method, String, String)> {
         }
     }
     // Signing out and unpairing end the caller, so they come last.
-    found.sort_by_key(|(_, _, name)| name == "logout" || name == "unpair_device");
+    let ends = |name: &str| ["unpair_device", "logout"].iter().position(|ending| *ending == name);
+    found.sort_by_key(|(_, _, name)| ends(name));
     found
 }
 

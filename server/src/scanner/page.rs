@@ -39,7 +39,7 @@ const PRACTICE: &str = "/scan/practice-badge.svg";
 
 /// Everything below `/static` that the app needs to open without network.
 const FOLDERS: [&str; 1] = ["js/scan/"];
-const FILES: [&str; 12] = [
+const FILES: [&str; 10] = [
     "css/base.css",
     "css/scan.css",
     "icon.svg",
@@ -50,8 +50,6 @@ const FILES: [&str; 12] = [
     "js/core.js",
     "js/queue-storage.js",
     "wasm/core.js",
-    "wasm/core.wasm",
-    "wasm/core-simd.wasm",
 ];
 
 /// The routes.
@@ -64,8 +62,8 @@ pub fn routes() -> Router<App> {
         .route(PRACTICE, get(practice_badge))
 }
 
-/// The addresses of the app's files, the page itself first. The two builds of the WebAssembly are
-/// kept apart, because a phone needs one of them.
+/// The addresses of the app's files, the page itself first, without the two builds of the WebAssembly:
+/// a phone needs one of them, and its service worker knows which.
 pub fn files() -> Vec<String> {
     let prefix = assets::prefix();
     let of_folders = assets::paths().filter(|path| FOLDERS.iter().any(|folder| path.starts_with(folder)));
@@ -139,8 +137,7 @@ async fn practice_badge() -> Result<impl IntoResponse, Problem> {
 }
 
 async fn service_worker() -> impl IntoResponse {
-    let files: Vec<String> = files().into_iter().filter(|file| !file.ends_with(".wasm")).collect();
-    let (version, files) = (json!(assets::prefix()), json!(files));
+    let (version, files) = (json!(assets::prefix()), json!(files()));
     let source = include_str!("../web/scan/worker.js");
     // One file, so that a browser sees at once that the app has changed.
     let script = format!("const VERSION = {version};\nconst FILES = {files};\n{source}");
@@ -159,6 +156,9 @@ mod tests {
         for file in &files[3..] {
             let path = file.strip_prefix(&format!("{prefix}/")).unwrap();
             assert!(assets::paths().any(|known| known == path), "{path} is not there");
+        }
+        for build in ["wasm/core.wasm", "wasm/core-simd.wasm"] {
+            assert!(assets::paths().any(|known| known == build), "{build} is not there");
         }
     }
 

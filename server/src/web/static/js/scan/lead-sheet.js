@@ -48,23 +48,37 @@ class LeadSheet {
     try {
       this.lead = await this.app.link.ask("capture", { fields: { ...fields, ...about } });
       this.draw();
+      return true;
     } catch (error) {
       signal("failed");
       toast(t("scan.failed", { why: error.message }));
+      return false;
     }
   }
 
-  /** News of leads came in; what is being typed stays. */
+  /** Takes what stands in a field; it goes back there when it could not be kept. */
+  async captureFrom(input, fieldsOf) {
+    const text = input.value.trim();
+    if (!text) return;
+    input.value = "";
+    if (!(await this.capture(fieldsOf(text)))) input.value = text;
+  }
+
+  /** News of leads came in. Drawn anew only when it says something else: nothing vanishes under a finger. */
   async again() {
-    if (this.body.contains(document.activeElement) && document.activeElement.matches("input, textarea")) return;
     const lead = await this.app.link.ask("lead", { key: this.lead.key });
-    if (!lead || !this.body.isConnected) return;
+    if (!lead || !this.body.isConnected || JSON.stringify(lead) === this.said) return;
     this.lead = lead;
     this.draw();
   }
 
   draw() {
     const { lead } = this;
+    this.said = JSON.stringify(lead);
+    // What is being typed stays.
+    const typed = ["#note", "#tag"].map((field) => this.body.querySelector(field)?.value ?? "");
+    const focused = this.body.contains(document.activeElement) ? document.activeElement.id : "";
+    const editing = this.body.querySelector("details[open]")?.closest("section");
     const zone = this.app.pairing.event.timezone;
     const parts = [lead.job, lead.company].filter(Boolean).join(" · ");
     const by = lead.by ? ` ${t("lead.by", { who: lead.by })}` : "";
@@ -72,22 +86,25 @@ class LeadSheet {
       make("p", { class: "lead-top" }, parts && make("b", {}, parts), make("span", { class: "quiet" }, t("lead.scanned", { time: clock(lead.at, zone) }) + by),
         lead.unsent > 0 ? make("span", { class: "flag attention" }, t("lead.unsent")) : null),
       ratingButtons(lead.rating, (rating) => this.capture({ kind: "rating", rating })),
-      this.notes(zone), this.tags(), this.marketing(), this.contact());
+      this.notes(zone), this.tags(), this.marketing(), editing ?? this.contact());
+    this.body.querySelector("#note").value = typed[0];
+    this.body.querySelector("#tag").value = typed[1];
+    if (focused) this.body.querySelector(`#${focused}`)?.focus();
   }
 
   notes(zone) {
     const text = make("textarea", { class: "input", id: "note", rows: 3, maxlength: 10_000, placeholder: t("lead.notePlaceholder") });
-    const add = () => { if (text.value.trim()) this.capture({ kind: "note", text: text.value.trim() }); };
+    const add = () => this.captureFrom(text, (note) => ({ kind: "note", text: note }));
     const list = this.lead.notes.map((note) => make("li", {}, make("p", {}, note.text), make("small", {}, clock(note.at, zone), note.by ? ` · ${note.by}` : "")));
     return make("section", {}, make("h3", {}, make("label", { for: "note" }, t("lead.note"))), list.length > 0 ? make("ul", { class: "notes" }, list) : null,
       text, button(t("lead.addNote"), add, { picture: "plus", "data-act": "note" }));
   }
 
   tags() {
-    const input = make("input", { class: "input", "aria-label": t("lead.addTag"), maxlength: 100, placeholder: t("lead.tagPlaceholder"), enterkeyhint: "done" });
+    const input = make("input", { class: "input", id: "tag", "aria-label": t("lead.addTag"), maxlength: 100, placeholder: t("lead.tagPlaceholder"), enterkeyhint: "done" });
     const add = (event) => {
       event.preventDefault();
-      if (input.value.trim()) this.capture({ kind: "tags", add: [input.value.trim()], remove: [] });
+      this.captureFrom(input, (tag) => ({ kind: "tags", add: [tag], remove: [] }));
     };
     const chips = this.lead.tags.map((tag) => make("button", {
       type: "button", class: "chip", "aria-label": t("lead.removeTag", { tag }), click: () => this.capture({ kind: "tags", add: [], remove: [tag] }),
@@ -112,6 +129,7 @@ class LeadSheet {
     const save = (event) => {
       event.preventDefault();
       const fields = changedFields(event.target, this.lead.contact);
+      event.target.closest("details").open = false;
       if (Object.keys(fields).length > 0) this.capture({ kind: "contact", ...fields });
     };
     return make("section", {}, make("h3", {}, t("lead.contact")),
