@@ -18,7 +18,7 @@ use super::shapes::{BadgeMeaning, FoldedLead, LogEntry, Picture, ReadCode};
 use crate::capture::Malformed;
 use crate::decode::Decoder;
 use crate::fold::{Fold, Logged};
-use crate::ids::{self, CaptureId, ExhibitorId, QueueId};
+use crate::ids::{self, CaptureId, DeviceId, EventId, ExhibitorId, QueueId};
 use crate::queue::sync::{Event, Now, Response, Sync};
 use crate::queue::{Draft, PushError, Queue, Queued, Settlement};
 use crate::rescue::{self, RescueKey};
@@ -275,37 +275,43 @@ impl CaptureQueue {
     }
 
     /// A rescue file of everything that has not arrived, sealed to the event's key: its bytes, to be
-    /// saved as a file. `random` is 32 bytes of `crypto.getRandomValues`.
+    /// saved as a file. `saver` is `{event_id, rescue_key, device_id?, exhibitor_id?, token?}`,
+    /// `random` 32 bytes of `crypto.getRandomValues`.
     ///
     /// # Errors
-    /// An `Error` that says which of the arguments is none.
-    #[expect(clippy::too_many_arguments, reason = "an object would cost the WebAssembly a parser")]
-    pub fn rescue(
-        &self,
-        event_id: &str,
-        rescue_key: &str,
-        device_id: Option<String>,
-        exhibitor_id: Option<String>,
-        token: Option<String>,
-        wall_ms: f64,
-        random: &[u8],
-    ) -> Result<Vec<u8>, JsError> {
+    /// An `Error` that names what is missing.
+    pub fn rescue(&self, saver: &JsValue, wall_ms: f64, random: &[u8]) -> Result<Vec<u8>, JsError> {
+        let saver: RescueSaver = from_js(saver)?;
         let random = <[u8; 32]>::try_from(random).map_err(|_| JsError::new("`random` must have 32 bytes"))?;
-        let saver = rescue::Saver {
-            event_id: event_id.parse()?,
-            device_id: device_id.map(|id| id.parse()).transpose()?,
-            exhibitor_id: exhibitor_id.map(|id| id.parse()).transpose()?,
-            device_token: token.as_deref(),
-            clock_offset_us: self.sync.clock_offset_us(),
-            now: now(wall_ms, 0.0).wall,
-        };
-        Ok(rescue::seal(&rescue::contents(&self.queue, saver), RescueKey::from_hex(rescue_key)?, random)?)
+        let key = RescueKey::from_hex(&saver.rescue_key)?;
+        let contents = rescue::contents(
+            &self.queue,
+            rescue::Saver {
+                event_id: saver.event_id,
+                device_id: saver.device_id,
+                exhibitor_id: saver.exhibitor_id,
+                device_token: saver.token.as_deref(),
+                clock_offset_us: self.sync.clock_offset_us(),
+                now: now(wall_ms, 0.0).wall,
+            },
+        );
+        Ok(rescue::seal(&contents, key, random)?)
     }
 
     fn handle(&mut self, event: Event, wall_ms: f64, monotonic_ms: f64, random: &[u8]) -> Result<JsValue, JsError> {
         let now = now(wall_ms, monotonic_ms);
         to_js(&self.sync.handle(event, now, bits(random)?, &mut self.queue)?)
     }
+}
+
+/// Who saves a rescue file.
+#[derive(serde::Deserialize)]
+struct RescueSaver {
+    event_id: EventId,
+    rescue_key: String,
+    device_id: Option<DeviceId>,
+    exhibitor_id: Option<ExhibitorId>,
+    token: Option<String>,
 }
 
 #[derive(serde::Deserialize)]

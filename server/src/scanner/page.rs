@@ -5,9 +5,9 @@
 //! It names every file that the app needs under the files' own version, so a new server is a new app.
 
 use crate::app::App;
-use crate::devices::api::svg;
 use crate::problem::Problem;
 use crate::web::assets;
+use crate::web::qr;
 use crate::web::shell;
 use askama::Template;
 use axum::Router;
@@ -15,8 +15,6 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 use mobile_core::badge::practice;
-use mobile_core::reason::Reason;
-use qrcode::{EcLevel, QrCode, Version};
 use serde_json::json;
 
 /// As for every page, and what an installable app with a worker needs besides. Pictures may be
@@ -130,10 +128,9 @@ async fn worker() -> impl IntoResponse {
 
 /// The practice badge, the same for everybody: for a screen, the booth's sheet, a printer.
 async fn practice_badge() -> Result<impl IntoResponse, Problem> {
-    let picture = QrCode::with_version(practice::TEXT, Version::Normal(1), EcLevel::M)
-        .map_err(|error| Problem::new(Reason::Internal, "The picture cannot be drawn.").caused_by(error.to_string()))?;
+    let picture = qr::svg(practice::TEXT, "Practice badge")?;
     let headers = [(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-cache")];
-    Ok((headers, svg(&picture, "Practice badge")))
+    Ok((headers, picture))
 }
 
 async fn service_worker() -> impl IntoResponse {

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::{from_js, now, to_js};
@@ -12,6 +11,7 @@ use crate::badge::{code_hash, number};
 use crate::capture::{Contact, ContactField, Entry, Rating};
 use crate::decode::Point;
 use crate::filter::{self, Verdict};
+use crate::ids::{CaptureId, LeadId};
 use crate::seen::{KeepNames, Seen};
 use crate::time::Timestamp;
 use crate::wire::lead::{ConsentState, Match};
@@ -22,6 +22,28 @@ use crate::wire::{LeadScan, LeadView};
 #[wasm_bindgen]
 pub fn parse_badge_number(text: &str) -> Option<String> {
     number::parse(text).map(|number| number.to_string())
+}
+
+/// A frame's size, and how much of its shorter side the aim frame takes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Seeing {
+    width: usize,
+    height: usize,
+    share: f32,
+}
+
+/// What is needed of a code that the decoder read.
+#[derive(Deserialize)]
+struct SeenCode {
+    text: String,
+    corners: [Corner; 4],
+}
+
+#[derive(Deserialize)]
+struct Corner {
+    x: f32,
+    y: f32,
 }
 
 /// [`aim::Verdict`] as JavaScript sees it.
@@ -62,25 +84,16 @@ impl Aim {
         Self::default()
     }
 
-    /// Looks at all codes of one frame, also when there are none: their texts, and the middle of each
-    /// as two numbers, x and y. `share` is how much of the frame's shorter side is aimed with. Answers
-    /// `{type: "nothing" | "take" | "held" | "tap_to_repeat" | "tap_to_take", text?, taken_ago_ms?}`;
-    /// what is to be taken counts as taken.
+    /// Looks at all codes of one frame, also when there are none. `frame` is `{width, height,
+    /// share}`, `codes` what the decoder gave. Answers `{type: "nothing" | "take" | "held" |
+    /// "tap_to_repeat" | "tap_to_take", text?, taken_ago_ms?}`; what is to be taken counts as taken.
     ///
     /// # Errors
-    /// None that a caller can cause.
-    pub fn see(
-        &mut self,
-        width: usize,
-        height: usize,
-        share: f32,
-        texts: Vec<String>,
-        middles: &[f32],
-        monotonic_ms: f64,
-    ) -> Result<JsValue, JsError> {
-        let middles = middles.chunks_exact(2).map(|middle| Point::new(middle[0], middle[1]));
-        let sightings: Vec<Sighting<'_>> =
-            texts.iter().zip(middles).map(|(text, centre)| Sighting { text, centre }).collect();
+    /// An `Error` that names what is no frame and no code.
+    pub fn see(&mut self, frame: &JsValue, codes: &JsValue, monotonic_ms: f64) -> Result<JsValue, JsError> {
+        let Seeing { width, height, share } = from_js(frame)?;
+        let codes: Vec<SeenCode> = from_js(codes)?;
+        let sightings: Vec<Sighting<'_>> = codes.iter().map(SeenCode::sighting).collect();
         let frame = AimFrame::centred(width, height, share);
         to_js(&AimVerdict::from(self.0.see(frame, &sightings, now(0.0, monotonic_ms).monotonic_us)))
     }
@@ -91,54 +104,88 @@ impl Aim {
     }
 }
 
+impl SeenCode {
+    fn sighting(&self) -> Sighting<'_> {
+        let sum = self.corners.iter().fold((0.0, 0.0), |(x, y), corner| (x + corner.x, y + corner.y));
+        Sighting { text: &self.text, centre: Point::new(sum.0 / 4.0, sum.1 / 4.0) }
+    }
+}
+
 /// What is listened to in a lead. Reading all of one would make the WebAssembly a tenth larger.
-fn heard_of(lead: &Value) -> Option<LeadView> {
-    let text = |of: &Value, field: &str| of.get(field).and_then(Value::as_str).map(str::to_owned);
-    let name = |of: &Value| {
-        let mut contact = Contact::default();
-        contact.set(ContactField::FirstName, &text(of, "first_name").unwrap_or_default());
-        contact.set(ContactField::LastName, &text(of, "last_name").unwrap_or_default());
-        Some(contact).filter(|contact| !contact.is_empty())
-    };
-    let scan = |scan: &Value| {
-        Some(LeadScan {
-            id: text(scan, "id")?.parse().ok()?,
-            at: text(scan, "at")?.parse().ok()?,
+#[derive(Deserialize)]
+struct HeardLead {
+    id: LeadId,
+    registration: Option<HeardName>,
+    contact: Option<HeardName>,
+    rating: Option<Rating>,
+    consent: ConsentState,
+    scans: Vec<HeardScan>,
+}
+
+#[derive(Deserialize)]
+struct HeardName {
+    first_name: Option<String>,
+    last_name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HeardScan {
+    id: CaptureId,
+    at: Timestamp,
+    member_name: Option<String>,
+    operator: Option<String>,
+    device_name: Option<String>,
+}
+
+impl From<HeardLead> for LeadView {
+    fn from(heard: HeardLead) -> Self {
+        let HeardLead { id, registration, contact, rating, consent, scans } = heard;
+        let scan = |HeardScan { id, at, member_name, operator, device_name }| LeadScan {
+            id,
+            at,
             member: None,
-            member_name: text(scan, "member_name"),
-            operator: text(scan, "operator"),
+            member_name,
+            operator,
             device: None,
-            device_name: text(scan, "device_name"),
+            device_name,
             booth: None,
             entry: Entry::default(),
-        })
-    };
-    let scans: Vec<LeadScan> = lead.get("scans")?.as_array()?.iter().filter_map(scan).collect();
-    Some(LeadView {
-        id: text(lead, "id")?.parse().ok()?,
-        registration: None,
-        // `Seen` takes the first of the two that has a name.
-        contact: lead.get("registration").and_then(name).or_else(|| lead.get("contact").and_then(name)),
-        rating: text(lead, "rating").as_deref().and_then(Rating::from_name),
-        stage: None,
-        owner: None,
-        owner_name: None,
-        tags: Vec::new(),
-        notes: Vec::new(),
-        note_count: 0,
-        answers: BTreeMap::new(),
-        scan_count: scans.len() as u64,
-        scans,
-        first_scanned_at: None,
-        last_scanned_at: None,
-        source: String::new(),
-        sources: Vec::new(),
-        consent: ConsentState::from_name(&text(lead, "consent")?),
-        marketing_consent: None,
-        matched: Match::Unmatched,
-        flags: Vec::new(),
-        version: 0,
-    })
+        };
+        Self {
+            id,
+            registration: None,
+            // `Seen` takes the first of the two that has a name.
+            contact: registration.map(Contact::from).filter(|name| !name.is_empty()).or(contact.map(Contact::from)),
+            rating,
+            stage: None,
+            owner: None,
+            owner_name: None,
+            tags: Vec::new(),
+            notes: Vec::new(),
+            note_count: 0,
+            answers: BTreeMap::new(),
+            scan_count: scans.len() as u64,
+            scans: scans.into_iter().map(scan).collect(),
+            first_scanned_at: None,
+            last_scanned_at: None,
+            source: String::new(),
+            sources: Vec::new(),
+            consent,
+            marketing_consent: None,
+            matched: Match::Unmatched,
+            flags: Vec::new(),
+            version: 0,
+        }
+    }
+}
+
+impl From<HeardName> for Contact {
+    fn from(HeardName { first_name, last_name }: HeardName) -> Self {
+        let mut contact = Self::default();
+        contact.set(ContactField::FirstName, first_name.as_deref().unwrap_or_default());
+        contact.set(ContactField::LastName, last_name.as_deref().unwrap_or_default());
+        contact
+    }
 }
 
 /// An earlier scan as JavaScript sees it.
@@ -200,7 +247,7 @@ impl SeenBadges {
     /// # Errors
     /// An `Error` when it is no lead.
     pub fn heard(&mut self, code: Option<String>, lead: &JsValue, wall_ms: f64) -> Result<(), JsError> {
-        let lead = heard_of(&from_js(lead)?).ok_or_else(|| JsError::new("this is no lead"))?;
+        let lead = LeadView::from(from_js::<HeardLead>(lead)?);
         self.0.heard(code.as_deref().map(code_hash).as_ref(), &lead, wall(wall_ms));
         Ok(())
     }

@@ -25,14 +25,12 @@ function decode(bitmap, effort) {
   return { width, height, codes: decoder.decode(data, { width, height, layout: "rgba", effort }) };
 }
 
-/** The middle of a code, as [x, y]. */
-const middleOf = ({ corners }) => ["x", "y"].map((axis) => corners.reduce((sum, corner) => sum + corner[axis], 0) / 4);
-
 /** The code nearest the middle of a still picture. */
 function middle({ width, height, codes }) {
-  const distance = (code) => {
-    const [x, y] = middleOf(code);
-    return (x - width / 2) ** 2 + (y - height / 2) ** 2;
+  const distance = ({ corners }) => {
+    const x = corners.reduce((sum, corner) => sum + corner.x, 0) / 4 - width / 2;
+    const y = corners.reduce((sum, corner) => sum + corner.y, 0) / 4 - height / 2;
+    return x * x + y * y;
   };
   return codes.sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
@@ -58,8 +56,7 @@ const calls = {
   /** A frame of the camera: {verdict, card?}. */
   async frame({ bitmap, share }) {
     const { width, height, codes } = decode(bitmap, "preview");
-    const middles = Float32Array.from(codes.flatMap(middleOf));
-    const verdict = aim.see(width, height, share, codes.map(({ text }) => text), middles, performance.now());
+    const verdict = aim.see({ width, height, share }, codes, performance.now());
     if (verdict.type === "take") return { verdict, card: await desk.scan(verdict.text, "camera") };
     const earlier = verdict.type === "tap_to_repeat" ? desk.seen.earlier(verdict.text, Date.now()) : null;
     return { verdict, earlier, kind: verdict.type === "tap_to_take" ? core.parse(verdict.text).kind : null };
@@ -105,8 +102,8 @@ const calls = {
   },
   rescue() {
     const { event, device_id, exhibitor, token, rescue_key } = desk.pairing;
-    const random = crypto.getRandomValues(new Uint8Array(32));
-    return desk.queue.kept.rescue(event.id, rescue_key, device_id, exhibitor?.id, token, Date.now(), random);
+    const saver = { event_id: event.id, rescue_key, device_id, exhibitor_id: exhibitor?.id ?? null, token };
+    return desk.queue.kept.rescue(saver, Date.now(), crypto.getRandomValues(new Uint8Array(32)));
   },
   shift({ shift, isOwn }) {
     desk.shift = shift;
