@@ -39,6 +39,7 @@ pub mod report;
 pub mod rescue;
 pub mod rights;
 pub mod router;
+pub mod scanner;
 pub mod storage;
 pub mod team;
 pub mod telemetry;

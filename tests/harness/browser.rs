@@ -41,6 +41,11 @@ pub struct Tab {
 impl Browser {
     /// Starts a browser, if there is one.
     pub async fn start() -> Option<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// Starts a browser with further switches, if there is one.
+    pub async fn start_with(switches: &[String]) -> Option<Self> {
         let named = std::env::var("LEADLINE_TEST_CHROMIUM").ok();
         let names = named.as_deref().into_iter().chain(NAMES);
         let profile = tempfile::tempdir().expect("a directory for the profile");
@@ -51,6 +56,7 @@ impl Browser {
                 .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
                 .args(["--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank"])
                 .arg(format!("--user-data-dir={}", profile.path().display()))
+                .args(switches)
                 .stdin(Stdio::null())
                 .stdout(Stdio::null())
                 .stderr(Stdio::piped())
@@ -94,8 +100,8 @@ impl Browser {
 }
 
 impl Tab {
-    /// Sends a command and gives its result.
-    async fn ask(&mut self, method: &str, params: &Value) -> Value {
+    /// Sends a command of the protocol and gives its result.
+    pub async fn ask(&mut self, method: &str, params: &Value) -> Value {
         self.last += 1;
         let id = self.last;
         let command = json!({"id": id, "method": method, "params": params}).to_string();
@@ -205,6 +211,15 @@ impl Tab {
     pub async fn picture(&mut self) -> Vec<u8> {
         let answer = self.ask("Page.captureScreenshot", &json!({"format": "png"})).await;
         base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("Base64")
+    }
+
+    /// Gives the first file input of a selector a file.
+    pub async fn choose_file(&mut self, selector: &str, file: &std::path::Path) {
+        let root = self.ask("DOM.getDocument", &json!({})).await;
+        let found = json!({"nodeId": root["root"]["nodeId"], "selector": selector});
+        let input = self.ask("DOM.querySelector", &found).await;
+        let files = json!({"files": [file.display().to_string()], "nodeId": input["nodeId"]});
+        self.ask("DOM.setFileInputFiles", &files).await;
     }
 
     /// What stood in the console since the last look.

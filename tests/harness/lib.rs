@@ -17,6 +17,7 @@ pub mod http;
 pub mod phone;
 pub mod server;
 pub mod subscriber;
+pub mod wire;
 
 pub use actors::{Organizer, TeamMember};
 pub use builders::{Badge, Fair, Space};

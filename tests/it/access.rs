@@ -94,8 +94,9 @@ fn document() -> Vec<(Method, String, String)> {
             found.push((method.to_uppercase().parse().unwrap(), path.clone(), name.to_owned()));
         }
     }
-    // Signing out ends the caller, so it comes last.
-    found.sort_by_key(|(_, _, name)| name == "logout");
+    // Signing out and unpairing end the caller, so they come last.
+    let ends = |name: &str| ["unpair_device", "logout"].iter().position(|ending| *ending == name);
+    found.sort_by_key(|(_, _, name)| ends(name));
     found
 }
 

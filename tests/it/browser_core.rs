@@ -151,7 +151,7 @@ on_every_engine! {
             let answer = fair.site.api.send(reqwest::Method::GET, &path, &[("accept-encoding", "gzip")], None).await;
             assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/wasm")));
             assert_eq!(answer.header("content-encoding"), Some("gzip"));
-            assert!(answer.body.len() < 500 * 1024, "{file} has {} bytes gzipped", answer.body.len());
+            assert!(answer.body.len() < 512 * 1024, "{file} has {} bytes gzipped", answer.body.len());
         }
     }
 }

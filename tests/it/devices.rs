@@ -1,7 +1,7 @@
 //! Pairing phones, seeing what they still hold, and ending their access.
 
 use harness::{Answer, Phone, TeamMember, eventually, on_every_engine};
-use mobile_core::badge::{Meaning, parse};
+use mobile_core::badge::{Meaning, parse, practice};
 use mobile_core::decode::{Budget, Frame, Luma, decode};
 use mobile_core::wire::Paired;
 use serde_json::{Value, json};
@@ -237,5 +237,33 @@ on_every_engine! {
         olga.api.post(&format!("{doors}/{}/lost", paired.device_id), &json!({})).await.done(200);
         olga.api.delete(&format!("{doors}/{}", paired.device_id)).await.done(204);
         assert_eq!(devices(&ada).await, Vec::<Value>::new());
+    }
+
+    async fn the_practice_badge_tests_a_device_and_never_becomes_a_lead(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (phone, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);
+        let devices = format!("/exhibitors/{}/devices", space.id);
+        assert!(ada.api.get(&devices).await.done(200)["items"][0]["tested_at"].is_null());
+        let sent = phone.scan(practice::TEXT).note("is it on?").upload().await.all_accepted();
+        assert_eq!((sent.results[0].lead_id, sent.results[1].lead_id), (None, None));
+        assert_eq!(sent.reasons(), ["", ""], "nothing is wrong with it");
+        let tested = ada.api.get(&devices).await.done(200)["items"][0]["tested_at"].clone();
+        assert_eq!(tested, json!(sent.results[0].corrected_at));
+        assert_eq!(ada.leads("").await.json()["total"], json!(0));
+        phone.heartbeat().await;
+        assert_eq!(ada.api.get(&devices).await.done(200)["items"][0]["not_yet_sent"], json!(0));
+    }
+
+    async fn a_phone_is_told_its_crew_and_nobody_elses(fair) {
+        let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
+        let phone = space.phone("Ines").await;
+        let gone = space.member("Gone Member", "scanner").await;
+        space.scanner("Karim Haddad").await;
+        fair.site.remove_member(gone.id).await;
+        fair.exhibitor("Bolt").open().await.scanner("Bo Bolt").await;
+        let crew = phone.api.get(&format!("/exhibitors/{}/crew", space.id)).await.done(200);
+        let names: Vec<&str> = crew["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
+        assert_eq!((names, &crew["member"]["name"]), (vec!["Ines", "Karim Haddad"], &json!("Ines")));
+        assert_eq!(crew["each_sees_only_their_own"], json!(true));
     }
 }

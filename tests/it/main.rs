@@ -30,6 +30,7 @@ mod problems;
 mod registrations;
 mod report;
 mod rescue;
+mod scanner;
 mod scanning;
 mod screenshots;
 mod team;

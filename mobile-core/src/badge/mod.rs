@@ -14,6 +14,7 @@ mod mecard;
 pub mod number;
 mod pairing;
 mod pgeu;
+pub mod practice;
 mod pretix;
 mod text;
 mod url;
@@ -56,6 +57,8 @@ pub enum Meaning {
     Eventyay(Eventyay),
     /// A ticket or badge of `PostgreSQL` Europe's conference system.
     Pgeu(Pgeu),
+    /// The badge to try a phone with: scanned like any other, and never a lead.
+    Practice,
     /// A device pairing address of this product: not a badge at all.
     Pairing(Pairing),
     /// A web address.
@@ -131,6 +134,7 @@ pub fn parse(text: &str) -> Badge {
     }
     // Grammars do not overlap, except that an address may be one of pgeu's.
     code::badge(text)
+        .or_else(|| practice::badge(text))
         .or_else(|| vcard::badge(text))
         .or_else(|| mecard::badge(text))
         .or_else(|| pairing::badge(text))

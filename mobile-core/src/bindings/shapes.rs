@@ -132,6 +132,8 @@ pub enum BadgeKind {
     Eventyay,
     /// `PostgreSQL` Europe.
     Pgeu,
+    /// The badge to try a phone with: never a lead.
+    Practice,
     /// A pairing picture: pair, do not scan.
     Pairing,
     /// A web address.
@@ -192,6 +194,7 @@ impl From<&Meaning> for BadgeKind {
             Meaning::Alfio(_) => Self::Alfio,
             Meaning::Eventyay(_) => Self::Eventyay,
             Meaning::Pgeu(_) => Self::Pgeu,
+            Meaning::Practice => Self::Practice,
             Meaning::Pairing(_) => Self::Pairing,
             Meaning::Url => Self::Url,
             Meaning::Foreign(Foreign::Wifi) => Self::Wifi,

@@ -4,6 +4,7 @@
 //! `performance.now()` give them, randomness as 16 bytes of `crypto.getRandomValues`. The glue is
 //! served at `/static/wasm/`; bindings/README.md says how a page uses it.
 
+mod scan;
 mod storage;
 
 use serde::Serialize;
@@ -17,9 +18,10 @@ use super::shapes::{BadgeMeaning, FoldedLead, LogEntry, Picture, ReadCode};
 use crate::capture::Malformed;
 use crate::decode::Decoder;
 use crate::fold::{Fold, Logged};
-use crate::ids::{self, CaptureId, ExhibitorId, QueueId};
+use crate::ids::{self, CaptureId, DeviceId, EventId, ExhibitorId, QueueId};
 use crate::queue::sync::{Event, Now, Response, Sync};
 use crate::queue::{Draft, PushError, Queue, Queued, Settlement};
+use crate::rescue::{self, RescueKey};
 use crate::time::Timestamp;
 
 #[wasm_bindgen]
@@ -261,10 +263,55 @@ impl CaptureQueue {
         Ok(self.queue.forget_sent()?)
     }
 
+    /// Whether the server said that this phone's access has ended: it then shows nothing of the event
+    /// and goes on delivering.
+    pub fn is_access_ended(&self) -> bool {
+        self.queue.is_access_ended()
+    }
+
+    /// How many captures wait for another destination than the present one.
+    pub fn stranded_count(&self) -> usize {
+        self.queue.stranded().count()
+    }
+
+    /// A rescue file of everything that has not arrived, sealed to the event's key: its bytes, to be
+    /// saved as a file. `saver` is `{event_id, rescue_key, device_id?, exhibitor_id?, token?}`,
+    /// `random` 32 bytes of `crypto.getRandomValues`.
+    ///
+    /// # Errors
+    /// An `Error` that names what is missing.
+    pub fn rescue(&self, saver: &JsValue, wall_ms: f64, random: &[u8]) -> Result<Vec<u8>, JsError> {
+        let saver: RescueSaver = from_js(saver)?;
+        let random = <[u8; 32]>::try_from(random).map_err(|_| JsError::new("`random` must have 32 bytes"))?;
+        let key = RescueKey::from_hex(&saver.rescue_key)?;
+        let contents = rescue::contents(
+            &self.queue,
+            rescue::Saver {
+                event_id: saver.event_id,
+                device_id: saver.device_id,
+                exhibitor_id: saver.exhibitor_id,
+                device_token: saver.token.as_deref(),
+                clock_offset_us: self.sync.clock_offset_us(),
+                now: now(wall_ms, 0.0).wall,
+            },
+        );
+        Ok(rescue::seal(&contents, key, random)?)
+    }
+
     fn handle(&mut self, event: Event, wall_ms: f64, monotonic_ms: f64, random: &[u8]) -> Result<JsValue, JsError> {
         let now = now(wall_ms, monotonic_ms);
         to_js(&self.sync.handle(event, now, bits(random)?, &mut self.queue)?)
     }
+}
+
+/// Who saves a rescue file.
+#[derive(serde::Deserialize)]
+struct RescueSaver {
+    event_id: EventId,
+    rescue_key: String,
+    device_id: Option<DeviceId>,
+    exhibitor_id: Option<ExhibitorId>,
+    token: Option<String>,
 }
 
 #[derive(serde::Deserialize)]

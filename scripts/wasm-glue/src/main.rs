@@ -36,5 +36,20 @@ fn glue(wasm: &Path) -> Result<(String, Vec<u8>), Box<dyn Error>> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()?;
-    Ok((output.js().to_owned(), output.wasm_mut().emit_wasm()))
+    Ok((without_comments(output.js()), output.wasm_mut().emit_wasm()))
+}
+
+/// The module without its comments and indents: phones download it, and the sources say it better.
+fn without_comments(js: &str) -> String {
+    let mut kept = String::with_capacity(js.len());
+    let mut is_comment = false;
+    for line in js.lines().map(str::trim) {
+        is_comment |= line.starts_with("/**");
+        if !is_comment && !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+        is_comment &= !line.ends_with("*/");
+    }
+    kept
 }

@@ -78,6 +78,11 @@ impl ExhibitorScope {
         self.account
     }
 
+    /// The device that asks, if one does.
+    pub fn device(&self) -> Option<DeviceId> {
+        self.device
+    }
+
     /// Whether any of the roles includes this, and the package too.
     pub fn may(&self, capability: Capability) -> bool {
         self.allows(capability).is_ok()
@@ -419,6 +424,8 @@ exhibitor_scopes! {
     TeamAdminScope: TeamManage;
     /// May pair and revoke devices.
     DeviceAdminScope: DeviceManage;
+    /// May hold a phone of the stand, and so see who else may.
+    CrewScope: Capture;
     /// May see captures that were not accepted.
     RejectedScope: RejectedRead;
     /// May see what was done in the space.

@@ -210,6 +210,8 @@ struct HomePage {
     groups: Vec<Group>,
     /// Whether this person makes events.
     can_create: bool,
+    /// Whether this person pairs phones somewhere.
+    can_pair: bool,
 }
 
 async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, PageProblem> {
@@ -252,6 +254,8 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
     {
         return Ok(Redirect::to(&only.href).into_response());
     }
+    let rights = me.capabilities.exhibitors.iter();
+    let can_pair = rights.flat_map(|rights| &rights.capabilities).any(|right| *right == Capability::DeviceManage);
     let shell = Shell::of("Your spaces", &visitor.account.name, &visitor.account.email, Vec::new());
-    Ok(Page(HomePage { shell, groups, can_create }).into_response())
+    Ok(Page(HomePage { shell, groups, can_create, can_pair }).into_response())
 }

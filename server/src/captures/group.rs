@@ -8,6 +8,7 @@
 
 mod leads;
 mod log;
+mod practice;
 mod quarantine;
 mod queues;
 mod resolve;
@@ -109,6 +110,7 @@ pub(super) async fn take_in(
         work.add(tx).await?;
         work.quarantine(tx).await?;
         work.settle_numbers(tx).await?;
+        work.mark_tested(tx).await?;
         entries.push((event, work.entries()));
         for (index, outcome) in receipt::all(work) {
             outcomes[index] = Some(outcome);

@@ -138,6 +138,8 @@ pub struct DeviceView {
     pub revoked_at: Option<Timestamp>,
     /// When it was marked lost.
     pub lost_at: Option<Timestamp>,
+    /// When it last scanned the practice badge; null: never tried.
+    pub tested_at: Option<Timestamp>,
 }
 
 impl From<(DeviceRow, DeviceState)> for DeviceView {
@@ -161,6 +163,7 @@ impl From<(DeviceRow, DeviceState)> for DeviceView {
             paired_at: row.created_at,
             revoked_at: row.revoked_at,
             lost_at: row.lost_at,
+            tested_at: row.tested_at,
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod store;
 
 pub use licences::Licences;
 
-use crate::access::{DeviceAdminScope, EventAdminScope};
+use crate::access::{CrewScope, DeviceAdminScope, EventAdminScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::captures::Settled;
@@ -23,6 +23,7 @@ use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde_json::json;
 use std::collections::HashMap;
+pub use store::mark_tested;
 use store::{DeviceRow, QueueRow};
 
 /// The proof that somebody may manage the devices of one exhibitor, or those of the event's doors.
@@ -57,6 +58,12 @@ impl DevicePark {
 
 impl From<&DeviceAdminScope> for DevicePark {
     fn from(scope: &DeviceAdminScope) -> Self {
+        Self { event: scope.event(), exhibitor: Some(scope.exhibitor()), account: scope.account() }
+    }
+}
+
+impl From<&CrewScope> for DevicePark {
+    fn from(scope: &CrewScope) -> Self {
         Self { event: scope.event(), exhibitor: Some(scope.exhibitor()), account: scope.account() }
     }
 }

@@ -51,11 +51,12 @@ struct Row {
 impl Row {
     fn of((device, state): &(DeviceRow, DeviceState), zone: &EventZone, now: Timestamp) -> Self {
         let member = [device.first_name.as_deref(), device.last_name.as_deref()];
+        let tested = if device.tested_at.is_some() { "tested" } else { "" };
         let ended = device.lost_at.or(device.revoked_at);
         let drift = state.clock_offset_us.filter(|offset| offset.abs() > DRIFT_US);
         Self {
             name: device.name.clone(),
-            about: dotted(&[device.label.as_deref().unwrap_or_default(), &device.platform]),
+            about: dotted(&[device.label.as_deref().unwrap_or_default(), &device.platform, tested]),
             member: member.into_iter().flatten().collect::<Vec<_>>().join(" "),
             seen: state.last_seen_at.map_or_else(|| "Not heard of yet".to_owned(), |at| zone.ago(at, now)),
             waiting: state.not_yet_sent,

@@ -32,6 +32,8 @@ pub struct DeviceRow {
     pub revoked_at: Option<Timestamp>,
     /// When it was marked lost.
     pub lost_at: Option<Timestamp>,
+    /// When it last scanned the practice badge.
+    pub tested_at: Option<Timestamp>,
 }
 
 /// What one queue of a device tells.
@@ -53,7 +55,7 @@ pub struct QueueRow {
 
 /// Of one park: `exhibitor_id` is null for doors, and null equals nothing.
 const DEVICES: &str = "SELECT d.id, d.name, p.label, d.platform, d.member_id, m.first_name, m.last_name, d.booth_id, \
-     d.created_at, d.revoked_at, d.lost_at FROM device d \
+     d.created_at, d.revoked_at, d.lost_at, d.tested_at FROM device d \
      LEFT JOIN team_member m ON m.event_id = d.event_id AND m.id = d.member_id \
      LEFT JOIN pairing_code p ON p.code_hash = d.pairing_hash \
      WHERE d.event_id = $1 AND (d.exhibitor_id = $2 OR (d.exhibitor_id IS NULL AND $2 IS NULL)) \
@@ -319,4 +321,21 @@ pub async fn member_name(tx: &mut Tx, code: &CodeRow) -> Result<Option<(TeamMemb
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT id, first_name, last_name FROM team_member WHERE event_id = $1 AND id = $2 AND removed_at IS NULL")
         .bind(code.event_id).bind(code.member_id).fetch_optional(conn))?)
+}
+
+/// Keeps when devices last scanned the practice badge.
+pub async fn mark_tested(tx: &mut Tx, event: EventId, tested: &[(DeviceId, Timestamp)]) -> Result<(), StorageError> {
+    for (device, at) in tested {
+        affected!(
+            tx,
+            sqlx::query(
+                "UPDATE device SET tested_at = $3 WHERE event_id = $1 AND id = $2 \
+                 AND (tested_at IS NULL OR tested_at < $3)"
+            )
+            .bind(event)
+            .bind(*device)
+            .bind(*at)
+        )?;
+    }
+    Ok(())
 }

@@ -39,6 +39,11 @@ pub fn prefix() -> String {
     format!("/static/{}", *VERSION)
 }
 
+/// Every file's path below the prefix.
+pub fn paths() -> impl Iterator<Item = String> {
+    Files::iter().map(Cow::into_owned)
+}
+
 /// `GET /static/…`.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new().route("/static/{*path}", get(serve))

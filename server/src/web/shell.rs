@@ -79,6 +79,12 @@ impl Shell {
     }
 }
 
+/// The answer when a template fails, which is ours to mend.
+pub(crate) fn unrendered(error: &askama::Error) -> Response {
+    tracing::error!(%error, "a page could not be rendered");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
 /// A rendered page.
 pub struct Page<T>(pub T);
 
@@ -86,10 +92,7 @@ impl<T: Template> IntoResponse for Page<T> {
     fn into_response(self) -> Response {
         let mut response = match self.0.render() {
             Ok(html) => Html(html).into_response(),
-            Err(error) => {
-                tracing::error!(%error, "a page could not be rendered");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Err(error) => unrendered(&error),
         };
         let headers = response.headers_mut();
         let fixed: [(HeaderName, HeaderValue); 4] = [

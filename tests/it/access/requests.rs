@@ -170,6 +170,8 @@ impl Targets {
             | "list_devices"
             | "revoke_device"
             | "lose_device"
+            | "get_crew"
+            | "unpair_device"
             | "list_rejected_captures"
             | "list_door_devices"
             | "reissue_badge"

@@ -138,6 +138,10 @@ impl Work<'_> {
             let job = self.job(one.job);
             let space = job.scope.space();
             let capture = &one.logged.capture;
+            if super::practice::is_practice(one.hash) {
+                one.reason = None;
+                return true;
+            }
             let found = match (&one.badge, one.hash, capture.lead_id, &capture.action) {
                 (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
                     // The own team never becomes a lead.

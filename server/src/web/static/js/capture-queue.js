@@ -16,6 +16,7 @@ export class CaptureQueue {
     this.kept = new core.CaptureQueue(storage, this.newId(), exhibitorId);
     this.url = url;
     this.token = token;
+    this.heard = null; // the head of the last answer, by whomever; null when none came
   }
 
   newId() {
@@ -58,6 +59,7 @@ export class CaptureQueue {
   }
 
   async send(body) {
+    this.heard = null;
     try {
       const answer = await fetch(this.url, {
         method: "POST",
@@ -77,6 +79,7 @@ export class CaptureQueue {
         retry_after: answer.headers.get("retry-after"),
       };
       const bytes = new Uint8Array(await answer.arrayBuffer());
+      this.heard = head;
       return this.kept.answered(head, bytes, ...clocks(), random());
     } catch (error) {
       if (error instanceof DOMException || error instanceof TypeError) {

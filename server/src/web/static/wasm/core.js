@@ -1,28 +1,49 @@
-
-/**
- * Reads codes from pictures. Keep one for the camera: it keeps its buffers.
- */
+export class Aim {
+__destroy_into_raw() {
+const ptr = this.__wbg_ptr;
+this.__wbg_ptr = 0;
+AimFinalization.unregister(this);
+return ptr;
+}
+free() {
+const ptr = this.__destroy_into_raw();
+wasm.__wbg_aim_free(ptr, 0);
+}
+constructor() {
+const ret = wasm.aim_new();
+this.__wbg_ptr = ret;
+AimFinalization.register(this, this.__wbg_ptr, this);
+return this;
+}
+see(frame, codes, monotonic_ms) {
+const ret = wasm.aim_see(this.__wbg_ptr, frame, codes, monotonic_ms);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+tap(monotonic_ms) {
+const ret = wasm.aim_tap(this.__wbg_ptr, monotonic_ms);
+let v1;
+if (ret[0] !== 0) {
+v1 = getStringFromWasm0(ret[0], ret[1]);
+wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+}
+return v1;
+}
+}
+if (Symbol.dispose) Aim.prototype[Symbol.dispose] = Aim.prototype.free;
 export class BadgeDecoder {
 __destroy_into_raw() {
-                const ptr = this.__wbg_ptr;
+const ptr = this.__wbg_ptr;
 this.__wbg_ptr = 0;
 BadgeDecoderFinalization.unregister(this);
 return ptr;
-            }
-            free() {
-                const ptr = this.__destroy_into_raw();
-                wasm.__wbg_badgedecoder_free(ptr, 0);
-            }
-            /**
- * All codes of a picture, each once. `picture` is `{width, height, stride?, layout?: "luma" |
- * "rgba", rotation?, effort?: "preview" | "thorough"}`.
- *
- * # Errors
- * An `Error` that says which size does not fit the bytes.
- * @param {Uint8Array | number[]} data
- * @param {any} picture
- * @returns {any}
- */
+}
+free() {
+const ptr = this.__destroy_into_raw();
+wasm.__wbg_badgedecoder_free(ptr, 0);
+}
 decode(data, picture) {
 const ptr0 = passArray8ToWasm0(data, wasm.__wbindgen_malloc);
 const len0 = WASM_VECTOR_LEN;
@@ -32,9 +53,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * A decoder without buffers; the first picture makes them.
- */
 constructor() {
 const ret = wasm.badgedecoder_new();
 this.__wbg_ptr = ret;
@@ -43,34 +61,76 @@ return this;
 }
 }
 if (Symbol.dispose) BadgeDecoder.prototype[Symbol.dispose] = BadgeDecoder.prototype.free;
-
-/**
- * The captures of this browser with their sync machine, over a storage that the page gives.
- */
+export class BadgeFilter {
+__destroy_into_raw() {
+const ptr = this.__wbg_ptr;
+this.__wbg_ptr = 0;
+BadgeFilterFinalization.unregister(this);
+return ptr;
+}
+free() {
+const ptr = this.__destroy_into_raw();
+wasm.__wbg_badgefilter_free(ptr, 0);
+}
+constructor(bytes) {
+const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.badgefilter_new(ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+this.__wbg_ptr = ret[0];
+BadgeFilterFinalization.register(this, this.__wbg_ptr, this);
+return this;
+}
+to_bytes() {
+const ret = wasm.badgefilter_to_bytes(this.__wbg_ptr);
+var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+return v1;
+}
+update(bytes) {
+const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.badgefilter_update(this.__wbg_ptr, ptr0, len0);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+verdict(code) {
+const ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.badgefilter_verdict(this.__wbg_ptr, ptr0, len0);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+version() {
+let deferred1_0;
+let deferred1_1;
+try {
+const ret = wasm.badgefilter_version(this.__wbg_ptr);
+deferred1_0 = ret[0];
+deferred1_1 = ret[1];
+return getStringFromWasm0(ret[0], ret[1]);
+} finally {
+wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+}
+}
+}
+if (Symbol.dispose) BadgeFilter.prototype[Symbol.dispose] = BadgeFilter.prototype.free;
 export class CaptureQueue {
 __destroy_into_raw() {
-                const ptr = this.__wbg_ptr;
+const ptr = this.__wbg_ptr;
 this.__wbg_ptr = 0;
 CaptureQueueFinalization.unregister(this);
 return ptr;
-            }
-            free() {
-                const ptr = this.__destroy_into_raw();
-                wasm.__wbg_capturequeue_free(ptr, 0);
-            }
-            /**
- * The request was answered, by whomever: `{status, content_type, retry_after}` and the bytes of
- * the body. Answers as [`CaptureQueue::woke`].
- *
- * # Errors
- * As [`CaptureQueue::woke`]; nothing of the answer counts then.
- * @param {any} head
- * @param {Uint8Array | number[]} body
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @param {Uint8Array | number[]} random
- * @returns {any}
- */
+}
+free() {
+const ptr = this.__destroy_into_raw();
+wasm.__wbg_capturequeue_free(ptr, 0);
+}
 answered(head, body, wall_ms, monotonic_ms, random) {
 const val3 = +wall_ms;
 const val4 = +monotonic_ms;
@@ -91,13 +151,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * Every capture still kept, in the order taken: `{id, seq, capture, settlement}`.
- *
- * # Errors
- * None that a caller can cause.
- * @returns {any}
- */
 captures() {
 const ret = wasm.capturequeue_captures(this.__wbg_ptr);
 if (ret[2]) {
@@ -105,13 +158,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * How it goes: `{type: "online" | "offline" | "busy" | "refused" | "unknown", value?}`.
- *
- * # Errors
- * None that a caller can cause.
- * @returns {any}
- */
 connection() {
 const ret = wasm.capturequeue_connection(this.__wbg_ptr);
 if (ret[2]) {
@@ -119,14 +165,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * Says who the captures go to; see the core's `Queue::deliver_to`.
- *
- * # Errors
- * An `Error` when the storage failed; the former destination stays.
- * @param {string} destination
- * @param {string} new_id
- */
 deliver_to(destination, new_id) {
 let ptr0, len0, ptr1, len1;
 try {
@@ -144,13 +182,6 @@ if (ret[1]) {
 throw takeFromExternrefTable0(ret[0]);
 }
 }
-/**
- * A person has seen that the server would not take this capture.
- *
- * # Errors
- * An `Error` when the storage failed; it is then still shown.
- * @param {string} capture_id
- */
 dismiss(capture_id) {
 const ptr0 = passStringToWasm0(capture_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
 const len0 = WASM_VECTOR_LEN;
@@ -159,16 +190,6 @@ if (ret[1]) {
 throw takeFromExternrefTable0(ret[0]);
 }
 }
-/**
- * `fetch` threw, or took too long. Answers as [`CaptureQueue::woke`].
- *
- * # Errors
- * As [`CaptureQueue::woke`].
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @param {Uint8Array | number[]} random
- * @returns {any}
- */
 failed(wall_ms, monotonic_ms, random) {
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
@@ -180,28 +201,16 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * Forgets the captures that the server has. Call it 7 days after the event, not before.
- *
- * # Errors
- * An `Error` when the storage failed; they then stay.
- */
 forget_sent() {
 const ret = wasm.capturequeue_forget_sent(this.__wbg_ptr);
 if (ret[1]) {
 throw takeFromExternrefTable0(ret[0]);
 }
 }
-/**
- * The browser says `online`. Answers as [`CaptureQueue::woke`].
- *
- * # Errors
- * As [`CaptureQueue::woke`].
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @param {Uint8Array | number[]} random
- * @returns {any}
- */
+is_access_ended() {
+const ret = wasm.capturequeue_is_access_ended(this.__wbg_ptr);
+return ret !== 0;
+}
 network_back(wall_ms, monotonic_ms, random) {
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
@@ -213,13 +222,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * The captures that the server would not take, for a person to look at.
- *
- * # Errors
- * None that a caller can cause.
- * @returns {any}
- */
 not_accepted() {
 const ret = wasm.capturequeue_not_accepted(this.__wbg_ptr);
 if (ret[2]) {
@@ -227,18 +229,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * Opens what the storage holds, or begins a queue under `new_id` (a new UUID). `storage` has
- * the calls `load() -> Uint8Array`, `append(bytes)`, `replace(bytes)` and `setAside(bytes)`,
- * each of which has happened when it returns, or throws. `exhibitor_id` is needed only where
- * the sign-in stands for several exhibitors.
- *
- * # Errors
- * An `Error` when the storage cannot be read or is open elsewhere.
- * @param {any} storage
- * @param {string} new_id
- * @param {string | null} [exhibitor_id]
- */
 constructor(storage, new_id, exhibitor_id) {
 let ptr0, len0, ptr1, len1;
 try {
@@ -259,18 +249,6 @@ this.__wbg_ptr = ret[0];
 CaptureQueueFinalization.register(this, this.__wbg_ptr, this);
 return this;
 }
-/**
- * Takes a capture: `fields` are its `kind` and what belongs to it. Show it as taken once this
- * returns its number.
- *
- * # Errors
- * An `Error` that names the wrong fields or the storage's trouble; nothing of it is kept then.
- * @param {string} new_id
- * @param {any} fields
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @returns {number}
- */
 push(new_id, fields, wall_ms, monotonic_ms) {
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
@@ -282,10 +260,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return ret[0];
 }
-/**
- * The id under which the next capture is numbered.
- * @returns {string}
- */
 queue_id() {
 let deferred1_0;
 let deferred1_1;
@@ -298,16 +272,22 @@ return getStringFromWasm0(ret[0], ret[1]);
 wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
 }
 }
-/**
- * Another token is used from now on. Answers as [`CaptureQueue::woke`].
- *
- * # Errors
- * As [`CaptureQueue::woke`].
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @param {Uint8Array | number[]} random
- * @returns {any}
- */
+rescue(saver, wall_ms, random) {
+const val2 = +wall_ms;
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.capturequeue_rescue(this.__wbg_ptr, saver, val2, ptr0, len0);
+if (ret[3]) {
+throw takeFromExternrefTable0(ret[2]);
+}
+var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+return v3;
+}
+stranded_count() {
+const ret = wasm.capturequeue_stranded_count(this.__wbg_ptr);
+return ret >>> 0;
+}
 token_changed(wall_ms, monotonic_ms, random) {
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
@@ -319,26 +299,10 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-/**
- * How many captures no answer has named yet.
- * @returns {number}
- */
 unsent_count() {
 const ret = wasm.capturequeue_unsent_count(this.__wbg_ptr);
 return ret >>> 0;
 }
-/**
- * What to do next, when nothing in particular happened: `{action, settled}`. `action` is
- * `{type: "send", value: body}`, `{type: "wait_until", value: microseconds}` of the monotonic
- * clock, `{type: "await_answer"}` or `{type: "pair_again", value: trouble}`.
- *
- * # Errors
- * An `Error` when the storage failed; try again after a pause.
- * @param {number} wall_ms
- * @param {number} monotonic_ms
- * @param {Uint8Array | number[]} random
- * @returns {any}
- */
 woke(wall_ms, monotonic_ms, random) {
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
@@ -352,16 +316,88 @@ return takeFromExternrefTable0(ret[0]);
 }
 }
 if (Symbol.dispose) CaptureQueue.prototype[Symbol.dispose] = CaptureQueue.prototype.free;
-
-/**
- * The lead that captures add up to. `log` is a list of `{capture, corrected_at?, member?, device?,
- * booth?, flags?}` in any order.
- *
- * # Errors
- * An `Error` that names the wrong fields of the first entry that is no capture.
- * @param {any} log
- * @returns {any}
- */
+export class SeenBadges {
+__destroy_into_raw() {
+const ptr = this.__wbg_ptr;
+this.__wbg_ptr = 0;
+SeenBadgesFinalization.unregister(this);
+return ptr;
+}
+free() {
+const ptr = this.__destroy_into_raw();
+wasm.__wbg_seenbadges_free(ptr, 0);
+}
+earlier(code, wall_ms) {
+const val2 = +wall_ms;
+const ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.seenbadges_earlier(this.__wbg_ptr, ptr0, len0, val2);
+if (ret[2]) {
+throw takeFromExternrefTable0(ret[1]);
+}
+return takeFromExternrefTable0(ret[0]);
+}
+forget() {
+wasm.seenbadges_forget(this.__wbg_ptr);
+}
+heard(code, lead, wall_ms) {
+const val2 = +wall_ms;
+var ptr0 = isLikeNone(code) ? 0 : passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len0 = WASM_VECTOR_LEN;
+const ret = wasm.seenbadges_heard(this.__wbg_ptr, ptr0, len0, lead, val2);
+if (ret[1]) {
+throw takeFromExternrefTable0(ret[0]);
+}
+}
+keep_names(leads, hours, wall_ms) {
+wasm.seenbadges_keep_names(this.__wbg_ptr, leads, hours, wall_ms);
+}
+constructor(json) {
+var ptr0 = isLikeNone(json) ? 0 : passStringToWasm0(json, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var len0 = WASM_VECTOR_LEN;
+const ret = wasm.seenbadges_new(ptr0, len0);
+this.__wbg_ptr = ret;
+SeenBadgesFinalization.register(this, this.__wbg_ptr, this);
+return this;
+}
+scanned(code, who, wall_ms) {
+const val3 = +wall_ms;
+let ptr0, len0, ptr1, len1;
+try {
+ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len0 = WASM_VECTOR_LEN;
+ptr1 = isLikeNone(who) ? 0 : passStringToWasm0(who, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+len1 = WASM_VECTOR_LEN;
+} catch (e) {
+if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+throw e;
+}
+wasm.seenbadges_scanned(this.__wbg_ptr, ptr0, len0, ptr1, len1, val3);
+}
+shift_changed(each_sees_only_their_own) {
+wasm.seenbadges_shift_changed(this.__wbg_ptr, each_sees_only_their_own);
+}
+to_json() {
+let deferred2_0;
+let deferred2_1;
+try {
+const ret = wasm.seenbadges_to_json(this.__wbg_ptr);
+var ptr1 = ret[0];
+var len1 = ret[1];
+if (ret[3]) {
+ptr1 = 0; len1 = 0;
+throw takeFromExternrefTable0(ret[2]);
+}
+deferred2_0 = ptr1;
+deferred2_1 = len1;
+return getStringFromWasm0(ptr1, len1);
+} finally {
+wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+}
+}
+}
+if (Symbol.dispose) SeenBadges.prototype[Symbol.dispose] = SeenBadges.prototype.free;
 export function fold(log) {
 const ret = wasm.fold(log);
 if (ret[2]) {
@@ -369,16 +405,6 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
-
-/**
- * A new id (UUID, version 7) for what is made in this browser.
- *
- * # Errors
- * An `Error` when `random` has not 16 bytes.
- * @param {number} wall_ms
- * @param {Uint8Array | number[]} random
- * @returns {string}
- */
 export function make_id(wall_ms, random) {
 let deferred4_0;
 let deferred4_1;
@@ -400,15 +426,6 @@ return getStringFromWasm0(ptr3, len3);
 wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
 }
 }
-
-/**
- * What a code says and means: `{key, kind, contact, asks_first, pairing_server, pairing_code}`.
- *
- * # Errors
- * None that a text can cause.
- * @param {string} text
- * @returns {any}
- */
 export function parse(text) {
 const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
 const len0 = WASM_VECTOR_LEN;
@@ -418,10 +435,21 @@ throw takeFromExternrefTable0(ret[1]);
 }
 return takeFromExternrefTable0(ret[0]);
 }
+export function parse_badge_number(text) {
+const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const len0 = WASM_VECTOR_LEN;
+const ret = wasm.parse_badge_number(ptr0, len0);
+let v2;
+if (ret[0] !== 0) {
+v2 = getStringFromWasm0(ret[0], ret[1]);
+wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+}
+return v2;
+}
 function __wbg_get_imports() {
-            const import0 = {
-            __proto__: null,
-        __wbg_Error_208446807d0d1e30: function(arg0, arg1) {
+const import0 = {
+__proto__: null,
+__wbg_Error_208446807d0d1e30: function(arg0, arg1) {
 const ret = Error(getStringFromWasm0(arg0, arg1));
 return ret;
 },
@@ -491,243 +519,210 @@ table.set(1026, true);
 table.set(1027, false);
 },
 };
-        return {
-            __proto__: null,
-            "./core_bg.js": import0,
-        };
+return {
+__proto__: null,
+"./core_bg.js": import0,
+};
 }
-
+const AimFinalization = (typeof FinalizationRegistry === 'undefined')
+? { register: () => {}, unregister: () => {} }
+: new FinalizationRegistry(ptr => wasm.__wbg_aim_free(ptr, 1));
 const BadgeDecoderFinalization = (typeof FinalizationRegistry === 'undefined')
 ? { register: () => {}, unregister: () => {} }
 : new FinalizationRegistry(ptr => wasm.__wbg_badgedecoder_free(ptr, 1));
+const BadgeFilterFinalization = (typeof FinalizationRegistry === 'undefined')
+? { register: () => {}, unregister: () => {} }
+: new FinalizationRegistry(ptr => wasm.__wbg_badgefilter_free(ptr, 1));
 const CaptureQueueFinalization = (typeof FinalizationRegistry === 'undefined')
 ? { register: () => {}, unregister: () => {} }
 : new FinalizationRegistry(ptr => wasm.__wbg_capturequeue_free(ptr, 1));
-
+const SeenBadgesFinalization = (typeof FinalizationRegistry === 'undefined')
+? { register: () => {}, unregister: () => {} }
+: new FinalizationRegistry(ptr => wasm.__wbg_seenbadges_free(ptr, 1));
 function addToExternrefTable0(obj) {
-                    const idx = wasm.__externref_table_alloc();
-                    wasm.__wbindgen_externrefs.set(idx, obj);
-                    return idx;
-                }
-
+const idx = wasm.__externref_table_alloc();
+wasm.__wbindgen_externrefs.set(idx, obj);
+return idx;
+}
 function getArrayU8FromWasm0(ptr, len) {
-                    ptr = ptr >>> 0;
-                    return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
-                }
-
+ptr = ptr >>> 0;
+return getUint8ArrayMemory0().subarray(ptr / 1, ptr / 1 + len);
+}
 let cachedDataViewMemory0 = null;
-                function getDataViewMemory0() {
-                    if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
-                        cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
-                    }
-                    return cachedDataViewMemory0;
-                }
-
+function getDataViewMemory0() {
+if (cachedDataViewMemory0 === null || cachedDataViewMemory0.buffer.detached === true || (cachedDataViewMemory0.buffer.detached === undefined && cachedDataViewMemory0.buffer !== wasm.memory.buffer)) {
+cachedDataViewMemory0 = new DataView(wasm.memory.buffer);
+}
+return cachedDataViewMemory0;
+}
 function getStringFromWasm0(ptr, len) {
-                    ptr = ptr >>> 0;
-                    return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
-                }
-
+ptr = ptr >>> 0;
+return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));
+}
 let cachedUint8ArrayMemory0 = null;
-                function getUint8ArrayMemory0() {
-                    if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
-                        cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
-                    }
-                    return cachedUint8ArrayMemory0;
-                }
-
+function getUint8ArrayMemory0() {
+if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
+cachedUint8ArrayMemory0 = new Uint8Array(wasm.memory.buffer);
+}
+return cachedUint8ArrayMemory0;
+}
 function handleError(f, args) {
-                            try {
-                                return f.apply(this, args);
-                            } catch (e) {
-                                const idx = addToExternrefTable0(e);
-                                wasm.__wbindgen_exn_store(idx);
-                            }
-                        }
-
+try {
+return f.apply(this, args);
+} catch (e) {
+const idx = addToExternrefTable0(e);
+wasm.__wbindgen_exn_store(idx);
+}
+}
 function isLikeNone(x) {
-                return x === undefined || x === null;
-            }
-
+return x === undefined || x === null;
+}
 function passArray8ToWasm0(arg, malloc) {
-                    const ptr = malloc(arg.length * 1, 1) >>> 0;
-                    getUint8ArrayMemory0().set(arg, ptr / 1);
-                    WASM_VECTOR_LEN = arg.length;
-                    return ptr;
-                }
-
+const ptr = malloc(arg.length * 1, 1) >>> 0;
+getUint8ArrayMemory0().set(arg, ptr / 1);
+WASM_VECTOR_LEN = arg.length;
+return ptr;
+}
 function passStringToWasm0(arg, malloc, realloc) {
-                    if (realloc === undefined) {
-                    const buf = cachedTextEncoder.encode(arg);
-                    const ptr = malloc(buf.length, 1) >>> 0;
-                    getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
-                    WASM_VECTOR_LEN = buf.length;
-                    return ptr;
-                }
-
-                let len = arg.length;
-                let ptr = malloc(len, 1) >>> 0;
-
-                const mem = getUint8ArrayMemory0();
-
-                let offset = 0;
-
-                for (; offset < len; offset++) {
-                    const code = arg.charCodeAt(offset);
-                    if (code > 0x7F) break;
-                    mem[ptr + offset] = code;
-                }
-            if (offset !== len) {
-                        if (offset !== 0) {
-                            arg = arg.slice(offset);
-                        }
-                        ptr = realloc(ptr, len, len = offset + arg.length * 3, 1) >>> 0;
-                        const view = getUint8ArrayMemory0().subarray(ptr + offset, ptr + len);
-                        const ret = cachedTextEncoder.encodeInto(arg, view);
-                        
-                        offset += ret.written;
-                        ptr = realloc(ptr, len, offset, 1) >>> 0;
-                    }
-
-                    WASM_VECTOR_LEN = offset;
-                    return ptr;
-                }
-
+if (realloc === undefined) {
+const buf = cachedTextEncoder.encode(arg);
+const ptr = malloc(buf.length, 1) >>> 0;
+getUint8ArrayMemory0().subarray(ptr, ptr + buf.length).set(buf);
+WASM_VECTOR_LEN = buf.length;
+return ptr;
+}
+let len = arg.length;
+let ptr = malloc(len, 1) >>> 0;
+const mem = getUint8ArrayMemory0();
+let offset = 0;
+for (; offset < len; offset++) {
+const code = arg.charCodeAt(offset);
+if (code > 0x7F) break;
+mem[ptr + offset] = code;
+}
+if (offset !== len) {
+if (offset !== 0) {
+arg = arg.slice(offset);
+}
+ptr = realloc(ptr, len, len = offset + arg.length * 3, 1) >>> 0;
+const view = getUint8ArrayMemory0().subarray(ptr + offset, ptr + len);
+const ret = cachedTextEncoder.encodeInto(arg, view);
+offset += ret.written;
+ptr = realloc(ptr, len, offset, 1) >>> 0;
+}
+WASM_VECTOR_LEN = offset;
+return ptr;
+}
 function takeFromExternrefTable0(idx) {
-                    const value = wasm.__wbindgen_externrefs.get(idx);
-                    wasm.__externref_table_dealloc(idx);
-                    return value;
-                }
-
+const value = wasm.__wbindgen_externrefs.get(idx);
+wasm.__externref_table_dealloc(idx);
+return value;
+}
 let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 cachedTextDecoder.decode();
-                        const MAX_SAFARI_DECODE_BYTES = 2146435072;
-                        let numBytesDecoded = 0;
-                        function decodeText(bytes) {
-                            numBytesDecoded += bytes.length;
-                            if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
-                                cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-                                cachedTextDecoder.decode();
-                                numBytesDecoded = bytes.length;
-                            }
-                            return cachedTextDecoder.decode(bytes);
-                        }
-
+const MAX_SAFARI_DECODE_BYTES = 2146435072;
+let numBytesDecoded = 0;
+function decodeText(bytes) {
+numBytesDecoded += bytes.length;
+if (numBytesDecoded >= MAX_SAFARI_DECODE_BYTES) {
+cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+cachedTextDecoder.decode();
+numBytesDecoded = bytes.length;
+}
+return cachedTextDecoder.decode(bytes);
+}
 const cachedTextEncoder = new TextEncoder();
-
-                        if (!('encodeInto' in cachedTextEncoder)) {
-                            cachedTextEncoder.encodeInto = function (arg, view) {
-                const buf = cachedTextEncoder.encode(arg);
-                view.set(buf);
-                return {
-                    read: arg.length,
-                    written: buf.length
-                };
-            };
-                        }
-
+if (!('encodeInto' in cachedTextEncoder)) {
+cachedTextEncoder.encodeInto = function (arg, view) {
+const buf = cachedTextEncoder.encode(arg);
+view.set(buf);
+return {
+read: arg.length,
+written: buf.length
+};
+};
+}
 let WASM_VECTOR_LEN = 0;
-
 let wasmModule, wasmInstance, wasm;
-            function __wbg_finalize_init(instance, module) {
-                wasmInstance = instance;
-                wasm = instance.exports;
-                wasmModule = module;
-                cachedDataViewMemory0 = null;
+function __wbg_finalize_init(instance, module) {
+wasmInstance = instance;
+wasm = instance.exports;
+wasmModule = module;
+cachedDataViewMemory0 = null;
 cachedUint8ArrayMemory0 = null;
 wasm.__wbindgen_start();
 return wasm;
-            }
-
-            async function __wbg_load(module, imports) {
-                if (typeof Response === 'function' && module instanceof Response) {
-                    if (!module.ok) {
-                        throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
-                    }
-
-                    if (typeof WebAssembly.instantiateStreaming === 'function') {
-                        try {
-                            return await WebAssembly.instantiateStreaming(module, imports);
-                        } catch (e) {
-                            const validResponse = expectedResponseType(module.type);
-
-                            if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
-                                console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
-
-                            } else { throw e; }
-                        }
-                    }
-
-                    const bytes = await module.arrayBuffer();
-                    return await WebAssembly.instantiate(bytes, imports);
-                } else {
-                    const instance = await WebAssembly.instantiate(module, imports);
-
-                    if (instance instanceof WebAssembly.Instance) {
-                        return { instance, module };
-                    } else {
-                        return instance;
-                    }
-                }
-
-                function expectedResponseType(type) {
-                    switch (type) {
-                        case 'basic': case 'cors': case 'default': return true;
-                    }
-                    return false;
-                }
-            }
-
-            function initSync(module) {
-                if (wasm !== undefined) return wasm;
-
-                
-                if (module !== undefined) {
-                    if (Object.getPrototypeOf(module) === Object.prototype) {
-                        ({module} = module)
-                    } else {
-                        console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
-                    }
-                }
-
-                const imports = __wbg_get_imports();
-                if (!(module instanceof WebAssembly.Module)) {
-                    module = new WebAssembly.Module(module);
-                }
-                const instance = new WebAssembly.Instance(module, imports);
-                return __wbg_finalize_init(instance, module);
-            }
-
-            let __wbg_init_promise;
-            async function __wbg_init(module_or_path) {
-                if (wasm !== undefined) return wasm;
-                if (__wbg_init_promise === undefined) {
-                    __wbg_init_promise = __wbg_init_once(module_or_path);
-                    __wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
-                }
-                return __wbg_init_promise;
-            }
-
-            async function __wbg_init_once(module_or_path) {
-                
-                if (module_or_path !== undefined) {
-                    if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
-                        ({module_or_path} = module_or_path)
-                    } else {
-                        console.warn('using deprecated parameters for the initialization function; pass a single object instead')
-                    }
-                }
-
-                
-                const imports = __wbg_get_imports();
-
-                if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
-                    module_or_path = fetch(module_or_path);
-                }
-
-                const { instance, module } = await __wbg_load(await module_or_path, imports);
-
-                return __wbg_finalize_init(instance, module);
-            }
-            
+}
+async function __wbg_load(module, imports) {
+if (typeof Response === 'function' && module instanceof Response) {
+if (!module.ok) {
+throw new Error(`failed to fetch Wasm: ${module.status} ${module.statusText} fetching '${module.url}'`);
+}
+if (typeof WebAssembly.instantiateStreaming === 'function') {
+try {
+return await WebAssembly.instantiateStreaming(module, imports);
+} catch (e) {
+const validResponse = expectedResponseType(module.type);
+if (validResponse && module.headers.get('Content-Type') !== 'application/wasm') {
+console.warn("`WebAssembly.instantiateStreaming` failed because your server does not serve Wasm with `application/wasm` MIME type. Falling back to `WebAssembly.instantiate` which is slower. Original error:\n", e);
+} else { throw e; }
+}
+}
+const bytes = await module.arrayBuffer();
+return await WebAssembly.instantiate(bytes, imports);
+} else {
+const instance = await WebAssembly.instantiate(module, imports);
+if (instance instanceof WebAssembly.Instance) {
+return { instance, module };
+} else {
+return instance;
+}
+}
+function expectedResponseType(type) {
+switch (type) {
+case 'basic': case 'cors': case 'default': return true;
+}
+return false;
+}
+}
+function initSync(module) {
+if (wasm !== undefined) return wasm;
+if (module !== undefined) {
+if (Object.getPrototypeOf(module) === Object.prototype) {
+({module} = module)
+} else {
+console.warn('using deprecated parameters for `initSync()`; pass a single object instead')
+}
+}
+const imports = __wbg_get_imports();
+if (!(module instanceof WebAssembly.Module)) {
+module = new WebAssembly.Module(module);
+}
+const instance = new WebAssembly.Instance(module, imports);
+return __wbg_finalize_init(instance, module);
+}
+let __wbg_init_promise;
+async function __wbg_init(module_or_path) {
+if (wasm !== undefined) return wasm;
+if (__wbg_init_promise === undefined) {
+__wbg_init_promise = __wbg_init_once(module_or_path);
+__wbg_init_promise.catch(() => { __wbg_init_promise = undefined; });
+}
+return __wbg_init_promise;
+}
+async function __wbg_init_once(module_or_path) {
+if (module_or_path !== undefined) {
+if (Object.getPrototypeOf(module_or_path) === Object.prototype) {
+({module_or_path} = module_or_path)
+} else {
+console.warn('using deprecated parameters for the initialization function; pass a single object instead')
+}
+}
+const imports = __wbg_get_imports();
+if (typeof module_or_path === 'string' || (typeof Request === 'function' && module_or_path instanceof Request) || (typeof URL === 'function' && module_or_path instanceof URL)) {
+module_or_path = fetch(module_or_path);
+}
+const { instance, module } = await __wbg_load(await module_or_path, imports);
+return __wbg_finalize_init(instance, module);
+}
 export { initSync, __wbg_init as default };

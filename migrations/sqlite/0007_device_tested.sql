@@ -1,0 +1,2 @@
+-- When a device last scanned the practice badge: light, camera, network and sound were tried then.
+ALTER TABLE device ADD COLUMN tested_at INTEGER;

@@ -1,0 +1,44 @@
+//! The scanner: what a phone at a stand is told besides leads, and the app that runs on it.
+//!
+//! The app is one page (`page`) that lives on the phone from then on: a service worker keeps it, a
+//! worker keeps the captures. It shows nobody's data by itself, so everybody gets the same bytes.
+//! `docs/decisions/0011-scanner-page.md` says how it holds together.
+
+pub mod api;
+pub mod page;
+
+use crate::access::{CrewScope, Visibility};
+use crate::app::App;
+use crate::storage::StorageError;
+use mobile_core::ids::TeamMemberId;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::NamedMember;
+
+/// Who may hold a phone of a stand, and what they may see on it.
+#[derive(Debug)]
+pub struct Crew {
+    /// Who it was given to, if to anybody.
+    pub member: Option<NamedMember>,
+    /// Everybody of the team now, by name.
+    pub members: Vec<NamedMember>,
+    /// Each sees only the leads that they scanned or own: names go when another takes the phone.
+    pub each_sees_only_their_own: bool,
+    /// The event's end: sent captures are forgotten a week later.
+    pub event_ends_at: Timestamp,
+}
+
+/// The crew of a stand.
+pub async fn crew(app: &App, scope: &CrewScope) -> Result<Crew, StorageError> {
+    let names = app.events.names(app, scope.event()).await?;
+    let info = app.events.info(app, scope.event()).await?;
+    let named = |id: TeamMemberId| names.member(id).map(|name| NamedMember { id, name });
+    let is_here = |id: &&TeamMemberId| names.is_member_of(**id, scope.exhibitor());
+    let mut members: Vec<NamedMember> = names.members.keys().filter(is_here).filter_map(|id| named(*id)).collect();
+    members.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    Ok(Crew {
+        member: scope.member().and_then(named),
+        members,
+        each_sees_only_their_own: scope.sees() != Visibility::Team,
+        event_ends_at: info.ends_at,
+    })
+}

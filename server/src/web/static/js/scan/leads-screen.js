@@ -1,0 +1,92 @@
+// My leads: what is on this phone, searched without network. A colleague's scans come in live.
+
+import { button, icon, make, sheet, show, toast } from "./dom.js";
+import { changedFields, contactFields, openLead } from "./lead-sheet.js";
+import { clock, t } from "./strings.js";
+import { syncChip } from "./sync-view.js";
+
+const PAUSE_MS = 120;
+
+export class LeadsScreen {
+  constructor(app) {
+    this.app = app;
+  }
+
+  async enter() {
+    this.search = make("input", { type: "search", class: "input", "aria-label": t("leads.search"), placeholder: t("leads.search"), enterkeyhint: "search" });
+    this.search.addEventListener("input", () => {
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => this.draw(), PAUSE_MS);
+    });
+    this.list = make("div", { class: "lead-list" });
+    this.head = make("div", { class: "screen-top" });
+    this.count = make("p", { class: "quiet", role: "status" });
+    show(make("section", { class: "list-screen" }, this.head,
+      make("div", { class: "search" }, icon("search"), this.search),
+      make("div", { class: "list-line" }, this.count, button(t("leads.manual"), () => this.manual(), { picture: "plus", "data-act": "manual" })),
+      this.list));
+    this.stop = this.app.link.on("leads", () => this.draw());
+    this.stateChanged();
+    await this.draw();
+  }
+
+  leave() {
+    this.stop();
+    clearTimeout(this.timer);
+  }
+
+  stateChanged() {
+    this.head.replaceChildren(make("h1", {}, t("leads.title")), syncChip(this.app));
+  }
+
+  async draw() {
+    const query = this.search.value;
+    const isOwn = this.app.crew?.each_sees_only_their_own;
+    const member = isOwn ? (this.app.shift?.member_id ?? null) : undefined;
+    const { rows, total } = await this.app.link.ask("rows", { query, member });
+    this.count.textContent = t("leads.count", { n: total });
+    if (rows.length === 0) {
+      const kind = query ? "noneFound" : "none";
+      this.list.replaceChildren(make("div", { class: "empty" }, icon(query ? "search" : "badge"), make("h2", {}, t(`leads.${kind}`)), make("p", {}, t(`leads.${kind}Text`))));
+      return;
+    }
+    this.list.replaceChildren(make("ul", { class: "rows" }, rows.map((row) => make("li", {}, this.row(row)))),
+      ...(total > rows.length ? [make("p", { class: "hint" }, t("leads.more"))] : []));
+  }
+
+  row(lead) {
+    const zone = this.app.pairing.event.timezone;
+    const sub = [lead.company, lead.name ? null : lead.code?.slice(0, 40)].filter(Boolean).join(" · ");
+    return make("button", { type: "button", class: "row lead-row", "data-lead": lead.key, click: () => openLead(this.app, lead.key, () => this.draw()) },
+      make("span", { class: "round-name", "data-rating": lead.rating, "aria-label": lead.rating ? t(`rating.${lead.rating}`) : t("rating.none"), role: "img" },
+        icon(lead.rating ?? "user")),
+      make("span", { class: "row-text" }, make("b", { class: "clip" }, lead.name || t("card.visitor")), make("span", { class: "quiet clip" }, sub || t("lead.noDetails"))),
+      make("span", { class: "row-end" }, make("time", {}, clock(lead.at, zone)),
+        lead.unsent > 0 ? make("span", { class: "flag attention" }, t("lead.unsent")) : lead.isMine ? null : make("small", { class: "clip" }, lead.by)));
+  }
+
+  /** Somebody who has no badge: a lead that this phone makes itself. */
+  manual() {
+    const problem = make("p", { class: "problem", role: "alert", hidden: true }, t("manual.empty"));
+    const save = async (event) => {
+      event.preventDefault();
+      const fields = changedFields(event.target);
+      problem.hidden = Object.keys(fields).length > 0;
+      if (!problem.hidden) return;
+      const id = await this.app.link.ask("newId");
+      try {
+        const lead = await this.app.link.ask("capture", { fields: { kind: "contact", lead_id: id, ...fields } });
+        close();
+        toast(t("manual.saved", { name: lead.name || fields.company || fields.email || "" }));
+        await this.draw();
+        openLead(this.app, lead.key, () => this.draw());
+      } catch (error) {
+        problem.hidden = false;
+        problem.textContent = error.message;
+      }
+    };
+    const form = make("form", { class: "stack", submit: save }, make("p", { class: "quiet" }, t("manual.text")), contactFields({}), problem,
+      make("button", { class: "button primary large" }, t("save")));
+    const close = sheet(t("manual.title"), [form], { close: t("close") });
+  }
+}

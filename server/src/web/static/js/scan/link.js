@@ -1,0 +1,49 @@
+// The page's end of the worker: questions with answers, and what the worker tells by itself.
+
+export class Link {
+  constructor() {
+    // Its own address is in the service worker's scope, so that it starts without network too.
+    this.worker = new Worker("/scan/worker.js", { type: "module" });
+    this.waiting = new Map();
+    this.listeners = new Map();
+    this.last = 0;
+    this.worker.addEventListener("message", ({ data }) => this.heard(data));
+    this.worker.addEventListener("error", (event) => this.failed(event.message || "the worker could not start"));
+  }
+
+  heard({ id, value, error, name, event, ...rest }) {
+    if (event) {
+      for (const listen of this.listeners.get(event) ?? []) listen(rest);
+      return;
+    }
+    const { yes, no } = this.waiting.get(id);
+    this.waiting.delete(id);
+    if (error === undefined) yes(value);
+    else no(Object.assign(new Error(error), { name }));
+  }
+
+  failed(message) {
+    for (const { no } of this.waiting.values()) no(new Error(message));
+    this.waiting.clear();
+  }
+
+  /** Asks the worker; `transfer` holds what it gets for good, such as pictures. */
+  ask(call, rest = {}, transfer = []) {
+    return new Promise((yes, no) => {
+      this.last += 1;
+      this.waiting.set(this.last, { yes, no });
+      this.worker.postMessage({ id: this.last, call, ...rest }, transfer);
+    });
+  }
+
+  /** Listens to an event; gives a function that stops it. */
+  on(event, listen) {
+    const all = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, all.add(listen));
+    return () => all.delete(listen);
+  }
+
+  end() {
+    this.worker.terminate();
+  }
+}

@@ -1,0 +1,183 @@
+// The scanner begins here: the language, the service worker, the one window that scans, the worker, and
+// then the first screen that fits: open in an app, install, pair, or scan.
+
+import { permission } from "./camera.js";
+import { icon, make, show, toast } from "./dom.js";
+import { stayAwake } from "./feedback.js";
+import { LeadsScreen } from "./leads-screen.js";
+import { Link } from "./link.js";
+import { MoreScreen } from "./more-screen.js";
+import { PairScreen } from "./pair-screen.js";
+import * as phone from "./phone.js";
+import { ScanScreen } from "./scan-screen.js";
+import { brokenScreen, inAppScreen, installScreen, otherWindowScreen, showUnsafeBar } from "./start-screens.js";
+import { chooseLanguage, t } from "./strings.js";
+import { Window } from "./window.js";
+
+const SCREENS = { scan: ScanScreen, leads: LeadsScreen, more: MoreScreen };
+const PICTURES = { scan: "scan", leads: "people", more: "more" };
+
+class App {
+  constructor() {
+    this.window = new Window(() => this.leave());
+    this.state = { unsent: phone.lastUnsent(), connection: { type: "unknown" }, notAccepted: 0, stranded: 0 };
+    this.crew = null;
+    this.shift = phone.shift();
+  }
+
+  async begin() {
+    await chooseLanguage(phone.settings().language);
+    this.keepOffline();
+    const isUnsafe = phone.isIos && !phone.isApp();
+    if (phone.isInApp && !sessionStorage.getItem("leadline.inapp")) await inAppScreen();
+    if (isUnsafe && phone.pairing() === null && !sessionStorage.getItem("leadline.tab")) await installScreen();
+    if (isUnsafe) showUnsafeBar();
+    while (!(await this.window.take())) await otherWindowScreen(this.window);
+    this.link = new Link();
+    this.listen();
+    await this.link.ask("load");
+    const asked = this.codeOfAddress();
+    const pairing = phone.pairing();
+    if (asked || pairing === null) await this.pair(asked, null, pairing && (() => this.open(pairing)));
+    else await this.open(pairing);
+  }
+
+  /** The code of a link such as /scan?code=…; it is taken out of the address, and redeems nothing yet. */
+  codeOfAddress() {
+    const code = new URLSearchParams(location.search).get("code");
+    if (location.search) history.replaceState(null, "", "/scan");
+    return code;
+  }
+
+  listen() {
+    this.link.on("state", ({ state }) => this.changed(state));
+    this.link.on("crew", ({ crew }) => { this.crew = crew; });
+    // A page that is put aside whole would keep the captures' files open: it begins anew instead.
+    addEventListener("pagehide", () => this.link.end());
+    addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
+    addEventListener("beforeinstallprompt", (event) => {
+      event.preventDefault(); // offered under More, where it interrupts nobody
+      this.installer = event;
+    });
+    addEventListener("online", () => this.pairing && this.link.ask("sync"));
+    document.addEventListener("visibilitychange", () => {
+      if (document.visibilityState === "visible" && this.pairing) this.link.ask("sync");
+    });
+  }
+
+  async keepOffline() {
+    try {
+      await navigator.serviceWorker?.register("/scan-worker.js", { scope: "/scan" });
+    } catch {
+      // Without it the app needs the network to open; what was scanned is kept all the same.
+    }
+  }
+
+  /** `former`: a pairing that ended; `back` leads back to one that has not. */
+  async pair(code = null, former = null, back = null) {
+    this.screen?.leave();
+    document.getElementById("tabs").hidden = true;
+    this.screen = new PairScreen(this, { code, former, back });
+    await this.screen.enter();
+  }
+
+  /** This phone was paired now. */
+  async paired(pairing) {
+    this.shift = pairing.member ? { member_id: pairing.member.id, name: pairing.member.name } : null;
+    phone.keepShift(this.shift);
+    await navigator.storage?.persist?.();
+    const place = ({ event, exhibitor }) => exhibitor?.id ?? event.id;
+    if (this.pairing && place(this.pairing) !== place(pairing)) await this.link.ask("close");
+    else if (this.pairing) {
+      this.pairing = pairing;
+      phone.keepPairing({ ...pairing, wasOpened: true });
+      await this.link.ask("repair", { pairing });
+      await this.link.ask("shift", { shift: this.shift, isOwn: false });
+      await this.go("scan");
+      return;
+    }
+    await this.open(pairing);
+  }
+
+  async open(pairing) {
+    if (pairing.wasOpened && !(await this.link.ask("wasKept"))) {
+      phone.losePairing();
+      await this.pair();
+      return;
+    }
+    const state = await this.link.ask("open", { pairing, names: phone.names(), shift: this.shift });
+    this.pairing = pairing;
+    phone.keepPairing({ ...pairing, wasOpened: true });
+    this.changed(state);
+    const isReady = (await permission()) === "granted";
+    await this.go("scan", { isReady });
+  }
+
+  /** Goes to a screen: "scan", "leads" or "more". */
+  async go(name, how = {}) {
+    this.screen?.leave();
+    this.screen = new SCREENS[name](this);
+    this.drawTabs(name);
+    stayAwake(name === "scan");
+    await this.screen.enter(how);
+  }
+
+  drawTabs(current) {
+    const tabs = document.getElementById("tabs");
+    tabs.hidden = false;
+    tabs.setAttribute("aria-label", "Leadline");
+    tabs.replaceChildren(...Object.keys(SCREENS).map((name) =>
+      make("button", {
+        type: "button", "data-tab": name, "aria-current": name === current ? "page" : null, click: () => this.go(name),
+      }, icon(PICTURES[name]), make("span", {}, t(`${name}.title`)))));
+    this.drawBadge();
+  }
+
+  drawBadge() {
+    const more = document.querySelector('[data-tab="more"]');
+    more?.querySelector(".dot")?.remove();
+    const waiting = this.state.notAccepted + this.state.stranded;
+    if (more && waiting > 0) more.append(make("b", { class: "dot" }, String(waiting)));
+  }
+
+  changed(state) {
+    this.state = { ...state, syncedAt: state.syncedAt ?? phone.syncedAt() };
+    phone.keepState(state);
+    this.drawBadge();
+    this.screen?.stateChanged?.(this.state);
+  }
+
+  async changeShift(shift) {
+    this.shift = shift;
+    phone.keepShift(shift);
+    await this.link.ask("shift", { shift, isOwn: Boolean(this.crew?.each_sees_only_their_own) });
+  }
+
+  async unpair() {
+    if (!(await phone.unpair(this.pairing))) {
+      toast(t("device.unpairOffline"));
+      return;
+    }
+    await this.link.ask("forget");
+    phone.forgetPairing();
+    this.pairing = null;
+    await this.pair();
+  }
+
+  /** Another window scans from here on. */
+  async leave() {
+    this.screen?.leave();
+    this.screen = null;
+    document.getElementById("tabs").hidden = true;
+    if (this.pairing) await this.link.ask("close").catch(() => {});
+    this.link?.end();
+    this.window.closed();
+    await otherWindowScreen(this.window);
+    location.reload();
+  }
+}
+
+new App().begin().catch((error) => {
+  console.error(error);
+  show(brokenScreen(error));
+});

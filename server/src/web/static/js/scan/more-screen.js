@@ -1,0 +1,105 @@
+// Everything besides scanning: who scans, how sending goes, what was not accepted, settings, this phone.
+
+import { button, icon, make, sheet, show, toast } from "./dom.js";
+import * as phone from "./phone.js";
+import { settingRows } from "./settings.js";
+import { shiftButton } from "./shift.js";
+import { installSteps } from "./start-screens.js";
+import { clock, t } from "./strings.js";
+import { syncLines } from "./sync-view.js";
+
+const RESCUE_TYPE = "application/vnd.leadline.rescue";
+
+export class MoreScreen {
+  constructor(app) {
+    this.app = app;
+  }
+
+  async enter() {
+    this.sync = make("section", { class: "panel-part" });
+    this.refused = make("section", { class: "panel-part", "data-part": "refused" });
+    this.device = make("section", { class: "panel-part" });
+    const { pairing } = this.app;
+    show(make("section", { class: "list-screen" },
+      make("div", { class: "screen-top" }, make("div", {}, make("h1", {}, pairing.exhibitor?.name ?? pairing.event.name), make("p", { class: "quiet" }, pairing.event.name)),
+        shiftButton(this.app, () => this.enter())),
+      this.sync, this.refused, this.install(),
+      make("section", { class: "panel-part" }, make("h2", {}, t("settings.title")), settingRows(this.app, () => this.app.go("more"))),
+      make("section", { class: "panel-part" }, make("h2", {}, t("practice.title")), make("p", { class: "quiet" }, t("practice.show")),
+        make("img", { class: "practice", src: "/scan/practice-badge.svg", width: 200, height: 200, alt: t("practice.title") })),
+      this.device));
+    this.said = null;
+    await this.stateChanged();
+  }
+
+  leave() {}
+
+  /** How to keep the app on the phone, where it is not yet. */
+  install() {
+    const { installer } = this.app;
+    if (phone.isApp() || !(installer || phone.isIos)) return null;
+    const how = installer
+      ? button(t("install.button"), () => { installer.prompt(); this.app.installer = null; }, { kind: "primary", picture: "down" })
+      : installSteps();
+    return make("section", { class: "panel-part" }, make("h2", {}, t("install.title")), make("p", { class: "quiet" }, t("evicted.tip")), how);
+  }
+
+  async stateChanged() {
+    const { syncedAt, ...rest } = this.app.state;
+    // Drawn anew only when it says something else: a button must not vanish under a finger.
+    const said = JSON.stringify([rest, Math.floor((syncedAt ?? 0) / 60_000)]);
+    if (said === this.said) return;
+    this.said = said;
+    this.sync.replaceChildren(make("h2", {}, t("sync.title")), ...syncLines(this.app).filter(Boolean));
+    await Promise.all([this.drawRefused(), this.drawDevice()]);
+  }
+
+  async drawRefused() {
+    const captures = await this.app.link.ask("notAccepted");
+    const zone = this.app.pairing.event.timezone;
+    this.refused.hidden = captures.length === 0;
+    this.refused.replaceChildren(make("h2", {}, t("refused.count", { n: captures.length })), make("p", { class: "quiet" }, t("refused.text")),
+      make("ul", { class: "rows" }, captures.map(({ id, capture, settlement }) => {
+        const { reason, errors } = settlement.not_accepted;
+        const why = errors[0] ? `${errors[0].pointer} ${errors[0].detail}` : (reason ?? settlement.not_accepted.outcome);
+        return make("li", { class: "row" }, make("span", { class: "row-text" }, make("b", {}, `${capture.kind} · ${clock(capture.captured_at, zone)}`), make("span", { class: "quiet" }, why)),
+          button(t("refused.dismiss"), () => this.app.link.ask("dismiss", { id }), { "data-act": "dismiss" }));
+      })));
+  }
+
+  async drawDevice() {
+    const isKept = (await navigator.storage?.persisted?.()) ?? false;
+    const { unsent, notAccepted, stranded } = this.app.state;
+    const hasLeft = unsent + notAccepted + stranded > 0;
+    this.device.replaceChildren(make("h2", {}, t("device.title")),
+      make("p", { class: "quiet" }, t("device.storage", { state: t(isKept ? "device.persisted" : "device.notPersisted") })),
+      button(t("device.rescue"), () => this.rescue(), { picture: "down", "data-act": "rescue", disabled: !hasLeft }),
+      make("p", { class: "hint" }, t(hasLeft ? "device.rescueText" : "device.rescueNone")),
+      button(t("device.unpair"), () => this.unpair(), { kind: "danger", "data-act": "unpair" }),
+      make("p", { class: "hint" }, t("device.unpairText")));
+  }
+
+  async rescue() {
+    const bytes = await this.app.link.ask("rescue");
+    const day = new Date().toISOString().slice(0, 16).replace(/[:T]/g, "-");
+    const address = URL.createObjectURL(new Blob([bytes], { type: RESCUE_TYPE }));
+    const name = `leadline-${this.app.pairing.event.slug}-${day}.rescue`;
+    make("a", { href: address, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  }
+
+  unpair() {
+    const { unsent, stranded } = this.app.state;
+    const left = unsent + stranded;
+    if (left > 0) {
+      toast(t("device.unpairUnsent", { n: left }));
+      return;
+    }
+    const place = this.app.pairing.exhibitor?.name ?? this.app.pairing.event.name;
+    const close = sheet(t("device.unpairSure", { place }), [
+      make("p", {}, t("device.unpairText")),
+      button(t("device.unpair"), () => { close(); this.app.unpair(); }, { kind: "danger", class: "button danger large", "data-act": "unpair-now" }),
+      button(t("cancel"), () => close(), { kind: "plain" }),
+    ], { close: t("close") });
+  }
+}

@@ -1,0 +1,41 @@
+// Choices of the person who holds the phone: language, sound, how long a result stays, names.
+
+import { make } from "./dom.js";
+import * as phone from "./phone.js";
+import { NAMES, chooseLanguage, languageNow, t } from "./strings.js";
+
+function choice(label, name, options, value, chosen) {
+  const select = make("select", { class: "input", id: `s-${name}`, change: () => chosen(select.value) },
+    options.map(([code, text]) => make("option", { value: code }, text)));
+  select.value = value;
+  return make("div", { class: "setting" }, make("label", { for: `s-${name}` }, label), select);
+}
+
+function toggle(label, name) {
+  const box = make("input", { type: "checkbox", id: `s-${name}`, class: "switch", role: "switch", change: () => phone.set({ [name]: box.checked }) });
+  box.checked = phone.settings()[name];
+  return make("div", { class: "setting" }, make("label", { for: `s-${name}` }, label), box);
+}
+
+/** The switch between languages; `redraw` shows the screen anew. */
+export const languageChoice = (redraw) =>
+  choice(t("settings.language"), "language", Object.entries(NAMES), languageNow(), async (language) => {
+    phone.set({ language });
+    await chooseLanguage(language);
+    redraw();
+  });
+
+/** All settings as a group of rows. */
+export function settingRows(app, redraw) {
+  const { cardSeconds, opens, hasNames } = phone.settings();
+  const seconds = [1, 2, 3, 5].map((n) => [String(n), t("settings.seconds", { n })]);
+  return [
+    toggle(t("settings.sound"), "sound"),
+    toggle(t("settings.vibrate"), "vibrate"),
+    choice(t("settings.card"), "card", [...seconds, ["open", t("settings.cardOpen")]], opens ? "open" : String(cardSeconds),
+      (value) => phone.set(value === "open" ? { opens: true } : { opens: false, cardSeconds: Number(value) })),
+    choice(t("settings.names"), "names", [["some", t("settings.namesSome")], ["none", t("settings.namesNone")]], hasNames ? "some" : "none",
+      (value) => { phone.set({ hasNames: value === "some" }); app.link.ask("names", { names: phone.names() }); }),
+    languageChoice(redraw),
+  ];
+}

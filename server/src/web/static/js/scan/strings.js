@@ -1,0 +1,46 @@
+// Every text of the scanner, by key. A language is a file of the same keys, and its name below; only the one
+// in use is loaded. A text with forms for numbers is an object by the plural categories of its language.
+
+export const NAMES = { en: "English", fr: "Français" };
+
+let language = "en";
+let texts = {};
+let plurals = new Intl.PluralRules("en");
+
+/** Uses the language that the person chose, else the browser's first that we have. */
+export async function chooseLanguage(chosen) {
+  const wanted = [chosen, ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
+  language = wanted.find((tag) => tag in NAMES) ?? "en";
+  texts = (await import(`./${language}.js`)).default;
+  plurals = new Intl.PluralRules(language);
+  document.documentElement.lang = language;
+  document.title = `${t("scan.title")} · Leadline`;
+}
+
+export const languageNow = () => language;
+
+/** The text of a key, with `{name}` replaced; `n` chooses among forms. */
+export function t(key, values = {}) {
+  const text = texts[key] ?? key;
+  const form = typeof text === "string" ? text : (text[plurals.select(values.n ?? 0)] ?? text.other);
+  return form.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/** `10:12`, or with the day when it was not today, in the event's time zone. */
+export function clock(at, timeZone) {
+  const time = new Date(at);
+  const day = (date) => new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone }).format(date);
+  const isToday = day(time) === day(new Date());
+  const fields = isToday ? {} : { weekday: "short" };
+  return new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone, ...fields }).format(time);
+}
+
+/** `2 min ago`. */
+export function ago(at) {
+  const seconds = Math.round((at - Date.now()) / 1000);
+  const format = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  if (seconds > -45) return t("now");
+  if (seconds > -3600) return format.format(Math.round(seconds / 60), "minute");
+  if (seconds > -86_400) return format.format(Math.round(seconds / 3600), "hour");
+  return format.format(Math.round(seconds / 86_400), "day");
+}

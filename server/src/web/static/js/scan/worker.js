@@ -1,0 +1,149 @@
+// The scanner's worker: reads frames, decides with mobile-core what becomes a scan, keeps it on disk,
+// and only then says so; sends what is kept for as long as it lives. Messages are {id, call, …}, answers
+// {id, value} or {id, error}; what happens meanwhile comes as {event, …}.
+
+import { loadCore } from "../core.js";
+import { Desk } from "./desk.js";
+import { wasKept } from "./storage.js";
+
+let core;
+let decoder;
+let aim;
+let canvas;
+let desk; // what is open while the phone is paired; null otherwise
+
+const tell = (event, rest = {}) => self.postMessage({ event, ...rest });
+
+function decode(bitmap, effort) {
+  const { width, height } = bitmap;
+  canvas ??= new OffscreenCanvas(width, height);
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  const { data } = context.getImageData(0, 0, width, height);
+  return { width, height, codes: decoder.decode(data, { width, height, layout: "rgba", effort }) };
+}
+
+/** The code nearest the middle of a still picture. */
+function middle({ width, height, codes }) {
+  const distance = ({ corners }) => {
+    const x = corners.reduce((sum, corner) => sum + corner.x, 0) / 4 - width / 2;
+    const y = corners.reduce((sum, corner) => sum + corner.y, 0) / 4 - height / 2;
+    return x * x + y * y;
+  };
+  return codes.sort((a, b) => distance(a) - distance(b))[0] ?? null;
+}
+
+const calls = {
+  async load() {
+    core = await loadCore();
+    decoder = new core.BadgeDecoder();
+    aim = new core.Aim();
+  },
+  /** Reads a frame without taking anything: for pairing. */
+  look({ bitmap, effort = "preview" }) {
+    const code = middle(decode(bitmap, effort));
+    return code && { text: code.text, ...core.parse(code.text) };
+  },
+  parse: ({ text }) => core.parse(text),
+  badgeNumber: ({ text }) => core.parse_badge_number(text) ?? null,
+  wasKept: () => wasKept("scans"),
+  async open({ pairing, names, shift }) {
+    desk = await Desk.open(core, tell, pairing, { names, shift });
+    return desk.state();
+  },
+  /** A frame of the camera: {verdict, card?}. */
+  async frame({ bitmap, share }) {
+    const { width, height, codes } = decode(bitmap, "preview");
+    const verdict = aim.see({ width, height, share }, codes, performance.now());
+    if (verdict.type === "take") return { verdict, card: await desk.scan(verdict.text, "camera") };
+    const earlier = verdict.type === "tap_to_repeat" ? desk.seen.earlier(verdict.text, Date.now()) : null;
+    return { verdict, earlier, kind: verdict.type === "tap_to_take" ? core.parse(verdict.text).kind : null };
+  },
+  /** The person tapped what the last frame offered; `text` is what stood on the screen. */
+  async tap({ text }) {
+    const offered = aim.tap(performance.now());
+    return desk.scan(offered ?? text, "camera");
+  },
+  scan: ({ code, entry }) => desk.scan(code, entry),
+  /** A photograph: {card}, {ask, kind} for what may be no badge, or {} when no code is in it. */
+  async photo({ bitmap }) {
+    const code = middle(decode(bitmap, "thorough"));
+    if (!code) return {};
+    const { asks_first: asks, kind } = core.parse(code.text);
+    return asks ? { ask: code.text, kind } : { card: await desk.scan(code.text, "photo") };
+  },
+  /** Any other capture; gives the lead as it is shown then. */
+  async capture({ fields }) {
+    const { entry } = await desk.take(fields);
+    desk.leadsChanged();
+    return desk.book.view(entry);
+  },
+  newId: () => desk.queue.newId(),
+  lead({ key }) {
+    const entry = desk.isEnded ? null : desk.book.find(key);
+    return entry && desk.book.view(entry);
+  },
+  rows({ query, member, limit = 200 }) {
+    const rows = desk.isEnded ? [] : desk.book.rows(query ?? "", { member });
+    return { rows: rows.slice(0, limit), total: rows.length };
+  },
+  sync() {
+    desk.sync.nudge("network_back");
+    desk.feed?.nudge();
+  },
+  state: () => desk.state(),
+  notAccepted: () => desk.queue.kept.not_accepted(),
+  async dismiss({ id }) {
+    desk.queue.kept.dismiss(id);
+    await desk.storage.settled();
+    desk.tellState();
+  },
+  rescue() {
+    const { event, device_id, exhibitor, token, rescue_key } = desk.pairing;
+    const saver = { event_id: event.id, rescue_key, device_id, exhibitor_id: exhibitor?.id ?? null, token };
+    return desk.queue.kept.rescue(saver, Date.now(), crypto.getRandomValues(new Uint8Array(32)));
+  },
+  shift({ shift, isOwn }) {
+    desk.shift = shift;
+    desk.seen.shift_changed(isOwn);
+    if (isOwn) desk.book.forgetDetails();
+    desk.rememberNow();
+    desk.leadsChanged();
+  },
+  names({ names }) {
+    desk.useNames(names);
+    desk.rememberNow();
+    desk.leadsChanged();
+  },
+  /** Paired again: the queue stays, another token is used. */
+  repair({ pairing }) {
+    desk.pairing = pairing;
+    desk.hasForgotten = false;
+    desk.queue.token = pairing.token;
+    desk.queue.kept.deliver_to(pairing.exhibitor?.id ?? pairing.event.id, desk.queue.newId());
+    desk.sync.nudge("token_changed");
+    desk.follow();
+  },
+  /** Unpaired: people go, and with them what was sent; what was not accepted stays until it is dismissed. */
+  async forget() {
+    desk.queue.kept.forget_sent();
+    desk.forgetPeople();
+    desk.notes = {};
+    await calls.close();
+  },
+  async close() {
+    const closing = desk;
+    desk = null;
+    await closing?.close();
+  },
+};
+
+self.addEventListener("message", async ({ data: { id, call, ...rest } }) => {
+  try {
+    self.postMessage({ id, value: await calls[call](rest) });
+  } catch (error) {
+    self.postMessage({ id, error: error.message, name: error.name });
+  }
+});
