@@ -14,6 +14,10 @@ use super::walk::Walk;
 /// try in 2^`EVIDENCE`; a frame makes some thousand tries at the most.
 const EVIDENCE: f32 = 26.0;
 
+/// Of these, what each block must bring itself: sound padding in one place says nothing of what was
+/// made up in another.
+const LEAST_OF_A_BLOCK: f32 = 16.0;
+
 /// Eighths of a block's checks that are spent on its least trusted codewords, one after another.
 const SHARES: [usize; 7] = [0, 2, 3, 4, 5, 6, 7];
 
@@ -194,7 +198,7 @@ fn assemble(
     let Some(padding) = scratch.segments.read(&scratch.data, version) else { return Some(None) };
     let surplus = (format.likelihood - 15.0).clamp(0.0, 8.0);
     let structure = 3.0 + padding.min(24) as f32 + surplus;
-    let is_proven = weakest + structure >= EVIDENCE;
+    let is_proven = weakest >= LEAST_OF_A_BLOCK && weakest + structure >= EVIDENCE;
     Some(is_proven.then(|| Reading {
         content: scratch.segments.content(),
         level: format.level,
