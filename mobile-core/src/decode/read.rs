@@ -1,8 +1,9 @@
 //! From a square of modules to what it says.
 //!
-//! The format is decided by likelihood over both copies; `walk` gives the codewords their order, and
-//! the brightness of each module tells which of them to trust when they are corrected. A reading
-//! counts only with enough evidence that it is no accident: see [`EVIDENCE`].
+//! The format is decided by likelihood over both copies; `rqrr` walks the matrix and gives the
+//! codewords in their order. The brightness of each module, in the same order by `walk`, tells which
+//! of them to trust when they are corrected. A reading counts only with enough evidence that it is
+//! no accident: see [`EVIDENCE`].
 
 use super::correct::correct;
 use super::layout::{self, Blocks, Level};
@@ -39,6 +40,8 @@ pub(super) struct Reading {
 
 #[derive(Clone, Copy)]
 struct Format {
+    /// Its five bits.
+    data: u16,
     level: Level,
     mask: u8,
     mirrored: bool,
@@ -63,6 +66,50 @@ impl Modules {
     }
 }
 
+/// What `rqrr` sees: modules without their mask, and a format without errors.
+struct Unmasked<'a> {
+    modules: &'a Modules,
+    format: Format,
+}
+
+impl rqrr::BitGrid for Unmasked<'_> {
+    fn size(&self) -> usize {
+        self.modules.side
+    }
+
+    fn bit(&self, y: usize, x: usize) -> bool {
+        let of_format = (x == 8 && y < 9) || (y == 8 && x < 8);
+        if of_format && let Some(i) = (0..15).find(|&i| layout::format_place(i) == (x, y)) {
+            return layout::format_word(self.format.data) >> i & 1 == 1;
+        }
+        (self.modules.at(x, y, self.format.mirrored) > 0.0) != layout::masked(self.format.mask, x, y)
+    }
+}
+
+/// `rqrr` 0.11 takes the last alignment pattern of this version to be two modules further in.
+const WALKED_HERE: usize = 21;
+
+/// The codewords as they stand in the modules, data and checks interleaved.
+fn codewords(modules: &Modules, version: usize, format: Format, total: usize, scratch: &mut ReadScratch) -> Option<()> {
+    scratch.walk.set(modules.side);
+    scratch.codewords.clear();
+    if version != WALKED_HERE {
+        let (_, raw) = rqrr::Grid::new(Unmasked { modules, format }).get_raw_data().ok()?;
+        scratch.codewords.extend_from_slice(raw.data.get(..total)?);
+        return Some(());
+    }
+    let (places, _) = scratch.walk.places.as_chunks::<8>();
+    let is_set = |&(x, y): &(u8, u8)| {
+        let (x, y) = (usize::from(x), usize::from(y));
+        (modules.at(x, y, format.mirrored) > 0.0) != layout::masked(format.mask, x, y)
+    };
+    let bits = places.get(..total)?.iter();
+    let codeword =
+        |bits: &[(u8, u8); 8]| bits.iter().fold(0, |codeword, place| codeword << 1 | u8::from(is_set(place)));
+    scratch.codewords.extend(bits.map(codeword));
+    Some(())
+}
+
 /// The likeliest formats, best first: two for each way round.
 fn formats(modules: &Modules) -> [Option<Format>; 3] {
     let mut best: [Option<Format>; 3] = [None; 3];
@@ -77,7 +124,8 @@ fn formats(modules: &Modules) -> [Option<Format>; 3] {
             let word = layout::format_word(data);
             let likelihood =
                 first.iter().enumerate().map(|(i, v)| if word >> i & 1 == 1 { *v } else { -*v }).sum::<f32>();
-            let format = Format { level: Level::from_format(data >> 3), mask: (data & 7) as u8, mirrored, likelihood };
+            let (level, mask) = (Level::from_format(data >> 3), (data & 7) as u8);
+            let format = Format { data, level, mask, mirrored, likelihood };
             let mut carry = Some(format);
             for slot in &mut best {
                 if slot.is_none_or(|s| carry.is_some_and(|c| c.likelihood > s.likelihood)) {
@@ -115,18 +163,7 @@ fn read_as(
     scratch: &mut ReadScratch,
 ) -> Option<Reading> {
     let blocks = layout::blocks(version, format.level);
-    scratch.walk.set(modules.side);
-    let (codewords, _) = scratch.walk.places.as_chunks::<8>();
-    let is_set = |&(x, y): &(u8, u8)| {
-        let (x, y) = (usize::from(x), usize::from(y));
-        (modules.at(x, y, format.mirrored) > 0.0) != layout::masked(format.mask, x, y)
-    };
-    scratch.codewords.clear();
-    scratch.codewords.extend(
-        codewords[..blocks.total]
-            .iter()
-            .map(|bits| bits.iter().fold(0, |codeword, place| codeword << 1 | u8::from(is_set(place)))),
-    );
+    codewords(modules, version, format, blocks.total, scratch)?;
     let shares: &[usize] = if erasures { &SHARES } else { &SHARES[..1] };
     if erasures {
         measure_trust(modules, format, blocks.total, scratch);
