@@ -23,6 +23,7 @@ const MOST_REMEMBERED: usize = 4096;
 
 /// The part of the picture that a person aims with, in pixels of the upright frame.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct AimFrame {
     /// Left edge.
     pub left: f32,

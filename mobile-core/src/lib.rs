@@ -26,5 +26,10 @@ pub mod seen;
 pub mod time;
 pub mod wire;
 
+/// The examples of the README, compiled as the crate's own tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(feature = "uniffi")]
 uniffi::setup_scaffolding!("leadline");

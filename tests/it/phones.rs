@@ -1,5 +1,5 @@
 //! The boundary that phones call, exercised through its generated Python module: decode, queue,
-//! pair, deliver and follow, against a real server.
+//! pair, deliver, follow, aim, recognise and rescue, against a real server.
 
 use harness::Engine;
 use serde_json::{Value, json};
@@ -54,6 +54,7 @@ fn a_phone_scans_offline_and_delivers_through_the_bindings() {
             "exhibitor": space.id,
             "badge": {"pixels": pixels, "width": picture.width(), "height": picture.height(), "text": noor.code},
             "queue": folder.path().join("queue"),
+            "rescue": folder.path().join("phone.rescue"),
         });
         let said = python(&job).await;
 
@@ -63,6 +64,15 @@ fn a_phone_scans_offline_and_delivers_through_the_bindings() {
         assert_eq!((&lead["scan_count"], &lead["scans"][0]["id"]), (&json!(1), &said["scan"]));
         assert_eq!(lead["scans"][0]["device"], said["device"]);
         assert_eq!(ada.leads("").await.json()["total"], 2, "the typed code is a lead of its own");
+
+        // The file that the phone saved when its token had ended.
+        let file = std::fs::read(folder.path().join("phone.rescue")).unwrap();
+        let import = format!("/events/{}/captures/import", fair.site.event);
+        let kind = [("content-type", mobile_core::rescue::MEDIA_TYPE)];
+        let receipts = olga.api.send(reqwest::Method::POST, &import, &kind, Some(file)).await.done(200);
+        let outcomes: Vec<&Value> = receipts["results"].as_array().unwrap().iter().map(|r| &r["outcome"]).collect();
+        assert_eq!(outcomes, ["accepted"], "{receipts:#}");
+        assert_eq!(ada.leads("").await.json()["total"], 3);
     });
 }
 

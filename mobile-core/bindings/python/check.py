@@ -2,7 +2,8 @@
 
 Run by tests/it/phones.rs, which builds the module with scripts/bindings.sh, starts the server and
 hands over a JSON object on standard input: module, server, pairing_code, exhibitor, badge (pixels
-in a file, width, height, text), queue (a folder). Says what happened as JSON on standard output.
+in a file, width, height, text), queue (a folder), rescue (a file to write). Says what happened as
+JSON on standard output.
 """
 
 import asyncio
@@ -15,7 +16,17 @@ job = json.load(sys.stdin)
 sys.path.insert(0, job["module"])
 
 import leadline  # noqa: E402  (the module was just built)
-from leadline import BadgeDecoder, BindingError, CaptureQueue, LeadlineClient  # noqa: E402
+from leadline import (  # noqa: E402
+    AimVerdict,
+    BadgeDecoder,
+    BadgeVerdict,
+    BindingError,
+    CaptureQueue,
+    LeadlineClient,
+    OfflineBadges,
+    ScanAim,
+    SeenBadges,
+)
 
 
 def refused(error_type, call, *arguments):
@@ -47,7 +58,27 @@ def decode():
     assert all(0 <= corner.x <= badge["height"] and 0 <= corner.y <= badge["width"] for corner in code.corners)
     message = refused(BindingError.Frame, decoder.decode, pixels[:1000], picture)
     assert "the buffer holds 1000 bytes" in message, message
-    return code.text
+    return code
+
+
+def aim(code):
+    """Continuous scanning: one scan a badge, and questions about what may be none."""
+    whole = leadline.AimFrame(left=0, top=0, right=job["badge"]["height"], bottom=job["badge"]["width"])
+    corner = leadline.AimFrame(left=0, top=0, right=1, bottom=1)
+    scan_aim = ScanAim()
+    assert isinstance(scan_aim.see(corner, [code]), AimVerdict.NOTHING), "beside the aim frame"
+    taken = scan_aim.see(whole, [code])
+    assert isinstance(taken, AimVerdict.TAKE) and taken.text == code.text, taken
+    assert isinstance(scan_aim.see(whole, [code]), AimVerdict.HELD), "once is enough"
+    assert scan_aim.tap() is None, "nothing was offered"
+    code.text = "https://example.org/menu"
+    asked = scan_aim.see(whole, [code])
+    assert isinstance(asked, AimVerdict.TAP_TO_TAKE) and asked.text == code.text, asked
+    assert scan_aim.tap() == code.text
+    code.corners = []
+    assert isinstance(scan_aim.see(whole, [code]), AimVerdict.NOTHING), "a code without a place"
+    middle = leadline.centred_aim(300, 100, 0.5)
+    assert (middle.left, middle.top, middle.right, middle.bottom) == (125, 25, 175, 75), middle
 
 
 def understand(text):
@@ -82,6 +113,48 @@ def fold(queue):
     assert (lead.scan_count, lead.rating, lead.notes[0].text) == (1, leadline.Rating.HOT, "très chaud 🔥"), lead
 
 
+def feedback(text):
+    """Who scanned a badge before, by this phone's own scans alone."""
+    seen = SeenBadges(50, 12)
+    assert seen.earlier(text) is None
+    seen.scanned(text, "Karim")
+    earlier = SeenBadges.restore(seen.save()).earlier(text)
+    assert (earlier.who, earlier.whom, earlier.rating) == ("Karim", None, None), "this badge"
+    refused(BindingError.Json, SeenBadges.restore, "{")
+    refused(BindingError.Json, seen.heard, None, '{"id": 1}')
+    refused(BindingError.Json, seen.live, "hello")
+    return seen
+
+
+def told(seen, text):
+    """The same once the server said who it is; the name goes with the shift."""
+    earlier = seen.earlier(text)
+    assert (earlier.whom, earlier.rating) == ("Noor Aziz", leadline.Rating.HOT), earlier
+    seen.shift_changed(True)
+    assert seen.earlier(text).whom is None
+    seen.forget()
+    assert seen.earlier(text) is None
+
+
+async def verdicts(client, paired, text):
+    """What can be said of a code without network, once the filter is here."""
+    badges = OfflineBadges()
+    assert badges.save() is None and isinstance(badges.verdict(text), BadgeVerdict.UNKNOWN)
+    nowhere = LeadlineClient("http://127.0.0.1:1", None)
+    try:
+        await badges.update(nowhere, paired.event.id)
+        raise AssertionError("nobody answers there")
+    except BindingError.Client as error:
+        assert "did not answer" in str(error), error
+    assert await badges.update(client, paired.event.id) == leadline.FilterUpdate.UP_TO_DATE
+    assert await badges.update(client, paired.event.id) == leadline.FilterUpdate.UP_TO_DATE
+    badges = OfflineBadges.restore(badges.save())
+    assert badges.as_of() and isinstance(badges.verdict(text), BadgeVerdict.GENUINE)
+    assert isinstance(badges.verdict("HALL-4-0017"), BadgeVerdict.UNKNOWN)
+    message = refused(BindingError.Filter, OfflineBadges.restore, badges.save()[:-1])
+    assert "download it again" in message, message
+
+
 async def pair():
     portal = LeadlineClient(job["server"] + "/sign-in", None)
     try:
@@ -100,12 +173,15 @@ async def pair():
     again = await client.pair(job["pairing_code"], install, "Python", "test")
     assert paired.device_id == again.device_id, "a lost answer burns nothing"
     assert paired.exhibitor.id == job["exhibitor"], paired
-    return client, paired
+    return client, again
 
 
 async def main():
-    text = decode()
+    code = decode()
+    text = code.text
+    aim(code)
     understand(text)
+    seen = feedback(text)
 
     # Without a network: taken, on disk, still there when the app starts again.
     queue = CaptureQueue.open(job["queue"], None)
@@ -141,6 +217,12 @@ async def main():
         frame = json.loads(await asyncio.wait_for(feed.next(), 30))
         if frame["type"] == "lead.captured" and frame["capture"]["id"] == scan.id:
             break
+    heard = next(one for one in reversed(report.settled) if one.lead and json.loads(one.lead)["id"] == first.settlement.lead_id)
+    seen.heard(text, heard.lead)
+    told(seen, text)
+    seen.live(json.dumps(frame))
+    assert seen.earlier(text).whom == "Noor Aziz"
+    await verdicts(client, paired, text)
 
     # A token that counts no more: nothing is lost, and the app is told to pair again.
     client.use_token("no-such-token")
@@ -148,6 +230,12 @@ async def main():
     report = await queue.deliver(client, timedelta(seconds=30))
     assert isinstance(report.end, leadline.DeliveryEnd.PAIR_AGAIN), report
     assert report.end.trouble.status == 401 and queue.unsent_count() == 1, report
+
+    # What cannot be sent any more leaves the phone as a file for the help desk.
+    Path(job["rescue"]).write_bytes(queue.rescue_file(paired))
+    paired.rescue_key = None
+    message = refused(BindingError.Rescue, queue.rescue_file, paired)
+    assert "64 hexadecimal digits" in message, message
 
     print(json.dumps({"device": paired.device_id, "scan": scan.id, "during": during.id, "lead": first.settlement.lead_id}))
 

@@ -58,18 +58,27 @@ fn main() -> ExitCode {
 
 /// Runs one input; tells what it broke.
 fn passes(target: &Target, seed: u64, number: u64) -> bool {
-    let start = Instant::now();
-    let outcome = catch_unwind(AssertUnwindSafe(|| (target.run)(&mut Random::of(seed, number))));
-    let finding = match outcome {
-        Err(_) => Some("it panicked".to_owned()),
-        Ok(Err(finding)) => Some(finding),
-        Ok(Ok(())) if start.elapsed() > PATIENCE => Some(format!("it took {} ms", start.elapsed().as_millis())),
-        Ok(Ok(())) => None,
+    // What is slow because the machine was busy is not slow three times.
+    let finding = (0..3).try_fold(Duration::MAX, |least, _| match run(target, seed, number) {
+        Ok(time) if time.min(least) <= PATIENCE => Err(None),
+        Ok(time) => Ok(time.min(least)),
+        Err(finding) => Err(Some(finding)),
+    });
+    let finding = match finding {
+        Ok(least) => Some(format!("it took {} ms", least.as_millis())),
+        Err(finding) => finding,
     };
     if let Some(finding) = &finding {
         println!("FINDING {}: {finding}; repeat it with `{} one {seed} {number}`", target.name, target.name);
     }
     finding.is_none()
+}
+
+fn run(target: &Target, seed: u64, number: u64) -> Result<Duration, String> {
+    let start = Instant::now();
+    let outcome = catch_unwind(AssertUnwindSafe(|| (target.run)(&mut Random::of(seed, number))));
+    outcome.map_err(|_| "it panicked".to_owned())??;
+    Ok(start.elapsed())
 }
 
 fn usage() -> ExitCode {

@@ -1,9 +1,11 @@
 //! The boundary to Kotlin, Swift and Python, made by UniFFI's macros.
 //!
 //! A phone opens its [`CaptureQueue`], pairs a [`LeadlineClient`], scans with a [`BadgeDecoder`] and
-//! calls [`CaptureQueue::deliver`] whenever something was captured. Calls that wait for the network
-//! are `suspend` or `async`; the others take milliseconds. See bindings/README.md.
+//! calls [`CaptureQueue::deliver`] whenever something was captured; what it knows without network is
+//! in `offline`. Calls that wait for the network are `suspend` or `async`; the others take
+//! milliseconds. See bindings/README.md.
 
+mod offline;
 mod types;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,13 +18,17 @@ use crate::badge::{BadgeText, BadgeTextError};
 use crate::capture::{Entry, Malformed};
 use crate::client::{Client, ClientError, Delivery, LiveStream, SharedQueue, Stream, Trust, new_id, now};
 use crate::decode::{Decoder, FrameError};
+use crate::filter::FilterError;
 use crate::fold::{Fold, Logged};
 use crate::ids::{CaptureId, EventId, ExhibitorId, QueueId};
 use crate::live::End;
 use crate::queue::file::FileStorage;
 use crate::queue::sync::{Connection, Event, Settled, Step, Trouble};
 use crate::queue::{Draft, PushError, Queue, Queued, Settlement, StorageError};
+use crate::rescue::RescueError;
 use crate::wire::Paired;
+
+pub use self::offline::{AimVerdict, BadgeVerdict, EarlierScan, OfflineBadges, ScanAim, SeenBadges};
 
 /// What a code says and means; never fails.
 #[uniffi::export]
@@ -62,6 +68,12 @@ pub enum BindingError {
     Client(ClientError),
     /// The live stream is over.
     Stream(End),
+    /// These bytes are no badge filter.
+    Filter(FilterError),
+    /// No rescue file can be made.
+    Rescue(RescueError),
+    /// This is not the JSON that was asked for.
+    Json(serde_json::Error),
 }
 
 macro_rules! flat {
@@ -87,6 +99,9 @@ flat! {
     Storage(StorageError),
     Client(ClientError),
     Stream(End),
+    Filter(FilterError),
+    Rescue(RescueError),
+    Json(serde_json::Error),
 }
 
 impl From<Malformed> for BindingError {

@@ -35,6 +35,7 @@ pub struct Client {
 
 /// What became of asking for the badge filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum FilterUpdate {
     /// The filter is as the server's.
     UpToDate,

@@ -50,6 +50,11 @@ impl<S: Storage> SharedQueue<S> {
         self.hold().sync.connection().clone()
     }
 
+    /// The server's clock minus this device's in microseconds, once an answer told.
+    pub fn clock_offset_us(&self) -> Option<i64> {
+        self.hold().sync.clock_offset_us()
+    }
+
     /// Handles an event by this device's clocks, for apps that make the requests themselves (in the
     /// background, for instance). Not to be mixed with [`SharedQueue::deliver`].
     ///

@@ -7,7 +7,7 @@
 /// x^8 + x^4 + x^3 + x^2 + 1, the polynomial of QR codes.
 const POLYNOMIAL: u16 = 0x11d;
 /// Most check codewords of any block.
-pub(super) const MOST_CHECKS: usize = 30;
+const MOST_CHECKS: usize = 30;
 
 const fn tables() -> ([u8; 512], [u8; 256]) {
     let (mut powers, mut logs) = ([0u8; 512], [0u8; 256]);

@@ -10,7 +10,7 @@ use super::geometry::Point;
 use super::locate::{Finder, Strictness};
 use super::luma::{self, Plane};
 use super::mesh::Mesh;
-use super::search::{Lead, Search, WORTH_REFINING, add, middle, sampling};
+use super::search::{Bench, Lead, Search, WORTH_REFINING, add, middle, sampling};
 use super::triple::{self, Triple};
 use super::{Code, FoundBy, read, sample};
 
@@ -43,7 +43,11 @@ struct Followed {
 }
 
 /// Below this, modules agree with the pilots as they would by chance.
-const LEAST_AGREEMENT: f32 = 0.35;
+const LEAST_AGREEMENT: f32 = 0.4;
+/// The same without the finders, which every lead has: what was ever read had half at the least.
+const LEAST_BETWEEN: f32 = 0.3;
+/// Likelihood of the best format, of 30, that blur may leave of a code; chance gives up to 12.
+const LEAST_LIKELIHOOD: f32 = 11.0;
 /// Pairs of finders tried with a supposed third.
 const MOST_PAIRS: usize = 20;
 /// Finders, the surest, that pairs are made of.
@@ -61,7 +65,7 @@ impl Search<'_, '_> {
                     continue;
                 }
                 let plane = self.planes[level];
-                if !purse.spend(plane.width * plane.height * if sharpened { 9 } else { 6 }) {
+                if !purse.spend(plane.width * plane.height * if sharpened { 6 } else { 4 }) {
                     return;
                 }
                 self.leads.clear();
@@ -137,7 +141,7 @@ impl Search<'_, '_> {
             if !light && self.followed_enough(lead) {
                 continue;
             }
-            if !purse.spend(lead.guess.side * lead.guess.side * 300) {
+            if !purse.spend(lead.guess.side * lead.guess.side * 120) {
                 break;
             }
             let code = if lead.refined { None } else { self.refine(lead, purse) };
@@ -173,14 +177,14 @@ impl Search<'_, '_> {
         let (plane, map, factor) = sampling(self.planes, lead);
         bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
-        let (map, visited) = sample::sharpen_map(&plane, &map, &bench.samples, &bench.pilots, inverted);
-        purse.charge(visited * 10);
+        let (map, visited) = sample::sharpen_map(&plane, &map, &mut bench.samples, &bench.pilots, inverted);
+        purse.charge(visited * 5);
         lead.guess.map = map.scaled(1.0 / factor);
         lead.refined = true;
         bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
-        if bench.pilots.agreement(&bench.modules) < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
+        if !looks_like_a_code(bench) || !purse.spend(read_cost(side)) {
             return None;
         }
         let reading = read::read(&bench.modules, true, &mut bench.scratch)?;
@@ -197,7 +201,8 @@ impl Search<'_, '_> {
         bench.samples.take(&plane, &map, side, inverted);
         bench.samples.level();
         bench.samples.judge(&mut bench.modules);
-        if bench.pilots.agreement(&bench.modules) < LEAST_AGREEMENT || !purse.spend(read_cost(side)) {
+        let likelihood = read::likelihood(&bench.modules);
+        if !looks_like_a_code(bench) || likelihood < LEAST_LIKELIHOOD || !purse.spend(read_cost(side)) {
             return None;
         }
         bench.samples.take_logarithm();
@@ -210,7 +215,8 @@ impl Search<'_, '_> {
         for _ in 0..2 {
             bench.samples.take_by(&plane, |x, y| mesh.map(x, y), side, inverted);
             bench.samples.level();
-            purse.charge(mesh.settle(&plane, &bench.samples, &bench.pilots, inverted) * 12);
+            bench.samples.expect(&bench.pilots, inverted);
+            purse.charge(mesh.settle(&plane, &bench.samples, &mut bench.places) * 5);
         }
         bench.samples.take_by(&plane, |x, y| mesh.map(x, y), side, inverted);
         bench.samples.level();
@@ -222,7 +228,7 @@ impl Search<'_, '_> {
             return Some(self.code(reading, lead, FoundBy::Unbent));
         }
         for wide in [true, false] {
-            if !purse.spend(side * side * 2_000 + read_cost(side)) {
+            if !purse.spend(side * side * 800 + read_cost(side)) {
                 return None;
             }
             if wide {
@@ -244,7 +250,13 @@ impl Search<'_, '_> {
 
 /// Work of a reading with erasures.
 fn read_cost(side: usize) -> usize {
-    100_000 + side * side * 700
+    60_000 + side * side * 60
+}
+
+/// Whether the modules show what every code of this size must show.
+fn looks_like_a_code(bench: &Bench) -> bool {
+    bench.pilots.agreement(&bench.modules, false) >= LEAST_AGREEMENT
+        && bench.pilots.agreement(&bench.modules, true) >= LEAST_BETWEEN
 }
 
 /// The triples that two finders may belong to: both along a side, with the third at either end and

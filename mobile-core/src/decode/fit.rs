@@ -3,7 +3,7 @@
 use super::binarize::Bits;
 use super::geometry::{Point, Projection};
 use super::luma::Plane;
-use super::pilots::{alignment_fit, finders_fit, timing_fit};
+use super::pilots::{alignment_fit, find_alignment, finders_fit, timing_fit};
 use super::triple::Triple;
 
 /// A supposed size of a code and where its modules lie, in pixels of the plane searched.
@@ -163,34 +163,23 @@ pub(super) fn align(
     }
     let expected = guess.side as f32 - 6.5;
     let turn = if inverted { -1.0 } else { 1.0 };
-    let mut best = (0.35f32, Point::new(expected, expected));
-    let mut found = false;
-    let mut visited = 0;
-    let mut consider = |at: Point, best: &mut (f32, Point), penalty: f32| {
-        visited += 25;
-        let fit = turn * alignment_fit(plane, |x, y| guess.map.map(x, y), at.x, at.y) - penalty;
-        if fit > best.0 {
-            *best = (fit, at);
-            found = true;
-        }
-    };
-    let radius = 6 + (guess.side as i32 / 16).min(6);
-    for y in -radius..=radius {
-        for x in -radius..=radius {
-            let offset = Point::new(x as f32, y as f32) * 0.5;
-            consider(Point::new(expected, expected) + offset, &mut best, 0.02 * offset.length());
-        }
-    }
+    let map = |x: f32, y: f32| guess.map.map(x, y);
+    let reach = 6 + (guess.side / 16).min(6);
+    let (found, mut visited) = find_alignment(plane, map, (expected, expected), reach, turn, (0.35, 0.02));
+    let Some((fit, offset)) = found else { return (None, visited) };
+    let mut best = (fit, Point::new(expected, expected) + offset);
     for step in [0.25, 0.12] {
         let centre = best.1;
         for (dx, dy) in
             [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (1.0, -1.0), (-1.0, -1.0)]
         {
-            consider(centre + Point::new(dx, dy) * step, &mut best, 0.0);
+            let at = centre + Point::new(dx, dy) * step;
+            let fit = turn * alignment_fit(plane, map, at.x, at.y);
+            visited += 25;
+            if fit > best.0 {
+                best = (fit, at);
+            }
         }
-    }
-    if !found {
-        return (None, visited);
     }
     let low = 3.5;
     let high = guess.side as f32 - 3.5;

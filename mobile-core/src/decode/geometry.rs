@@ -108,6 +108,19 @@ impl Projection {
         Point { x: (m[0] * x + m[1] * y + m[2]) * w, y: (m[3] * x + m[4] * y + m[5]) * w }
     }
 
+    /// The pixels of the middles of `count` modules in row `y`, one after another.
+    #[inline]
+    pub fn row(&self, y: usize, count: usize) -> impl Iterator<Item = Point> + use<> {
+        let m = self.0;
+        let y = y as f32 + 0.5;
+        let (nx, ny, nw) = (m[1] * y + m[2], m[4] * y + m[5], m[7] * y + m[8]);
+        (0..count).map(move |x| {
+            let x = x as f32 + 0.5;
+            let w = 1.0 / (m[6] * x + nw);
+            Point { x: (m[0] * x + nx) * w, y: (m[3] * x + ny) * w }
+        })
+    }
+
     /// First `first`, then `self`.
     pub fn after(&self, first: &Projection) -> Projection {
         let (a, b) = (&self.0, &first.0);
@@ -149,6 +162,9 @@ mod tests {
         let map = Projection::between(from, to).unwrap();
         for (f, t) in from.iter().zip(&to) {
             assert!(map.map(f.x, f.y).distance(*t) < 0.01);
+        }
+        for (x, at) in map.row(7, 30).enumerate() {
+            assert!(at.distance(map.map(x as f32 + 0.5, 7.5)) < 0.01);
         }
         let square = Projection::of_square(3.5, 21.5, to).unwrap();
         assert!(square.map(21.5, 21.5).distance(to[2]) < 0.01);

@@ -7,7 +7,7 @@
 use super::geometry::{Point, Projection};
 use super::layout;
 use super::luma::Plane;
-use super::pilots::alignment_fit;
+use super::pilots::{alignment_fit, find_alignment};
 
 /// Smallest side of a code with several alignment patterns, version 7.
 pub(super) const LEAST_SIDE: usize = 45;
@@ -15,6 +15,8 @@ pub(super) const LEAST_SIDE: usize = 45;
 const MOST: usize = 7;
 /// Correlation from which a pattern counts as found.
 const FOUND: f32 = 0.55;
+/// Half modules to each side that a pattern is looked for around where its neighbours expect it.
+const REACH: usize = 4;
 
 /// A projection and how far each alignment pattern lies from where it says, in pixels.
 #[derive(Debug, Clone, Copy)]
@@ -45,24 +47,20 @@ impl Lattice {
                 }
                 let expected = lattice.expected(i, j);
                 let (x, y) = (centres[i], centres[j]);
-                let mut best = (FOUND, Point::default());
-                let mut consider = |at: Point, best: &mut (f32, Point), penalty: f32| {
-                    visited += 25;
-                    let shifted = |u: f32, v: f32| lattice.map.map(u, v) + expected;
-                    let fit = turn * alignment_fit(plane, shifted, x + at.x, y + at.y) - penalty;
-                    if fit > best.0 {
-                        *best = (fit, at);
-                    }
-                };
-                for step in -24..=24i8 {
-                    let at = Point::new(f32::from(step % 7), f32::from(step / 7)) * 0.5;
-                    consider(at, &mut best, 0.03 * at.length());
-                }
-                let known = best.0 > FOUND;
+                let shifted = |u: f32, v: f32| map.map(u, v) + expected;
+                let (near, looked) = find_alignment(plane, shifted, (x, y), REACH, turn, (FOUND, 0.03));
+                visited += looked;
+                let known = near.is_some();
+                let mut best = near.unwrap_or_default();
                 for step in if known { [0.25, 0.12].as_slice() } else { &[] } {
                     let centre = best.1;
                     for (dx, dy) in [(1.0, 0.0), (-1.0, 0.0), (0.0, 1.0), (0.0, -1.0)] {
-                        consider(centre + Point::new(dx, dy) * *step, &mut best, 0.0);
+                        let at = centre + Point::new(dx, dy) * *step;
+                        let fit = turn * alignment_fit(plane, shifted, x + at.x, y + at.y);
+                        visited += 25;
+                        if fit > best.0 {
+                            best = (fit, at);
+                        }
                     }
                 }
                 found += usize::from(known);

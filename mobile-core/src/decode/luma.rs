@@ -203,22 +203,20 @@ impl<'a> Plane<'a> {
         &self.data[y * self.stride..y * self.stride + self.width]
     }
 
-    /// Brightness between pixels; outside the plane the nearest pixel counts.
+    /// Brightness between pixels, to 1/256 of their distance; outside the plane the nearest pixel
+    /// counts. The plane must have two pixels each way, which every plane that is searched has.
     #[inline]
     pub fn bilinear(&self, x: f32, y: f32) -> f32 {
         // NaN turns into 0 in the casts, so any coordinate is safe.
-        let x = (x - 0.5).clamp(0.0, (self.width - 1) as f32);
-        let y = (y - 0.5).clamp(0.0, (self.height - 1) as f32);
-        let (xi, yi) = ((x as usize).min(self.width - 1), (y as usize).min(self.height - 1));
-        let (fx, fy) = (x - xi as f32, y - yi as f32);
-        let right = usize::from(xi + 1 < self.width);
-        let below = if yi + 1 < self.height { self.stride } else { 0 };
-        let at = yi * self.stride + xi;
-        let (a, b) = (f32::from(self.data[at]), f32::from(self.data[at + right]));
-        let (c, d) = (f32::from(self.data[at + below]), f32::from(self.data[at + below + right]));
-        let top = a + (b - a) * fx;
-        let bottom = c + (d - c) * fx;
-        top + (bottom - top) * fy
+        let x = ((x - 0.5) * 256.0).clamp(0.0, ((self.width - 1) * 256) as f32) as i32;
+        let y = ((y - 0.5) * 256.0).clamp(0.0, ((self.height - 1) * 256) as f32) as i32;
+        let (xi, yi) = ((x >> 8).min(self.width as i32 - 2), (y >> 8).min(self.height as i32 - 2));
+        let (fx, fy) = (x - (xi << 8), y - (yi << 8));
+        let at = yi as usize * self.stride + xi as usize;
+        let (top, bottom) = (&self.data[at..at + 2], &self.data[at + self.stride..at + self.stride + 2]);
+        let above = i32::from(top[0]) * (256 - fx) + i32::from(top[1]) * fx;
+        let below = i32::from(bottom[0]) * (256 - fx) + i32::from(bottom[1]) * fx;
+        (above * (256 - fy) + below * fy) as f32 * (1.0 / 65_536.0)
     }
 }
 

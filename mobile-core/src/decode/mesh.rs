@@ -5,8 +5,7 @@
 
 use super::geometry::{Point, Projection};
 use super::luma::Plane;
-use super::pilots::Pilots;
-use super::sample::Samples;
+use super::sample::{Expected, Samples};
 
 /// Nodes along a side.
 const NODES: usize = 5;
@@ -17,6 +16,14 @@ pub(super) struct Mesh {
     map: Projection,
     side: f32,
     shifts: [[Point; NODES]; NODES],
+}
+
+/// A module near a node.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Place {
+    at: Point,
+    share: f32,
+    expected: Expected,
 }
 
 impl Mesh {
@@ -38,7 +45,7 @@ impl Mesh {
     }
 
     /// Moves the nodes, for levels taken with the flat map. Answers how many places were visited.
-    pub fn settle(&mut self, plane: &Plane<'_>, samples: &Samples, pilots: &Pilots, inverted: bool) -> usize {
+    pub fn settle(&mut self, plane: &Plane<'_>, samples: &Samples, places: &mut Vec<Place>) -> usize {
         let cell = self.side / (NODES - 1) as f32;
         let middle = self.side / 2.0;
         let module = self.map.map(middle, middle).distance(self.map.map(middle + 1.0, middle)).clamp(0.5, 60.0);
@@ -46,19 +53,12 @@ impl Mesh {
         for step in [0.6, 0.3, 0.3, 0.15] {
             for node in 0..NODES * NODES {
                 let (i, j) = (node % NODES, node / NODES);
-                let range = |n: usize| {
-                    let from = ((n as f32 - 0.8) * cell).max(0.0) as usize;
-                    from..(((n as f32 + 0.8) * cell).ceil() as usize).min(samples.side)
-                };
+                self.list_places(i, j, cell, samples, places);
                 let mut clarity = |mesh: &Mesh| {
-                    let mut sum = 0.0;
-                    for y in range(j) {
-                        for x in range(i) {
-                            let at = mesh.map(x as f32 + 0.5, y as f32 + 0.5);
-                            sum += samples.clarity(plane, at, x, y, pilots, inverted);
-                            visited += 1;
-                        }
-                    }
+                    visited += places.len();
+                    let shift = mesh.shifts[j][i];
+                    let shown = |place: &Place| place.expected.clarity(plane, place.at + shift * place.share);
+                    let sum: f32 = places.iter().map(shown).sum();
                     sum - mesh.strain(i, j) / (module * module) * cell * cell * 0.6
                 };
                 let mut best = clarity(self);
@@ -75,6 +75,28 @@ impl Mesh {
             }
         }
         visited
+    }
+
+    /// Lists the modules around a node: where they would lie if it had no shift, and how much of its
+    /// shift each takes part in.
+    fn list_places(&mut self, i: usize, j: usize, cell: f32, samples: &Samples, places: &mut Vec<Place>) {
+        let range = |n: usize| {
+            let from = ((n as f32 - 0.8) * cell).max(0.0) as usize;
+            from..(((n as f32 + 0.8) * cell).ceil() as usize).min(samples.side)
+        };
+        let share = |at: usize, n: usize| (1.0 - ((at as f32 + 0.5) / cell - n as f32).abs()).max(0.0);
+        let shift = std::mem::take(&mut self.shifts[j][i]);
+        places.clear();
+        for y in range(j) {
+            for x in range(i) {
+                places.push(Place {
+                    at: self.map(x as f32 + 0.5, y as f32 + 0.5),
+                    share: share(x, i) * share(y, j),
+                    expected: samples.expected[y * samples.side + x],
+                });
+            }
+        }
+        self.shifts[j][i] = shift;
     }
 
     /// Square of the distance between a node's shift and the mean of its neighbours'.

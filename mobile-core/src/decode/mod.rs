@@ -27,6 +27,7 @@ mod search;
 mod tests;
 mod text;
 mod triple;
+mod walk;
 
 pub use budget::Budget;
 pub use geometry::Point;
@@ -124,7 +125,8 @@ impl Decoder {
 
     /// As [`Decoder::decode`], ending early when `stop` says so; it is asked between stages.
     pub fn decode_until(&mut self, frame: &Frame<'_>, budget: &Budget, stop: Option<&dyn Fn() -> bool>) -> Vec<Code> {
-        let mut purse = Purse::new(*budget, stop);
+        let (width, height) = frame.size();
+        let mut purse = Purse::new(*budget, width * height, stop);
         let codes = self.run(frame, *budget, &mut purse);
         self.spent = purse.spent();
         codes
@@ -138,7 +140,7 @@ impl Decoder {
     fn run(&mut self, frame: &Frame<'_>, budget: Budget, purse: &mut Purse<'_>) -> Vec<Code> {
         let mut codes = Vec::new();
         let (width, height) = frame.size();
-        if width.min(height) < 21 || !purse.spend(width * height / 2) {
+        if width.min(height) < 21 || !purse.spend(width * height / 4) {
             return codes;
         }
         let base = match frame.pixels {

@@ -75,13 +75,16 @@ impl Pilots {
         }
     }
 
-    /// How well sampled modules agree with the pilots, from -1 to 1.
-    pub fn agreement(&self, modules: &Modules) -> f32 {
-        let signed = self.all.iter().map(|pilot| {
+    /// How well sampled modules agree with the pilots, from -1 to 1; with `between` only with those
+    /// that are no finders, for three finders may stand for anything.
+    pub fn agreement(&self, modules: &Modules, between: bool) -> f32 {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for pilot in self.all.iter().filter(|pilot| !between || pilot.group >= 3) {
             let value = modules.values[usize::from(pilot.y) * self.side + usize::from(pilot.x)].clamp(-1.0, 1.0);
-            if pilot.dark { value } else { -value }
-        });
-        signed.sum::<f32>() / self.all.len().max(1) as f32
+            sum += if pilot.dark { value } else { -value };
+            count += 1.0;
+        }
+        sum / f32::max(count, 1.0)
     }
 
     /// How well the picture shows the pilots where the map puts them, from -1 to 1: the mean over
@@ -153,6 +156,59 @@ pub(super) fn alignment_fit(plane: &Plane<'_>, map: impl Fn(f32, f32) -> Point, 
         }
     }
     correlation(&s)
+}
+
+/// Most half modules that an alignment pattern is looked for to each side.
+const MOST_REACH: usize = 12;
+const WIDEST: usize = 2 * MOST_REACH + 9;
+
+/// Looks for an alignment pattern around (x, y) in modules, `reach` half modules to each side.
+/// Answers the best correlation above `least`, less `penalty` for each module of distance, its
+/// distance, and how many places were visited. `turn` is -1 for inverted codes.
+pub(super) fn find_alignment(
+    plane: &Plane<'_>,
+    map: impl Fn(f32, f32) -> Point,
+    (x, y): (f32, f32),
+    reach: usize,
+    turn: f32,
+    (least, penalty): (f32, f32),
+) -> (Option<(f32, Point)>, usize) {
+    let reach = reach.min(MOST_REACH);
+    let wide = 2 * reach + 9;
+    // Patterns half a module apart share their places, so each is looked at once.
+    let mut grey = [0f32; WIDEST * WIDEST];
+    let from = (reach + 4) as f32 / 2.0;
+    for (j, row) in grey.chunks_exact_mut(wide).take(wide).enumerate() {
+        for (i, value) in row.iter_mut().enumerate() {
+            let at = map(x - from + i as f32 / 2.0, y - from + j as f32 / 2.0);
+            *value = plane.bilinear(at.x, at.y);
+        }
+    }
+    let mut best = None;
+    let mut highest = least;
+    for j in 0..=2 * reach {
+        for i in 0..=2 * reach {
+            let (mut sum, mut squares, mut ring) = (0.0, 0.0, 0.0);
+            for dy in 0..5 {
+                for dx in 0..5 {
+                    let value = grey[(j + 2 * dy) * wide + i + 2 * dx];
+                    sum += value;
+                    squares += value * value;
+                    if dx.abs_diff(2).max(dy.abs_diff(2)) == 1 {
+                        ring += value;
+                    }
+                }
+            }
+            let offset = Point::new(i as f32 - reach as f32, j as f32 - reach as f32) * 0.5;
+            // Eight light modules among 25.
+            let fit = turn * correlation(&[25.0, sum, squares, -9.0, 2.0 * ring - sum]) - penalty * offset.length();
+            if fit > highest {
+                highest = fit;
+                best = Some((fit, offset));
+            }
+        }
+    }
+    (best, wide * wide + (2 * reach + 1) * (2 * reach + 1) * 2)
 }
 
 /// How well the three finders show, by four lines through each: the mean of their correlations.

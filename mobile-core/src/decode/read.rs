@@ -1,18 +1,26 @@
 //! From a square of modules to what it says.
 //!
-//! `rqrr` walks the matrix and gives the codewords in their order; the format is decided here, by
-//! likelihood over both copies, and so is the correction, because the brightness of each module
-//! tells which codewords to trust. A reading counts only with enough evidence that it is no
-//! accident: see [`EVIDENCE`].
+//! The format is decided by likelihood over both copies; `rqrr` walks the matrix and gives the
+//! codewords in their order. The brightness of each module, in the same order by `walk`, tells which
+//! of them to trust when they are corrected. A reading counts only with enough evidence that it is
+//! no accident: see [`EVIDENCE`].
 
-use super::correct::{MOST_CHECKS, correct};
+use super::correct::correct;
 use super::layout::{self, Blocks, Level};
-use super::text::{self, Content};
+use super::text::{Content, Segments};
+use super::walk::Walk;
 
 /// Bits of evidence that a reading must have: check bits that nothing was spent on, less what the
 /// choice of error places could have made up, and the structure of the text. Chance passes one
 /// try in 2^`EVIDENCE`; a frame makes some thousand tries at the most.
 const EVIDENCE: f32 = 26.0;
+
+/// Of these, what each block must bring itself: sound padding in one place says nothing of what was
+/// made up in another.
+const LEAST_OF_A_BLOCK: f32 = 16.0;
+
+/// Eighths of a block's checks that are spent on its least trusted codewords, one after another.
+const SHARES: [usize; 7] = [0, 2, 3, 4, 5, 6, 7];
 
 /// A square of modules: positive is dark, and the further from 0, the surer (1 is plain).
 #[derive(Debug, Default)]
@@ -32,9 +40,10 @@ pub(super) struct Reading {
 
 #[derive(Clone, Copy)]
 struct Format {
+    /// Its five bits.
+    data: u16,
     level: Level,
     mask: u8,
-    word: u16,
     mirrored: bool,
     likelihood: f32,
 }
@@ -42,11 +51,13 @@ struct Format {
 /// Buffers that reading uses again and again.
 #[derive(Debug, Default)]
 pub(super) struct ReadScratch {
+    walk: Walk,
     codewords: Vec<u8>,
     trust: Vec<f32>,
     order: Vec<usize>,
     block: Vec<u8>,
     data: Vec<u8>,
+    segments: Segments,
 }
 
 impl Modules {
@@ -59,8 +70,6 @@ impl Modules {
 struct Unmasked<'a> {
     modules: &'a Modules,
     format: Format,
-    /// Answer whether the module is untrustworthy in place of whether it is dark.
-    doubts: Option<f32>,
 }
 
 impl rqrr::BitGrid for Unmasked<'_> {
@@ -71,14 +80,34 @@ impl rqrr::BitGrid for Unmasked<'_> {
     fn bit(&self, y: usize, x: usize) -> bool {
         let of_format = (x == 8 && y < 9) || (y == 8 && x < 8);
         if of_format && let Some(i) = (0..15).find(|&i| layout::format_place(i) == (x, y)) {
-            return (self.format.word >> i) & 1 == 1;
+            return layout::format_word(self.format.data) >> i & 1 == 1;
         }
-        let value = self.modules.at(x, y, self.format.mirrored);
-        match self.doubts {
-            Some(limit) => value.abs() < limit,
-            None => (value > 0.0) != layout::masked(self.format.mask, x, y),
-        }
+        (self.modules.at(x, y, self.format.mirrored) > 0.0) != layout::masked(self.format.mask, x, y)
     }
+}
+
+/// `rqrr` 0.11 takes the last alignment pattern of this version to be two modules further in.
+const WALKED_HERE: usize = 21;
+
+/// The codewords as they stand in the modules, data and checks interleaved.
+fn codewords(modules: &Modules, version: usize, format: Format, total: usize, scratch: &mut ReadScratch) -> Option<()> {
+    scratch.walk.set(modules.side);
+    scratch.codewords.clear();
+    if version != WALKED_HERE {
+        let (_, raw) = rqrr::Grid::new(Unmasked { modules, format }).get_raw_data().ok()?;
+        scratch.codewords.extend_from_slice(raw.data.get(..total)?);
+        return Some(());
+    }
+    let (places, _) = scratch.walk.places.as_chunks::<8>();
+    let is_set = |&(x, y): &(u8, u8)| {
+        let (x, y) = (usize::from(x), usize::from(y));
+        (modules.at(x, y, format.mirrored) > 0.0) != layout::masked(format.mask, x, y)
+    };
+    let bits = places.get(..total)?.iter();
+    let codeword =
+        |bits: &[(u8, u8); 8]| bits.iter().fold(0, |codeword, place| codeword << 1 | u8::from(is_set(place)));
+    scratch.codewords.extend(bits.map(codeword));
+    Some(())
 }
 
 /// The likeliest formats, best first: two for each way round.
@@ -95,8 +124,8 @@ fn formats(modules: &Modules) -> [Option<Format>; 3] {
             let word = layout::format_word(data);
             let likelihood =
                 first.iter().enumerate().map(|(i, v)| if word >> i & 1 == 1 { *v } else { -*v }).sum::<f32>();
-            let format =
-                Format { level: Level::from_format(data >> 3), mask: (data & 7) as u8, word, mirrored, likelihood };
+            let (level, mask) = (Level::from_format(data >> 3), (data & 7) as u8);
+            let format = Format { data, level, mask, mirrored, likelihood };
             let mut carry = Some(format);
             for slot in &mut best {
                 if slot.is_none_or(|s| carry.is_some_and(|c| c.likelihood > s.likelihood)) {
@@ -106,6 +135,11 @@ fn formats(modules: &Modules) -> [Option<Format>; 3] {
         }
     }
     best
+}
+
+/// How well the best format fits, of at most 30: both copies, and each module counts at most 1.
+pub(super) fn likelihood(modules: &Modules) -> f32 {
+    formats(modules)[0].map_or(0.0, |format| format.likelihood)
 }
 
 /// Reads the modules. With `erasures` the least trusted codewords may be taken as missing, which
@@ -129,50 +163,39 @@ fn read_as(
     scratch: &mut ReadScratch,
 ) -> Option<Reading> {
     let blocks = layout::blocks(version, format.level);
-    // 0 is wrong for no version: rqrr knows the same 40 sizes.
-    let (_, raw) = rqrr::Grid::new(Unmasked { modules, format, doubts: None }).get_raw_data().ok()?;
-    scratch.codewords.clear();
-    scratch.codewords.extend_from_slice(raw.data.get(..blocks.total)?);
-    let mut reading = assemble(version, format, blocks, 0, scratch);
-    if reading.is_none() && erasures {
+    codewords(modules, version, format, blocks.total, scratch)?;
+    let shares: &[usize] = if erasures { &SHARES } else { &SHARES[..1] };
+    if erasures {
         measure_trust(modules, format, blocks.total, scratch);
-        for share in [2, 3, 4, 5, 6, 7] {
-            reading = assemble(version, format, blocks, share, scratch);
-            if reading.is_some() {
-                break;
-            }
-        }
     }
-    reading
+    // What is mended and yet says nothing was mended wrongly: more erasures may do it right.
+    (0..shares.len()).map_while(|first| assemble(version, format, blocks, &shares[first..], scratch)).flatten().next()
 }
 
-/// How sure the least sure module of each codeword is, from thresholds that rqrr walks for us.
+/// How sure each codeword is: by its least sure module, in steps, and by how many are that unsure.
 fn measure_trust(modules: &Modules, format: Format, total: usize, scratch: &mut ReadScratch) {
     const STEPS: [f32; 7] = [0.08, 0.16, 0.25, 0.35, 0.5, 0.65, 0.8];
+    let (codewords, _) = scratch.walk.places.as_chunks::<8>();
     scratch.trust.clear();
-    scratch.trust.resize(total, 1.0);
-    for limit in STEPS.into_iter().rev() {
-        let Ok((_, raw)) = rqrr::Grid::new(Unmasked { modules, format, doubts: Some(limit) }).get_raw_data() else {
-            return;
-        };
-        for (trust, doubts) in scratch.trust.iter_mut().zip(&raw.data) {
-            if *doubts != 0 {
-                *trust = limit - 0.02 * doubts.count_ones() as f32;
-            }
-        }
-    }
+    scratch.trust.extend(codewords[..total].iter().map(|bits| {
+        let sure = bits.map(|(x, y)| modules.at(usize::from(x), usize::from(y), format.mirrored).abs());
+        let least = sure.iter().copied().fold(f32::INFINITY, f32::min);
+        let limit = STEPS.into_iter().find(|limit| least < *limit);
+        limit.map_or(1.0, |limit| limit - 0.02 * sure.iter().filter(|sure| **sure < limit).count() as f32)
+    }));
 }
 
-/// Corrects each block, with `share` eighths of its checks spent on erasures, and reads the text.
+/// Corrects each block with the first share of erasures that mends it, and reads the text. `None`
+/// when a block cannot be mended, `Some(None)` when what is mended is no text or proves too little.
 fn assemble(
     version: usize,
     format: Format,
     blocks: Blocks,
-    share: usize,
+    shares: &[usize],
     scratch: &mut ReadScratch,
-) -> Option<Reading> {
-    let checks = blocks.correction;
+) -> Option<Option<Reading>> {
     let mut weakest = f32::INFINITY;
+    let mut erased = false;
     scratch.data.clear();
     for block in 0..blocks.count {
         let long = usize::from(block >= blocks.short);
@@ -188,32 +211,35 @@ fn assemble(
                 before + (i - blocks.data - long) * blocks.count + block
             }
         };
-        let length = blocks.data + long + checks;
-        scratch.block.clear();
-        scratch.block.extend((0..length).map(|i| scratch.codewords[place(i)]));
-        let mut erased = [0usize; MOST_CHECKS];
-        let count = checks * share / 8;
-        if count > 0 {
-            scratch.order.clear();
-            scratch.order.extend(0..length);
-            scratch.order.sort_unstable_by(|&a, &b| scratch.trust[place(a)].total_cmp(&scratch.trust[place(b)]));
-            erased[..count].copy_from_slice(&scratch.order[..count]);
-        }
-        let errors = correct(&mut scratch.block, checks, &erased[..count])?;
-        let unspent = checks as f32 - 2.0 * errors as f32 - count as f32;
+        let length = blocks.data + long + blocks.correction;
+        scratch.order.clear();
+        let mended = shares.iter().find_map(|&share| {
+            scratch.block.clear();
+            scratch.block.extend((0..length).map(|i| scratch.codewords[place(i)]));
+            if share > 0 && scratch.order.is_empty() {
+                scratch.order.extend(0..length);
+                scratch.order.sort_unstable_by(|&a, &b| scratch.trust[place(a)].total_cmp(&scratch.trust[place(b)]));
+            }
+            let least = &scratch.order[..blocks.correction * share / 8];
+            correct(&mut scratch.block, blocks.correction, least).map(|errors| (errors, least.len()))
+        });
+        let (errors, count) = mended?;
+        erased |= count > 0;
+        let unspent = blocks.correction as f32 - 2.0 * errors as f32 - count as f32;
         // Places of errors could be chosen in (length over errors) ways, with 255 values each,
         // and each costs two checks: that leaves so many bits that chance had to meet.
         let choices: f32 = (0..errors).map(|i| ((length - i) as f32 / (i + 1) as f32).log2()).sum();
         weakest = weakest.min(8.0 * (unspent + errors as f32) - choices);
         scratch.data.extend_from_slice(&scratch.block[..blocks.data + long]);
     }
-    let content = text::content(&scratch.data, version)?;
+    let Some(padding) = scratch.segments.read(&scratch.data, version) else { return Some(None) };
     let surplus = (format.likelihood - 15.0).clamp(0.0, 8.0);
-    let structure = 3.0 + content.padding.min(24) as f32 + surplus;
-    (weakest + structure >= EVIDENCE).then_some(Reading {
-        content,
+    let structure = 3.0 + padding.min(24) as f32 + surplus;
+    let is_proven = weakest >= LEAST_OF_A_BLOCK && weakest + structure >= EVIDENCE;
+    Some(is_proven.then(|| Reading {
+        content: scratch.segments.content(),
         level: format.level,
         mirrored: format.mirrored,
-        erased: share > 0,
-    })
+        erased,
+    }))
 }

@@ -15,7 +15,28 @@ pub(super) struct Samples {
     pub middle: Vec<f32>,
     /// Half the distance between dark and light around each module.
     pub half: Vec<f32>,
+    /// By module, what a picture is compared with.
+    pub expected: Vec<Expected>,
     sums: Vec<[f32; 4]>,
+}
+
+/// What is known of a module before the picture is looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Expected {
+    /// Level between dark and light, as the picture has it.
+    middle: f32,
+    /// From brightness to clarity; its sign says which way a pilot should differ.
+    scale: f32,
+    is_pilot: bool,
+}
+
+impl Expected {
+    /// How clearly the module shows at a place: pilots by their known colour and twice.
+    #[inline]
+    pub fn clarity(&self, plane: &Plane<'_>, at: Point) -> f32 {
+        let soft = ((self.middle - plane.bilinear(at.x, at.y)) * self.scale).clamp(-1.3, 1.3);
+        if self.is_pilot { 2.0 * soft } else { soft.abs() }
+    }
 }
 
 /// Half the side of the square of modules whose levels count for one module.
@@ -122,17 +143,26 @@ impl Samples {
         std::array::from_fn(|i| d[i] - b[i] - c[i] + a[i])
     }
 
-    /// How clearly a module shows at a place of the picture: pilots by their known colour and twice.
-    #[inline]
-    pub fn clarity(&self, plane: &Plane<'_>, at: Point, x: usize, y: usize, pilots: &Pilots, inverted: bool) -> f32 {
-        let i = y * self.side + x;
-        let value = plane.bilinear(at.x, at.y);
-        let value = if inverted { 255.0 - value } else { value };
-        let soft = ((self.middle[i] - value) / self.half[i]).clamp(-1.3, 1.3);
-        match pilots.signs[i] {
-            0 => soft.abs(),
-            sign => 2.0 * soft * f32::from(sign),
+    /// What `clarity` needs of each module, once for many maps.
+    pub fn expect(&mut self, pilots: &Pilots, inverted: bool) {
+        self.expected.clear();
+        let turn = if inverted { -1.0 } else { 1.0 };
+        let levels = self.middle.iter().zip(&self.half).zip(&pilots.signs);
+        self.expected.extend(levels.map(|((&middle, &half), &sign)| {
+            let (middle, scale) = (if inverted { 255.0 - middle } else { middle }, turn / half);
+            Expected { middle, scale: scale * if sign < 0 { -1.0 } else { 1.0 }, is_pilot: sign != 0 }
+        }));
+    }
+
+    /// How clearly the modules show where a map puts them.
+    fn clarity(&self, plane: &Plane<'_>, map: &Projection) -> f32 {
+        let mut sum = 0.0;
+        for (y, row) in self.expected.chunks_exact(self.side).enumerate() {
+            for (at, expected) in map.row(y, self.side).zip(row) {
+                sum += expected.clarity(plane, at);
+            }
         }
+        sum
     }
 
     /// Writes how dark each module is against its surroundings. Modules brighter than paper are
@@ -168,24 +198,18 @@ impl Samples {
 pub(super) fn sharpen_map(
     plane: &Plane<'_>,
     map: &Projection,
-    samples: &Samples,
+    samples: &mut Samples,
     pilots: &Pilots,
     inverted: bool,
 ) -> (Projection, usize) {
+    samples.expect(pilots, inverted);
     let side = samples.side as f32;
     let mut corners = [map.map(0.0, 0.0), map.map(side, 0.0), map.map(side, side), map.map(0.0, side)];
     let module = (corners[0].distance(corners[2]) / (side * 1.42)).clamp(0.5, 60.0);
     let mut visited = 0;
     let mut clarity = |map: &Projection| {
-        visited += samples.grey.len();
-        let mut sum = 0.0;
-        for y in 0..samples.side {
-            for x in 0..samples.side {
-                let at = map.map(x as f32 + 0.5, y as f32 + 0.5);
-                sum += samples.clarity(plane, at, x, y, pilots, inverted);
-            }
-        }
-        sum
+        visited += samples.expected.len();
+        samples.clarity(plane, map)
     };
     let mut best = *map;
     let mut best_clarity = clarity(map);

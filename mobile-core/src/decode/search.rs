@@ -11,6 +11,7 @@ use super::geometry::Projection;
 use super::lattice::{self, Lattice};
 use super::locate::{Finder, Locator, Strictness};
 use super::luma::Plane;
+use super::mesh::Place;
 use super::pilots::Pilots;
 use super::read::{self, Modules, ReadScratch, Reading};
 use super::sample::Samples;
@@ -39,6 +40,8 @@ pub(super) struct Bench {
     pub modules: Modules,
     pub pilots: Pilots,
     pub equaliser: Equaliser,
+    /// Where modules lie around one node of a mesh.
+    pub places: Vec<Place>,
     pub scratch: ReadScratch,
 }
 
@@ -63,6 +66,9 @@ const MOST_FINDERS: usize = 28;
 const MOST_TRIPLES: usize = 60;
 /// Leads kept for the dear stages.
 const MOST_LEADS: usize = 8;
+/// Agreement with the pilots below which no picture of many thousands was ever read; finders alone,
+/// with nothing between them, give about a half.
+const LEAST_FIT: f32 = 0.6;
 /// Agreement with the pilots from which a lead is refined at once, before other planes are searched.
 pub(super) const WORTH_REFINING: f32 = 0.7;
 /// Agreement with the pilots that nothing but a code has.
@@ -127,14 +133,14 @@ impl Search<'_, '_> {
     ) -> Option<Code> {
         let inverted = triple.corners[0].inverted;
         let (guesses, visited) = fit::guesses(plane, self.bits, triple);
-        purse.charge(2_000 + (1_500.0 * triple.corners[0].module) as usize + visited * 12);
+        purse.charge(1_500 + (800.0 * triple.corners[0].module) as usize + visited * 6);
         let points = triple.corners.map(|f| f.at);
         let best = guesses[0]?.timing;
         let (mut guesses, mut tries) = (guesses, 2);
         if best < DOUBTFUL_TIMING && self.tilts > 0 && triple.corners.iter().all(|f| f.clarity > 0.55) {
             self.tilts -= 1;
             let (tilted, visited) = fit::tilted(plane, triple, &guesses);
-            purse.charge(visited * 9);
+            purse.charge(visited * 5);
             if tilted.is_some() {
                 tries = 3;
                 guesses = [tilted, guesses[0], guesses[1], None, None, None, None];
@@ -145,17 +151,24 @@ impl Search<'_, '_> {
             if guess.timing < least_timing || guess.timing < best - 0.35 {
                 continue;
             }
-            let (aligned, visited) = fit::align(plane, &guess, &points, inverted);
             self.bench.pilots.set(guess.side);
-            purse.charge(visited * 9 + self.bench.pilots.all.len() * 12);
+            purse.charge(self.bench.pilots.all.len() * 6);
+            let mut fit = self.bench.pilots.fit(plane, &guess.map, inverted);
+            if fit < LEAST_FIT / 2.0 {
+                continue;
+            }
+            let (aligned, visited) = fit::align(plane, &guess, &points, inverted);
             let map = aligned.unwrap_or(guess.map);
-            let fit = self.bench.pilots.fit(plane, &map, inverted);
-            if fit < 0.3 {
+            if aligned.is_some() {
+                fit = self.bench.pilots.fit(plane, &map, inverted);
+            }
+            purse.charge(visited * 5 + self.bench.pilots.all.len() * 6);
+            if fit < LEAST_FIT {
                 continue;
             }
             let guess = Guess { map, ..guess };
             let lead = Lead { guess, inverted, level, fit, refined: false };
-            if !purse.spend(40_000 + guess.side * guess.side * 150) {
+            if !purse.spend(15_000 + guess.side * guess.side * 70) {
                 return None;
             }
             if let Some((reading, by)) = self.read_plain(&lead, purse) {
@@ -195,11 +208,11 @@ impl Search<'_, '_> {
         if let Some(reading) = read::read(&bench.modules, false, &mut bench.scratch) {
             return Some((reading, FoundBy::Plain));
         }
-        if side < lattice::LEAST_SIDE || lead.fit < WORTH_REFINING || !purse.spend(side * side * 150) {
+        if side < lattice::LEAST_SIDE || lead.fit < WORTH_REFINING || !purse.spend(side * side * 70) {
             return None;
         }
         let (lattice, visited) = Lattice::find(&plane, &map, side, lead.inverted);
-        purse.charge(visited * 9);
+        purse.charge(visited * 5);
         let lattice = lattice?;
         bench.samples.take_by(&plane, |x, y| lattice.map(x, y), side, lead.inverted);
         bench.samples.level();

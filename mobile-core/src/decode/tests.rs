@@ -131,6 +131,61 @@ fn two_codes_in_one_frame_are_both_read() {
 }
 
 #[test]
+fn every_badge_of_a_sheet_is_read() {
+    let (columns, rows) = (7, 5);
+    let cards: Vec<Picture> = (0..columns * rows).map(|i| drawn(&format!("sheet badge {i}"), 3.0, 0.04)).collect();
+    let (w, h) = (cards[0].width, cards[0].height);
+    let mut data = vec![225u8; w * columns * h * rows];
+    for (i, card) in cards.iter().enumerate() {
+        for (y, row) in card.data.chunks_exact(w).enumerate() {
+            data[(i / columns * h + y) * w * columns + i % columns * w..][..w].copy_from_slice(row);
+        }
+    }
+    let picture = Picture { width: w * columns, height: h * rows, data };
+    let mut texts = picture.texts();
+    texts.sort();
+    let mut expected: Vec<String> = (0..columns * rows).map(|i| format!("sheet badge {i}")).collect();
+    expected.sort();
+    assert_eq!(texts, expected);
+}
+
+#[test]
+fn too_much_light_that_thins_the_dark_modules_does_no_harm() {
+    for degrees in [0, 20, 45] {
+        let picture = drawn("https://badge.example/7F3K92QX", 7.0, (degrees as f32).to_radians());
+        let (w, h) = (picture.width, picture.height);
+        // Light spreads over two pixels: each takes the brightest of the disc around it.
+        let disc: Vec<(isize, isize)> =
+            (0..25).map(|i| (i % 5 - 2, i / 5 - 2)).filter(|(x, y)| x * x + y * y <= 4).collect();
+        let data = (0..w * h).map(|i| {
+            let at = |x: usize, y: usize| picture.data[y.min(h - 1) * w + x.min(w - 1)];
+            disc.iter()
+                .map(|(dx, dy)| at((i % w).saturating_add_signed(*dx), (i / w).saturating_add_signed(*dy)))
+                .max()
+                .unwrap()
+        });
+        let spread = Picture { width: w, height: h, data: data.collect() };
+        assert_eq!(spread.texts(), ["https://badge.example/7F3K92QX"], "{degrees} degrees");
+    }
+}
+
+#[test]
+fn a_large_code_on_bent_paper_is_followed_along_its_alignment_patterns() {
+    let text = "a".repeat(700);
+    let (modules, side) = modules(text.as_bytes(), 20, EcLevel::L);
+    let flat = draw(&modules, side, 6.0, 0.0, side * 6 + 60);
+    let size = flat.width;
+    let data = (0..size * size).map(|i| {
+        let (x, y) = (i % size, i / size);
+        let across = (x as f32 / size as f32 * std::f32::consts::PI).sin() * 11.0;
+        let from = (y as f32 + across).clamp(0.0, size as f32 - 1.0) as usize;
+        flat.data[from * size + x]
+    });
+    let bent = Picture { width: size, height: size, data: data.collect() };
+    assert_eq!(bent.texts(), [text]);
+}
+
+#[test]
 fn texts_in_other_scripts_are_decoded_as_the_field_does() {
     let shift_jis = encoding_rs::SHIFT_JIS.encode("展示会の名札").0.into_owned();
     for (bytes, expected) in [

@@ -11,11 +11,9 @@ use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
 pub(super) struct Content {
     pub bytes: Vec<u8>,
     pub text: String,
-    /// Bits of padding after the end that had to be exact, as evidence against a misreading.
-    pub padding: usize,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Charset {
     Ascii,
     Guess,
@@ -46,58 +44,72 @@ impl BitReader<'_> {
 
 const ALPHANUMERIC: &[u8; 45] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
 
-/// Reads all segments; `None` when they are not well formed.
-pub(super) fn content(data: &[u8], version: usize) -> Option<Content> {
-    let size = usize::from(version >= 10) + usize::from(version >= 27);
-    let mut bits = BitReader { data, at: 0 };
-    let mut bytes: Vec<u8> = Vec::new();
-    let mut parts: Vec<(usize, Charset)> = Vec::new();
-    let mut charset = Charset::Guess;
-    let mut gs1 = false;
-    while bits.left() >= 4 {
-        let from = bytes.len();
-        let mode = bits.take(4)?;
-        match mode {
-            0 => break,
-            1 => numeric(&mut bits, [10, 12, 14][size], &mut bytes)?,
-            2 => alphanumeric(&mut bits, [9, 11, 13][size], gs1, &mut bytes)?,
-            3 => {
-                // Structured append: which part of how many, and a parity. Each part is reported.
-                bits.take(16)?;
-            }
-            4 => {
-                let count = bits.take([8, 16, 16][size])?;
-                if bits.left() < count * 8 {
-                    return None;
+/// The segments of a code, in buffers that live on: most of what looks like a code for a moment is
+/// none, and must take no memory.
+#[derive(Debug, Default)]
+pub(super) struct Segments {
+    bytes: Vec<u8>,
+    /// Where each part ends, and its encoding.
+    parts: Vec<(usize, Charset)>,
+}
+
+impl Segments {
+    /// Reads all segments; `None` when they are not well formed. Answers the bits of padding after
+    /// the end that had to be exact, as evidence against a misreading.
+    pub fn read(&mut self, data: &[u8], version: usize) -> Option<usize> {
+        let size = usize::from(version >= 10) + usize::from(version >= 27);
+        let mut bits = BitReader { data, at: 0 };
+        let Self { bytes, parts } = self;
+        bytes.clear();
+        parts.clear();
+        let mut charset = Charset::Guess;
+        let mut gs1 = false;
+        while bits.left() >= 4 {
+            let from = bytes.len();
+            let mode = bits.take(4)?;
+            match mode {
+                0 => break,
+                1 => numeric(&mut bits, [10, 12, 14][size], bytes)?,
+                2 => alphanumeric(&mut bits, [9, 11, 13][size], gs1, bytes)?,
+                3 => {
+                    // Structured append: which part of how many, and a parity. Each part is reported.
+                    bits.take(16)?;
                 }
-                for _ in 0..count {
-                    bytes.push(bits.take(8)? as u8);
+                4 => {
+                    let count = bits.take([8, 16, 16][size])?;
+                    if bits.left() < count * 8 {
+                        return None;
+                    }
+                    for _ in 0..count {
+                        bytes.push(bits.take(8)? as u8);
+                    }
                 }
+                5 => gs1 = true,
+                7 => charset = designated(&mut bits)?,
+                8 => kanji(&mut bits, [8, 10, 12][size], bytes)?,
+                9 => {
+                    gs1 = true;
+                    bits.take(8)?;
+                }
+                _ => return None,
             }
-            5 => gs1 = true,
-            7 => charset = designated(&mut bits)?,
-            8 => kanji(&mut bits, [8, 10, 12][size], &mut bytes)?,
-            9 => {
-                gs1 = true;
-                bits.take(8)?;
+            if bytes.len() > from {
+                let set = match mode {
+                    1 | 2 => Charset::Ascii,
+                    8 => Charset::Named(SHIFT_JIS),
+                    _ => charset,
+                };
+                parts.push((bytes.len(), set));
             }
-            _ => return None,
         }
-        if bytes.len() > from {
-            let set = match mode {
-                1 | 2 => Charset::Ascii,
-                8 => Charset::Named(SHIFT_JIS),
-                _ => charset,
-            };
-            parts.push((bytes.len(), set));
-        }
+        let padding = padding(&mut bits)?;
+        (!bytes.is_empty()).then_some(padding)
     }
-    let padding = padding(&mut bits)?;
-    if bytes.is_empty() {
-        return None;
+
+    /// What the segments say.
+    pub fn content(&self) -> Content {
+        Content { bytes: self.bytes.clone(), text: text(&self.bytes, &self.parts) }
     }
-    let text = text(&bytes, &parts);
-    Some(Content { bytes, text, padding })
 }
 
 fn numeric(bits: &mut BitReader<'_>, size: usize, out: &mut Vec<u8>) -> Option<()> {
@@ -130,13 +142,14 @@ fn alphanumeric(bits: &mut BitReader<'_>, size: usize, gs1: bool, out: &mut Vec<
     }
     if gs1 {
         // In GS1 codes "%" separates fields and "%%" is a per cent sign.
-        let tail = out.split_off(from);
-        let mut i = 0;
-        while i < tail.len() {
-            let doubled = tail[i] == b'%' && tail.get(i + 1) == Some(&b'%');
-            out.push(if tail[i] == b'%' && !doubled { 0x1d } else { tail[i] });
+        let (mut i, mut to) = (from, from);
+        while i < out.len() {
+            let doubled = out[i] == b'%' && out.get(i + 1) == Some(&b'%');
+            out[to] = if out[i] == b'%' && !doubled { 0x1d } else { out[i] };
             i += 1 + usize::from(doubled);
+            to += 1;
         }
+        out.truncate(to);
     }
     Some(())
 }

@@ -50,11 +50,19 @@ fn triples_of_neighbours(finders: &[Finder], out: &mut Vec<Triple>) -> usize {
         for (i, &(_, b)) in near.iter().enumerate() {
             for &(_, c) in &near[i + 1..] {
                 // Each triple is met at each of its finders, and taken at its corner.
-                out.extend(arrange(finders, [a, b, c]).filter(|t| t.corners[0].at == corner.at));
+                let own = arrange(finders, [a, b, c]).filter(|t| t.corners[0].at == corner.at);
+                // On a sheet the finders of different badges stand square too, only further apart.
+                out.extend(own.map(|t| Triple { cost: t.cost + distance_cost(&t), ..t }));
             }
         }
     }
     finders.len() * (finders.len() * 3 + NEIGHBOURS * NEIGHBOURS * 20)
+}
+
+/// What each module between a corner and its neighbours adds to the cost of a triple on a sheet.
+fn distance_cost(triple: &Triple) -> f32 {
+    let [corner, right, down] = triple.corners;
+    0.005 * (corner.at.distance(right.at) + corner.at.distance(down.at)) / corner.module.max(1.0)
 }
 
 fn triples_of_all(finders: &[Finder], out: &mut Vec<Triple>) -> usize {

@@ -72,29 +72,49 @@ pub(super) struct Log {
     pub(super) damaged: Vec<Range<usize>>,
 }
 
+/// Reads a log in time linear in its length, whatever its bytes are.
 pub(super) fn read(log: &[u8]) -> Log {
     let mut found = Log { payloads: Vec::new(), damaged: Vec::new() };
-    let mut at = 0;
-    while at < log.len() {
-        if let Some(payload) = payload_at(log, at) {
-            at = payload.end;
-            found.payloads.push(payload);
+    let mut end = 0;
+    for place in places(log) {
+        // A mark inside what was read is a checksum that happens to look like one.
+        if place.start < end {
             continue;
         }
-        let next = (at + 1..log.len()).find(|next| payload_at(log, *next).is_some()).unwrap_or(log.len());
-        found.damaged.push(at..next);
-        at = next;
+        let Some(payload) = payload_in(log, &place) else { continue };
+        if place.start > end {
+            found.damaged.push(end..place.start);
+        }
+        end = payload.end;
+        found.payloads.push(payload);
+    }
+    if end < log.len() {
+        found.damaged.push(end..log.len());
     }
     found
 }
 
-fn payload_at(log: &[u8], at: usize) -> Option<Range<usize>> {
-    let rest = log.get(at..)?.strip_prefix(&MARK)?;
+/// Where records may lie: from each mark to the next one that cannot belong to its own head.
+///
+/// Payloads are JSON, which has no control characters and so never holds a mark; without that limit
+/// a log of false marks, each with a length that reaches to the end, would be hashed once a mark.
+fn places(log: &[u8]) -> impl Iterator<Item = Range<usize>> {
+    let marks = || log.windows(MARK.len()).enumerate().filter(|(_, bytes)| *bytes == MARK).map(|(at, _)| at);
+    let mut ends = marks().peekable();
+    marks().map(move |start| {
+        while ends.next_if(|end| *end < start + HEAD).is_some() {}
+        start..ends.peek().copied().unwrap_or(log.len())
+    })
+}
+
+fn payload_in(log: &[u8], place: &Range<usize>) -> Option<Range<usize>> {
+    let rest = log.get(place.clone())?.strip_prefix(&MARK)?;
     let (length, rest) = rest.split_first_chunk::<4>()?;
     let (sum, rest) = rest.split_first_chunk::<8>()?;
     let size = u32::from_le_bytes(*length) as usize;
     let payload = rest.get(..size)?;
-    (checksum(*length, payload) == *sum).then_some(at + HEAD..at + HEAD + size)
+    let from = place.start + HEAD;
+    (checksum(*length, payload) == *sum).then_some(from..from + size)
 }
 
 fn checksum(length: [u8; 4], payload: &[u8]) -> [u8; 8] {
@@ -139,6 +159,36 @@ mod tests {
             let log = read(&rotten);
             assert_eq!((log.payloads.len(), log.damaged.len()), (2, 1), "byte {at}");
         }
+    }
+
+    #[test]
+    fn false_marks_cost_no_more_than_their_own_bytes() {
+        for gap in [0, 1, 12, 13, 100] {
+            // Each claims everything behind it, so that trusting the length would hash it again and again.
+            let count = 20_000_u32;
+            let false_mark = |n: u32| {
+                let length = (count - n - 1) * (16 + gap);
+                [&MARK[..], &length.to_le_bytes(), &[7; 8], &vec![b' '; gap as usize]].concat()
+            };
+            let mut crafted: Vec<u8> = (0..count).flat_map(false_mark).collect();
+            write_payload(b"sound", &mut crafted);
+            let hashed: usize = places(&crafted).map(|place| place.len()).sum();
+            assert!(hashed <= crafted.len(), "{hashed} of {} bytes", crafted.len());
+            assert_eq!(payloads(&crafted), [b"sound"], "gap {gap}");
+        }
+        let dense = MARK.repeat(50_000);
+        let hashed: usize = places(&dense).map(|place| place.len()).sum();
+        assert!(hashed <= HEAD / MARK.len() * dense.len());
+    }
+
+    #[test]
+    fn a_checksum_that_looks_like_a_mark_hides_nothing() {
+        let mut bytes = log(&[b"one", b"two"]);
+        // As if the checksum of the first held a mark: that record is gone, the second is not.
+        bytes[8..12].copy_from_slice(&MARK);
+        assert_eq!(payloads(&bytes), [b"two"]);
+        let place = places(&log(&[b"one"])).next();
+        assert_eq!(place, Some(0..HEAD + 3));
     }
 
     #[test]
