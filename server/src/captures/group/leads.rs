@@ -18,7 +18,7 @@ impl Work<'_> {
     /// Loads the leads that exist already, locked in key order where rows are locked.
     pub(super) async fn load_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let (mut registrations, mut codes, mut ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for prepared in &self.prepared {
+        for prepared in self.prepared.iter().filter(|one| !self.is_attendance(one)) {
             let space = self.job(prepared.job).scope.space();
             match (&prepared.badge, prepared.hash, prepared.logged.capture.lead_id) {
                 (Some(badge), _, _) => {
@@ -138,6 +138,11 @@ impl Work<'_> {
             let job = self.job(one.job);
             let space = job.scope.space();
             let capture = &one.logged.capture;
+            if self.is_attendance(one) {
+                // The session's verdict is what the door is told.
+                one.reason = None;
+                return true;
+            }
             let found = match (&one.badge, one.hash, capture.lead_id, &capture.action) {
                 (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
                     // The own team never becomes a lead.
