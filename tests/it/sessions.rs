@@ -157,6 +157,15 @@ on_every_engine! {
         let listed = olga.api.get(&format!("{path}/signups")).await.done(200);
         let names: Vec<&str> = listed["items"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["Omar Bey", "Pia Cole", "Noor Aziz"]);
+        // Attendees sign up themselves by the link that the desk gave them.
+        let links = at(&olga, &format!("/registrations/{}/links", badges[0].registration));
+        let link = olga.api.post(&links, &json!({"purpose": "attendee"})).await.done(201);
+        let mine = format!("/attendee/{}/sessions", link["token"].as_str().unwrap());
+        let programme = fair.site.api.get(&mine).await.done(200);
+        assert_eq!((&programme["items"][0]["title"], &programme["items"][0]["is_full"]), (&json!("Opening"), &json!(true)));
+        let signup = format!("{mine}/{}/signup", made["id"].as_str().unwrap());
+        fair.site.api.delete(&signup).await.done(204);
+        assert_eq!(fair.site.api.post(&signup, &json!({})).await.done(201)["status"], "waiting");
         let door = Door::open(&olga, &[&made]).await;
         assert_eq!(door.admit(&made, &badges[0]).await, "see_desk", "only those who signed up go in");
         assert_eq!(door.admit(&made, &badges[1]).await, "");

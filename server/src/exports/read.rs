@@ -12,7 +12,7 @@ use crate::events::cache::{EventInfo, Names};
 use crate::leads::list;
 use crate::leads::store::LeadRow;
 use crate::meetings::store::{self as meetings, MeetingRow};
-use crate::sessions::attendance::store::{self as attendance, ExportedRow};
+use crate::sessions::attendance::lists::{self as attendance, ExportedRow};
 use mobile_core::fold::{KEPT, Logged};
 use mobile_core::ids::{LeadId, RegistrationId};
 use std::collections::HashMap;

@@ -3,7 +3,7 @@
 use super::{EntryKind, NewEntry};
 use crate::leads::store::LeadRow;
 use crate::meetings::store::MeetingRow;
-use crate::sessions::attendance::store::CountRow;
+use crate::sessions::attendance::lists::CountRow;
 use crate::storage::{StorageError, Store, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{CaptureId, EventId, LeadId, MeetingId, SessionId, SpaceId};
@@ -129,7 +129,7 @@ pub async fn read_after(
     }
     let sessions: Vec<SessionId> =
         rows.iter().filter_map(|row| row.about(EntryKind::Attendance)).map(SessionId).collect();
-    let counts = crate::sessions::attendance::store::counts(tx, event, &sessions).await?;
+    let counts = crate::sessions::attendance::lists::counts(tx, event, &sessions).await?;
     let meetings: Vec<MeetingId> = rows.iter().filter_map(|row| row.about(EntryKind::Meeting)).map(MeetingId).collect();
     let meetings = crate::meetings::store::by_ids(tx, event, &meetings).await?;
     for row in &mut rows {

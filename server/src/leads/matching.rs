@@ -7,7 +7,7 @@ use crate::captures::{self, store as log};
 use crate::consent;
 use crate::events::cache::EventInfo;
 use crate::feed::{self, EntryKind, NewEntry};
-use crate::sessions::attendance;
+use crate::sessions::attendance::corrections;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
@@ -88,7 +88,7 @@ async fn attended(
     matched: &[([u8; 32], RegistrationId)],
 ) -> Result<Vec<NewEntry>, StorageError> {
     let around = captures::Surroundings::load(app, event).await?;
-    let taken = attendance::adopt(app, tx, &around.info, matched).await?;
+    let taken = corrections::adopt(app, tx, &around.info, matched).await?;
     let mut entries = captures::note(app, tx, &around, &taken.noted).await?;
     entries.extend(taken.entries);
     Ok(entries)

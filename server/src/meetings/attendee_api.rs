@@ -2,10 +2,11 @@
 //!
 //! Whoever holds the link acts for one attendee; nothing else needs to be signed in.
 
-use super::api::{FreeSlots, MeetingAnswer, MeetingParams, SlotTaken};
 use super::places::Wanted;
-use super::requests::{self, Party, Proposal};
+use super::proposals::Proposal;
+use super::requests::{self, Party};
 use super::store::MeetingRow;
+use super::view::{FreeSlots, MeetingAnswer, MeetingParams, SlotTaken};
 use super::{Side, Status};
 use crate::access::AttendeeScope;
 use crate::app::App;

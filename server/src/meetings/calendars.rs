@@ -5,7 +5,7 @@
 
 use super::ics::{self, Certainty, Entry, Method};
 use super::store::{self, MeetingRow, Narrowed, Shown};
-use super::{Side, Status};
+use super::{Side, Status, calendar_store, place_store};
 use crate::access::{DeskScope, TeamAdminScope, token};
 use crate::app::App;
 use crate::extract::{PathIds, Payload, PublicUrl};
@@ -78,7 +78,7 @@ async fn calendar(
 ) -> Result<([(HeaderName, &'static str); 2], String), Problem> {
     let secret = sent.strip_suffix(".ics").unwrap_or(&sent);
     let mut tx = app.read().await?;
-    let link = store::calendar_link(&mut tx, &token::hash(secret)).await?.ok_or_else(Problem::not_found)?;
+    let link = calendar_store::calendar_link(&mut tx, &token::hash(secret)).await?.ok_or_else(Problem::not_found)?;
     let shown =
         Shown { event: link.event_id, exhibitor: None, registration: link.registration_id, member: link.member_id };
     if shown.registration.is_none() && shown.member.is_none() {
@@ -86,7 +86,7 @@ async fn calendar(
     }
     let meetings = store::list(&mut tx, &shown, Narrowed::default(), MOST_ENTRIES).await?;
     let sessions = match link.registration_id {
-        Some(person) => store::signed_up(&mut tx, link.event_id, person).await?,
+        Some(person) => calendar_store::signed_up(&mut tx, link.event_id, person).await?,
         None => Vec::new(),
     };
     tx.done().await?;
@@ -126,7 +126,7 @@ async fn make_link(
     crate::registrations::store::find(&mut tx, &scope, ids.0.1).await?.ok_or_else(Problem::not_found)?;
     let purpose = if sent.purpose == LinkPurpose::Calendar { "calendar" } else { "attendee" };
     let whose = (Some(ids.0.1), None);
-    store::insert_link(&mut tx, scope.event(), &token::hash(&secret), purpose, whose, app.now()).await?;
+    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), purpose, whose, app.now()).await?;
     tx.commit(&app.hub).await?;
     Ok(made(&server, sent.purpose, secret))
 }
@@ -143,11 +143,11 @@ async fn make_member_link(
 ) -> Result<Made, Problem> {
     let secret = token::make(&app, token::LINK);
     let mut tx = app.write().await?;
-    if !super::place_store::has_member(&mut tx, scope.event(), Some(scope.exhibitor()), sent.member_id).await? {
+    if !place_store::has_member(&mut tx, scope.event(), Some(scope.exhibitor()), sent.member_id).await? {
         return Err(Problem::field("/member_id", "is nobody of this team"));
     }
     let whose = (None, Some(sent.member_id));
-    store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
+    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
     tx.commit(&app.hub).await?;
     Ok(made(&server, LinkPurpose::Calendar, secret))
 }

@@ -8,15 +8,18 @@
 
 pub mod api;
 pub mod attendee_api;
+pub mod calendar_store;
 pub mod calendars;
 pub mod cells;
 pub mod ics;
 pub mod place_store;
 pub mod places;
 pub mod places_api;
+pub mod proposals;
 pub mod requests;
 pub mod slots;
 pub mod store;
+pub mod view;
 
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{EventId, ExhibitorId};

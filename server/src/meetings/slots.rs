@@ -162,7 +162,6 @@ impl Hours {
 
 #[cfg(test)]
 mod tests {
-    #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
     use super::*;
 
     fn starts(day: &str, (opens, closes): (&str, &str), minutes: i64, breaks: &[(&str, &str)]) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! The routes of sessions and sign-ups.
 
+use super::signups::{self, Signer};
 use super::store::{SessionRow, SignupRow};
-use super::{Draft, Edit, Kind, Programme, Signup, Speaker, signups};
+use super::{Draft, Edit, Kind, Programme, Signup, Speaker};
 use crate::access::{DeskScope, EventAdminScope, EventScope, LeadScope, ScannerScope, TeamAdminScope};
 use crate::app::App;
 use crate::events::api::etag;
@@ -30,6 +31,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_signups, sign_up))
         .routes(routes!(cancel_signup))
         .merge(super::attendance_api::routes())
+        .merge(super::attendee_api::routes())
 }
 
 /// A session.
@@ -307,7 +309,7 @@ async fn sign_up(
     ids: PathIds<(EventId, SessionId)>,
     Payload(sent): Payload<NewSignup>,
 ) -> Result<(StatusCode, Json<SignupView>), Problem> {
-    let row = signups::add(&app, &scope, ids.0.1, sent.registration_id).await?;
+    let row = signups::add(&app, &Signer::from(&scope), ids.0.1, sent.registration_id).await?;
     Ok((StatusCode::CREATED, Json(row.into())))
 }
 
@@ -322,6 +324,6 @@ async fn cancel_signup(
     ids: PathIds<(EventId, SessionId, RegistrationId)>,
 ) -> Result<StatusCode, Problem> {
     let PathIds((_, session, person)) = ids;
-    signups::cancel(&app, &scope, session, person).await?;
+    signups::cancel(&app, &Signer::from(&scope), session, person).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,9 +1,10 @@
 //! The routes of attendance: who was inside, corrections at the desk, and what exhibitors see of it.
 
 use super::Programme;
+use super::attendance::corrections::{self, Correction};
 use super::attendance::fold::{Direction, minutes};
-use super::attendance::store::{self, AttendedRow, MarkRow};
-use super::attendance::{self, Correction};
+use super::attendance::lists::{self, AttendedRow};
+use super::attendance::store::{self, MarkRow};
 use crate::access::{DeskScope, EventScope, LeadScope};
 use crate::app::App;
 use crate::audit;
@@ -189,7 +190,7 @@ struct AttendeeView {
 async fn present(State(app): State<App>, scope: EventScope) -> Result<Json<Present>, Problem> {
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
-    let days = store::days(&mut tx, scope.event()).await?;
+    let days = lists::days(&mut tx, scope.event()).await?;
     tx.done().await?;
     let days = days.into_iter().map(|(day, people)| PresentDay { day, people }).collect();
     Ok(Json(Present { days, seq }))
@@ -209,7 +210,7 @@ async fn list(
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
     super::store::find(&mut tx, &Programme::from(&*scope), ids.0.1).await?.ok_or_else(Problem::not_found)?;
-    let rows = store::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
+    let rows = lists::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
     tx.done().await?;
     Ok(Json(Page::of(rows, limit, seq, |row| row.registration_id).map(AttendedView::from)))
 }
@@ -231,7 +232,7 @@ async fn correct(
         Some(text) => when::moment(&text, &zone).map_err(|error| Problem::field("/at", error))?,
     };
     let correction = Correction { registration: sent.registration_id, direction: sent.direction, at, note: sent.note };
-    let mark = attendance::correct(&app, &scope, ids.0.1, &correction).await?;
+    let mark = corrections::correct(&app, &scope, ids.0.1, &correction).await?;
     Ok((StatusCode::CREATED, Json(mark.into())))
 }
 
@@ -266,7 +267,7 @@ async fn annul(
     ids: PathIds<(EventId, SessionId, Uuid)>,
 ) -> Result<StatusCode, Problem> {
     let PathIds((_, session, mark)) = ids;
-    attendance::annul(&app, &scope, session, mark).await?;
+    corrections::annul(&app, &scope, session, mark).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -288,7 +289,7 @@ async fn attendees(
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
     super::store::find(&mut tx, &Programme::from(&scope), ids.0.1).await?.ok_or_else(Problem::not_found)?;
-    let rows = store::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
+    let rows = lists::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
     let keys: Vec<_> = rows.iter().map(|row| (scope.space(), row.registration_id)).collect();
     let leads = leads::store::find_by(&mut tx, scope.event(), &keys, false).await?;
     tx.done().await?;

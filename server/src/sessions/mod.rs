@@ -7,13 +7,14 @@
 pub mod api;
 pub mod attendance;
 pub mod attendance_api;
+pub mod attendee_api;
 mod input;
 pub mod signups;
 pub mod store;
 
 pub use input::{Draft, Edit, Speaker};
 
-use crate::access::{EventAdminScope, EventScope, LeadScope, ScannerScope, TeamAdminScope};
+use crate::access::{AttendeeScope, EventAdminScope, EventScope, LeadScope, ScannerScope, TeamAdminScope};
 use crate::app::App;
 use crate::captures::{self, Surroundings};
 use crate::feed;
@@ -83,6 +84,12 @@ impl From<&EventScope> for Programme {
 
 impl From<&ScannerScope> for Programme {
     fn from(scope: &ScannerScope) -> Self {
+        Self { event: scope.event(), exhibitor: None }
+    }
+}
+
+impl From<&AttendeeScope> for Programme {
+    fn from(scope: &AttendeeScope) -> Self {
         Self { event: scope.event(), exhibitor: None }
     }
 }

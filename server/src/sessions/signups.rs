@@ -3,7 +3,7 @@
 
 use super::store::{self, SignupRow};
 use super::{Programme, Signup};
-use crate::access::DeskScope;
+use crate::access::{AttendeeScope, DeskScope};
 use crate::app::App;
 use crate::feed;
 use crate::paging::{Page, PageParams};
@@ -13,20 +13,44 @@ use mobile_core::ids::{EventId, RegistrationId, SessionId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
+/// The proof that somebody may sign people up: the desk anybody, an attendee themselves.
+#[derive(Debug, Clone, Copy)]
+pub struct Signer {
+    event: EventId,
+    only: Option<RegistrationId>,
+}
+
+impl Signer {
+    /// Refuses anybody but the one whom the signer may act for.
+    fn may(&self, person: RegistrationId) -> Result<Programme, Problem> {
+        if self.only.is_some_and(|only| only != person) {
+            return Err(Problem::not_found());
+        }
+        Ok(Programme { event: self.event, exhibitor: None })
+    }
+}
+
+impl From<&DeskScope> for Signer {
+    fn from(scope: &DeskScope) -> Self {
+        Self { event: scope.event(), only: None }
+    }
+}
+
+impl From<&AttendeeScope> for Signer {
+    fn from(scope: &AttendeeScope) -> Self {
+        Self { event: scope.event(), only: Some(scope.registration()) }
+    }
+}
+
 /// Signs a person up; who has signed up already keeps what they have.
 ///
 /// # Errors
 /// `forbidden` where nobody signs up, `category_not_admitted`, and `used_up` when it is over.
-pub async fn add(
-    app: &App,
-    scope: &DeskScope,
-    session: SessionId,
-    person: RegistrationId,
-) -> Result<SignupRow, Problem> {
-    let event = scope.event();
+pub async fn add(app: &App, signer: &Signer, session: SessionId, person: RegistrationId) -> Result<SignupRow, Problem> {
+    let (event, programme) = (signer.event, signer.may(person)?);
     let mut tx = app.write().await?;
     store::lock(&mut tx, event, session).await?;
-    let row = store::find(&mut tx, &Programme::from(&**scope), session).await?.ok_or_else(Problem::not_found)?;
+    let row = store::find(&mut tx, &programme, session).await?.ok_or_else(Problem::not_found)?;
     let known = super::attendance::store::person(&mut tx, event, person).await?;
     let known = known.ok_or_else(|| Problem::field("/registration_id", "is no registration of this event"))?;
     if row.signup == Signup::None {
@@ -52,11 +76,11 @@ pub async fn add(
 }
 
 /// Gives a place back; the first of the waiting list gets it.
-pub async fn cancel(app: &App, scope: &DeskScope, session: SessionId, person: RegistrationId) -> Result<(), Problem> {
-    let event = scope.event();
+pub async fn cancel(app: &App, signer: &Signer, session: SessionId, person: RegistrationId) -> Result<(), Problem> {
+    let (event, programme) = (signer.event, signer.may(person)?);
     let mut tx = app.write().await?;
     store::lock(&mut tx, event, session).await?;
-    let row = store::find(&mut tx, &Programme::from(&**scope), session).await?.ok_or_else(Problem::not_found)?;
+    let row = store::find(&mut tx, &programme, session).await?.ok_or_else(Problem::not_found)?;
     let known = store::signup(&mut tx, event, session, person).await?.ok_or_else(Problem::not_found)?;
     store::put_signup(&mut tx, event, session, person, ("cancelled", known.place), app.now()).await?;
     move_up(&mut tx, event, session, row.capacity, app.now()).await?;

@@ -269,7 +269,6 @@ impl Targets {
                 own.with("session_id", made["id"].as_str().unwrap())
             }
             "set_meeting_rules" => own.json(&json!({"request_hours": 24, "daily_requests": 10_000})),
-            "create_meeting_location" | "create_own_meeting_location" => own.json(&json!({"name": fresh})),
             "delete_meeting_location" | "delete_own_meeting_location" => {
                 let places = if operation == "delete_meeting_location" {
                     format!("/events/{}/meeting-locations", self.site.event)
@@ -291,7 +290,14 @@ impl Targets {
                 own.json(&ask_for(&self.site, &badge, 2))
             }
             "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
-            "list_attendee_meetings" => own.with("token", &self.own.link),
+            "list_attendee_meetings" | "list_attendee_sessions" => own.with("token", &self.own.link),
+            "sign_up_attendee" => own.with("token", &self.own.link).with("session_id", &self.own.own_session),
+            "cancel_attendee_signup" => {
+                let own = own.with("token", &self.own.link).with("session_id", &self.own.own_session);
+                let path = format!("/attendee/{}/sessions/{}/signup", self.own.link, self.own.own_session);
+                self.site.api.post(&path, &json!({})).await.done(201);
+                own
+            }
             "answer_attendee_meeting" => {
                 own.with("token", &self.own.link).json(&json!({"action": "move", "message": fresh}))
             }
@@ -323,7 +329,9 @@ impl Targets {
             }
             "correct_attendance" => own.json(&json!({"registration_id": self.own.badge.registration,
                 "direction": "out", "note": "left by the window"})),
-            "create_package" => own.json(&json!({"name": fresh})),
+            "create_package" | "create_meeting_location" | "create_own_meeting_location" => {
+                own.json(&json!({"name": fresh}))
+            }
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             // A file that was built before somebody's rights changed is not handed out again.
             "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
@@ -414,7 +422,7 @@ impl Targets {
             "edit_team_member" | "remove_team_member" | "invite_team_member_again" => &["member_id"],
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
-            "get_registration" | "change_registration" => &["registration_id"],
+            "get_registration" | "change_registration" | "make_link" => &["registration_id"],
             "get_package" | "edit_package" => &["package_id"],
             "get_session" | "edit_session" | "delete_session" | "list_signups" | "sign_up" | "list_attendance"
             | "correct_attendance" => &["session_id"],
@@ -424,7 +432,6 @@ impl Targets {
             "delete_meeting_location" | "open_meeting_location" => &["location_id"],
             "delete_own_meeting_location" | "open_own_meeting_location" => &["own_location_id"],
             "get_meeting" | "answer_meeting" | "get_meeting_invitation" => &["meeting_id"],
-            "make_link" => &["registration_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),
         };

@@ -11,7 +11,7 @@ use crate::leads::view;
 use crate::meetings::Side;
 use crate::meetings::store::MeetingRow;
 use crate::sessions::attendance::fold::minutes;
-use crate::sessions::attendance::store::ExportedRow;
+use crate::sessions::attendance::lists::ExportedRow;
 use mobile_core::capture::ContactField as F;
 use mobile_core::ids::RegistrationId;
 use mobile_core::wire::LeadView;
