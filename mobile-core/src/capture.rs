@@ -7,7 +7,7 @@
 
 mod parse;
 
-use crate::ids::{CaptureId, ExhibitorId, LeadId, TeamMemberId};
+use crate::ids::{CaptureId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId};
 use crate::reason::Reason;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -264,6 +264,25 @@ pub enum Action {
         /// The capture taken back; annulling an annulment has no effect.
         annuls: CaptureId,
     },
+    /// Went into a session.
+    CheckIn {
+        /// The session.
+        session: SessionId,
+        /// Why a supervisor let the person in against the verdict.
+        overrides: Option<String>,
+        /// Whether the door let the person in by itself, having no network to ask.
+        is_let_in: bool,
+    },
+    /// Left a session.
+    CheckOut {
+        /// The session.
+        session: SessionId,
+    },
+    /// Agreed on a meeting; the server notes it.
+    Meeting {
+        /// The meeting.
+        meeting: MeetingId,
+    },
 }
 
 impl Action {
@@ -280,6 +299,9 @@ impl Action {
             Self::Contact { .. } => "contact",
             Self::Consent { .. } => "consent",
             Self::Annul { .. } => "annul",
+            Self::CheckIn { .. } => "session_check_in",
+            Self::CheckOut { .. } => "session_check_out",
+            Self::Meeting { .. } => "meeting",
         }
     }
 }

@@ -126,6 +126,26 @@ pub struct ConsentGiven {
     pub channel: Option<String>,
 }
 
+/// What made somebody a lead besides a scan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeadSource {
+    /// Went into a session of the exhibitor's.
+    Session,
+    /// Agreed on a meeting.
+    Meeting,
+}
+
+impl LeadSource {
+    /// The name in JSON and in storage.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Session => "session",
+            Self::Meeting => "meeting",
+        }
+    }
+}
+
 /// The lead that a set of captures adds up to.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -178,6 +198,9 @@ pub struct Fold {
     /// Everything noticed about its captures.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub flags: BTreeSet<String>,
+    /// Per source besides scans, its first time in microseconds since 1970.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub sources: BTreeMap<LeadSource, i64>,
     /// Captures taken back, whether they have arrived yet or not.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub annulled: BTreeSet<CaptureId>,
@@ -268,9 +291,16 @@ impl Fold {
                 };
                 latest_of(&mut self.consents, *purpose, given, order);
             }
-            Action::Annul { .. } => {}
+            Action::CheckIn { .. } => self.comes_from(LeadSource::Session, order),
+            Action::Meeting { .. } => self.comes_from(LeadSource::Meeting, order),
+            Action::CheckOut { .. } | Action::Annul { .. } => {}
         }
         Merged::Done
+    }
+
+    fn comes_from(&mut self, source: LeadSource, order: Order) {
+        let at = order.0.as_micros();
+        self.sources.entry(source).and_modify(|first| *first = at.min(*first)).or_insert(at);
     }
 
     /// Whether nothing is left to show.

@@ -65,12 +65,20 @@ ids! {
     ExportId,
     /// What a space knows of one person or of one unmatched code.
     LeadId,
+    /// One meeting, asked for or agreed.
+    MeetingId,
+    /// Where meetings take place.
+    MeetingLocationId,
+    /// A time at a place that can be asked for.
+    MeetingSlotId,
     /// The company that runs events.
     OrganizerId,
     /// The storage a phone numbers its captures in.
     QueueId,
     /// A person registered for one event.
     RegistrationId,
+    /// A talk, an entrance or a zone.
+    SessionId,
     /// Whoever owns a set of captures: an exhibitor's id, or the event's for its doors.
     SpaceId,
     /// A person of an exhibitor at one event.

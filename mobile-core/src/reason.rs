@@ -74,6 +74,20 @@ reasons! {
     LicenceLimit = "licence_limit", 409, "All licences are in use; the organiser can add one";
     /// An exhibitor keeps at least one admin.
     LastAdmin = "last_admin", 409, "The last admin cannot be removed";
+    /// The registration, or the session, is not for this day.
+    NotToday = "not_today", 409, "Not valid on this day";
+    /// The person is inside already.
+    AlreadyInside = "already_inside", 409, "Already inside";
+    /// The session does not admit this category.
+    CategoryNotAdmitted = "category_not_admitted", 403, "This category is not admitted here";
+    /// The registration was cancelled.
+    Cancelled = "cancelled", 409, "This registration was cancelled";
+    /// Nobody more may go in.
+    Full = "full", 409, "There is no room left";
+    /// Somebody has to look at it.
+    SeeDesk = "see_desk", 409, "Please see the desk";
+    /// A place or a person of the meeting is taken at that time.
+    SlotTaken = "slot_taken", 409, "This time is taken";
 
     /// The body is no JSON.
     NotJson = "not_json", 400, "The body is not valid JSON";

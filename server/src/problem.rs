@@ -18,6 +18,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     errors: Vec<FieldError>,
     retry_after: Option<u32>,
+    more: serde_json::Map<String, serde_json::Value>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -25,7 +26,8 @@ impl Problem {
     /// A problem with what exactly went wrong and the way out.
     pub fn new(reason: Reason, detail: impl Into<Cow<'static, str>>) -> Self {
         let retry_after = matches!(reason, Reason::Unavailable | Reason::TooManyRequests).then_some(1);
-        Self { reason, detail: detail.into(), errors: Vec::new(), retry_after, source: None }
+        let more = serde_json::Map::new();
+        Self { reason, detail: detail.into(), errors: Vec::new(), retry_after, more, source: None }
     }
 
     /// Another tenant's thing, or none: the two look the same.
@@ -72,6 +74,13 @@ impl Problem {
     #[must_use]
     pub fn caused_by(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
+        self
+    }
+
+    /// Adds a member that helps to go on (RFC 9457, 3.2), described with the operation.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: serde_json::Value) -> Self {
+        self.more.insert(name.to_owned(), value);
         self
     }
 
@@ -128,7 +137,16 @@ impl IntoResponse for Problem {
             }
         }
         let status = StatusCode::from_u16(self.reason.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let body = serde_json::to_vec(&self.body()).unwrap_or_default();
+        let body = self.body();
+        let body = if self.more.is_empty() {
+            serde_json::to_vec(&body).unwrap_or_default()
+        } else {
+            let mut body = serde_json::to_value(body).unwrap_or_default();
+            if let Some(body) = body.as_object_mut() {
+                body.extend(self.more);
+            }
+            serde_json::to_vec(&body).unwrap_or_default()
+        };
         let mut response = (status, body).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

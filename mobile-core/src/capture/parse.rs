@@ -197,6 +197,16 @@ impl Fields<'_> {
                 Action::Consent { purpose: purpose?, granted: granted?, notice_version, channel }
             }
             "annul" => Action::Annul { annuls: self.required("annuls", "must be the id of a capture")? },
+            "session_check_in" => {
+                let session = self.required("session_id", "must be the id of a session");
+                let overrides = self.text("override", MAX_FIELD_CHARS);
+                let is_let_in = self.optional("let_in", "must be true or false").unwrap_or(false);
+                Action::CheckIn { session: session?, overrides, is_let_in }
+            }
+            "session_check_out" => {
+                Action::CheckOut { session: self.required("session_id", "must be the id of a session")? }
+            }
+            "meeting" => Action::Meeting { meeting: self.required("meeting_id", "must be the id of a meeting")? },
             _ => {
                 self.reason = Reason::UnknownKind;
                 self.wrong("kind", "is not a kind that this server knows");

@@ -87,3 +87,21 @@ fn a_note_must_name_its_lead() {
     let note = json!({"id": ID, "captured_at": "2026-11-22T09:30:00Z", "kind": "note", "text": "call back"});
     assert_eq!(parse(&note).unwrap_err().errors[0].pointer, "/code");
 }
+
+#[test]
+fn a_door_says_who_went_into_which_session_and_why_they_were_let_in() {
+    let session = "01939f3e-0000-7000-8000-0000000000aa";
+    let mut json = scan();
+    json["kind"] = json!("session_check_in");
+    assert_eq!(parse(&json).unwrap_err().errors[0].pointer, "/session_id");
+    json["session_id"] = json!(session);
+    json["override"] = json!("speaker of the day");
+    json["let_in"] = json!(true);
+    let overrides = Some("speaker of the day".to_owned());
+    let expected = Action::CheckIn { session: session.parse().unwrap(), overrides, is_let_in: true };
+    assert_eq!(parse(&json).unwrap().action, expected);
+    json["kind"] = json!("session_check_out");
+    assert_eq!(parse(&json).unwrap().action, Action::CheckOut { session: session.parse().unwrap() });
+    json.as_object_mut().unwrap().remove("code");
+    assert_eq!(parse(&json).unwrap_err().errors[0].pointer, "/code");
+}

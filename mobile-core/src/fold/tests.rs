@@ -9,7 +9,7 @@ use uuid::Uuid;
 fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
     let mut body = json!({"id": Uuid::from_u128(id), "device_seq": seq, "kind": "scan", "code": "A",
         "captured_at": Timestamp::from_micros(at)});
-    let extra = match what % 9 {
+    let extra = match what % 11 {
         0 => json!({"kind": "scan"}),
         1 => json!({"kind": "note", "text": format!("note {detail}")}),
         2 => json!({"kind": "rating", "rating": (["hot", "warm", "cold"][usize::from(detail % 3)])}),
@@ -18,6 +18,8 @@ fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
         5 => json!({"kind": "stage", "stage": format!("s{}", detail % 3)}),
         6 => json!({"kind": "contact", "city": format!("c{detail}")}),
         7 => json!({"kind": "consent", "purpose": "marketing", "granted": detail.is_multiple_of(2)}),
+        8 => json!({"kind": "session_check_in", "session_id": Uuid::from_u128(7)}),
+        9 => json!({"kind": "meeting", "meeting_id": Uuid::from_u128(8)}),
         _ => json!({"kind": "annul", "annuls": Uuid::from_u128(u128::from(detail % 12))}),
     };
     for (name, value) in extra.as_object().unwrap() {
@@ -105,7 +107,7 @@ fn in_one_capture_adding_a_tag_wins_over_removing_it() {
 
 #[test]
 fn a_lead_whose_captures_are_all_annulled_is_hidden() {
-    let fold = Fold::of(&[logged(1, 10, None, 0, 0), logged(50, 11, None, 8, 1)]);
+    let fold = Fold::of(&[logged(1, 10, None, 0, 0), logged(50, 11, None, 10, 1)]);
     assert!(fold.is_hidden());
 }
 
@@ -116,4 +118,11 @@ fn the_newest_twenty_are_kept_and_all_are_counted() {
     assert_eq!((fold.scans.count(), fold.scans.kept().len()), (30, KEPT));
     assert_eq!(fold.last_scanned_at(), Some(Timestamp::from_micros(29)));
     assert_eq!(fold.first_scanned_at, Some(Timestamp::from_micros(0)));
+}
+
+#[test]
+fn one_person_met_in_three_ways_is_one_lead_with_three_sources() {
+    let fold = Fold::of(&[logged(1, 30, None, 0, 1), logged(2, 20, None, 8, 0), logged(3, 10, None, 9, 0)]);
+    let sources: Vec<_> = fold.sources.iter().map(|(source, at)| (source.as_str(), *at)).collect();
+    assert_eq!((sources, fold.scans.count()), (vec![("session", 20), ("meeting", 10)], 1));
 }

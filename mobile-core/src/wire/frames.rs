@@ -6,7 +6,7 @@
 //! attendee's personal data.
 
 use super::lead::LeadView;
-use crate::ids::{DeviceId, ExhibitorId, LeadId};
+use crate::ids::{DeviceId, ExhibitorId, LeadId, MeetingId, SessionId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -90,6 +90,41 @@ pub enum Frame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         device_id: Option<DeviceId>,
     },
+    /// Somebody went into a session or left it.
+    #[serde(rename = "attendance.changed")]
+    AttendanceChanged {
+        /// Position in the feed.
+        seq: u64,
+        /// When it happened.
+        at: Timestamp,
+        /// The session.
+        session_id: SessionId,
+        /// People inside now.
+        inside: u64,
+        /// People who have been inside.
+        entered: u64,
+        /// How many may be inside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        capacity: Option<u64>,
+    },
+    /// A meeting was asked for, answered, moved or cancelled.
+    #[serde(rename = "meeting.changed")]
+    MeetingChanged {
+        /// Position in the feed.
+        seq: u64,
+        /// When it happened.
+        at: Timestamp,
+        /// The meeting.
+        meeting_id: MeetingId,
+        /// The exhibitor's side of it.
+        exhibitor_id: ExhibitorId,
+        /// `pending`, `accepted`, `declined`, `cancelled`, `expired` or `no_show`.
+        status: String,
+        /// When it begins.
+        starts_at: Timestamp,
+        /// When it ends.
+        ends_at: Timestamp,
+    },
     /// The state of a device.
     #[serde(rename = "device.status")]
     DeviceStatus(DeviceStatus),
@@ -112,7 +147,9 @@ impl Frame {
             | Self::LeadUpdated { seq, .. }
             | Self::LeadRedacted { seq, .. }
             | Self::LeadMerged { seq, .. }
-            | Self::ScanCounted { seq, .. } => Some(*seq),
+            | Self::ScanCounted { seq, .. }
+            | Self::AttendanceChanged { seq, .. }
+            | Self::MeetingChanged { seq, .. } => Some(*seq),
         }
     }
 }

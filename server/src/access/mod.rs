@@ -16,7 +16,7 @@ pub mod token;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
-    AuditScope, CaptureScope, CrewScope, DeskScope, DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope,
-    ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MonitorScope, RejectedScope, ScannerScope,
-    SystemScope, TeamAdminScope, Visibility,
+    AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope, EventAdminScope,
+    EventAuditScope, EventScope, ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MeetingAdminScope,
+    MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope, Visibility,
 };

@@ -65,12 +65,18 @@ pub enum Capability {
     RejectedRead,
     /// See what was done that somebody may have to answer for.
     AuditRead,
+    /// See the meetings of a space.
+    MeetingRead,
+    /// Ask for meetings, answer and move them.
+    MeetingManage,
+    /// Look for attendees to meet.
+    ContactRead,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 14] = {
-    use Entitlement::{Export, Live, Scanning};
+const TABLE: [(Capability, &[Role], &[Entitlement]); 17] = {
+    use Entitlement::{ContactList, Export, Live, Meetings, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
         (Capability::EventRead, &[Owner, Manager, Viewer, Desk], &[]),
@@ -88,6 +94,9 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 14] = {
         (Capability::DeviceManage, &[Owner, Manager, Admin], &[]),
         (Capability::RejectedRead, &[Owner, Manager, Admin], &[Scanning]),
         (Capability::AuditRead, &[Owner, Manager, Admin], &[]),
+        (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),
+        (Capability::MeetingManage, &[Owner, Manager, Admin], &[Meetings]),
+        (Capability::ContactRead, &[Owner, Manager, Admin], &[ContactList]),
     ]
 };
 

@@ -17,7 +17,7 @@ use crate::packages::Entitlements;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, SpaceId, TeamMemberId};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
@@ -236,6 +236,7 @@ forged! {
     a_scanner_scope: ScannerScope { event: any() };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
+    an_attendee_scope: AttendeeScope { event: any(), registration: any() };
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());
     a_system_scope: SystemScope(());
@@ -430,6 +431,12 @@ exhibitor_scopes! {
     RejectedScope: RejectedRead;
     /// May see what was done in the space.
     AuditScope: AuditRead;
+    /// May see the meetings of the space.
+    MeetingScope: MeetingRead;
+    /// May ask for meetings, answer and move them.
+    MeetingAdminScope: MeetingManage;
+    /// May look for attendees to meet.
+    ContactScope: ContactRead;
 }
 
 /// May see one event as its organizer.
@@ -601,6 +608,42 @@ impl FromRequestParts<App> for EventScope {
     }
 }
 
+/// May act for one attendee: whoever holds the secret link that the desk gave them.
+#[derive(Debug, Clone, Copy)]
+pub struct AttendeeScope {
+    event: EventId,
+    registration: RegistrationId,
+}
+
+impl AttendeeScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The attendee.
+    pub fn registration(&self) -> RegistrationId {
+        self.registration
+    }
+}
+
+impl MeetingAdminScope {
+    /// Who may change meetings may see them.
+    pub fn reading(&self) -> MeetingScope {
+        MeetingScope(self.0.clone())
+    }
+}
+
+impl FromRequestParts<App> for AttendeeScope {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token: String = path_id(parts, "token").await?;
+        let found = store::attendee_by_link(app, &super::token::hash(&token)).await?;
+        let (event, registration) = found.ok_or_else(Problem::not_found)?;
+        Ok(Self { event, registration })
+    }
+}
+
 /// May do everything: the command line and the server's own tasks.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemScope(());
@@ -625,6 +668,22 @@ impl SystemScope {
             roles: vec![Role::Owner],
             entitlements: Arc::new(space.terms.entitlements()),
         }))
+    }
+
+    /// Notes in an exhibitor's space what happened elsewhere at the event.
+    pub fn capturing(self, event: EventId, exhibitor: ExhibitorId) -> CaptureScope {
+        CaptureScope {
+            event,
+            exhibitor: Some(exhibitor),
+            member: None,
+            device: None,
+            booth: None,
+            sees: None,
+            ended_at: None,
+            is_lost: false,
+            is_in_package: true,
+            is_for_admin: false,
+        }
     }
 
     /// Stands at the event's desk.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::packages::store::TermsRow;
 use crate::sql;
 use crate::storage::StorageError;
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
 pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Option<AccountIdentity>, StorageError> {
@@ -158,6 +158,20 @@ pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> 
         "SELECT x.visibility, x.terms, p.terms AS package_terms FROM exhibitor x \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
         .bind(event).bind(exhibitor).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}
+
+/// Whose side a secret link opens.
+pub(super) async fn attendee_by_link(
+    app: &App,
+    hash: &TokenHash,
+) -> Result<Option<(EventId, RegistrationId)>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_as(
+        "SELECT event_id, registration_id FROM personal_link WHERE token_hash = $1 AND purpose = 'attendee' \
+         AND registration_id IS NOT NULL")
+        .bind(hash.as_slice()).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)
 }

@@ -24,5 +24,7 @@ pub const ACCOUNT: &str = "lu";
 pub const DEVICE: &str = "ld";
 /// Prefix of an invitation's token.
 pub const INVITATION: &str = "li";
+/// Prefix of a personal link.
+pub const LINK: &str = "lp";
 /// Prefix of a live ticket.
 pub const TICKET: &str = "lt";

@@ -1,11 +1,12 @@
 //! One transaction for everything that is waiting.
 //!
 //! [`resolve`] finds out what each capture is about, [`leads`] which lead it goes to, [`log`] adds it
-//! and merges it, [`quarantine`] keeps aside what is not accepted, [`queues`] settles the numbers.
+//! and merges it, [`attendance`] takes check-ins to their sessions, [`quarantine`] keeps aside what is not accepted, [`queues`] settles the numbers.
 //! Multi-row statements in one global lock order: existing leads in key order, captures by space
 //! and id, new leads, queues, and last the feed heads by event id. What several nodes do to the
 //! same rows either waits its turn or collides and is done again by the [`super::writer`].
 
+mod attendance;
 mod leads;
 mod log;
 mod practice;
@@ -23,6 +24,7 @@ use crate::events::cache::{EventInfo, Names};
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::leads::store::LeadRow;
 use crate::problem::Problem;
+use crate::sessions::attendance::Taken;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action;
 use mobile_core::fold::Logged;
@@ -46,9 +48,18 @@ pub(super) type Outcome = Result<super::receipt::Settlement, Problem>;
 
 /// What a group needs to know of an event before it begins.
 #[derive(Debug, Clone)]
-pub(super) struct Surroundings {
+pub struct Surroundings {
+    /// The event with its disclosure policy.
     pub info: Arc<EventInfo>,
+    /// Names of members, devices and booths.
     pub names: Arc<Names>,
+}
+
+impl Surroundings {
+    /// Reads it, mostly from memory. Before the transaction, which then needs no second connection.
+    pub async fn load(app: &App, event: EventId) -> Result<Self, StorageError> {
+        Ok(Self { info: app.events.info(app, event).await?, names: app.events.names(app, event).await? })
+    }
 }
 
 /// A parsed capture on its way into the log.
@@ -85,6 +96,8 @@ pub(super) struct Work<'a> {
     pub kept: HashMap<(SpaceId, CaptureId), Kept>,
     pub queues: HashMap<(SpaceId, QueueId), Settled>,
     pub reused: HashSet<(usize, usize)>,
+    /// What doors are told of check-ins.
+    pub verdicts: HashMap<(usize, usize), Reason>,
     by_registration: HashMap<(SpaceId, RegistrationId), usize>,
     by_code: HashMap<(SpaceId, [u8; 32]), usize>,
     by_id: HashMap<(SpaceId, LeadId), usize>,
@@ -108,10 +121,14 @@ pub(super) async fn take_in(
         let mut work = Work::new(app, event, jobs, around);
         work.prepare(tx).await?;
         work.add(tx).await?;
+        let Taken { entries: counted, noted, .. } = work.attend(tx).await?;
+        let known = super::own::note(app, tx, around, &noted).await?;
         work.quarantine(tx).await?;
         work.settle_numbers(tx).await?;
         work.mark_tested(tx).await?;
-        entries.push((event, work.entries()));
+        let mut told = work.entries();
+        told.extend(known.into_iter().chain(counted));
+        entries.push((event, told));
         for (index, outcome) in receipt::all(work) {
             outcomes[index] = Some(outcome);
         }
@@ -122,6 +139,19 @@ pub(super) async fn take_in(
         }
     }
     Ok(outcomes.into_iter().map(|outcome| outcome.unwrap_or_else(|| Err(Problem::not_found()))).collect())
+}
+
+/// Takes in what the server itself notes and gives the feed entries of it, which the caller appends.
+pub(super) async fn take_own(
+    app: &App,
+    tx: &mut Tx,
+    jobs: &[Job],
+    around: &Surroundings,
+) -> Result<Vec<NewEntry>, StorageError> {
+    let mut work = Work::new(app, around.info.id, jobs.iter().enumerate().collect(), around);
+    work.prepare(tx).await?;
+    work.add(tx).await?;
+    Ok(work.entries())
 }
 
 impl<'a> Work<'a> {
@@ -140,6 +170,7 @@ impl<'a> Work<'a> {
             kept: HashMap::new(),
             queues: HashMap::new(),
             reused: HashSet::new(),
+            verdicts: HashMap::new(),
             by_registration: HashMap::new(),
             by_code: HashMap::new(),
             by_id: HashMap::new(),

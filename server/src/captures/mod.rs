@@ -6,12 +6,14 @@
 
 pub mod api;
 mod group;
+mod own;
 mod receipt;
 mod sequence;
 pub mod store;
 pub mod writer;
 
-pub use group::Edit;
+pub use group::{Edit, Surroundings};
+pub use own::{Noted, What, note};
 pub use sequence::Settled;
 pub use writer::Done;
 
@@ -87,6 +89,8 @@ pub struct Job {
     pub items: Vec<Item>,
     /// Set when this is an edit on the server, made against a version of a lead.
     pub edit: Option<Edit>,
+    /// Whether the server itself notes what happened elsewhere: a check-in, an agreed meeting.
+    pub is_own: bool,
 }
 
 /// Takes in a batch and answers with receipts in the order sent.
@@ -114,6 +118,7 @@ pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: T
         last_device_seq: batch.last_device_seq,
         items,
         edit: None,
+        is_own: false,
     };
     let mut results: Vec<Option<Receipt>> = Vec::new();
     results.resize_with(items.len() + strangers.iter().map(|other| other.places.len()).sum::<usize>(), || None);

@@ -83,7 +83,10 @@ fn one(
     if work.accepted.contains(&place) {
         let lead = prepared.lead.map(|lead| &leads[lead]);
         receipt.outcome = wire::Outcome::Accepted;
-        receipt.reason = if work.reused.contains(&place) { Some(Reason::SeqReused) } else { prepared.reason };
+        let verdict = work.verdicts.get(&place).copied();
+        // What the door is told comes first: somebody stands before it.
+        receipt.reason =
+            verdict.or_else(|| if work.reused.contains(&place) { Some(Reason::SeqReused) } else { prepared.reason });
         receipt.corrected_at = Some(prepared.logged.corrected_at);
         receipt.lead_id = lead.map(|lead| lead.id);
         return (receipt, lead.filter(|lead| is_shown(job, lead)).cloned());
@@ -98,6 +101,7 @@ fn one(
     }
     let lead = work.lead_by_id(space, kept.lead_id).map(|at| &leads[at]);
     receipt.outcome = wire::Outcome::Duplicate;
+    receipt.reason = work.verdicts.get(&place).copied();
     receipt.corrected_at = Some(kept.corrected_at);
     receipt.lead_id = lead.map(|lead| lead.id);
     (receipt, lead.filter(|lead| is_shown(job, lead)).cloned())

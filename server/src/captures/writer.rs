@@ -212,8 +212,7 @@ async fn once(app: &App, store: &Store, jobs: &[Job]) -> Result<Vec<Outcome>, St
     for job in jobs {
         let event = job.scope.event();
         if let Entry::Vacant(place) = around.entry(event) {
-            let (info, names) = (app.events.info(app, event).await?, app.events.names(app, event).await?);
-            place.insert(Surroundings { info, names });
+            place.insert(Surroundings::load(app, event).await?);
         }
     }
     let mut tx = store.write().await?;

@@ -15,7 +15,7 @@ use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use mobile_core::badge::Pairing;
-use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{NamedMember, Paired};
 use serde::{Deserialize, Serialize};
@@ -65,9 +65,9 @@ pub struct NewDoorCode {
     /// Which door or desk.
     #[serde(default)]
     pub label: Option<String>,
-    /// The sessions whose attendance is taken there; none: the event's entrance.
+    /// The sessions whose attendance is taken there; none: any of the event's.
     #[serde(default)]
-    pub session_ids: Vec<uuid::Uuid>,
+    pub session_ids: Vec<SessionId>,
 }
 
 /// A fresh pairing code.
@@ -217,6 +217,7 @@ async fn make_code(
         booth: sent.booth_id,
         max_uses: sent.max_uses,
         expires_at: sent.expires_at,
+        sessions: Vec::new(),
     };
     Ok(made(&server, &pairing::make_code(&app, &DevicePark::from(&scope), wish).await?))
 }
@@ -232,10 +233,7 @@ async fn make_door_code(
     server: PublicUrl,
     Payload(sent): Payload<NewDoorCode>,
 ) -> Result<MadeCode, Problem> {
-    if !sent.session_ids.is_empty() {
-        return Err(Problem::field("/session_ids/0", "is no session of this event"));
-    }
-    let wish = CodeWish { label: sent.label, ..CodeWish::default() };
+    let wish = CodeWish { label: sent.label, sessions: sent.session_ids, ..CodeWish::default() };
     Ok(made(&server, &pairing::make_code(&app, &DevicePark::from(&scope), wish).await?))
 }
 

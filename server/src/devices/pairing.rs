@@ -10,7 +10,8 @@ use crate::app::App;
 use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::rights;
-use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
+use crate::sessions;
+use mobile_core::ids::{BoothId, DeviceId, SessionId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{NamedEvent, NamedExhibitor, NamedMember, Paired};
@@ -80,6 +81,8 @@ pub struct CodeWish {
     pub max_uses: Option<u32>,
     /// When it ends; a quarter of an hour from now if absent.
     pub expires_at: Option<Timestamp>,
+    /// The sessions whose attendance is taken there, for doors.
+    pub sessions: Vec<SessionId>,
 }
 
 /// A fresh code.
@@ -100,6 +103,7 @@ pub struct NewCode {
     pub(super) booth: Option<BoothId>,
     pub(super) max_uses: i64,
     pub(super) expires_at: Timestamp,
+    pub(super) sessions: Vec<SessionId>,
 }
 
 /// Makes a pairing code.
@@ -130,6 +134,12 @@ pub async fn make_code(app: &App, park: &DevicePark, wish: CodeWish) -> Result<F
     {
         wrong.wrong("/booth_id", "is no booth of this exhibitor");
     }
+    let known = sessions::store::known(&mut tx, park.event(), &wish.sessions).await?;
+    for (at, session) in wish.sessions.iter().enumerate() {
+        if !known.contains(session) {
+            wrong.wrong(&format!("/session_ids/{at}"), "is no session of this event");
+        }
+    }
     wrong.done(Some(()))?;
     let code = PairingCode::generate(app);
     let kept = NewCode {
@@ -139,6 +149,7 @@ pub async fn make_code(app: &App, park: &DevicePark, wish: CodeWish) -> Result<F
         booth: wish.booth,
         max_uses: i64::from(max_uses),
         expires_at,
+        sessions: wish.sessions,
     };
     store::insert_code(&mut tx, park, &kept, now).await?;
     tx.commit(&app.hub).await?;

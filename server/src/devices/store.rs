@@ -6,6 +6,7 @@ use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
+use sqlx::types::Json;
 
 /// A device as lists show it.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -151,7 +152,7 @@ pub async fn insert_code(tx: &mut Tx, park: &DevicePark, code: &NewCode, now: Ti
         tx,
         sqlx::query(
             "INSERT INTO pairing_code (code_hash, event_id, exhibitor_id, label, member_id, booth_id, max_uses, uses, \
-         created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)"
+         created_at, expires_at, session_ids) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)"
         )
         .bind(code.hash.as_slice())
         .bind(park.event())
@@ -162,6 +163,7 @@ pub async fn insert_code(tx: &mut Tx, park: &DevicePark, code: &NewCode, now: Ti
         .bind(code.max_uses)
         .bind(now)
         .bind(code.expires_at)
+        .bind(Some(Json(&code.sessions)).filter(|_| !code.sessions.is_empty()))
     )?;
     Ok(())
 }

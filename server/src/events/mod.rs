@@ -10,6 +10,7 @@ pub mod disclosure;
 pub mod frame;
 pub mod new_page;
 pub mod store;
+pub mod when;
 
 use crate::access::{AccountIdentity, Capability, EventAdminScope, EventScope};
 use crate::accounts;

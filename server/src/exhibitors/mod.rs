@@ -16,10 +16,12 @@ use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Fields, Slug};
 use crate::leads;
+use crate::meetings;
 use crate::packages::{self, Terms};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::rights;
+use crate::sessions;
 use crate::storage::{StorageError, Tx};
 use booth::{Booth, BoothText};
 use mobile_core::ids::{BoothId, ExhibitorId};
@@ -247,6 +249,8 @@ pub async fn delete(
         keep::leads(app, &mut tx, space, &row, &shown).await?;
     }
     store::delete(&mut tx, scope, space, app.now()).await?;
+    sessions::unassign(&mut tx, scope.event(), exhibitor).await?;
+    meetings::forget_exhibitor(&mut tx, scope.event(), exhibitor).await?;
     let detail = json!({"before": told(&row), "leads": leads});
     note(app, &mut tx, scope, Action::ExhibitorDeleted, exhibitor, detail).await?;
     rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;

@@ -250,6 +250,11 @@ impl Plan {
         Ok(())
     }
 
+    /// Whether it holds everything, narrowed by no filter and no position.
+    pub fn is_whole(&self) -> bool {
+        self.from_seq == 0 && self.asked.filter_text().is_empty()
+    }
+
     /// The tabs that are filled.
     pub fn tabs(&self) -> Vec<Tab> {
         self.asked.tab.map_or_else(|| Tab::ALL.to_vec(), |tab| vec![tab])

@@ -11,6 +11,8 @@ use crate::captures::store as log;
 use crate::events::cache::{EventInfo, Names};
 use crate::leads::list;
 use crate::leads::store::LeadRow;
+use crate::meetings::store::{self as meetings, MeetingRow};
+use crate::sessions::attendance::lists::{self as attendance, ExportedRow};
 use mobile_core::fold::{KEPT, Logged};
 use mobile_core::ids::{LeadId, RegistrationId};
 use std::collections::HashMap;
@@ -44,6 +46,10 @@ pub enum Part {
     Leads(Leads),
     /// Scans of the tab, with their leads.
     Scans(Arc<Leads>, Vec<ScanRow>),
+    /// What the people of these leads attended.
+    Attended(Leads, Vec<ExportedRow>),
+    /// Meetings, with the leads of those who are some.
+    Met(Option<Leads>, Vec<MeetingRow>),
     /// The tab is complete.
     End,
 }
@@ -68,7 +74,7 @@ pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Resu
 
 async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
     let is_withdrawn = tab == Tab::Withdrawn;
-    if !matches!(tab, Tab::Scans | Tab::ScanLog | Tab::Withdrawn) {
+    if matches!(tab, Tab::ContactSharing | Tab::Networking) {
         return Ok(());
     }
     let mut after = None;
@@ -77,11 +83,15 @@ async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<P
         let leads = page(app, plan, tab, is_withdrawn, after).await?;
         let is_last = leads.rows.len() < LEADS as usize;
         after = leads.rows.last().map(|lead| lead.id);
-        let is_sent = if tab == Tab::ScanLog {
-            scans_of(app, plan, leads, sender).await?
-        } else {
-            sender.send(Ok(Part::Leads(leads))).await.is_ok()
+        let is_sent = match tab {
+            Tab::ScanLog => scans_of(app, plan, leads, sender).await?,
+            Tab::Sessions => sender.send(Ok(attended(app, plan, leads).await?)).await.is_ok(),
+            Tab::Meetings => sender.send(Ok(met(app, plan, leads).await?)).await.is_ok(),
+            _ => sender.send(Ok(Part::Leads(leads))).await.is_ok(),
         };
+        if is_last && is_sent && tab == Tab::Meetings && plan.is_whole() {
+            return strangers(app, plan, sender).await;
+        }
         if is_last || !is_sent {
             return Ok(());
         }
@@ -105,7 +115,7 @@ async fn page(app: &App, plan: &Plan, tab: Tab, is_withdrawn: bool, after: Optio
     let rows = list::in_key_order(&mut tx, &plan.scope, &plan.checked, is_withdrawn, after, LEADS).await?;
     let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
     let mut logs = HashMap::new();
-    if tab != Tab::ScanLog {
+    if matches!(tab, Tab::Scans | Tab::Withdrawn) {
         let people: Vec<RegistrationId> = rows.iter().filter_map(|lead| lead.registration_id).collect();
         for word in store::said(&mut tx, &plan.scope, &people).await? {
             said.entry(word.registration_id).or_default().push(word);
@@ -120,6 +130,39 @@ async fn page(app: &App, plan: &Plan, tab: Tab, is_withdrawn: bool, after: Optio
     }
     tx.done().await?;
     Ok(Leads { rows, said, logs, event, names })
+}
+
+/// What the people of a page of leads attended.
+async fn attended(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+    let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
+    let mut tx = app.read().await?;
+    let rows = attendance::exported(&mut tx, &plan.scope, &people).await?;
+    tx.done().await?;
+    Ok(Part::Attended(leads, rows))
+}
+
+/// The meetings with the people of a page of leads.
+async fn met(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+    let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
+    let mut tx = app.read().await?;
+    let rows = meetings::with_people(&mut tx, &plan.scope, &people).await?;
+    tx.done().await?;
+    Ok(Part::Met(Some(leads), rows))
+}
+
+/// Hands over the meetings with people who have not agreed to anything.
+async fn strangers(app: &App, plan: &Plan, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
+    let mut after = None;
+    loop {
+        let mut tx = app.read().await?;
+        let rows = meetings::with_strangers(&mut tx, &plan.scope, after, LEADS).await?;
+        tx.done().await?;
+        after = rows.last().map(|row| (row.starts_at, row.id));
+        let is_last = rows.len() < LEADS as usize;
+        if sender.send(Ok(Part::Met(None, rows))).await.is_err() || is_last {
+            return Ok(());
+        }
+    }
 }
 
 /// Hands over the scans of a page of leads; false when nobody takes them any more.

@@ -3,6 +3,8 @@
 //! Leads go through [`crate::leads::view`], where disclosure and consent apply. People who withdrew
 //! are in the tab Withdrawn and in no other, and there without anything that says who they are.
 
+mod met;
+
 use super::Trouble;
 use super::columns::Tab;
 use super::plan::Plan;
@@ -93,6 +95,8 @@ impl<'p> Rows<'p> {
                     shown = lead;
                 }
             }
+            Part::Attended(leads, rows) => self.attended(leads, rows, sheet)?,
+            Part::Met(leads, rows) => self.met(leads.as_ref(), rows, sheet)?,
             Part::End => {}
         }
         Ok(())

@@ -33,6 +33,10 @@ pub enum EntryKind {
     Redacted,
     /// `other` is now an alias of the lead.
     Merged,
+    /// Somebody went into a session or left it; `other` is the session.
+    Attendance,
+    /// A meeting changed; `other` is the meeting.
+    Meeting,
     /// Somebody's rights changed: every stream checks its own again.
     Access,
 }
@@ -48,7 +52,7 @@ pub struct NewEntry {
     pub lead: Option<LeadId>,
     /// The capture that came in.
     pub capture: Option<CaptureId>,
-    /// The alias of a merge, or whose rights changed.
+    /// The alias of a merge, the session, the meeting, or whose rights changed.
     pub other: Option<Uuid>,
     /// When it happened.
     pub at: Timestamp,

@@ -58,6 +58,9 @@ struct Captured<'a> {
 /// The message, or none when this audience sees nothing of it.
 pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Bytes> {
     let seq = row.seq as u64;
+    if matches!(row.kind, EntryKind::Attendance | EntryKind::Meeting) {
+        return numbers(seq, row);
+    }
     let visibility = match key {
         AudienceKey::Monitor => {
             // Ids and times only: the type has no room for a person's data.
@@ -93,8 +96,32 @@ pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Byt
         EntryKind::Updated => Some(text(&Frame::LeadUpdated { seq, lead: view })),
         EntryKind::Redacted => Some(text(&Frame::LeadRedacted { seq, lead: view })),
         EntryKind::Merged => Some(text(&Frame::LeadMerged { seq, merged_id: LeadId(row.other_id?), lead: view })),
-        EntryKind::Access => None,
+        EntryKind::Attendance | EntryKind::Meeting | EntryKind::Access => None,
     }
+}
+
+/// What sessions and meetings tell everybody who watches: ids, times and counts.
+fn numbers(seq: u64, row: &FeedRow) -> Option<Utf8Bytes> {
+    if let Some(session) = &row.session {
+        return Some(text(&Frame::AttendanceChanged {
+            seq,
+            at: row.at,
+            session_id: session.id,
+            inside: session.inside.unsigned_abs(),
+            entered: session.entered.unsigned_abs(),
+            capacity: session.capacity.map(i64::unsigned_abs),
+        }));
+    }
+    let meeting = row.meeting.as_ref()?;
+    Some(text(&Frame::MeetingChanged {
+        seq,
+        at: row.at,
+        meeting_id: meeting.id,
+        exhibitor_id: meeting.exhibitor_id,
+        status: meeting.status.as_str().to_owned(),
+        starts_at: meeting.starts_at,
+        ends_at: meeting.ends_at,
+    }))
 }
 
 /// A message as text.

@@ -2,9 +2,11 @@
 
 use super::{EntryKind, NewEntry};
 use crate::leads::store::LeadRow;
+use crate::meetings::store::MeetingRow;
+use crate::sessions::attendance::lists::CountRow;
 use crate::storage::{StorageError, Store, Tx, runs};
 use crate::{affected, sql, sql_built};
-use mobile_core::ids::{CaptureId, EventId, LeadId, SpaceId};
+use mobile_core::ids::{CaptureId, EventId, LeadId, MeetingId, SessionId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
@@ -90,6 +92,19 @@ pub struct FeedRow {
     /// The lead as it is now; absent when it is hidden or gone.
     #[sqlx(skip)]
     pub lead: Option<LeadRow>,
+    /// What is counted of the session now.
+    #[sqlx(skip)]
+    pub session: Option<CountRow>,
+    /// The meeting as it is now.
+    #[sqlx(skip)]
+    pub meeting: Option<MeetingRow>,
+}
+
+impl FeedRow {
+    /// What an entry of this kind is about.
+    fn about(&self, kind: EntryKind) -> Option<Uuid> {
+        self.other_id.filter(|_| self.kind == kind)
+    }
 }
 
 /// Entries after a position up to another, oldest first, at most `limit`; of one space, or of all.
@@ -111,6 +126,17 @@ pub async fn read_after(
     let leads = crate::leads::store::by_ids(tx, event, &ids).await?;
     for row in &mut rows {
         row.lead = row.lead_id.and_then(|lead| leads.get(&(row.space_id, lead)).cloned());
+    }
+    let sessions: Vec<SessionId> =
+        rows.iter().filter_map(|row| row.about(EntryKind::Attendance)).map(SessionId).collect();
+    let counts = crate::sessions::attendance::lists::counts(tx, event, &sessions).await?;
+    let meetings: Vec<MeetingId> = rows.iter().filter_map(|row| row.about(EntryKind::Meeting)).map(MeetingId).collect();
+    let meetings = crate::meetings::store::by_ids(tx, event, &meetings).await?;
+    for row in &mut rows {
+        let session = row.about(EntryKind::Attendance);
+        row.session = session.and_then(|id| counts.iter().find(|count| count.id.0 == id).cloned());
+        let meeting = row.about(EntryKind::Meeting);
+        row.meeting = meeting.and_then(|id| meetings.iter().find(|meeting| meeting.id.0 == id).cloned());
     }
     Ok(rows)
 }

@@ -123,6 +123,7 @@ pub async fn edit(
         last_device_seq: None,
         items,
         edit: Some(Edit { lead: row.id, version }),
+        is_own: false,
     };
     let done = app.writer.write(job).await?;
     for receipt in done.receipts {

@@ -38,7 +38,7 @@ pub struct LeadFilter {
     pub owner: Option<TeamMemberId>,
     /// Only leads with this tag.
     pub tag: Option<String>,
-    /// Only leads from this source: `scan` or `manual`.
+    /// Only leads from this source: `scan`, `session`, `meeting` or `manual`.
     pub source: Option<String>,
     /// Only this category.
     pub category: Option<String>,
@@ -135,6 +135,9 @@ enum Place {
     Text(String, LeadId),
 }
 
+/// Where leads come from.
+const SOURCES: [&str; 4] = ["scan", "session", "meeting", "manual"];
+
 /// A filter whose values were looked up and cannot be wrong.
 #[derive(Debug)]
 pub struct Checked {
@@ -166,8 +169,8 @@ impl LeadFilter {
                 None => return Err(Problem::field("?answer", "must be question:answer")),
             },
         };
-        if self.source.as_deref().is_some_and(|source| !matches!(source, "scan" | "manual")) {
-            return Err(Problem::field("?source", "must be scan or manual"));
+        if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
+            return Err(Problem::field("?source", format!("must be one of {}", SOURCES.join(", "))));
         }
         let exported_to = match self.new_since_export {
             Some(true) => Some(crate::exports::store::last_sent(tx, scope).await?.unwrap_or(0)),
@@ -265,8 +268,11 @@ macro_rules! push_filter {
             Some("scan") => {
                 $query.push(" AND l.scan_count > 0");
             }
-            Some(_) => {
-                $query.push(" AND l.scan_count = 0");
+            Some("manual") => {
+                $query.push(" AND l.scan_count = 0 AND l.fold -> 'sources' IS NULL");
+            }
+            Some(source) => {
+                $query.push(" AND l.fold -> 'sources' -> ").push_bind(source.to_owned()).push(" IS NOT NULL");
             }
             None => {}
         }

@@ -3,13 +3,15 @@
 use super::store::{self, LeadRow};
 use super::written;
 use crate::app::App;
-use crate::captures::store as log;
+use crate::captures::{self, store as log};
 use crate::consent;
+use crate::events::cache::EventInfo;
 use crate::feed::{self, EntryKind, NewEntry};
+use crate::sessions::attendance::corrections;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
-use mobile_core::ids::{EventId, RegistrationId, SpaceId};
+use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
 use sqlx::types::Json;
 use std::collections::HashMap;
 
@@ -26,7 +28,8 @@ pub async fn reconcile(
 ) -> Result<u64, StorageError> {
     let hashes: Vec<[u8; 32]> = matched.iter().map(|(hash, _)| *hash).collect();
     let unmatched = store::find_by_codes_everywhere(tx, event, &hashes).await?;
-    if unmatched.is_empty() {
+    let attended = attended(app, tx, event, matched).await?;
+    if unmatched.is_empty() && attended.is_empty() {
         return Ok(0);
     }
     let registration_of: HashMap<[u8; 32], RegistrationId> = matched.iter().copied().collect();
@@ -34,6 +37,7 @@ pub async fn reconcile(
     let words = consent::own_words(tx, event, &people).await?;
     let info = app.events.info(app, event).await?;
     let mut entries = Vec::with_capacity(unmatched.len());
+    let mut moved = 0;
     for lead in unmatched {
         let hash: Option<[u8; 32]> = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok());
         let Some(registration) = hash.and_then(|hash| registration_of.get(&hash).copied()) else { continue };
@@ -58,6 +62,7 @@ pub async fn reconcile(
         adopt_person(tx, event, &mut survivor, registration).await?;
         survivor.version += 1;
         store::put(tx, event, app.now(), &[written(&survivor, &info)]).await?;
+        moved += 1;
         entries.push(NewEntry {
             space: survivor.space_id,
             kind: if merged.is_some() { EntryKind::Merged } else { EntryKind::Updated },
@@ -68,10 +73,51 @@ pub async fn reconcile(
             sent_at_us: app.now().as_micros(),
         });
     }
+    entries.extend(attended);
     if !entries.is_empty() {
         feed::store::append(tx, event, &entries).await?;
     }
-    Ok(entries.len() as u64)
+    Ok(moved)
+}
+
+/// Gives check-ins of these codes their people, and tells the exhibitors whose sessions they were.
+async fn attended(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    matched: &[([u8; 32], RegistrationId)],
+) -> Result<Vec<NewEntry>, StorageError> {
+    let around = captures::Surroundings::load(app, event).await?;
+    let taken = corrections::adopt(app, tx, &around.info, matched).await?;
+    let mut entries = captures::note(app, tx, &around, &taken.noted).await?;
+    entries.extend(taken.entries);
+    Ok(entries)
+}
+
+/// The lead of a registered person in a space, made where there is none; none for the space's own team
+/// and for somebody who is not registered.
+pub async fn of_person(
+    app: &App,
+    tx: &mut Tx,
+    info: &EventInfo,
+    space: SpaceId,
+    person: RegistrationId,
+) -> Result<Option<LeadId>, StorageError> {
+    if let Some(known) = store::find_by(tx, info.id, &[(space, person)], true).await?.into_iter().next() {
+        return Ok(Some(known.id));
+    }
+    let team: Option<Option<uuid::Uuid>> = crate::sql!(tx, conn => sqlx::query_scalar(
+        "SELECT exhibitor_id FROM registration WHERE event_id = $1 AND id = $2")
+        .bind(info.id).bind(person).fetch_optional(conn))?;
+    if team.is_none_or(|team| team == Some(space.0)) {
+        return Ok(None);
+    }
+    let mut lead = LeadRow::new(space, app.new_id(), app.now());
+    lead.registration_id = Some(person);
+    lead.hear(consent::own_words(tx, info.id, &[person]).await?.of(person, space));
+    adopt_person(tx, info.id, &mut lead, person).await?;
+    store::put(tx, info.id, app.now(), &[written(&lead, info)]).await?;
+    Ok(Some(lead.id))
 }
 
 /// Writes the leads of registrations that changed anew and tells their spaces.

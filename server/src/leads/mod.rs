@@ -14,7 +14,7 @@ mod reattribution;
 pub mod store;
 pub mod view;
 
-pub use matching::{reconcile, row_equals_log, touched};
+pub use matching::{of_person, reconcile, row_equals_log, touched};
 pub use policy::policy_changed;
 pub use reattribution::{Reattribution, reattribute};
 

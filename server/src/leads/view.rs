@@ -114,10 +114,16 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
     }
 }
 
-/// Where a lead came from; scans are the first of five sources.
+/// Where a lead came from, the first one first.
 fn sources(fold: &Fold) -> Vec<String> {
-    let kind = if fold.scans.is_empty() { "manual" } else { "scan" };
-    vec![kind.to_owned()]
+    let scanned = fold.first_scanned_at.map(|at| (at.as_micros(), "scan"));
+    let others = fold.sources.iter().map(|(source, at)| (*at, source.as_str()));
+    let mut sources: Vec<(i64, &str)> = scanned.into_iter().chain(others).collect();
+    if sources.is_empty() {
+        sources.push((0, "manual"));
+    }
+    sources.sort_unstable();
+    sources.into_iter().map(|(_, source)| source.to_owned()).collect()
 }
 
 fn scans(fold: &Fold, names: &Names) -> Vec<LeadScan> {

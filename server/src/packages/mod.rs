@@ -41,6 +41,10 @@ pub enum Entitlement {
     Live,
     /// Downloading leads.
     Export,
+    /// Meetings.
+    Meetings,
+    /// The list of attendees to meet.
+    ContactList,
 }
 
 /// What a package says, or what one exhibitor agreed on; what is absent is as the level above says:
@@ -57,6 +61,12 @@ pub struct Terms {
     /// Downloading leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export: Option<bool>,
+    /// Meetings.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meetings: Option<bool>,
+    /// The list of attendees to meet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact_list: Option<bool>,
     /// Devices at once, 0 to 10,000.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub licences: Option<u32>,
@@ -92,6 +102,10 @@ pub struct Entitlements {
     pub live: bool,
     /// Downloading leads.
     pub export: bool,
+    /// Meetings.
+    pub meetings: bool,
+    /// The list of attendees to meet.
+    pub contact_list: bool,
     /// Devices at once; null: as many as are wanted.
     pub licences: Option<u32>,
     /// Whether more devices than that may be paired.
@@ -113,6 +127,8 @@ impl Entitlements {
             scanning: is(own.scanning, package.scanning),
             live: is(own.live, package.live),
             export: is(own.export, package.export),
+            meetings: is(own.meetings, package.meetings),
+            contact_list: is(own.contact_list, package.contact_list),
             licences: own.licences.or(package.licences),
             licence_overrun: own.licence_overrun.or(package.licence_overrun).unwrap_or(false),
             fields: own.fields.as_ref().or(package.fields.as_ref()).cloned(),
@@ -126,6 +142,8 @@ impl Entitlements {
             Entitlement::Scanning => self.scanning,
             Entitlement::Live => self.live,
             Entitlement::Export => self.export,
+            Entitlement::Meetings => self.meetings,
+            Entitlement::ContactList => self.contact_list,
         }
     }
 }

@@ -8,7 +8,10 @@ use crate::events::disclosure::Disclosure;
 use crate::problem::Problem;
 use mobile_core::badge::BadgeText;
 use mobile_core::capture::{Contact, ContactField, FieldError};
+use mobile_core::ids::SessionId;
 use serde::{Deserialize, Deserializer};
+use sqlx::types::Json;
+use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization;
 
 /// A person to register.
@@ -46,6 +49,10 @@ pub struct NewRegistration {
     pub language: Option<String>,
     /// The code printed on their badge, where it was not made here.
     pub badge_code: Option<String>,
+    /// The local days on which it is valid, such as `2026-11-22`; absent: every day.
+    pub valid_days: Option<Vec<String>>,
+    /// The zones that the person may enter; absent: all.
+    pub allowed_zones: Option<BTreeSet<SessionId>>,
 }
 
 /// What to change of a registration: fields that are left out stay, `null` clears.
@@ -104,6 +111,14 @@ pub struct RegistrationPatch {
     #[serde(deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pub language: Option<Option<String>>,
+    /// The local days on which it is valid; `null`: every day.
+    #[serde(deserialize_with = "crate::extract::given")]
+    #[schema(value_type = Option<Vec<String>>)]
+    pub valid_days: Option<Option<Vec<String>>>,
+    /// The zones that the person may enter; `null`: all.
+    #[serde(deserialize_with = "crate::extract::given")]
+    #[schema(value_type = Option<Vec<SessionId>>)]
+    pub allowed_zones: Option<Option<BTreeSet<SessionId>>>,
 }
 
 /// Tells a field that is `null` from one that is left out.
@@ -122,6 +137,10 @@ pub struct Draft {
     pub contact: Contact,
     /// The code printed on their badge.
     pub badge_code: Option<BadgeText>,
+    /// The local days on which it is valid.
+    pub valid_days: Option<BTreeSet<String>>,
+    /// The zones that the person may enter.
+    pub allowed_zones: Option<BTreeSet<SessionId>>,
 }
 
 impl TryFrom<NewRegistration> for Draft {
@@ -165,6 +184,8 @@ impl TryFrom<NewRegistration> for Draft {
                 Err(error) => errors.push(FieldError::new("/badge_code", error.to_string())),
             }
         }
+        draft.valid_days = body.valid_days.and_then(|sent| days(&sent, &mut errors));
+        draft.allowed_zones = body.allowed_zones;
         if is_named && errors.is_empty() && !has_name(&draft.contact) {
             errors.push(FieldError::new("/last_name", "must not be empty together with first_name"));
         }
@@ -178,6 +199,8 @@ pub struct Changes {
     external_id: Option<Option<String>>,
     category: Option<String>,
     contact: Vec<(ContactField, Option<String>)>,
+    valid_days: Option<Option<BTreeSet<String>>>,
+    allowed_zones: Option<Option<BTreeSet<SessionId>>>,
 }
 
 impl TryFrom<RegistrationPatch> for Changes {
@@ -210,6 +233,8 @@ impl TryFrom<RegistrationPatch> for Changes {
                 changes.contact.push((field, text(column, value.as_deref(), &mut errors)));
             }
         }
+        changes.valid_days = body.valid_days.map(|sent| sent.and_then(|sent| days(&sent, &mut errors)));
+        changes.allowed_zones = body.allowed_zones;
         if errors.is_empty() { Ok(changes) } else { Err(Problem::fields(errors)) }
     }
 }
@@ -227,6 +252,12 @@ impl Changes {
         if let Some(category) = self.category {
             new.category = category::code(policy, &category);
         }
+        if let Some(days) = self.valid_days {
+            new.valid_days = days.map(Json);
+        }
+        if let Some(zones) = self.allowed_zones {
+            new.allowed_zones = zones.map(Json);
+        }
         for (field, value) in self.contact {
             new.contact.0.0.remove(&field);
             new.contact.set(field, value.as_deref().unwrap_or_default());
@@ -243,6 +274,25 @@ fn has_name(contact: &Contact) -> bool {
         .get(ContactField::FirstName)
         .or(contact.get(ContactField::LastName))
         .is_some_and(|name| !fold(name).is_empty())
+}
+
+/// Most days that a registration names.
+const MOST_DAYS: usize = 60;
+
+/// Days as they are compared: `2026-11-22`.
+fn days(sent: &[String], errors: &mut Vec<FieldError>) -> Option<BTreeSet<String>> {
+    if sent.is_empty() || sent.len() > MOST_DAYS {
+        errors.push(FieldError::new("/valid_days", "must name 1 to 60 days; leave it out for every day"));
+        return None;
+    }
+    let mut days = BTreeSet::new();
+    for (at, text) in sent.iter().enumerate() {
+        match crate::events::when::day(text) {
+            Ok(day) => drop(days.insert(day.to_string())),
+            Err(detail) => errors.push(FieldError::new(format!("/valid_days/{at}"), detail)),
+        }
+    }
+    Some(days)
 }
 
 /// A field's text: trimmed and composed (NFC), within the bounds that files have too.
@@ -308,6 +358,8 @@ mod tests {
                 parse(r#"{"first_name":"Noor","last_name":"Aziz","city":"Lyon"}"#).unwrap().contact,
             ),
             exhibitor_id: None,
+            valid_days: None,
+            allowed_zones: None,
             version: 1,
             created_at: mobile_core::time::Timestamp::from_micros(0),
             updated_at: mobile_core::time::Timestamp::from_micros(0),

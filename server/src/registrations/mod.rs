@@ -24,14 +24,16 @@ use crate::events::disclosure::{Disclosure, Rule, Scannable};
 use crate::feed::{self, EntryKind};
 use crate::leads;
 use crate::problem::Problem;
+use crate::sessions;
 use crate::storage::{StorageError, Tx};
 use input::{Changes, Draft};
 use mobile_core::badge::code_hash;
 use mobile_core::capture::{Contact, ContactField};
-use mobile_core::ids::{ExhibitorId, RegistrationId};
+use mobile_core::ids::{ExhibitorId, RegistrationId, SessionId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
+use std::collections::BTreeSet;
 
 /// A registration as it is kept.
 #[derive(Debug, Clone, PartialEq, sqlx::FromRow)]
@@ -46,6 +48,10 @@ pub struct Registration {
     pub contact: Json<Contact>,
     /// The exhibitor whose team the person is in.
     pub exhibitor_id: Option<ExhibitorId>,
+    /// The local days on which it is valid, such as `2026-11-22`; none: every day.
+    pub valid_days: Option<Json<BTreeSet<String>>>,
+    /// The zones that the person may enter; none: all.
+    pub allowed_zones: Option<Json<BTreeSet<SessionId>>>,
     /// Rises with every change.
     pub version: i64,
     /// When it was made.
@@ -113,12 +119,15 @@ pub async fn create(app: &App, scope: &DeskScope, draft: Draft) -> Result<Regist
         category: category::code(&policy.disclosure, draft.category.as_deref().unwrap_or_default()),
         contact: Json(draft.contact),
         exhibitor_id: None,
+        valid_days: draft.valid_days.map(Json),
+        allowed_zones: draft.allowed_zones.map(Json),
         version: 1,
         created_at: now,
         updated_at: now,
     };
     let mut tx = app.write().await?;
     tx.changes_badges(scope.event()).await?;
+    refuse_unknown_zones(&mut tx, scope, &registration).await?;
     if let Some(external_id) = &registration.external_id {
         refuse_taken_reference(&mut tx, scope, external_id, registration.id).await?;
     }
@@ -172,6 +181,9 @@ pub async fn change(
     if new != old {
         new.version += 1;
         new.updated_at = app.now();
+        if new.allowed_zones != old.allowed_zones {
+            refuse_unknown_zones(&mut tx, scope, &new).await?;
+        }
         if let Some(external_id) = new.external_id.as_ref().filter(|_| new.external_id != old.external_id) {
             refuse_taken_reference(&mut tx, scope, external_id, id).await?;
         }
@@ -221,6 +233,12 @@ async fn with_badges(
         registration,
     };
     Ok(registrations.into_iter().map(with).collect())
+}
+
+async fn refuse_unknown_zones(tx: &mut Tx, scope: &EventScope, person: &Registration) -> Result<(), Problem> {
+    let Some(zones) = &person.allowed_zones else { return Ok(()) };
+    let zones: Vec<SessionId> = zones.iter().copied().collect();
+    sessions::refuse_unknown(tx, scope, &zones, "/allowed_zones").await
 }
 
 async fn refuse_taken_reference(

@@ -194,6 +194,8 @@ impl Plan {
             category: category::code(policy, ""),
             contact: Json(Contact::default()),
             exhibitor_id: None,
+            valid_days: None,
+            allowed_zones: None,
             version: 1,
             created_at: now,
             updated_at: now,

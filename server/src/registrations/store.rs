@@ -8,14 +8,14 @@ use crate::{sql, sql_built};
 use mobile_core::badge::{code_hash, number};
 use mobile_core::ids::{EventId, RegistrationId};
 
-const COLUMNS: &str =
-    "id, external_id, category, contact, exhibitor_id, version, created_at, updated_at FROM registration ";
+const COLUMNS: &str = "id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at \
+     FROM registration ";
 
 /// One registration.
 pub async fn find(tx: &mut Tx, scope: &EventScope, id: RegistrationId) -> Result<Option<Registration>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT id, external_id, category, contact, exhibitor_id, version, created_at, updated_at \
-         FROM registration WHERE event_id = $1 AND id = $2")
+        "SELECT id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, \
+         updated_at FROM registration WHERE event_id = $1 AND id = $2")
         .bind(scope.event()).bind(id).fetch_optional(conn))?)
 }
 
@@ -80,16 +80,17 @@ pub async fn by_person_keys(
 pub async fn put(tx: &mut Tx, scope: &EventScope, registrations: &[Registration]) -> Result<(), StorageError> {
     for run in runs(registrations) {
         sql_built!(tx, conn, query = "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, \
-            sort_name, search, exhibitor_id, version, created_at, updated_at) " => {
+            sort_name, search, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, new| {
                 row.push_bind(scope.event()).push_bind(new.id).push_bind(new.external_id.as_deref())
                     .push_bind(new.person_key()).push_bind(new.category.as_str()).push_bind(&new.contact)
                     .push_bind(new.sort_name()).push_bind(new.search()).push_bind(new.exhibitor_id)
-                    .push_bind(new.version).push_bind(new.created_at).push_bind(new.updated_at);
+                    .push_bind(&new.valid_days).push_bind(&new.allowed_zones).push_bind(new.version).push_bind(new.created_at).push_bind(new.updated_at);
             });
             query.push(" ON CONFLICT (event_id, id) DO UPDATE SET external_id = excluded.external_id, \
                 person_key = excluded.person_key, category = excluded.category, contact = excluded.contact, \
                 sort_name = excluded.sort_name, search = excluded.search, exhibitor_id = excluded.exhibitor_id, \
+                valid_days = excluded.valid_days, allowed_zones = excluded.allowed_zones, \
                 version = excluded.version, updated_at = excluded.updated_at");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }

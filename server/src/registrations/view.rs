@@ -3,9 +3,10 @@
 use super::Registered;
 use crate::badges::{self, Badge, BadgeStatus};
 use mobile_core::capture::ContactField;
-use mobile_core::ids::{BadgeId, ExhibitorId, RegistrationId};
+use mobile_core::ids::{BadgeId, ExhibitorId, RegistrationId, SessionId};
 use mobile_core::time::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// A badge beside its registration.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -60,6 +61,10 @@ pub struct RegisteredPerson {
     pub language: Option<String>,
     /// The exhibitor whose team the person is in.
     pub exhibitor_id: Option<ExhibitorId>,
+    /// The local days on which it is valid; null: every day.
+    pub valid_days: Option<BTreeSet<String>>,
+    /// The zones that the person may enter; null: all.
+    pub allowed_zones: Option<BTreeSet<SessionId>>,
     /// The badge that stands for the person now.
     pub badge: Option<BadgeSummary>,
     /// Every badge the person had, oldest first.
@@ -92,6 +97,8 @@ impl From<Registered> for RegisteredPerson {
             country: contact.remove(&F::Country),
             language: contact.remove(&F::Language),
             exhibitor_id: registration.exhibitor_id,
+            valid_days: registration.valid_days.map(|days| days.0),
+            allowed_zones: registration.allowed_zones.map(|zones| zones.0),
             badge: badges::current(&badges).map(BadgeSummary::from),
             badges: badges.iter().map(BadgeSummary::from).collect(),
             version: registration.version,

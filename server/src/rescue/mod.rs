@@ -92,6 +92,7 @@ async fn take_in(app: &App, desk: &DeskScope, rescued: Rescued) -> Result<Receip
                 last_device_seq: None,
                 items: std::mem::replace(&mut items, rest),
                 edit: None,
+                is_own: false,
             };
             let done = app.writer.write(job).await?;
             results.extend(done.receipts.into_iter().map(without_lead));

@@ -6,6 +6,7 @@ use harness::http::Api;
 use harness::{Fair, eventually};
 use mobile_core::ids::{CaptureId, DeviceId, LeadId};
 use mobile_core::rescue::{self, RescueKey, Rescued};
+use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -13,7 +14,7 @@ use std::collections::HashMap;
 #[derive(Debug, Clone, Default)]
 pub struct Ask {
     ids: HashMap<&'static str, String>,
-    query: &'static str,
+    query: std::borrow::Cow<'static, str>,
     pub body: Option<Vec<u8>>,
     pub content_type: Option<&'static str>,
     pub version: Option<String>,
@@ -28,7 +29,7 @@ impl Ask {
             path = path.replace(&format!("{{{name}}}"), id);
         }
         assert!(!path.contains('{'), "{template}: an id is missing in {self:?}");
-        path + self.query
+        path + &self.query
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "ids are small, and calls read better without borrowing")]
@@ -42,7 +43,7 @@ impl Ask {
     }
 
     fn query(self, query: &'static str) -> Self {
-        Self { query, ..self }
+        Self { query: query.into(), ..self }
     }
 }
 
@@ -56,6 +57,14 @@ struct Things {
     member: String,
     device: DeviceId,
     package: String,
+    session: String,
+    own_session: String,
+    mark: String,
+    location: String,
+    own_location: String,
+    meeting: String,
+    link: String,
+    calendar: String,
 }
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
@@ -69,6 +78,14 @@ pub struct Targets {
 }
 
 const PASSWORD: &str = "correct horse battery staple";
+
+/// A request for a meeting that begins in so many hours.
+fn ask_for(site: &Site, badge: &Badge, hours: i64) -> Value {
+    const CELL: i64 = 300_000_000;
+    let now = site.app.now().as_micros();
+    let starts_at = Timestamp::from_micros(now - now.rem_euclid(CELL) + hours * 12 * CELL);
+    json!({"registration_id": badge.registration, "starts_at": starts_at, "ends_at": starts_at.plus_micros(CELL)})
+}
 
 /// Builds an export and waits for its file.
 async fn export(organizer: &Api, space: &Space) -> String {
@@ -98,14 +115,61 @@ impl Things {
             "platform": "reader"});
         let door =
             site.api.post("/auth/devices", &wish).await.done(201)["device_id"].as_str().unwrap().parse().unwrap();
-        Self { space: space.clone(), badge, door, lead, export, member, device: phone.device, package }
+        let event = format!("/events/{}", site.event);
+        let starts_at = site.app.now();
+        let session = json!({"title": "Opening", "starts_at": starts_at, "ends_at": starts_at.plus_micros(3_600_000_000),
+            "exhibitor_id": space.id, "is_editable": true, "signup": "open"});
+        let own_session = organizer.post(&format!("{event}/sessions"), &session).await.done(201);
+        let own_session = own_session["id"].as_str().unwrap().to_owned();
+        let mut session = session;
+        session["exhibitor_id"] = Value::Null;
+        let session = organizer.post(&format!("{event}/sessions"), &session).await.done(201);
+        let session = session["id"].as_str().unwrap().to_owned();
+        let mark = json!({"registration_id": badge.registration, "direction": "in", "note": "at the desk"});
+        let mark = organizer.post(&format!("{event}/sessions/{session}/attendance"), &mark).await.done(201);
+        let mark = mark["id"].as_str().unwrap().to_owned();
+        let device = phone.device;
+        let space = space.clone();
+        let own = format!("/exhibitors/{}", space.id);
+        let place = json!({"name": "Table"});
+        let id = |made: Value| made["id"].as_str().unwrap().to_owned();
+        let location = id(organizer.post(&format!("{event}/meeting-locations"), &place).await.done(201));
+        let own_location = id(organizer.post(&format!("{own}/meeting-locations"), &place).await.done(201));
+        let meeting = id(organizer.post(&format!("{own}/meetings"), &ask_for(site, &badge, 1)).await.done(201));
+        let mut links = Vec::new();
+        for purpose in ["attendee", "calendar"] {
+            let path = format!("{event}/registrations/{}/links", badge.registration);
+            let made = organizer.post(&path, &json!({"purpose": purpose})).await.done(201);
+            links.push(made["token"].as_str().unwrap().to_owned());
+        }
+        let (calendar, link) = (links.pop().unwrap(), links.pop().unwrap());
+        Self {
+            space,
+            badge,
+            door,
+            lead,
+            export,
+            member,
+            device,
+            package,
+            session,
+            own_session,
+            mark,
+            location,
+            own_location,
+            meeting,
+            link,
+            calendar,
+        }
     }
 
     fn ask(&self) -> Ask {
         let ask = Ask::default().with("event_id", self.space.site.event).with("exhibitor_id", self.space.id);
         let ask = ask.with("lead_id", self.lead).with("badge_id", self.badge.id);
         let ask = ask.with("registration_id", self.badge.registration).with("export_id", &self.export);
-        ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package)
+        let ask = ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package);
+        let ask = ask.with("session_id", &self.session).with("mark_id", &self.mark);
+        ask.with("location_id", &self.location).with("meeting_id", &self.meeting)
     }
 }
 
@@ -178,8 +242,98 @@ impl Targets {
             | "list_packages"
             | "list_event_audit"
             | "list_exhibitor_audit"
+            | "list_sessions"
+            | "get_session"
+            | "list_door_sessions"
+            | "list_own_sessions"
+            | "list_signups"
+            | "list_attendance"
+            | "list_attendance_marks"
+            | "annul_attendance_mark"
+            | "get_presence"
+            | "get_meeting_rules"
+            | "list_meeting_locations"
+            | "list_own_meeting_locations"
+            | "list_free_slots"
+            | "list_contacts"
+            | "list_meetings"
+            | "get_meeting"
+            | "get_meeting_invitation"
             | "get_package" => own,
-            "create_package" => own.json(&json!({"name": fresh})),
+            "create_session" => own.json(&json!({"title": fresh, "starts_at": self.site.app.now(),
+                "ends_at": self.site.app.now().plus_micros(3_600_000_000)})),
+            "edit_session" => own.json(&json!({"title": fresh})),
+            "delete_session" => {
+                let (sessions, starts_at) = (format!("/events/{}/sessions", self.site.event), self.site.app.now());
+                let session =
+                    json!({"title": fresh, "starts_at": starts_at, "ends_at": starts_at.plus_micros(60_000_000)});
+                let made = self.owner.post(&sessions, &session).await.done(201);
+                own.with("session_id", made["id"].as_str().unwrap())
+            }
+            "set_meeting_rules" => own.json(&json!({"request_hours": 24, "daily_requests": 10_000})),
+            "delete_meeting_location" | "delete_own_meeting_location" => {
+                let places = if operation == "delete_meeting_location" {
+                    format!("/events/{}/meeting-locations", self.site.event)
+                } else {
+                    format!("/exhibitors/{}/meeting-locations", self.own.space.id)
+                };
+                let made = self.owner.post(&places, &json!({"name": fresh})).await.done(201);
+                own.with("location_id", made["id"].as_str().unwrap())
+            }
+            "open_meeting_location" | "open_own_meeting_location" => {
+                let day = self.site.app.now().to_string()[..10].to_owned();
+                let hours = json!({"days": [day], "opens": "09:00", "closes": "18:00", "minutes": 30});
+                let place =
+                    if operation == "open_meeting_location" { &self.own.location } else { &self.own.own_location };
+                own.with("location_id", place).json(&hours)
+            }
+            "ask_for_meeting" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                own.json(&ask_for(&self.site, &badge, 2))
+            }
+            "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
+            "list_attendee_meetings" | "list_attendee_sessions" => own.with("token", &self.own.link),
+            "sign_up_attendee" => own.with("token", &self.own.link).with("session_id", &self.own.own_session),
+            "cancel_attendee_signup" => {
+                let own = own.with("token", &self.own.link).with("session_id", &self.own.own_session);
+                let path = format!("/attendee/{}/sessions/{}/signup", self.own.link, self.own.own_session);
+                self.site.api.post(&path, &json!({})).await.done(201);
+                own
+            }
+            "answer_attendee_meeting" => {
+                own.with("token", &self.own.link).json(&json!({"action": "move", "message": fresh}))
+            }
+            "list_attendee_free_slots" => {
+                let whom = format!("?exhibitor_id={}", self.own.space.id);
+                Ask { query: whom.into(), ..own.with("token", &self.own.link) }
+            }
+            "ask_exhibitor_for_meeting" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                let links = format!("/events/{}/registrations/{}/links", self.site.event, badge.registration);
+                let link = self.owner.post(&links, &json!({"purpose": "attendee"})).await.done(201);
+                let mut wish = ask_for(&self.site, &badge, 3);
+                wish.as_object_mut().unwrap().remove("registration_id");
+                wish["exhibitor_id"] = json!(self.own.space.id);
+                own.with("token", link["token"].as_str().unwrap()).json(&wish)
+            }
+            "get_calendar" => own.with("token", format!("{}.ics", self.own.calendar)),
+            "make_link" => own.json(&json!({"purpose": "calendar"})),
+            "make_member_link" => own.json(&json!({"member_id": self.own.member})),
+            "list_session_attendees" => own.with("session_id", &self.own.own_session),
+            "edit_own_session" => own.with("session_id", &self.own.own_session).json(&json!({"description": fresh})),
+            "sign_up" => own
+                .with("session_id", &self.own.own_session)
+                .json(&json!({"registration_id": self.own.badge.registration})),
+            "cancel_signup" => {
+                let signups = format!("/events/{}/sessions/{}/signups", self.site.event, self.own.own_session);
+                self.owner.post(&signups, &json!({"registration_id": self.own.badge.registration})).await.done(201);
+                own.with("session_id", &self.own.own_session)
+            }
+            "correct_attendance" => own.json(&json!({"registration_id": self.own.badge.registration,
+                "direction": "out", "note": "left by the window"})),
+            "create_package" | "create_meeting_location" | "create_own_meeting_location" => {
+                own.json(&json!({"name": fresh}))
+            }
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             // A file that was built before somebody's rights changed is not handed out again.
             "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
@@ -270,13 +424,21 @@ impl Targets {
             "edit_team_member" | "remove_team_member" | "invite_team_member_again" => &["member_id"],
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
-            "get_registration" | "change_registration" => &["registration_id"],
+            "get_registration" | "change_registration" | "make_link" => &["registration_id"],
             "get_package" | "edit_package" => &["package_id"],
+            "get_session" | "edit_session" | "delete_session" | "list_signups" | "sign_up" | "list_attendance"
+            | "correct_attendance" => &["session_id"],
+            "list_attendance_marks" | "cancel_signup" => &["session_id", "registration_id"],
+            "annul_attendance_mark" => &["session_id", "mark_id"],
+            "edit_own_session" | "list_session_attendees" => &["own_session_id"],
+            "delete_meeting_location" | "open_meeting_location" => &["location_id"],
+            "delete_own_meeting_location" | "open_own_meeting_location" => &["own_location_id"],
+            "get_meeting" | "answer_meeting" | "get_meeting_invitation" => &["meeting_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),
         };
-        let is_event =
-            matches!(inner[0], "badge_id" | "registration_id" | "package_id") || operation.ends_with("_exhibitor");
+        let is_event = matches!(inner[0], "badge_id" | "registration_id" | "package_id" | "session_id" | "location_id")
+            || operation.ends_with("_exhibitor");
         let is_door = operation.ends_with("_door_device");
         let somebody = Caller {
             name: "the owner",
@@ -297,7 +459,11 @@ impl Targets {
             let mut request = self.ask(operation, &somebody).await;
             let theirs = if is_door { others.ask().with("device_id", others.door) } else { others.ask() };
             for name in inner {
-                request.ids.insert(name, theirs.ids[name].clone());
+                match *name {
+                    "own_session_id" => request.ids.insert("session_id", others.own_session.clone()),
+                    "own_location_id" => request.ids.insert("location_id", others.own_location.clone()),
+                    name => request.ids.insert(name, theirs.ids[name].clone()),
+                };
             }
             requests.push(request);
         }
@@ -315,5 +481,8 @@ impl Targets {
 }
 
 fn operations_of_spaces(id: &str) -> bool {
-    matches!(id, "lead_id" | "export_id" | "member_id" | "device_id")
+    matches!(
+        id,
+        "lead_id" | "export_id" | "member_id" | "device_id" | "own_session_id" | "own_location_id" | "meeting_id"
+    )
 }

@@ -18,7 +18,7 @@ impl Work<'_> {
     /// Loads the leads that exist already, locked in key order where rows are locked.
     pub(super) async fn load_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let (mut registrations, mut codes, mut ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
-        for prepared in &self.prepared {
+        for prepared in self.prepared.iter().filter(|one| !self.is_attendance(one)) {
             let space = self.job(prepared.job).scope.space();
             match (&prepared.badge, prepared.hash, prepared.logged.capture.lead_id) {
                 (Some(badge), _, _) => {
@@ -138,7 +138,8 @@ impl Work<'_> {
             let job = self.job(one.job);
             let space = job.scope.space();
             let capture = &one.logged.capture;
-            if super::practice::is_practice(one.hash) {
+            // A practice badge is nobody's; at a door the session's verdict is what is told.
+            if super::practice::is_practice(one.hash) || self.is_attendance(one) {
                 one.reason = None;
                 return true;
             }

@@ -34,6 +34,7 @@ impl Work<'_> {
                 }
             }
         }
+        self.check_sessions(tx).await?;
         self.load_leads(tx).await?;
         self.check_edits();
         let targets = self.annulled_leads(tx).await?;
@@ -87,7 +88,9 @@ impl Work<'_> {
             !matches!(badge.status.as_str(), "active" | "replaced")
                 && badge.revoked_at.is_some_and(|revoked| corrected_at > revoked)
         });
-        let badge = found.filter(|_| !is_revoked);
+        // A door has to tell whoever stands before it why.
+        let is_door = super::attendance::is_of_door(scope, &capture.action);
+        let badge = found.filter(|_| !is_revoked || is_door);
         if is_revoked {
             flags.push(Reason::BadgeRevoked);
             reason = Some(Reason::BadgeRevoked);

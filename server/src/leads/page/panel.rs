@@ -312,6 +312,8 @@ fn deed(lead: &LeadView, item: &HistoryEntry, names: &Names) -> (&'static str, &
         }
         "consent" => plain_deed("shield", "Recorded a refusal"),
         "annul" => plain_deed("undo", "Took an entry back"),
+        "session_check_in" => plain_deed("check", "Came to a session"),
+        "meeting" => plain_deed("person", "Agreed on a meeting, or asked for it"),
         _ => plain_deed("check", "Changed the lead"),
     }
 }

@@ -1,0 +1,86 @@
+//! What the server itself notes in an exhibitor's space: that somebody attended its session, that a
+//! meeting was agreed on. They are captures like any other, so that the lead equals its log, and one
+//! person met in three ways is one lead with three sources.
+
+use super::group::{self, Surroundings};
+use super::{Item, Job, store};
+use crate::access::SystemScope;
+use crate::app::App;
+use crate::feed::NewEntry;
+use crate::leads;
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{CaptureId, ExhibitorId, MeetingId, RegistrationId, SessionId, SpaceId};
+use mobile_core::time::Timestamp;
+use serde_json::json;
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The person went into a session of the exhibitor's.
+    Attended(SessionId),
+    /// A meeting was agreed on, or the attendee asked for it.
+    Met(MeetingId),
+    /// What was noted under this id did not happen.
+    Annulled(CaptureId),
+}
+
+/// Something to note about a registered person.
+#[derive(Debug, Clone, Copy)]
+pub struct Noted {
+    /// In whose space.
+    pub exhibitor: ExhibitorId,
+    /// About whom.
+    pub registration: RegistrationId,
+    /// The capture's id; the same again changes nothing.
+    pub id: CaptureId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub what: What,
+}
+
+/// Notes what happened and gives the feed entries, which the caller appends before it commits.
+pub async fn note(
+    app: &App,
+    tx: &mut Tx,
+    around: &Surroundings,
+    noted: &[Noted],
+) -> Result<Vec<NewEntry>, StorageError> {
+    let event = around.info.id;
+    let mut noted = noted.to_vec();
+    // The order in which leads are locked everywhere.
+    noted.sort_unstable_by_key(|one| (SpaceId::from(one.exhibitor), one.registration));
+    let mut jobs: Vec<Job> = Vec::new();
+    for one in noted {
+        let space = SpaceId::from(one.exhibitor);
+        let known = match one.what {
+            What::Annulled(target) => (space, target),
+            _ => (space, one.id),
+        };
+        let is_known = !store::kept(tx, event, &[known]).await?.is_empty();
+        if is_known != matches!(one.what, What::Annulled(_)) {
+            continue;
+        }
+        let Some(lead) = leads::of_person(app, tx, &around.info, space, one.registration).await? else { continue };
+        let mut capture = json!({"id": one.id, "captured_at": one.at, "lead_id": lead});
+        let (kind, field, value) = match one.what {
+            What::Attended(session) => ("session_check_in", "session_id", json!(session)),
+            What::Met(meeting) => ("meeting", "meeting_id", json!(meeting)),
+            What::Annulled(target) => ("annul", "annuls", json!(target)),
+        };
+        capture["kind"] = json!(kind);
+        capture[field] = value;
+        let now = app.now();
+        jobs.push(Job {
+            scope: SystemScope::new().capturing(event, one.exhibitor),
+            sent_at: now,
+            received_at: now,
+            queue: None,
+            last_device_seq: None,
+            items: vec![Item::made(&capture)],
+            edit: None,
+            is_own: true,
+        });
+    }
+    if jobs.is_empty() { Ok(Vec::new()) } else { group::take_own(app, tx, &jobs, around).await }
+}

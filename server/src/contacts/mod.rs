@@ -1,0 +1,110 @@
+//! The contact list: attendees whom an exhibitor may ask for a meeting.
+//!
+//! Listed are people of the categories that the event's policy lists, without those who took their
+//! consent back and without the exhibitor's own team. Names, company, position and country show as far
+//! as the policy and the package disclose them, never an address or a number: those come with a lead.
+//! A search looks at what shows and at nothing else, so that searching discloses nothing.
+
+pub mod api;
+pub mod store;
+
+use crate::access::ContactScope;
+use crate::app::App;
+use crate::audit;
+use crate::consent;
+use crate::events::cache::EventInfo;
+use crate::packages;
+use crate::paging::Page;
+use crate::problem::Problem;
+use crate::registrations::folding::fold;
+use crate::storage::cursor;
+use mobile_core::capture::{Contact, ContactField};
+use mobile_core::ids::RegistrationId;
+use mobile_core::wire::lead::ConsentState;
+use store::PersonRow;
+
+/// Rows looked through at once.
+const CHUNK: i64 = 1_000;
+/// The fields that a list shows at most.
+const FIELDS: [ContactField; 5] = [
+    ContactField::FirstName,
+    ContactField::LastName,
+    ContactField::JobTitle,
+    ContactField::Company,
+    ContactField::Country,
+];
+
+/// Somebody of the contact list.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub id: RegistrationId,
+    /// The category's code.
+    pub category: String,
+    /// What shows of them.
+    pub contact: Contact,
+    place: (String, RegistrationId),
+}
+
+/// What is looked for.
+#[derive(Debug, Clone, Default)]
+pub struct Search {
+    /// Words that must all occur in what shows.
+    pub q: String,
+    /// Only this category.
+    pub category: Option<String>,
+    /// Only this country, as disclosed.
+    pub country: Option<String>,
+}
+
+/// A page of the contact list, by last name.
+pub async fn list(
+    app: &App,
+    scope: &ContactScope,
+    search: &Search,
+    limit: Option<u32>,
+    after: Option<&str>,
+) -> Result<Page<Person>, Problem> {
+    let limit = cursor::limit(limit)? as usize;
+    let mut after = cursor::place::<(String, RegistrationId)>(after)?;
+    audit::read(app, scope, "contacts").await?;
+    let info = app.events.info(app, scope.event()).await?;
+    let folded = fold(&search.q);
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(8).collect();
+    let mut found = Vec::new();
+    let mut tx = app.read().await?;
+    let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
+    while found.len() <= limit {
+        let rows = store::after(&mut tx, scope, &words, search.category.as_deref(), after.as_ref(), CHUNK).await?;
+        after = rows.last().map(|row| (row.sort_name.clone(), row.id));
+        let is_last = rows.len() < CHUNK as usize;
+        let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
+        let said = consent::own_words(&mut tx, scope.event(), &ids).await?;
+        let is_open = |row: &PersonRow| {
+            let word = said.of(row.id, scope.space());
+            !matches!(word, Some((ConsentState::Withdrawn | ConsentState::Erased, _)))
+        };
+        found.extend(rows.into_iter().filter(is_open).filter_map(|row| shown(row, scope, &info, search, &words)));
+        if is_last {
+            break;
+        }
+    }
+    tx.done().await?;
+    Ok(Page::of(found, limit, seq, |person| person.place.clone()))
+}
+
+/// The person as they show, if they are listed and are what is looked for.
+fn shown(row: PersonRow, scope: &ContactScope, info: &EventInfo, search: &Search, words: &[&str]) -> Option<Person> {
+    let rule = info.disclosure.rule(&row.category);
+    if !rule.listed || row.exhibitor_id == Some(scope.exhibitor()) {
+        return None;
+    }
+    let mut contact = packages::narrowed(rule.disclosed(&row.contact), info.narrowed.get(&scope.space()));
+    contact.0.retain(|field, _| FIELDS.contains(field));
+    let text = fold(&contact.0.values().map(String::as_str).collect::<Vec<_>>().join(" "));
+    let is_of_country = |country: &String| contact.get(ContactField::Country) == Some(country.as_str());
+    if !words.iter().all(|word| text.contains(word)) || !search.country.as_ref().is_none_or(is_of_country) {
+        return None;
+    }
+    Some(Person { place: (row.sort_name, row.id), id: row.id, category: row.category, contact })
+}

@@ -1,0 +1,50 @@
+//! The registrations that a contact list is made of.
+
+use crate::access::ContactScope;
+use crate::sql_built;
+use crate::storage::{StorageError, Tx};
+use mobile_core::capture::Contact;
+use mobile_core::ids::{ExhibitorId, RegistrationId};
+use sqlx::types::Json;
+
+/// Somebody who is registered.
+#[derive(Debug, sqlx::FromRow)]
+pub struct PersonRow {
+    /// Who.
+    pub id: RegistrationId,
+    /// The category.
+    pub category: String,
+    /// What is known of the person.
+    pub contact: Json<Contact>,
+    /// Whose team they are in.
+    pub exhibitor_id: Option<ExhibitorId>,
+    /// What they are sorted by.
+    pub sort_name: String,
+}
+
+/// Registrations by name after a place. The words narrow them by all that is known; whoever shows them
+/// looks again at what may be shown.
+pub async fn after(
+    tx: &mut Tx,
+    scope: &ContactScope,
+    words: &[&str],
+    category: Option<&str>,
+    after: Option<&(String, RegistrationId)>,
+    limit: i64,
+) -> Result<Vec<PersonRow>, StorageError> {
+    Ok(sql_built!(tx, conn,
+        query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE event_id = " => {
+        query.push_bind(scope.event());
+        if let Some(category) = category {
+            query.push(" AND category = ").push_bind(category.to_owned());
+        }
+        for word in words {
+            let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            query.push(" AND search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");
+        }
+        if let Some((name, id)) = after {
+            query.push(" AND (sort_name, id) > (").push_bind(name.clone()).push(", ").push_bind(*id).push(")");
+        }
+        query.push(" ORDER BY sort_name, id LIMIT ").push_bind(limit);
+    }, query.build_query_as().fetch_all(conn))?)
+}

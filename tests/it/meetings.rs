@@ -1,0 +1,390 @@
+//! Meetings: asked for by either side, agreed on, moved and called off, and never booked twice.
+
+use harness::http::Api;
+use harness::{Answer, Badge, Fair, Organizer, Space, TeamMember, on_every_engine};
+use mobile_core::capture::ContactField;
+use mobile_core::time::Timestamp;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+const MINUTE: i64 = 60_000_000;
+const CELL: i64 = 5 * MINUTE;
+
+/// A whole five minutes so many minutes from now.
+fn soon(fair: &Fair, minutes: i64) -> Timestamp {
+    let now = fair.now().as_micros();
+    Timestamp::from_micros(now - now.rem_euclid(CELL) + minutes * MINUTE)
+}
+
+struct Stand {
+    olga: Organizer,
+    space: Space,
+    ada: TeamMember,
+}
+
+impl Stand {
+    async fn open(fair: &Fair) -> Self {
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada Admin").await;
+        Self { olga: fair.organizer().await, space, ada }
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("/exhibitors/{}{path}", self.space.id)
+    }
+
+    async fn place(&self, name: &str) -> String {
+        let made = self.ada.api.post(&self.at("/meeting-locations"), &json!({"name": name})).await.done(201);
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The secret of an attendee's link.
+    async fn link(&self, badge: &Badge, purpose: &str) -> String {
+        let path = format!("/events/{}/registrations/{}/links", self.space.site.event, badge.registration);
+        let made = self.olga.api.post(&path, &json!({"purpose": purpose})).await.done(201);
+        made["token"].as_str().unwrap().to_owned()
+    }
+
+    async fn attendee(&self, badge: &Badge) -> Attendee {
+        Attendee {
+            api: self.space.site.api.clone(),
+            link: self.link(badge, "attendee").await,
+            exhibitor: json!(self.space.id),
+        }
+    }
+
+    async fn ask(&self, badge: &Badge, starts_at: Timestamp, place: &str) -> Answer {
+        let wish = json!({"registration_id": badge.registration, "starts_at": starts_at,
+            "ends_at": starts_at.plus_micros(30 * MINUTE), "location_id": place, "member_id": self.ada.id});
+        self.ada.api.post(&self.at("/meetings"), &wish).await
+    }
+
+    async fn answer(&self, meeting: &Value, answer: Value) -> Answer {
+        self.ada.api.post(&self.at(&format!("/meetings/{}/answer", meeting["id"].as_str().unwrap())), &answer).await
+    }
+
+    async fn meeting(&self, meeting: &Value) -> Value {
+        self.ada.api.get(&self.at(&format!("/meetings/{}", meeting["id"].as_str().unwrap()))).await.done(200)
+    }
+}
+
+struct Attendee {
+    api: Api,
+    link: String,
+    exhibitor: Value,
+}
+
+impl Attendee {
+    async fn ask(&self, starts_at: Timestamp, place: &str) -> Answer {
+        let wish = json!({"exhibitor_id": self.exhibitor, "starts_at": starts_at,
+            "ends_at": starts_at.plus_micros(30 * MINUTE), "location_id": place});
+        self.api.post(&format!("/attendee/{}/meetings", self.link), &wish).await
+    }
+
+    async fn answer(&self, meeting: &Value, answer: Value) -> Answer {
+        let path = format!("/attendee/{}/meetings/{}/answer", self.link, meeting["id"].as_str().unwrap());
+        self.api.post(&path, &answer).await
+    }
+}
+
+on_every_engine! {
+    async fn an_exhibitor_asks_and_the_attendee_agrees_and_becomes_a_lead(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        assert_eq!((&asked["status"], &asked["awaits"], &asked["lead"]), (&json!("pending"), &json!("attendee"), &Value::Null));
+        assert_eq!(stand.ada.leads("").await.done(200)["total"], 0, "a request that nobody answered discloses nothing");
+        stand.answer(&asked, json!({"action": "accept"})).await.refused("used_up");
+        let accepted = attendee.answer(&asked, json!({"action": "accept", "message": "Gladly"})).await.done(200);
+        assert_eq!((&accepted["status"], &accepted["member"]), (&json!("accepted"), &json!("Ada Admin")));
+        let met = stand.meeting(&asked).await;
+        assert_eq!((&met["lead"]["registration"]["email"], &met["answer"]), (&json!("noor@a.example"), &json!("Gladly")));
+        let leads = stand.ada.leads("?source=meeting").await.done(200);
+        assert_eq!((&leads["total"], &leads["items"][0]["sources"]), (&json!(1), &json!(["meeting"])));
+        attendee.answer(&asked, json!({"action": "decline"})).await.refused("used_up");
+        assert_eq!(stand.space.rows_unlike_their_log().await, []);
+    }
+
+    async fn an_attendee_asks_and_counts_as_a_lead_whatever_the_answer(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let asked = attendee.ask(soon(fair, 60), &place).await.done(201);
+        assert_eq!(stand.ada.leads("?source=meeting").await.done(200)["total"], 1);
+        stand.answer(&asked, json!({"action": "decline", "message": "Sorry"})).await.done(200);
+        for (query, found) in [("?asked_by=attendee", 1), ("?asked_by=exhibitor", 0), ("?status=declined", 1)] {
+            let listed = stand.ada.api.get(&stand.at(&format!("/meetings{query}"))).await.done(200);
+            assert_eq!(listed["items"].as_array().unwrap().len(), found, "{query}");
+        }
+        // The time is free again.
+        stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+    }
+
+    async fn neither_place_nor_attendee_nor_contact_is_booked_twice(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let (one, two) = (stand.place("Table 1").await, stand.place("Table 2").await);
+        let at = soon(fair, 60);
+        let asked = stand.ask(&noor, at, &one).await.done(201);
+        let refused = stand.ask(&omar, at.plus_micros(15 * MINUTE), &one).await.refused("slot_taken");
+        assert!(refused.detail.contains("place"), "{}", refused.detail);
+        let refused = stand.ask(&omar, at.plus_micros(-15 * MINUTE), &two).await.refused("slot_taken");
+        assert!(refused.detail.contains("contact"), "{}", refused.detail);
+        stand.ask(&omar, at.plus_micros(30 * MINUTE), &one).await.done(201);
+        stand.attendee(&noor).await.answer(&asked, json!({"action": "accept"})).await.done(200);
+        // Another exhibitor asks the same attendee, whose calendar is full: that shows when they agree.
+        let bolt = fair.exhibitor("Bolt").open().await;
+        let bo = bolt.admin("Bo").await;
+        let other = Stand { olga: fair.organizer().await, space: bolt, ada: bo };
+        let place = other.place("Table 9").await;
+        let second = other.ask(&noor, at, &place).await.done(201);
+        let noors = Attendee { api: fair.site.api.clone(), link: stand.link(&noor, "attendee").await, exhibitor: json!(other.space.id) };
+        let refused = noors.answer(&second, json!({"action": "accept"})).await.refused("slot_taken");
+        assert!(refused.detail.contains("attendee"), "{}", refused.detail);
+        noors.answer(&asked, json!({"action": "cancel"})).await.done(200);
+        noors.answer(&second, json!({"action": "accept"})).await.done(200);
+    }
+
+    async fn of_64_requests_for_one_slot_one_wins_and_the_others_hear_what_is_free(fair) {
+        let stand = Stand::open(fair).await;
+        let place = stand.place("Table 1").await;
+        let tomorrow = fair.now().plus_micros(12 * 60 * MINUTE).to_string()[..10].to_owned();
+        let hours = json!({"days": [tomorrow], "opens": "00:00", "closes": "23:55", "minutes": 30});
+        let made = stand.ada.api.post(&stand.at(&format!("/meeting-locations/{place}/slots")), &hours).await.done(201);
+        assert!(made["created"].as_u64().unwrap() > 40, "{made}");
+        let free = stand.ada.api.get(&stand.at("/free-slots?limit=500")).await.done(200)["items"].as_array().unwrap().clone();
+        let slot = free[free.len() / 2].clone();
+        let stand = Arc::new(stand);
+        let mut attendees = Vec::new();
+        for number in 0..64 {
+            let badge = fair.registration(&format!("Nr {number}")).badge().await;
+            attendees.push(stand.attendee(&badge).await);
+        }
+        let mut asking = tokio::task::JoinSet::new();
+        for attendee in attendees {
+            let wish = json!({"exhibitor_id": attendee.exhibitor, "slot_id": slot["id"]});
+            asking.spawn(async move { attendee.api.post(&format!("/attendee/{}/meetings", attendee.link), &wish).await });
+        }
+        let answers = asking.join_all().await;
+        let winners = answers.iter().filter(|answer| answer.status == 201).count();
+        assert_eq!(winners, 1, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
+        for answer in answers.iter().filter(|answer| answer.status != 201) {
+            answer.refused("slot_taken");
+            let offered = answer.json()["free_slots"].clone();
+            let offered = offered.as_array().unwrap();
+            assert!(!offered.is_empty() && offered.iter().all(|free| free["id"] != slot["id"]), "{offered:?}");
+        }
+        let left = stand.ada.api.get(&stand.at("/free-slots?limit=500")).await.done(200)["items"].as_array().unwrap().len();
+        assert_eq!(left, free.len() - 1);
+        assert_eq!(stand.ada.leads("?source=meeting").await.done(200)["total"], 1, "who lost left no trace");
+    }
+
+    async fn a_meeting_is_moved_by_a_counter_proposal_and_frees_its_old_time(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let (early, late) = (soon(fair, 60), soon(fair, 120));
+        let asked = stand.ask(&noor, early, &place).await.done(201);
+        let moved = json!({"action": "move", "starts_at": late, "ends_at": late.plus_micros(30 * MINUTE)});
+        let moved = attendee.answer(&asked, moved).await.done(200);
+        assert_eq!((&moved["status"], &moved["awaits"], &moved["starts_at"]), (&json!("pending"), &json!("exhibitor"), &json!(late)));
+        let accepted = stand.answer(&asked, json!({"action": "accept"})).await.done(200);
+        assert_eq!((&accepted["status"], &accepted["starts_at"]), (&json!("accepted"), &json!(late)));
+        stand.ask(&omar, late, &place).await.refused("slot_taken");
+        stand.ask(&omar, early, &place).await.done(201);
+        let old = stand.ada.api.send(reqwest::Method::POST, &stand.at(&format!("/meetings/{}/answer", asked["id"].as_str().unwrap())),
+            &[("content-type", "application/json"), ("if-match", "\"1\"")], Some(br#"{"action":"cancel"}"#.to_vec())).await;
+        old.refused("old_version");
+        // Moving onto a time that is taken leaves everything as it was.
+        let onto = json!({"action": "move", "starts_at": early, "ends_at": early.plus_micros(30 * MINUTE)});
+        stand.answer(&asked, onto).await.refused("slot_taken");
+        assert_eq!(stand.meeting(&asked).await["status"], "accepted");
+        stand.ask(&omar, late, &place).await.refused("slot_taken");
+    }
+
+    async fn two_meetings_that_swap_their_times_at_once_never_share_one(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let place = stand.place("Table 4").await;
+        let (early, late) = (soon(fair, 60), soon(fair, 120));
+        let (first, second) = (stand.ask(&noor, early, &place).await.done(201), stand.ask(&omar, late, &place).await.done(201));
+        let onto = |at: Timestamp| json!({"action": "move", "starts_at": at, "ends_at": at.plus_micros(30 * MINUTE)});
+        let (one, two) = tokio::join!(stand.answer(&first, onto(late)), stand.answer(&second, onto(early)));
+        for answer in [&one, &two] {
+            assert!(matches!(answer.status, 200 | 409), "{} {}", answer.status, answer.text());
+        }
+        let (first, second) = (stand.meeting(&first).await, stand.meeting(&second).await);
+        assert_ne!(first["starts_at"], second["starts_at"]);
+    }
+
+    async fn a_request_expires_and_gives_its_time_back(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let place = stand.place("Table 4").await;
+        let rules = format!("/events/{}/meeting-rules", fair.site.event);
+        let set = |hours: i64, daily: i64| json!({"request_hours": hours, "daily_requests": daily});
+        stand.olga.api.send(reqwest::Method::PUT, &rules, &[("content-type", "application/json")],
+            Some(set(1, 2).to_string().into_bytes())).await.done(200);
+        let at = soon(fair, 180);
+        let asked = stand.ask(&noor, at, &place).await.done(201);
+        let attendee = stand.attendee(&noor).await;
+        fair.app().clock.advance(61 * MINUTE);
+        attendee.answer(&asked, json!({"action": "accept"})).await.refused("used_up");
+        assert_eq!(stand.meeting(&asked).await["status"], "expired");
+        stand.ask(&omar, at, &place).await.done(201);
+        stand.ask(&noor, soon(fair, 240), &place).await.refused("too_many_requests");
+    }
+
+    async fn a_no_show_is_marked_by_either_side_once_the_meeting_has_begun(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let asked = attendee.ask(soon(fair, 10), &place).await.done(201);
+        stand.answer(&asked, json!({"action": "accept", "member_id": stand.ada.id})).await.done(200);
+        stand.answer(&asked, json!({"action": "no_show"})).await.refused("used_up");
+        fair.app().clock.advance(20 * MINUTE);
+        let ended = stand.answer(&asked, json!({"action": "no_show"})).await.done(200);
+        assert_eq!((&ended["status"], &ended["ended_by"]), (&json!("no_show"), &json!("exhibitor")));
+    }
+
+    async fn wrong_times_and_strangers_are_refused_by_their_fields(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let minor = fair.registration("Mia Minor").category("minor").badge().await;
+        let at = soon(fair, 60);
+        let ask = async |registration: Value, from: Timestamp, to: Timestamp, more: Value| {
+            let mut wish = json!({"registration_id": registration, "starts_at": from, "ends_at": to});
+            for (name, value) in more.as_object().unwrap() {
+                wish[name] = value.clone();
+            }
+            stand.ada.api.post(&stand.at("/meetings"), &wish).await.refused("invalid_field").errors[0].pointer.clone()
+        };
+        let (noor, minor) = (json!(noor.registration), json!(minor.registration));
+        let end = at.plus_micros(30 * MINUTE);
+        for (registration, from, to, more, pointer) in [
+            (&noor, at, at, json!({}), "/ends_at"),
+            (&noor, end, at, json!({}), "/ends_at"),
+            (&noor, at.plus_micros(MINUTE), end, json!({}), "/starts_at"),
+            (&noor, soon(fair, -60), soon(fair, -30), json!({}), "/starts_at"),
+            (&noor, soon(fair, 10 * 1440), soon(fair, 10 * 1440 + 30), json!({}), "/starts_at"),
+            (&noor, at, end, json!({"location_id": uuid::Uuid::nil()}), "/location_id"),
+            (&noor, at, end, json!({"member_id": uuid::Uuid::nil()}), "/member_id"),
+            (&noor, at, end, json!({"slot_id": uuid::Uuid::nil()}), "/slot_id"),
+            (&noor, at, end, json!({"message": "x".repeat(2001)}), "/message"),
+            (&minor, at, end, json!({}), "/registration_id"),
+            (&json!(uuid::Uuid::nil()), at, end, json!({}), "/registration_id"),
+        ] {
+            assert_eq!(ask(registration.clone(), from, to, more.clone()).await, pointer, "{more}");
+        }
+    }
+
+    async fn slots_of_a_place_come_from_its_opening_hours_and_never_overlap(fair) {
+        let stand = Stand::open(fair).await;
+        let places = format!("/events/{}/meeting-locations", fair.site.event);
+        let room = stand.olga.api.post(&places, &json!({"name": "Room", "kind": "room"})).await.done(201);
+        let slots = format!("{places}/{}/slots", room["id"].as_str().unwrap());
+        let day = fair.now().plus_micros(12 * 60 * MINUTE).to_string()[..10].to_owned();
+        let hours = json!({"days": [day], "opens": "09:00", "closes": "12:00", "minutes": 30,
+            "breaks": [{"from": "10:00", "to": "10:30"}]});
+        assert_eq!(stand.olga.api.post(&slots, &hours).await.done(201), json!({"created": 5, "skipped": 0}));
+        assert_eq!(stand.olga.api.post(&slots, &hours).await.done(201), json!({"created": 0, "skipped": 5}));
+        let longer = json!({"days": [day], "opens": "09:00", "closes": "12:30", "minutes": 45});
+        assert_eq!(stand.olga.api.post(&slots, &longer).await.done(201)["created"], 0, "each would overlap one");
+        for (field, value, pointer) in [
+            ("opens", json!("12:00"), "/closes"),
+            ("opens", json!("09:01"), "/opens"),
+            ("minutes", json!(0), "/minutes"),
+            ("days", json!(["2020-01-01"]), "/days/0"),
+            ("breaks", json!([{"from": "11:00", "to": "10:00"}]), "/breaks/0/to"),
+        ] {
+            let mut wrong = hours.clone();
+            wrong[field] = value;
+            assert_eq!(stand.olga.api.post(&slots, &wrong).await.refused("invalid_field").errors[0].pointer, pointer);
+        }
+        // The organiser's catalogue is everybody's.
+        let listed = stand.ada.api.get(&stand.at("/meeting-locations")).await.done(200);
+        assert_eq!(listed["items"][0]["name"], "Room");
+        stand.ada.api.delete(&stand.at(&format!("/meeting-locations/{}", room["id"].as_str().unwrap()))).await.refused("not_found");
+    }
+
+    async fn a_calendar_shows_meetings_under_the_same_uid_until_they_are_off(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        let (place, attendee) = (stand.place("Table 4; left").await, stand.attendee(&noor).await);
+        let calendar = format!("/calendars/{}.ics", stand.link(&noor, "calendar").await);
+        let theirs = stand.ada.api.post(&stand.at("/calendar-links"), &json!({"member_id": stand.ada.id})).await.done(201);
+        let theirs = format!("/calendars/{}", theirs["token"].as_str().unwrap());
+        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        let lines = async |path: &str| {
+            let answer = fair.site.api.get(path).await;
+            assert!(answer.header("content-type").unwrap().starts_with("text/calendar"), "{}", answer.text());
+            answer.text().replace("\r\n ", "")
+        };
+        let uid = format!("UID:meeting-{}@leadline\r\n", asked["id"].as_str().unwrap());
+        let before = lines(&calendar).await;
+        for expected in [uid.as_str(), "SEQUENCE:0\r\n", "STATUS:TENTATIVE\r\n", "SUMMARY:Acme\r\n", "LOCATION:Table 4\\; left\r\n"] {
+            assert!(before.contains(expected), "{expected} in {before}");
+        }
+        assert!(!lines(&theirs).await.contains("Noor"), "who has not answered is nobody yet");
+        attendee.answer(&asked, json!({"action": "accept"})).await.done(200);
+        assert!(lines(&theirs).await.contains("SUMMARY:Noor Aziz\r\n"));
+        let invitation = stand.at(&format!("/meetings/{}/invitation.ics", asked["id"].as_str().unwrap()));
+        let request = stand.ada.api.get(&invitation).await.text().replace("\r\n ", "");
+        assert!(request.contains("METHOD:REQUEST\r\n") && request.contains("mailto:noor@a.example\r\n"), "{request}");
+        attendee.answer(&asked, json!({"action": "cancel"})).await.done(200);
+        let after = lines(&calendar).await;
+        assert!(after.contains(&uid) && after.contains("SEQUENCE:2\r\n") && after.contains("STATUS:CANCELLED\r\n"), "{after}");
+        let cancel = stand.ada.api.get(&invitation).await.text();
+        assert!(cancel.contains("METHOD:CANCEL\r\n"), "{cancel}");
+        // A calendar's link opens nothing else, and an attendee's no calendar.
+        let secret = calendar.trim_start_matches("/calendars/").trim_end_matches(".ics");
+        fair.site.api.get(&format!("/attendee/{secret}/meetings")).await.refused("not_found");
+        fair.site.api.get(&format!("/calendars/{}", attendee.link)).await.refused("not_found");
+    }
+
+    async fn both_streams_hear_of_a_meeting_without_a_name(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let place = stand.place("Table 4").await;
+        let (mut monitor, mut own) = (stand.olga.live(None).await, stand.ada.live(None).await);
+        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        for live in [&mut monitor, &mut own] {
+            let frame = live.entry().await;
+            assert_eq!((&frame["type"], &frame["meeting_id"], &frame["status"]), (&json!("meeting.changed"), &asked["id"], &json!("pending")));
+            assert!(!frame.to_string().contains("Noor"));
+        }
+    }
+
+    async fn the_export_has_a_row_a_meeting_and_names_only_who_agreed(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let place = stand.place("Table 4").await;
+        let agreed = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        stand.attendee(&noor).await.answer(&agreed, json!({"action": "accept"})).await.done(200);
+        stand.ask(&omar, soon(fair, 120), &place).await.done(201);
+        let export = async |query: &str| {
+            let path = stand.at(&format!("/leads/export?format=jsonl&tab=meetings{query}"));
+            let text = stand.ada.api.get(&path).await.text();
+            text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
+        };
+        let rows = export("").await;
+        let told = |row: &Value| [&row["status"], &row["last_name"], &row["team_member"], &row["requested_by"]].map(Clone::clone);
+        assert_eq!(told(&rows[0]), [json!("accepted"), json!("Aziz"), json!("Ada Admin"), json!("exhibitor")]);
+        assert_eq!(told(&rows[1]), [json!("pending"), Value::Null, json!("Ada Admin"), json!("exhibitor")]);
+        assert_eq!(export("&q=aziz").await.len(), 1, "a filter of leads leaves out who is none");
+    }
+
+    async fn a_package_without_meetings_has_none(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let path = format!("/events/{}/exhibitors/{}", fair.site.event, stand.space.id);
+        stand.olga.api.patch(&path, None, &json!({"terms": {"meetings": false}})).await.done(200);
+        stand.ada.api.get(&stand.at("/meetings")).await.refused("not_in_package");
+        let attendee = stand.attendee(&noor).await;
+        let wish = json!({"exhibitor_id": stand.space.id, "starts_at": soon(fair, 60), "ends_at": soon(fair, 90)});
+        let refused = fair.site.api.post(&format!("/attendee/{}/meetings", attendee.link), &wish).await.refused("invalid_field");
+        assert_eq!(refused.errors[0].pointer, "/exhibitor_id");
+        stand.olga.api.delete(&path).await.done(204);
+    }
+}
