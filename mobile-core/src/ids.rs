@@ -79,6 +79,8 @@ ids! {
     RegistrationId,
     /// A talk, an entrance or a zone.
     SessionId,
+    /// One sign-in of an account, as its owner sees it in a list.
+    SignInId,
     /// Whoever owns a set of captures: an exhibitor's id, or the event's for its doors.
     SpaceId,
     /// A person of an exhibitor at one event.

@@ -70,8 +70,16 @@ reasons! {
     UnknownMember = "unknown_member", 422, "This person is not in the exhibitor's team";
     /// The exhibitor's package does not include this.
     NotInPackage = "not_in_package", 403, "Your package does not include this; ask the organiser";
+    /// The organiser has not opened this yet.
+    NotOpenYet = "not_open_yet", 403, "This is not open yet";
+    /// The event is over for so long that leads stay as they are.
+    LeadsClosed = "leads_closed", 403, "This event's leads can be read and exported, but no longer changed";
+    /// A scan of the build-up: kept, and out of the event's counters.
+    BuildUp = "build_up", 409, "Scanned while the event was being built up";
     /// All licences are in use.
     LicenceLimit = "licence_limit", 409, "All licences are in use; the organiser can add one";
+    /// All badges of the package are in use.
+    BadgeQuota = "badge_quota", 409, "All badges of your package are in use; the organiser can add some";
     /// An exhibitor keeps at least one admin.
     LastAdmin = "last_admin", 409, "The last admin cannot be removed";
     /// The registration, or the session, is not for this day.
@@ -99,6 +107,10 @@ reasons! {
     NotSignedIn = "not_signed_in", 401, "Sign in first";
     /// The e-mail or the password is wrong.
     WrongCredentials = "wrong_credentials", 401, "E-mail or password is wrong";
+    /// The password is right, and the account asks for a second step.
+    SecondFactorRequired = "second_factor_required", 401, "Enter the code of your app too";
+    /// The code of the second step is wrong, too old, or was used already.
+    WrongCode = "wrong_code", 401, "This code is not right";
     /// The role does not include this.
     Forbidden = "forbidden", 403, "Your role does not allow this";
     /// Nothing of this name, or not for this caller.

@@ -7,6 +7,7 @@ use crate::accounts::throttle::Throttle;
 use crate::captures::writer::Writer;
 use crate::events::cache::EventCache;
 use crate::feed::hub::Hub;
+use crate::mail::{Mails, Sender, SmtpUrl};
 use crate::storage::{StorageError, Store, Tx, notify};
 use crate::telemetry::Metrics;
 use mobile_core::time::Timestamp;
@@ -48,6 +49,24 @@ pub struct Settings {
     pub feed_keep_rows: Option<u64>,
     /// Whether pages are served over TLS, so that cookies are `Secure`.
     pub is_tls: bool,
+    /// The address the server listens at, for links in mails where no public address is set. Never a
+    /// request's own: whoever asks for somebody's new password could make the link lead to themselves.
+    pub local_url: String,
+    /// The mail server; none: mails are written to a folder of the data directory.
+    pub smtp_url: Option<SmtpUrl>,
+    /// Who mails come from; none: an address at this server's host.
+    pub mail_from: Option<Sender>,
+}
+
+impl Settings {
+    /// The address of links in mails, without a trailing slash.
+    pub fn own_url(&self) -> &str {
+        match &self.public_url {
+            Some(url) => url,
+            None if self.local_url.is_empty() => "http://localhost:8080",
+            None => &self.local_url,
+        }
+    }
 }
 
 /// Imports that are read at once.
@@ -86,6 +105,10 @@ pub struct Parts {
     pub filters: crate::filters::Filters,
     /// Slows down guessing at passwords.
     pub throttle: Throttle,
+    /// Slows down guessing at the second step.
+    pub code_throttle: Throttle,
+    /// The way out for mails.
+    pub mails: Mails,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     stopping: watch::Sender<bool>,
@@ -113,6 +136,7 @@ impl App {
             hub: hub.clone(),
             writer,
             clock,
+            mails: Mails::new(&settings),
             settings,
             identities: IdentityCache::default(),
             events: EventCache::default(),
@@ -121,7 +145,8 @@ impl App {
             reads: crate::audit::RecentReads::default(),
             exports: crate::exports::Builds::default(),
             filters: crate::filters::Filters::default(),
-            throttle: Throttle::default(),
+            throttle: Throttle::of_passwords(),
+            code_throttle: Throttle::of_codes(),
             metrics,
             stopping,
             ended,

@@ -4,6 +4,7 @@
 //! and `clippy.toml` forbids the others.
 
 use crate::app::App;
+use crate::mail::Language;
 use crate::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
@@ -169,6 +170,32 @@ impl<S: Send + Sync> axum::extract::OptionalFromRequestParts<S> for IfMatch {
 /// Use as `#[serde(default, deserialize_with = "given")] venue: Option<Option<String>>`.
 pub fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(source: D) -> Result<Option<T>, D::Error> {
     T::deserialize(source).map(Some)
+}
+
+/// The language that the sender of a request prefers, of those that mails come in.
+#[derive(Debug, Clone, Copy)]
+pub struct Speaks(pub Language);
+
+impl<S: Send + Sync> FromRequestParts<S> for Speaks {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let header = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
+        Ok(Self(Language::accepted(header.unwrap_or_default())))
+    }
+}
+
+/// The program that sends a request, in words that its user recognises.
+#[derive(Debug, Clone)]
+pub struct Agent(pub Option<String>);
+
+impl<S: Send + Sync> FromRequestParts<S> for Agent {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let header = parts.headers.get(header::USER_AGENT).and_then(|header| header.to_str().ok());
+        Ok(Self(header.and_then(crate::accounts::agent::described)))
+    }
 }
 
 /// The address at which people reach this server, without a trailing slash: the one that is set,

@@ -6,6 +6,7 @@
 use crate::actors::{Organizer, TeamMember};
 use crate::engine::{Database, Engine};
 use crate::http::{self, Api};
+use crate::mail::Mail;
 use crate::phone::Phone;
 use crate::server::Node;
 use mobile_core::badge::{self, code, number};
@@ -72,8 +73,14 @@ pub struct Space {
 impl Fair {
     /// Opens day 2 of 3 of an event on a database.
     pub async fn open(database: Database) -> Self {
+        let settings = settings(&database);
+        Self::open_with(database, settings).await
+    }
+
+    /// The same, on a server with other settings.
+    pub async fn open_with(database: Database, settings: Settings) -> Self {
         let store = database.open().await;
-        let node = Node::start(store, Clock::default(), settings(&database)).await;
+        let node = Node::start(store, Clock::default(), settings).await;
         let api = Api::new(http::client(), node.base());
         let app = node.app.clone();
         let (organizer, event) = (app.new_id(), app.new_id());
@@ -100,7 +107,8 @@ impl Fair {
     /// Another server process on the same database, with a memory of its own.
     pub async fn another_node(&self) -> Arc<Node> {
         let store = self.database.open().await;
-        let node = Arc::new(Node::start(store, self.site.app.clock.clone(), settings(&self.database)).await);
+        let settings = self.site.app.settings.clone();
+        let node = Arc::new(Node::start(store, self.site.app.clock.clone(), settings).await);
         self.nodes.lock().unwrap_or_else(PoisonError::into_inner).push(node.clone());
         node
     }
@@ -125,6 +133,20 @@ impl Fair {
     /// Begins a registration.
     pub fn registration(&self, name: &str) -> RegistrationBuilder {
         self.site.registration(name)
+    }
+
+    /// The mails that were sent so far, where they go to the folder.
+    pub fn mails(&self) -> Vec<Mail> {
+        Mail::all_in(&self.site.app.settings.data_dir.join("mail"))
+    }
+
+    /// The newest mail to an address, once there are so many.
+    pub async fn mail_to(&self, address: &str, count: usize) -> Mail {
+        crate::eventually(async || {
+            let mut to: Vec<Mail> = self.mails().into_iter().filter(|mail| mail.to == address).collect();
+            if to.len() >= count { to.pop() } else { None }
+        })
+        .await
     }
 
     /// The organizer's owner, signed in.

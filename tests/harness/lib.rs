@@ -14,8 +14,10 @@ pub mod chaos;
 pub mod cluster;
 pub mod engine;
 pub mod http;
+pub mod mail;
 pub mod phone;
 pub mod server;
+pub mod smtp;
 pub mod subscriber;
 pub mod wire;
 
@@ -23,7 +25,9 @@ pub use actors::{Organizer, TeamMember};
 pub use builders::{Badge, Fair, Space};
 pub use engine::{Database, Engine};
 pub use http::Answer;
+pub use mail::Mail;
 pub use phone::{Phone, Upload};
+pub use smtp::Smtp;
 pub use subscriber::{Received, Subscriber};
 
 use std::time::{Duration, Instant};
@@ -60,6 +64,19 @@ pub fn run(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair)) {
         let Some(database) = Database::make(engine, test).await else { return };
         let fair = Fair::open(database).await;
         tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within two minutes");
+        fair.close().await;
+    });
+}
+
+/// As [`run`], with a mail server of the test's own instead of the folder.
+pub fn run_with_smtp(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair, &Smtp)) {
+    runtime().block_on(async {
+        let Some(database) = Database::make(engine, test).await else { return };
+        let smtp = Smtp::start().await;
+        let settings = builders::settings(&database);
+        let settings = ::server::app::Settings { smtp_url: Some(smtp.url().parse().unwrap()), ..settings };
+        let fair = Fair::open_with(database, settings).await;
+        tokio::time::timeout(TEST_LIMIT, body(&fair, &smtp)).await.expect("the test ends within two minutes");
         fair.close().await;
     });
 }

@@ -23,6 +23,7 @@ impl Node {
     pub async fn start(store: Store, clock: Clock, settings: Settings) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("a bound listener has an address");
+        let settings = Settings { local_url: format!("http://{address}"), ..settings };
         let app = App::start(store, clock, settings);
         let router = server::router::router(app.clone());
         let (stop, stopped) = oneshot::channel();

@@ -9,6 +9,35 @@ use mobile_core::wire::lead::{ConsentState, Match};
 use serde_json::{Value, json};
 
 on_every_engine! {
+    async fn an_admin_gives_many_leads_to_a_colleague_at_once(fair) {
+        let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
+        let (ada, sam, ines) = (space.admin("Ada").await, space.scanner("Sam").await, space.phone("Ines").await);
+        let mut leads = Vec::new();
+        for name in ["Noor Aziz", "Omar Bello", "Pia Costa"] {
+            let badge = fair.registration(name).badge().await;
+            leads.push(ines.scan(&badge).upload().await.all_accepted().lead_id());
+        }
+        assert!(sam.names("").await.is_empty(), "none is theirs");
+        let path = format!("/exhibitors/{}/leads/assign", space.id);
+        let stranger = fair.app().new_id::<mobile_core::ids::LeadId>();
+        let body = json!({"lead_ids": [leads[0], leads[1], stranger], "owner": sam.id});
+        sam.api.post(&path, &body).await.refused("forbidden");
+        let done = ada.api.post(&path, &body).await.done(200);
+        assert_eq!(done, json!({"assigned": 2, "not_found": [stranger]}));
+        assert_eq!(sam.names("").await.len(), 2);
+        let history = ada.history(leads[0]).await;
+        assert!(history[0].to_string().contains("owner"), "{history:?}");
+        ada.api.post(&path, &json!({"lead_ids": leads, "owner": null})).await.done(200);
+        assert!(sam.names("").await.is_empty());
+        for (body, pointer) in [
+            (json!({"lead_ids": [], "owner": null}), "/lead_ids"),
+            (json!({"lead_ids": leads, "owner": fair.app().new_id::<mobile_core::ids::TeamMemberId>()}), "/owner"),
+        ] {
+            assert_eq!(ada.api.post(&path, &body).await.refused("invalid_field").errors[0].pointer, pointer);
+        }
+        assert_eq!(space.rows_unlike_their_log().await, []);
+    }
+
     async fn every_filter_gives_its_leads_and_no_others(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);

@@ -178,4 +178,111 @@ on_every_engine! {
         let token = ines["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
         fair.site.api.post(&format!("/auth/invitations/{token}/accept"), &json!({"password": PASSWORD})).await.refused("not_found");
     }
+
+    async fn an_invitation_is_taken_back_and_its_state_is_told(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let ines = add(&ada, "ines", &["scanner"]).await.done(201);
+        let status = async || {
+            let page: Value = ada.api.get(&team(&ada)).await.ok();
+            page["items"][1]["status"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(status().await, "invited");
+        let invitation = format!("{}/invitation", one(&ada, &ines));
+        ada.api.delete(&invitation).await.done(204);
+        assert_eq!(status().await, "not_invited");
+        let token = ines["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        let accept = format!("/auth/invitations/{token}/accept");
+        fair.site.api.post(&accept, &json!({"password": PASSWORD})).await.refused("not_found");
+        let again = ada.api.post(&invitation, &json!({})).await.done(201);
+        fair.app().clock.advance(2 * 24 * 3_600_000_000);
+        ada.api.get("/me").await.done(200);
+        assert_eq!(status().await, "invited");
+        accepted(&ada, &again).await;
+        assert_eq!(status().await, "accepted");
+        ada.api.delete(&invitation).await.refused("already_exists");
+        ada.api.post(&invitation, &json!({})).await.refused("already_exists");
+    }
+
+    async fn an_attendee_of_the_team_is_registered_with_a_badge(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        let art = add(&ada, "art", &["attendee"]).await.done(201);
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/registrations/{}", fair.site.event, art["registration_id"].as_str().unwrap());
+        let registered: Value = olga.api.get(&path).await.ok();
+        assert_eq!((registered["category"].as_str(), registered["company"].as_str()), (Some("exhibitor"), Some("Acme")));
+        let badge = &registered["badge"];
+        assert_eq!(badge["status"], "active");
+        // The own team never becomes a lead.
+        let phone = space.phone("Ines").await;
+        phone.scan(badge["code"].as_str().unwrap()).upload().await.all_accepted();
+        assert!(ada.names("").await.is_empty());
+        let neighbour = fair.exhibitor("Bolt").open().await;
+        neighbour.phone("Bo").await.scan(badge["code"].as_str().unwrap()).upload().await.all_accepted();
+        assert_eq!(neighbour.admin("Bea").await.names("").await, ["art Ito"]);
+    }
+
+    async fn a_badge_is_cancelled_only_after_asking(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let art = add(&ada, "art", &["attendee", "scanner"]).await.done(201);
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/registrations/{}", fair.site.event, art["registration_id"].as_str().unwrap());
+        let status = async || {
+            let registered: Value = olga.api.get(&path).await.ok();
+            registered["badge"]["status"].as_str().unwrap().to_owned()
+        };
+        let member = one(&ada, &art);
+        ada.api.patch(&member, None, &json!({"roles": ["scanner"]})).await.refused("confirmation_required");
+        ada.api.delete(&member).await.refused("confirmation_required");
+        assert_eq!(status().await, "active");
+        let changed = ada.api.patch(&format!("{member}?confirm=badge"), None, &json!({"roles": ["scanner"]})).await.done(200);
+        assert_eq!((changed["registration_id"].clone(), status().await.as_str()), (Value::Null, "cancelled"));
+        ada.api.delete(&member).await.done(204);
+    }
+
+    async fn somebody_who_is_registered_already_is_linked_and_keeps_the_badge(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let olga = fair.organizer().await;
+        let person = json!({"first_name": "Art", "last_name": "Ito", "email": "ART@acme.example", "category": "vip"});
+        let known = olga.register(&person).await.done(201);
+        let namesake = json!({"first_name": "Bart", "last_name": "Ito", "email": "art@acme.example"});
+        olga.register(&namesake).await.done(201);
+        let art = add(&ada, "art", &["attendee"]).await.done(201);
+        assert_eq!(art["registration_id"], known["id"]);
+        ada.api.delete(&one(&ada, &art)).await.done(204);
+        let path = format!("/events/{}/registrations/{}", fair.site.event, known["id"].as_str().unwrap());
+        let registered: Value = olga.api.get(&path).await.ok();
+        assert_eq!((registered["category"].as_str(), registered["badge"]["status"].as_str()), (Some("vip"), Some("active")));
+    }
+
+    async fn a_team_has_no_more_badges_than_its_package_and_two_at_once_do_not_get_around_it(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let olga = fair.organizer().await;
+        let exhibitor = format!("/events/{}/exhibitors/{}", fair.site.event, ada.exhibitor);
+        olga.api.patch(&exhibitor, None, &json!({"terms": {"badge_quota": 2}})).await.done(200);
+        add(&ada, "art", &["attendee"]).await.done(201);
+        let (first, second) = tokio::join!(add(&ada, "bea", &["attendee"]), add(&ada, "cleo", &["attendee"]));
+        let mut statuses = [first.status, second.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "{} {}", first.text(), second.text());
+        let refused = if first.status == 409 { &first } else { &second };
+        refused.refused("badge_quota");
+        let page: Value = ada.api.get(&team(&ada)).await.ok();
+        assert_eq!(page["items"].as_array().unwrap().len(), 3, "who was refused is not in the team");
+    }
+
+    async fn admins_print_the_badges_of_their_team_where_the_organiser_shows_them(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let olga = fair.organizer().await;
+        add(&ada, "art", &["attendee"]).await.done(201);
+        add(&ada, "bea", &["attendee"]).await.done(201);
+        let path = format!("{}/badges.pdf", team(&ada));
+        ada.api.get(&path).await.refused("forbidden");
+        assert_eq!(olga.api.get(&path).await.status, 200);
+        let phases = format!("/events/{}/phases", fair.site.event);
+        olga.api.patch(&phases, None, &json!({"has_team_badges": true})).await.done(200);
+        let pdf = ada.api.get(&path).await;
+        assert_eq!((pdf.status, pdf.header("content-type")), (200, Some("application/pdf")));
+        assert!(pdf.body.starts_with(b"%PDF-"));
+    }
 }

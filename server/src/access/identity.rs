@@ -6,7 +6,7 @@ use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, header};
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, SignInId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
@@ -23,8 +23,10 @@ pub struct AccountIdentity {
     pub email: String,
     /// Name as shown to others.
     pub name: String,
-    /// When the sign-in ends.
+    /// When the sign-in ends, if it is not used until then.
     pub expires_at: Timestamp,
+    /// The sign-in.
+    pub sign_in: SignInId,
 }
 
 /// A paired device.
@@ -109,6 +111,15 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
     })?;
     app.identities.put(hash, identity.clone(), now);
     Ok(identity)
+}
+
+/// Whether the sign-in that somebody came by has not ended; for streams that hold no token.
+pub async fn still_signed_in(app: &App, identity: &Identity) -> Result<(), Problem> {
+    let Identity::Account(account) = identity else { return Ok(()) };
+    if store::has_sign_in(app, account.id, account.sign_in).await? {
+        return Ok(());
+    }
+    Err(Problem::new(Reason::NotSignedIn, "The sign-in that opened this stream has ended. Sign in again."))
 }
 
 impl FromRequestParts<App> for Identity {

@@ -7,6 +7,7 @@
 
 pub mod cache;
 pub mod identity;
+pub mod openness;
 pub mod operations;
 pub mod policy;
 pub mod scope;
@@ -16,7 +17,8 @@ pub mod token;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
-    AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope, EventAdminScope,
-    EventAuditScope, EventScope, ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope, MeetingAdminScope,
-    MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope, Visibility,
+    AssignScope, AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope,
+    EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope,
+    MeetingAdminScope, MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope,
+    Visibility,
 };

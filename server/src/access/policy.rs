@@ -55,6 +55,8 @@ pub enum Capability {
     LeadLive,
     /// Qualify leads.
     LeadWrite,
+    /// Give leads to others, in bulk.
+    LeadAssign,
     /// Download leads.
     LeadExport,
     /// See and change the team.
@@ -75,7 +77,7 @@ pub enum Capability {
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 17] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 18] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -89,6 +91,7 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 17] = {
         (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
         (Capability::LeadLive, &[Owner, Manager, Admin, Scanner, Device], &[Scanning, Live]),
         (Capability::LeadWrite, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
+        (Capability::LeadAssign, &[Owner, Manager, Admin], &[Scanning]),
         (Capability::LeadExport, &[Owner, Manager, Admin], &[Scanning, Export]),
         (Capability::TeamManage, &[Owner, Manager, Admin], &[]),
         (Capability::DeviceManage, &[Owner, Manager, Admin], &[]),

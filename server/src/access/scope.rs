@@ -9,6 +9,7 @@
 //! ```
 
 use super::identity::{DeviceIdentity, Identity};
+use super::openness::Openness;
 use super::policy::{Capability, Role};
 use super::store;
 use crate::app::App;
@@ -45,6 +46,7 @@ pub struct ExhibitorScope {
     account: Option<AccountId>,
     roles: Vec<Role>,
     entitlements: Arc<Entitlements>,
+    openness: Arc<Openness>,
 }
 
 impl ExhibitorScope {
@@ -83,7 +85,7 @@ impl ExhibitorScope {
         self.device
     }
 
-    /// Whether any of the roles includes this, and the package too.
+    /// Whether any of the roles includes this, the package too, and it is time for it.
     pub fn may(&self, capability: Capability) -> bool {
         self.allows(capability).is_ok()
     }
@@ -93,7 +95,10 @@ impl ExhibitorScope {
         if !self.roles.iter().any(|role| role.may(capability)) {
             return Err(forbidden());
         }
-        if self.is_in_package(capability) { Ok(()) } else { Err(not_in_package()) }
+        if !self.is_in_package(capability) {
+            return Err(not_in_package());
+        }
+        self.openness.allows(capability)
     }
 
     /// Whether the exhibitor's package includes what this needs.
@@ -106,6 +111,11 @@ impl ExhibitorScope {
         &self.entitlements
     }
 
+    /// Whether the organizer asks, who is not bound by what exhibitors may.
+    pub fn is_organizers(&self) -> bool {
+        self.roles.iter().any(|role| role.is_organizers())
+    }
+
     /// The roles that were found.
     pub fn roles(&self) -> &[Role] {
         &self.roles
@@ -115,17 +125,19 @@ impl ExhibitorScope {
     pub fn capturing(&self) -> Result<CaptureScope, Problem> {
         self.allows(Capability::Capture)?;
         let is_in_package = self.is_in_package(Capability::LeadRead);
+        let is_open = self.openness.are_leads_shown();
         Ok(CaptureScope {
             event: self.event,
             exhibitor: Some(self.exhibitor),
             member: self.member,
             device: self.device,
             booth: self.booth,
-            sees: Some(self.sees).filter(|_| is_in_package),
+            sees: Some(self.sees).filter(|_| is_in_package && is_open),
             ended_at: None,
             is_lost: false,
             is_in_package,
-            is_for_admin: is_in_package && self.roles.iter().any(|role| role.sees_all_leads()),
+            is_open,
+            is_for_admin: is_in_package && is_open && self.roles.iter().any(|role| role.sees_all_leads()),
         })
     }
 }
@@ -142,6 +154,7 @@ pub struct CaptureScope {
     ended_at: Option<Timestamp>,
     is_lost: bool,
     is_in_package: bool,
+    is_open: bool,
     is_for_admin: bool,
 }
 
@@ -191,6 +204,11 @@ impl CaptureScope {
         self.is_in_package
     }
 
+    /// Whether leads are open to the sender by the moments of the event.
+    pub fn is_open(&self) -> bool {
+        self.is_open
+    }
+
     /// Whether everything goes to quarantine.
     pub fn is_lost(&self) -> bool {
         self.is_lost
@@ -227,11 +245,11 @@ macro_rules! forged {
 forged! {
     an_exhibitor_scope: ExhibitorScope {
         event: any(), exhibitor: any(), sees: any(), member: any(), device: any(), booth: any(), account: any(),
-        roles: any(), entitlements: any(),
+        roles: any(), entitlements: any(), openness: any(),
     };
     a_capture_scope: CaptureScope {
         event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
-        is_lost: any(), is_in_package: any(), is_for_admin: any(),
+        is_lost: any(), is_in_package: any(), is_open: any(), is_for_admin: any(),
     };
     a_scanner_scope: ScannerScope { event: any() };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
@@ -284,6 +302,7 @@ async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) ->
         device: None,
         booth: None,
         account: Some(account),
+        openness: standing.openness.openness(&roles, app.now()),
         roles,
         entitlements: Arc::new(standing.terms.entitlements()),
     })
@@ -310,6 +329,7 @@ async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId
         device: Some(device.id),
         booth: device.booth,
         account: None,
+        openness: space.openness.openness(&[Role::Device], app.now()),
         roles: vec![Role::Device],
         entitlements: Arc::new(space.terms.entitlements()),
     })
@@ -340,13 +360,14 @@ pub async fn capture_scope(
                 return Err(Problem::new(Reason::DeviceRevoked, "This device's access ended more than 30 days ago."));
             }
             // One whose access has ended is told nothing, so its package does not matter.
-            let (sees, is_in_package) = match (device.exhibitor, ended_at) {
+            let (sees, is_in_package, is_open) = match (device.exhibitor, ended_at) {
                 (Some(exhibitor), None) => {
                     let scope = exhibitor_scope(app, identity, exhibitor).await?;
                     let is_in_package = scope.is_in_package(Capability::LeadRead);
-                    (Some(scope.sees).filter(|_| is_in_package), is_in_package)
+                    let is_open = scope.openness.are_leads_shown();
+                    (Some(scope.sees).filter(|_| is_in_package && is_open), is_in_package, is_open)
                 }
-                _ => (None, true),
+                _ => (None, true, true),
             };
             Ok(CaptureScope {
                 event: device.event,
@@ -358,6 +379,7 @@ pub async fn capture_scope(
                 ended_at,
                 is_lost: device.lost_at.is_some(),
                 is_in_package,
+                is_open,
                 is_for_admin: false,
             })
         }
@@ -417,6 +439,8 @@ macro_rules! exhibitor_scopes {
 exhibitor_scopes! {
     /// May see leads, as far as visibility allows.
     LeadScope: LeadRead;
+    /// May give leads to others, all of the space.
+    AssignScope: LeadAssign;
     /// May follow leads live, as far as visibility allows.
     LiveScope: LeadLive;
     /// May download leads.
@@ -437,6 +461,14 @@ exhibitor_scopes! {
     MeetingAdminScope: MeetingManage;
     /// May look for attendees to meet.
     ContactScope: ContactRead;
+}
+
+impl TeamAdminScope {
+    /// The proof for registering the people of this team, and for their badges.
+    pub fn desk(&self) -> DeskScope {
+        let account = self.account.unwrap_or(AccountId(uuid::Uuid::nil()));
+        DeskScope(EventScope { event: self.event, account, role: Role::Desk })
+    }
 }
 
 /// May see one event as its organizer.
@@ -596,6 +628,7 @@ pub async fn rescue_scope(
         is_lost: known.is_some_and(|known| known.lost_at.is_some()),
         // Whoever brings the file is told nothing of leads, so the package does not matter.
         is_in_package: true,
+        is_open: true,
         is_for_admin: false,
     }))
 }
@@ -665,6 +698,7 @@ impl SystemScope {
             device: None,
             booth: None,
             account: None,
+            openness: space.openness.openness(&[Role::Owner], app.now()),
             roles: vec![Role::Owner],
             entitlements: Arc::new(space.terms.entitlements()),
         }))

@@ -1,23 +1,76 @@
 //! Looking up tokens, memberships and roles: one statement a question.
 
 use super::identity::{AccountIdentity, DeviceIdentity};
+use super::openness::OpennessRow;
 use super::policy::Role;
-use super::token::TokenHash;
+use super::token::{self, TokenHash};
 use crate::app::App;
 use crate::packages::store::TermsRow;
-use crate::sql;
 use crate::storage::StorageError;
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, TeamMemberId};
+use crate::{affected, sql};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SignInId, TeamMemberId};
 use mobile_core::time::Timestamp;
+
+/// A sign-in that nobody used for so long ends: a stand's laptop goes back to the rental company.
+const IDLE_MICROS: i64 = 3 * 24 * 3600 * 1_000_000;
+/// How old the time of the last use may get before it is written again.
+const SEEN_MICROS: i64 = 5 * 60 * 1_000_000;
+
+#[derive(sqlx::FromRow)]
+struct SignInRow {
+    id: AccountId,
+    email: String,
+    name: String,
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    seen_at: Option<Timestamp>,
+}
 
 pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Option<AccountIdentity>, StorageError> {
     let mut tx = app.read().await?;
-    let row: Option<(AccountId, String, String, Timestamp)> = sql!(tx, conn => sqlx::query_as(
-        "SELECT a.id, a.email, a.name, s.expires_at FROM sign_in s JOIN account a ON a.id = s.account_id \
-         WHERE s.token_hash = $1")
+    let row: Option<SignInRow> = sql!(tx, conn => sqlx::query_as(
+        "SELECT a.id, a.email, a.name, s.created_at, s.expires_at, s.seen_at FROM sign_in s \
+         JOIN account a ON a.id = s.account_id WHERE s.token_hash = $1")
         .bind(hash.as_slice()).fetch_optional(conn))?;
     tx.done().await?;
-    Ok(row.map(|(id, email, name, expires_at)| AccountIdentity { id, email, name, expires_at }))
+    let Some(row) = row else { return Ok(None) };
+    let used_at = row.seen_at.unwrap_or(row.created_at);
+    let expires_at = row.expires_at.min(used_at.plus_micros(IDLE_MICROS));
+    let now = app.now();
+    if expires_at > now && now.micros_since(used_at) >= SEEN_MICROS {
+        // Beside the request, which need not wait for the one that writes.
+        tokio::spawn(seen(app.clone(), *hash, now));
+    }
+    let sign_in = SignInId(token::public_id(hash));
+    Ok(Some(AccountIdentity { id: row.id, email: row.email, name: row.name, expires_at, sign_in }))
+}
+
+/// Whether an account has a sign-in that has not ended.
+pub(super) async fn has_sign_in(app: &App, account: AccountId, id: SignInId) -> Result<bool, StorageError> {
+    let mut tx = app.read().await?;
+    let hashes: Vec<Vec<u8>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT token_hash FROM sign_in WHERE account_id = $1 AND expires_at > $2")
+        .bind(account).bind(app.now()).fetch_all(conn))?;
+    tx.done().await?;
+    Ok(hashes.iter().any(|hash| token::public_id(hash) == id.0))
+}
+
+/// Notes that a sign-in is in use.
+async fn seen(app: App, hash: TokenHash, now: Timestamp) {
+    let noted = async {
+        let mut tx = app.write().await?;
+        affected!(
+            tx,
+            sqlx::query("UPDATE sign_in SET seen_at = $2 WHERE token_hash = $1 AND (seen_at IS NULL OR seen_at < $2)")
+                .bind(hash.as_slice())
+                .bind(now)
+        )?;
+        tx.commit(&app.hub).await
+    };
+    if let Err(error) = noted.await {
+        // It is noted at one of the next requests.
+        tracing::debug!(%error, "the use of a sign-in could not be noted");
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -62,6 +115,8 @@ pub(super) struct Standing {
     organizer_role: Option<String>,
     #[sqlx(flatten)]
     pub terms: TermsRow,
+    #[sqlx(flatten)]
+    pub openness: OpennessRow,
 }
 
 impl Standing {
@@ -82,8 +137,9 @@ impl Standing {
 }
 
 const STANDING: &str = "SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
-     m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role, x.terms, p.terms AS package_terms \
-     FROM exhibitor x JOIN event e ON e.id = x.event_id \
+     m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role, x.terms, p.terms AS package_terms, \
+     x.is_test, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, e.scanning_from, \
+     e.scanning_until, e.leads_close_at FROM exhibitor x JOIN event e ON e.id = x.event_id \
      LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
      LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND m.account_id = $1 \
        AND m.removed_at IS NULL \
@@ -149,14 +205,17 @@ pub(super) struct SpaceRow {
     pub visibility: String,
     #[sqlx(flatten)]
     pub terms: TermsRow,
+    #[sqlx(flatten)]
+    pub openness: OpennessRow,
 }
 
 /// An exhibitor's visibility setting and terms, for its devices.
 pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<Option<SpaceRow>, StorageError> {
     let mut tx = app.read().await?;
     let row = sql!(tx, conn => sqlx::query_as(
-        "SELECT x.visibility, x.terms, p.terms AS package_terms FROM exhibitor x \
-         LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
+        "SELECT x.visibility, x.terms, p.terms AS package_terms, x.is_test, e.timezone, e.starts_at, e.ends_at, \
+         e.spaces_open_at, e.leads_open_at, e.scanning_from, e.scanning_until, e.leads_close_at FROM exhibitor x \
+         JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
         .bind(event).bind(exhibitor).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)

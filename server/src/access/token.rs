@@ -4,6 +4,7 @@ use crate::app::App;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 /// SHA-256 of a secret: what the database keeps.
 pub type TokenHash = [u8; 32];
@@ -18,6 +19,13 @@ pub fn hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 
+/// The name of a secret in lists that its owner sees: half of its hash, which tells nothing of it.
+pub fn public_id(hash: &[u8]) -> Uuid {
+    let mut half = [0; 16];
+    half.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
+    uuid::Builder::from_custom_bytes(half).into_uuid()
+}
+
 /// Prefix of a signed-in person's token.
 pub const ACCOUNT: &str = "lu";
 /// Prefix of a device's token.
@@ -28,3 +36,7 @@ pub const INVITATION: &str = "li";
 pub const LINK: &str = "lp";
 /// Prefix of a live ticket.
 pub const TICKET: &str = "lt";
+/// Prefix of a password reset's token.
+pub const RESET: &str = "lr";
+/// Prefix of the token of a sign-in that waits for its second step.
+pub const SECOND_STEP: &str = "ls";

@@ -1,77 +1,47 @@
-//! Signing in and out, accepting an invitation, and the choice between the spaces and events that a
-//! person may open.
+//! The pages of accounts: signing in, invitations, passwords, one's own account, and the choice
+//! between the spaces and events that a person may open.
 
-use super::api::{ended_cookie, session_cookie};
+mod account;
+mod invitation;
+mod reset;
+mod sign_in;
+
+use super::api::{rotate, session_cookie};
 use super::view;
-use crate::access::identity::{is_own_origin, token_of};
-use crate::access::{Capability, Identity};
+use crate::access::Capability;
 use crate::app::App;
-use crate::extract::{Params, PathIds};
 use crate::problem::Problem;
 use crate::web::text::initials;
-use crate::web::visitor::{PageProblem, Visitor, safe_next};
-use crate::web::{ErrorPage, Page, Shell};
+use crate::web::visitor::{PageProblem, Visitor};
+use crate::web::{Page, Shell};
 use askama::Template;
+use axum::Router;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
-use axum::{Form, Router};
 use mobile_core::reason::Reason;
 use mobile_core::wire::SignedIn;
-use serde::Deserialize;
 
 /// The routes.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/", get(home))
-        .route("/sign-in", get(sign_in_form).post(sign_in))
-        .route("/sign-out", post(sign_out))
-        .route("/invitations/{token}", get(invitation).post(accept))
-}
-
-#[derive(Template)]
-#[template(path = "sign_in.html")]
-struct SignInPage {
-    shell: Shell,
-    problem: String,
-    next: String,
-    email: String,
-}
-
-impl SignInPage {
-    fn new(next: &str, email: &str, problem: &str) -> Self {
-        Self {
-            shell: Shell::anonymous("Sign in"),
-            problem: problem.to_owned(),
-            next: safe_next(next).to_owned(),
-            email: email.to_owned(),
-        }
-    }
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Next {
-    next: String,
-}
-
-async fn sign_in_form(State(app): State<App>, headers: HeaderMap, Params(wanted): Params<Next>) -> Response {
-    if let Some((token, true)) = token_of(&headers)
-        && crate::access::identity::identify(&app, token).await.is_ok()
-    {
-        return Redirect::to(safe_next(&wanted.next)).into_response();
-    }
-    Page(SignInPage::new(&wanted.next, "", "")).into_response()
-}
-
-#[derive(Deserialize)]
-struct Credentials {
-    email: String,
-    password: String,
-    #[serde(default)]
-    next: String,
+        .route("/sign-in", get(sign_in::form).post(sign_in::sign_in))
+        .route("/sign-in/code", post(sign_in::second_step))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/invitations/{token}", get(invitation::show).post(invitation::accept))
+        .route("/reset-password", get(reset::form).post(reset::ask))
+        .route("/reset-password/{token}", get(reset::show).post(reset::set))
+        .route("/account", get(account::show))
+        .route("/account/password", post(account::change_password))
+        .route("/account/sign-ins/end-others", post(account::end_others))
+        .route("/account/sign-ins/{sign_in_id}/end", post(account::end))
+        .route("/account/second-step", post(account::enrol))
+        .route("/account/second-step/confirm", post(account::confirm))
+        .route("/account/second-step/disable", post(account::disable))
+        .route("/account/second-step/recovery-codes", post(account::renew_codes))
 }
 
 /// What was wrong with a form, as a page.
@@ -79,114 +49,16 @@ fn unreadable(_: FormRejection) -> PageProblem {
     Problem::new(Reason::InvalidField, "The form came without one of its fields. Go back and send it again.").into()
 }
 
-/// Only our own pages may send forms: a browser would send the cookie for any.
-fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
-    if is_own_origin(app, headers) {
-        Ok(())
-    } else {
-        Err(Problem::new(
-            Reason::Forbidden,
-            "This form came from a page of another origin. Open Leadline and try again.",
-        ))
-    }
+/// Goes on as whoever has just signed in; the sign-in that the browser had before ends.
+async fn entered(app: &App, headers: &HeaderMap, signed_in: &SignedIn, next: &str) -> Result<Response, Problem> {
+    rotate(app, headers).await?;
+    Ok(([(header::SET_COOKIE, session_cookie(app, signed_in))], Redirect::to(next)).into_response())
 }
 
-async fn sign_in(
-    State(app): State<App>,
-    headers: HeaderMap,
-    form: Result<Form<Credentials>, FormRejection>,
-) -> Result<Response, PageProblem> {
-    require_own(&app, &headers)?;
-    let Form(sent) = form.map_err(unreadable)?;
-    match super::sign_in(&app, &sent.email, &sent.password).await {
-        Ok(signed_in) => Ok(entered(&app, &signed_in, safe_next(&sent.next))),
-        Err(problem) if matches!(problem.reason(), Reason::WrongCredentials | Reason::TooManyRequests) => {
-            let page = Page(SignInPage::new(&sent.next, &sent.email, problem.detail()));
-            let status = StatusCode::from_u16(problem.reason().status()).unwrap_or(StatusCode::UNAUTHORIZED);
-            Ok((status, page).into_response())
-        }
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-fn entered(app: &App, signed_in: &SignedIn, next: &str) -> Response {
-    ([(header::SET_COOKIE, session_cookie(app, signed_in))], Redirect::to(next)).into_response()
-}
-
-async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, PageProblem> {
-    require_own(&app, &headers)?;
-    if let Some((token, true)) = token_of(&headers)
-        && let Ok(Identity::Account(account)) = crate::access::identity::identify(&app, token).await
-    {
-        super::sign_out(&app, token, account.id).await?;
-    }
-    Ok(([(header::SET_COOKIE, ended_cookie(&app))], Redirect::to("/sign-in")).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "invitation.html")]
-struct InvitationPage {
-    shell: Shell,
-    problem: String,
-    email: String,
-    exhibitor: String,
-    event: String,
-    has_password: bool,
-}
-
-async fn invitation_page(app: &App, token: &str, problem: String) -> Result<InvitationPage, Problem> {
-    let invited = super::invitation(app, token).await?;
-    Ok(InvitationPage {
-        shell: Shell::anonymous(format!("Invitation · {}", invited.exhibitor)),
-        problem,
-        email: invited.email,
-        exhibitor: invited.exhibitor,
-        event: invited.event,
-        has_password: invited.has_password,
-    })
-}
-
-async fn invitation(State(app): State<App>, PathIds(token): PathIds<String>) -> Result<Response, PageProblem> {
-    match invitation_page(&app, &token, String::new()).await {
-        Ok(page) => Ok(Page(page).into_response()),
-        Err(problem) if matches!(problem.reason(), Reason::NotFound | Reason::UsedUp) => {
-            let detail = "This invitation was already used, or has ended. Sign in, or ask for a new one.";
-            Ok(ErrorPage::new(StatusCode::GONE, detail).into_response())
-        }
-        Err(problem) => Err(problem.into()),
-    }
-}
-
-#[derive(Deserialize)]
-struct NewPassword {
-    password: String,
-}
-
-async fn accept(
-    State(app): State<App>,
-    PathIds(token): PathIds<String>,
-    headers: HeaderMap,
-    form: Result<Form<NewPassword>, FormRejection>,
-) -> Result<Response, PageProblem> {
-    require_own(&app, &headers)?;
-    let Form(sent) = form.map_err(unreadable)?;
-    let problem = match super::accept_invitation(&app, &token, &sent.password).await {
-        Ok(signed_in) => return Ok(entered(&app, &signed_in, "/")),
-        Err(problem) => problem,
-    };
-    let is_about_the_password =
-        matches!(problem.reason(), Reason::WrongCredentials | Reason::TooManyRequests | Reason::InvalidField);
-    if !is_about_the_password {
-        return Err(problem.into());
-    }
-    let detail = match problem.reason() {
-        Reason::InvalidField => "Choose a password of at least 8 characters.",
-        Reason::WrongCredentials => "This is not the password of your account.",
-        _ => problem.detail(),
-    };
-    let page = invitation_page(&app, &token, detail.to_owned()).await?;
-    let status = StatusCode::from_u16(problem.reason().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
-    Ok((status, Page(page)).into_response())
+/// Whether a form may be sent again with something else in it.
+fn is_about_the_form(problem: &Problem) -> bool {
+    use Reason::{InvalidField, SecondFactorRequired, TooManyRequests, WrongCode, WrongCredentials};
+    matches!(problem.reason(), InvalidField | SecondFactorRequired | TooManyRequests | WrongCode | WrongCredentials)
 }
 
 /// A space or an event to open.

@@ -101,6 +101,20 @@ pub async fn hash(app: &App, password: &Password) -> Result<String, Problem> {
     hashed.map(|hash| hash.to_string()).map_err(|error| failed(&error))
 }
 
+/// Hashes a password that was just found right, whatever today's rules for new ones are.
+pub async fn rehash(app: &App, password: &str) -> Result<String, Problem> {
+    hash(app, &Password(password.to_owned())).await
+}
+
+/// Whether a hash was made with other parameters than today's.
+pub fn is_outdated(stored: &str) -> bool {
+    let params = PasswordHash::new(stored).ok().and_then(|hash| {
+        let is_today = hash.algorithm.as_str() == "argon2id" && hash.version == Some(u32::from(Version::V0x13));
+        Params::try_from(&hash).ok().filter(|_| is_today)
+    });
+    params.is_none_or(|params| (params.m_cost(), params.t_cost(), params.p_cost()) != (MEMORY_KIB, PASSES, LANES))
+}
+
 /// Whether a password is the one that was hashed; without a hash it is not, after the same time.
 pub async fn verify(turn: &mut Turn, password: &str, stored: Option<&str>) -> Result<bool, Problem> {
     // No such password can have been set; the time that is saved tells nothing about the account.
@@ -141,6 +155,16 @@ mod tests {
         assert_eq!((params.m_cost(), params.t_cost(), params.p_cost()), (MEMORY_KIB, PASSES, LANES));
         let verdict = argon2().verify_password(b"nobody", NOBODYS);
         assert_eq!(verdict, Err(argon2::password_hash::Error::PasswordInvalid));
+    }
+
+    #[test]
+    fn a_hash_of_other_parameters_is_outdated() {
+        assert!(!is_outdated(NOBODYS));
+        for older in
+            [NOBODYS.replace("t=2", "t=1"), NOBODYS.replace("19456", "4096"), NOBODYS.replace("argon2id", "argon2i")]
+        {
+            assert!(is_outdated(&older), "{older}");
+        }
     }
 
     #[test]

@@ -1,6 +1,10 @@
-//! Accounts, sign-ins, organizers' members and invitations in the database.
+//! Accounts and what they belong to, in the database. Sign-ins, invitations and other secrets are in
+//! the modules below.
 
-use crate::access::token::TokenHash;
+pub mod invitations;
+pub mod secrets;
+pub mod sign_ins;
+
 use crate::fields::Email;
 use crate::packages::store::TermsRow;
 use crate::storage::{StorageError, Tx};
@@ -13,6 +17,8 @@ use mobile_core::time::Timestamp;
 pub struct AccountRow {
     /// The account.
     pub id: AccountId,
+    /// E-mail address.
+    pub email: String,
     /// Name as shown to others.
     pub name: String,
     /// None until a password was set.
@@ -21,7 +27,7 @@ pub struct AccountRow {
 
 /// The account of an address.
 pub async fn account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<AccountRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, name, password_hash FROM account WHERE email = $1")
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash FROM account WHERE email = $1")
         .bind(email.as_str()).fetch_optional(conn))?)
 }
 
@@ -38,6 +44,24 @@ pub async fn insert_account(
         "INSERT INTO account (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT DO NOTHING RETURNING id")
         .bind(id).bind(email.as_str()).bind(name).bind(password_hash).bind(now).fetch_optional(conn))?)
+}
+
+/// An account.
+pub async fn account(tx: &mut Tx, account: AccountId) -> Result<Option<AccountRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash FROM account WHERE id = $1")
+        .bind(account).fetch_optional(conn))?)
+}
+
+/// Replaces a hash by one of the same password, unless the password changed meanwhile.
+pub async fn rehash(tx: &mut Tx, account: AccountId, old: &str, new: &str) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE account SET password_hash = $3 WHERE id = $1 AND password_hash = $2")
+            .bind(account)
+            .bind(old)
+            .bind(new)
+    )?;
+    Ok(())
 }
 
 /// Sets a password.
@@ -91,41 +115,6 @@ pub async fn make_owner(tx: &mut Tx, organizer: OrganizerId, account: AccountId)
     Ok(())
 }
 
-/// Begins a sign-in and clears away those of the account that are over.
-pub async fn insert_sign_in(
-    tx: &mut Tx,
-    hash: &TokenHash,
-    account: AccountId,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM sign_in WHERE account_id = $1 AND expires_at <= $2").bind(account).bind(now)
-    )?;
-    affected!(
-        tx,
-        sqlx::query("INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
-            .bind(hash.as_slice())
-            .bind(account)
-            .bind(now)
-            .bind(expires_at)
-    )?;
-    Ok(())
-}
-
-/// Ends a sign-in.
-pub async fn end_sign_in(tx: &mut Tx, hash: &TokenHash) -> Result<(), StorageError> {
-    affected!(tx, sqlx::query("DELETE FROM sign_in WHERE token_hash = $1").bind(hash.as_slice()))?;
-    Ok(())
-}
-
-/// Ends all sign-ins of an account.
-pub async fn end_all_sign_ins(tx: &mut Tx, account: AccountId) -> Result<(), StorageError> {
-    affected!(tx, sqlx::query("DELETE FROM sign_in WHERE account_id = $1").bind(account))?;
-    Ok(())
-}
-
 /// Events that an account may be reading and that go on between two times, in the order of their ids.
 pub async fn running_events(
     tx: &mut Tx,
@@ -139,104 +128,6 @@ pub async fn running_events(
            OR EXISTS (SELECT 1 FROM team_member m WHERE m.event_id = e.id AND m.account_id = $1 \
              AND m.removed_at IS NULL)) ORDER BY e.id LIMIT 100")
         .bind(account).bind(from).bind(to).fetch_all(conn))?)
-}
-
-/// An invitation and whom it is for.
-#[derive(Debug, sqlx::FromRow)]
-pub struct InvitationRow {
-    /// The member's event.
-    pub event_id: EventId,
-    /// The member's exhibitor.
-    pub exhibitor_id: ExhibitorId,
-    /// The member.
-    pub member_id: TeamMemberId,
-    /// When it ends.
-    pub expires_at: Timestamp,
-    /// When it was accepted.
-    pub accepted_at: Option<Timestamp>,
-    /// When the member was removed.
-    pub removed_at: Option<Timestamp>,
-    /// Who is invited.
-    pub email: String,
-    first_name: String,
-    last_name: String,
-    /// The exhibitor's name.
-    pub exhibitor_name: String,
-    /// The event's name.
-    pub event_name: String,
-}
-
-impl InvitationRow {
-    /// First and last name.
-    pub fn name(&self) -> String {
-        format!("{} {}", self.first_name, self.last_name).trim().to_owned()
-    }
-}
-
-/// The invitation of a token.
-pub async fn invitation(tx: &mut Tx, hash: &TokenHash) -> Result<Option<InvitationRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT i.event_id, m.exhibitor_id, i.member_id, i.expires_at, i.accepted_at, m.removed_at, m.email, \
-         m.first_name, m.last_name, x.name AS exhibitor_name, e.name AS event_name FROM invitation i \
-         JOIN team_member m ON m.event_id = i.event_id AND m.id = i.member_id \
-         JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
-         JOIN event e ON e.id = i.event_id WHERE i.token_hash = $1")
-        .bind(hash.as_slice()).fetch_optional(conn))?)
-}
-
-/// Adds an invitation.
-pub async fn insert_invitation(
-    tx: &mut Tx,
-    hash: &TokenHash,
-    event: EventId,
-    member: TeamMemberId,
-    now: Timestamp,
-    expires_at: Timestamp,
-) -> Result<(), StorageError> {
-    affected!(tx, sqlx::query(
-        "INSERT INTO invitation (token_hash, event_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(hash.as_slice()).bind(event).bind(member).bind(now).bind(expires_at))?;
-    Ok(())
-}
-
-/// Ends a member's open invitations.
-pub async fn end_invitations(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM invitation WHERE event_id = $1 AND member_id = $2 AND accepted_at IS NULL")
-            .bind(event)
-            .bind(member)
-    )?;
-    Ok(())
-}
-
-/// Uses an invitation up; false when somebody else did, or it has ended.
-pub async fn accept(tx: &mut Tx, hash: &TokenHash, now: Timestamp) -> Result<bool, StorageError> {
-    let done =
-        affected!(tx, sqlx::query(
-        "UPDATE invitation SET accepted_at = $2 WHERE token_hash = $1 AND accepted_at IS NULL AND expires_at > $2")
-        .bind(hash.as_slice()).bind(now))?;
-    Ok(done == 1)
-}
-
-/// Gives a member's rights to an account.
-pub async fn link_member(
-    tx: &mut Tx,
-    event: EventId,
-    member: TeamMemberId,
-    account: AccountId,
-) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query(
-            "UPDATE team_member SET account_id = $3, version = version + 1 \
-         WHERE event_id = $1 AND id = $2 AND removed_at IS NULL"
-        )
-        .bind(event)
-        .bind(member)
-        .bind(account)
-    )?;
-    Ok(())
 }
 
 /// An organizer that an account is a member of: id, name, role.

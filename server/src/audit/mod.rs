@@ -32,6 +32,16 @@ pub use chain::{Broken, Verified};
 pub enum Action {
     /// Somebody signed in.
     SignedIn,
+    /// Somebody ended a sign-in of theirs.
+    SignInEnded,
+    /// Somebody changed their password.
+    PasswordChanged,
+    /// Somebody set a new password by a mailed link.
+    PasswordReset,
+    /// Somebody switched the second step of signing in on.
+    SecondFactorOn,
+    /// Somebody switched the second step of signing in off.
+    SecondFactorOff,
     /// The event was changed; its disclosure policy is in the detail.
     EventChanged,
     /// A package was made.
@@ -50,6 +60,12 @@ pub enum Action {
     MemberChanged,
     /// A team member was removed.
     MemberRemoved,
+    /// A team member's invitation was taken back.
+    InvitationRevoked,
+    /// The moments of the event were changed.
+    PhasesChanged,
+    /// A mail was sent to the teams of the event.
+    TeamsMailed,
     /// A device's access was ended.
     DeviceRevoked,
     /// A device was marked lost.

@@ -348,7 +348,8 @@ async fn assign_badge(
     Ok(Json(BadgeView::from(&super::assign(&app, &scope, path.0.1, body.registration_id, from).await?)))
 }
 
-async fn face_of(app: &App, scope: &DeskScope, row: FaceRow) -> Result<BadgeFace, Problem> {
+/// What a badge shows, in words.
+pub(crate) async fn face_of(app: &App, scope: &DeskScope, row: FaceRow) -> Result<BadgeFace, Problem> {
     let event = app.events.info(app, scope.event()).await?;
     let (category_label, category_colour) = category::label_and_colour(&row.category);
     let text = |field| row.contact.get(field).unwrap_or_default().to_owned();
@@ -366,7 +367,7 @@ async fn face_of(app: &App, scope: &DeskScope, row: FaceRow) -> Result<BadgeFace
 }
 
 /// Draws on a thread that may take its time.
-async fn draw<T: Send + 'static>(
+pub(crate) async fn draw<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, print::PrintError> + Send + 'static,
 ) -> Result<T, Problem> {
     let drawn = tokio::task::spawn_blocking(work).await;
@@ -377,7 +378,8 @@ async fn draw<T: Send + 'static>(
         .map_err(print_problem)
 }
 
-fn file_response(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
+/// A file to print, shown by the browser.
+pub(crate) fn file_response(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));

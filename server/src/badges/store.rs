@@ -247,3 +247,26 @@ pub async fn faces(tx: &mut Tx, scope: &EventScope, filter: &FaceFilter) -> Resu
         .bind(scope.event()).bind(filter.category.as_deref()).bind(filter.is_unprinted).bind(filter.after)
         .bind(filter.limit).fetch_all(conn))?)
 }
+
+/// What the active badges of some people show, in the order in which they were issued.
+pub async fn faces_of(
+    tx: &mut Tx,
+    scope: &EventScope,
+    registrations: &[RegistrationId],
+) -> Result<Vec<FaceRow>, StorageError> {
+    let mut faces: Vec<FaceRow> = Vec::with_capacity(registrations.len());
+    for run in runs(registrations) {
+        let found: Vec<FaceRow> = sql_built!(tx, conn,
+            query = "SELECT b.id, b.code, b.number, r.category, r.contact FROM badge b \
+             JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id \
+             WHERE b.status = 'active' AND b.event_id = " => {
+            query.push_bind(scope.event()).push(" AND b.registration_id IN (");
+            let mut list = query.separated(", ");
+            for id in run { list.push_bind(*id); }
+            list.push_unseparated(")");
+        }, query.build_query_as().fetch_all(conn))?;
+        faces.extend(found);
+    }
+    faces.sort_by_key(|face| face.id);
+    Ok(faces)
+}

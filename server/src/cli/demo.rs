@@ -67,6 +67,8 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         data_dir: place.folder.clone(),
         feed_keep_rows: None,
         is_tls: arguments.lan,
+        local_url: door.shown.clone(),
+        ..Settings::default()
     };
     let store = Store::open("sqlite://leadline.db", &place.folder).await?;
     let app = App::start(store, Clock::default(), settings.clone());

@@ -2,6 +2,7 @@
 
 use super::{Ended, Failure, Global};
 use crate::app::{App, Clock, Settings};
+use crate::mail::{Sender, SmtpUrl};
 use crate::tls::{self, TlsChoice};
 use axum::Router;
 use axum::serve::ListenerExt as _;
@@ -25,6 +26,13 @@ pub struct ServeArgs {
     /// Rows of each event's feed that are kept beyond those of the last 8 days
     #[arg(long, env = "LEADLINE_FEED_KEEP_ROWS")]
     pub feed_keep_rows: Option<u64>,
+    /// The mail server: `smtps://USER:PASSWORD@HOST` or `smtp://HOST?tls=required`; without it, mails
+    /// are written to the folder mail of the data directory
+    #[arg(long, env = "LEADLINE_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<SmtpUrl>,
+    /// Who mails come from, such as `Leadline <leads@example.org>`
+    #[arg(long, env = "LEADLINE_MAIL_FROM")]
+    pub mail_from: Option<Sender>,
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -43,14 +51,20 @@ const GRACE: Duration = Duration::from_secs(20);
 /// Runs the command.
 pub async fn run(global: Global, arguments: ServeArgs) -> Ended {
     let listener = listen(arguments.listen).await?;
+    let scheme = if arguments.tls.is_some() { "https" } else { "http" };
     let settings = Settings {
         public_url: arguments.public_url.clone(),
         data_dir: global.data_dir.clone(),
         feed_keep_rows: arguments.feed_keep_rows,
         is_tls: arguments.tls.is_some(),
+        local_url: format!("{scheme}://{}", listener.local_addr()?),
+        smtp_url: arguments.smtp_url.clone(),
+        mail_from: arguments.mail_from.clone(),
     };
+    if settings.smtp_url.is_none() {
+        tracing::info!("no mail server is set: mails are written to {}", global.data_dir.join("mail").display());
+    }
     let app = App::start(global.open().await?, Clock::default(), settings);
-    let scheme = if arguments.tls.is_some() { "https" } else { "http" };
     tracing::info!(engine = app.store.engine(), "listening on {scheme}://{}", listener.local_addr()?);
     let router = crate::router::router(app.clone());
     serve(app, router, listener, arguments.tls, stop_signal()).await?;
@@ -70,6 +84,9 @@ pub async fn serve(
     tls: Option<TlsChoice>,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), Failure> {
+    // Only servers deliver: a command on the same database knows of no mail server.
+    let mut delivering = tokio::spawn(crate::mail::deliver::run(app.clone()));
+    tokio::spawn(crate::phases::mailing::run(app.clone()));
     let (announce, mut announced) = tokio::sync::watch::channel(false);
     let stopping = {
         let app = app.clone();
@@ -101,6 +118,11 @@ pub async fn serve(
     tokio::select! {
         served = served => served?,
         () = grace => tracing::warn!("some requests did not end in time"),
+    }
+    app.streams_end();
+    // A mail that is being handed over is noted first, so that it does not go out twice.
+    if tokio::time::timeout(GRACE, &mut delivering).await.is_err() {
+        delivering.abort();
     }
     app.stop().await;
     tracing::info!("stopped");

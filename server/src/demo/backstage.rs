@@ -10,7 +10,7 @@ use super::phones::Halls;
 use super::seed::PairedPhone;
 use super::traffic::{Act, Warmth};
 use crate::access::{DeskScope, DeviceAdminScope, Identity, identity};
-use crate::accounts;
+use crate::accounts::{self, Attempt};
 use crate::app::App;
 use crate::consent;
 use crate::devices::{self, DevicePark, Ending};
@@ -90,7 +90,8 @@ impl Backstage {
     /// Signs one of the parts in.
     pub async fn enter(&self, key: &str) -> Result<(SignedIn, &Part), Problem> {
         let part = self.parts.iter().find(|part| part.key == key).ok_or_else(Problem::not_found)?;
-        Ok((accounts::sign_in(&self.app(), &part.email, &self.password).await?, part))
+        let attempt = Attempt { email: &part.email, password: &self.password, agent: None };
+        Ok((accounts::sign_in(&self.app(), attempt, None).await?, part))
     }
 
     async fn organizer(&self) -> Result<Identity, Problem> {
@@ -181,7 +182,7 @@ impl Backstage {
     }
 
     /// Has the server started anew on the same database.
-    pub async fn restart(&self) -> Result<String, Problem> {
+    pub fn restart(&self) -> Result<String, Problem> {
         let busy = || Problem::new(Reason::Unavailable, "The server is being restarted already.");
         self.restart.try_send(()).map_err(|_| busy())?;
         Ok("The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.".to_owned())

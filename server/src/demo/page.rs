@@ -155,7 +155,7 @@ async fn act(
         "again" => stage.scan_again().await.map_err(|error| Problem::new(Reason::Unavailable, error.to_string()))?,
         "withdraw" => stage.withdraw().await?,
         "revoke" => stage.revoke().await?,
-        "restart" => stage.restart().await?,
+        "restart" => stage.restart()?,
         _ => return Err(Problem::field("/act", "is none of hall, again, withdraw, revoke, restart")),
     };
     Ok(Json(Said { said }))

@@ -6,10 +6,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use mobile_core::ids::{DeviceId, EventId, ExhibitorId, QueueId, TeamMemberId};
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId, QueueId, SignInId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome};
 use tokio::task::JoinSet;
+use uuid::Uuid;
 
 use super::DemoError;
 use super::captures::{Moment, Pen};
@@ -23,6 +24,7 @@ use super::scenario::Scenario;
 use super::traffic::{Target, staff_of};
 use crate::access::identity::{AccountIdentity, DeviceIdentity, Identity};
 use crate::access::{DeviceAdminScope, SystemScope, TeamAdminScope};
+use crate::accounts::invitations::{self, Acceptance};
 use crate::accounts::{self, password::Password};
 use crate::app::App;
 use crate::badges::{self, Badge, BadgeStatus};
@@ -86,6 +88,7 @@ pub async fn set_up(
         email: row.email.clone(),
         name,
         expires_at: Timestamp::from_micros(i64::MAX),
+        sign_in: SignInId(Uuid::nil()),
     };
     let event = events::create(app, &account, Some(owner.organizer), draft(scenario)?).await?.id;
     let director =
@@ -164,9 +167,8 @@ impl Director<'_> {
                 people::staff(self.fixtures, position, count, self.seed).into_iter().enumerate()
             {
                 let roles = roles(if number == 0 { "admin scanner" } else { "scanner" })?;
-                let (member, _) =
-                    team::add(self.app, &scope, MemberDraft { first_name: first, last_name: last, email, roles })
-                        .await?;
+                let draft = MemberDraft { first_name: first, last_name: last, email, roles, language: None };
+                let (member, _) = team::add(self.app, &scope, draft).await?;
                 staff.push(member.id);
             }
             return Ok(staff);
@@ -177,10 +179,12 @@ impl Director<'_> {
                 last_name: row.last_name.clone(),
                 email: row.email.clone(),
                 roles: roles(&row.roles)?,
+                language: None,
             };
-            let (member, invitation) = team::add(self.app, &scope, draft).await?;
+            let (member, invited) = team::add(self.app, &scope, draft).await?;
             if !row.key.is_empty() {
-                accounts::accept_invitation(self.app, &invitation.token, self.password.as_str()).await?;
+                let with = Acceptance { password: self.password.as_str(), code: None, agent: None };
+                invitations::accept(self.app, &invited.invitation.token, with).await?;
             }
             if row.roles.split(' ').any(|role| role == "scanner") {
                 staff.push(member.id);

@@ -4,7 +4,9 @@
 //! the event then. Names that are missing are read again at once.
 
 use super::disclosure::Disclosure;
+use super::phases::{MomentsRow, Phases};
 use crate::app::App;
+use crate::mail::Language;
 use crate::packages;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
@@ -35,6 +37,10 @@ pub struct EventInfo {
     pub starts_at: Timestamp,
     /// Last day's closing.
     pub ends_at: Timestamp,
+    /// Its moments.
+    pub phases: Phases,
+    /// The language of its mails, where somebody has none of their own.
+    pub language: Language,
     /// What is disclosed to exhibitors.
     pub disclosure: Disclosure,
     /// The contact fields that some exhibitors get at most, by their packages.
@@ -45,12 +51,6 @@ impl EventInfo {
     /// The time zone, UTC if the database of zones does not know it.
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
-    }
-
-    /// Whether a time lies within the event's phases: 3 days of build-up before, 60 of follow-up after.
-    pub fn is_within_phases(&self, at: Timestamp) -> bool {
-        const DAY: i64 = 24 * 3600 * 1_000_000;
-        (self.starts_at.plus_micros(-3 * DAY)..=self.ends_at.plus_micros(60 * DAY)).contains(&at)
     }
 }
 
@@ -146,14 +146,16 @@ struct InfoRow {
     slug: String,
     name: String,
     timezone: String,
-    starts_at: Timestamp,
-    ends_at: Timestamp,
+    #[sqlx(flatten)]
+    moments: MomentsRow,
+    language: Language,
     disclosure: Json<Disclosure>,
 }
 
 async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
     let row: InfoRow = sql!(tx, conn => sqlx::query_as(
-        "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure FROM event WHERE id = $1")
+        "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, language, spaces_open_at, \
+         leads_open_at, scanning_from, scanning_until, leads_close_at FROM event WHERE id = $1")
         .bind(event).fetch_one(conn))?;
     Ok(EventInfo {
         id: row.id,
@@ -161,8 +163,10 @@ async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageErro
         slug: row.slug,
         name: row.name,
         timezone: row.timezone,
-        starts_at: row.starts_at,
-        ends_at: row.ends_at,
+        starts_at: row.moments.starts_at,
+        ends_at: row.moments.ends_at,
+        phases: row.moments.phases(),
+        language: row.language,
         disclosure: row.disclosure.0,
         narrowed: packages::narrowed_spaces(tx, event).await?,
     })

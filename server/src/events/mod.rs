@@ -2,13 +2,14 @@
 //!
 //! An event and its feed begin together. A change of an event is a change of rights (its policy
 //! decides what everybody sees), so every node learns it from the feed. The policy is in
-//! [`disclosure`], what every scan needs of an event in [`cache`].
+//! [`disclosure`], the moments in [`phases`], what every scan needs of an event in [`cache`].
 
 pub mod api;
 pub mod cache;
 pub mod disclosure;
 pub mod frame;
 pub mod new_page;
+pub mod phases;
 pub mod store;
 pub mod when;
 

@@ -212,6 +212,6 @@ async fn make_ticket(
         }
         _ => return Err(Problem::field("/exhibitor_id", "name either exhibitor_id or event_id")),
     }
-    let (ticket, expires_at) = tickets::make(&app, account.id, new.exhibitor_id, new.event_id).await?;
+    let (ticket, expires_at) = tickets::make(&app, &account, new.exhibitor_id, new.event_id).await?;
     Ok((StatusCode::CREATED, Json(TicketView { ticket, expires_at })))
 }

@@ -228,12 +228,18 @@ async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
             Ok(identity) => exhibitor_key(app, &identity, *exhibitor).await,
             Err(problem) => Err(problem),
         },
-        Watch::ExhibitorAs(exhibitor, identity) => exhibitor_key(app, identity, *exhibitor).await,
+        Watch::ExhibitorAs(exhibitor, identity) => match identity::still_signed_in(app, identity).await {
+            Ok(()) => exhibitor_key(app, identity, *exhibitor).await,
+            Err(problem) => Err(problem),
+        },
         Watch::Monitor(token) => match identity::identify(app, token).await {
             Ok(identity) => monitor_key(app, &identity, subscriber.event).await,
             Err(problem) => Err(problem),
         },
-        Watch::MonitorAs(identity) => monitor_key(app, identity, subscriber.event).await,
+        Watch::MonitorAs(identity) => match identity::still_signed_in(app, identity).await {
+            Ok(()) => monitor_key(app, identity, subscriber.event).await,
+            Err(problem) => Err(problem),
+        },
     };
     match found {
         Ok(key) if key == subscriber.key => Ok(()),

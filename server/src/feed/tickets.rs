@@ -4,10 +4,11 @@ use crate::access::{AccountIdentity, Identity, token};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::{affected, sql};
-use mobile_core::ids::{AccountId, EventId, ExhibitorId};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, SignInId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
+use uuid::Uuid;
 
 const LIVES_MICROS: i64 = 30_000_000;
 
@@ -25,7 +26,7 @@ pub struct Ticket {
 /// Makes a ticket and says when it ends.
 pub async fn make(
     app: &App,
-    account: AccountId,
+    account: &AccountIdentity,
     exhibitor: Option<ExhibitorId>,
     event: Option<EventId>,
 ) -> Result<(String, Timestamp), Problem> {
@@ -36,11 +37,12 @@ pub async fn make(
     affected!(
         tx,
         sqlx::query(
-            "INSERT INTO live_ticket (token_hash, account_id, event_id, exhibitor_id, expires_at) \
-         VALUES ($1, $2, $3, $4, $5)"
+            "INSERT INTO live_ticket (token_hash, account_id, sign_in_id, event_id, exhibitor_id, expires_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)"
         )
         .bind(token::hash(&ticket).to_vec())
-        .bind(account)
+        .bind(account.id)
+        .bind(account.sign_in)
         .bind(event)
         .bind(exhibitor)
         .bind(expires_at)
@@ -49,21 +51,23 @@ pub async fn make(
     Ok((ticket, expires_at))
 }
 
-type Redeemed = (AccountId, Option<EventId>, Option<ExhibitorId>, Timestamp);
+type Redeemed = (AccountId, Option<SignInId>, Option<EventId>, Option<ExhibitorId>, Timestamp);
 
 /// Takes a ticket; a second time it is gone.
 pub async fn redeem(app: &App, ticket: &str) -> Result<Ticket, Problem> {
     let mut tx = app.write().await?;
     let row: Option<Redeemed> = sql!(tx, conn => sqlx::query_as(
-        "DELETE FROM live_ticket WHERE token_hash = $1 RETURNING account_id, event_id, exhibitor_id, expires_at")
+        "DELETE FROM live_ticket WHERE token_hash = $1 RETURNING account_id, sign_in_id, event_id, exhibitor_id, expires_at")
         .bind(token::hash(ticket).to_vec()).fetch_optional(conn))?;
     let now = app.now();
-    let (account, event, exhibitor, _) = row
+    let (account, sign_in, event, exhibitor, _) = row
         .filter(|(.., expires_at)| *expires_at > now)
         .ok_or_else(|| Problem::new(Reason::NotSignedIn, "The ticket was used or has expired. Ask for a new one."))?;
     let (email, name): (String, String) = sql!(tx, conn => sqlx::query_as(
         "SELECT email, name FROM account WHERE id = $1").bind(account).fetch_one(conn))?;
     tx.commit(&app.hub).await?;
-    let identity = AccountIdentity { id: account, email, name, expires_at: now.plus_micros(LIVES_MICROS) };
+    let expires_at = now.plus_micros(LIVES_MICROS);
+    let sign_in = sign_in.unwrap_or(SignInId(Uuid::nil()));
+    let identity = AccountIdentity { id: account, email, name, expires_at, sign_in };
     Ok(Ticket { identity: Identity::Account(Arc::new(identity)), exhibitor, event })
 }

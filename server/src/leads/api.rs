@@ -1,9 +1,10 @@
 //! Routes of leads.
 
+use super::assign::{self, Assigned};
 use super::edit::{self, LeadPatch};
 use super::history::{self, History};
 use super::list::{self, LeadFilter, LeadList};
-use crate::access::LeadScope;
+use crate::access::{AssignScope, LeadScope};
 use crate::app::App;
 use crate::extract::{IfMatch, Params, PathIds, Payload};
 use crate::openapi::Refused;
@@ -12,7 +13,7 @@ use crate::storage::cursor;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, header};
-use mobile_core::ids::{ExhibitorId, LeadId};
+use mobile_core::ids::{ExhibitorId, LeadId, TeamMemberId};
 use mobile_core::wire::LeadView;
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -21,7 +22,11 @@ use utoipa_axum::routes;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list_leads)).routes(routes!(get_lead, edit_lead)).routes(routes!(lead_history))
+    OpenApiRouter::new()
+        .routes(routes!(list_leads))
+        .routes(routes!(get_lead, edit_lead))
+        .routes(routes!(lead_history))
+        .routes(routes!(assign_leads))
 }
 
 /// A lead with its version as the `ETag`.
@@ -70,6 +75,28 @@ async fn edit_lead(
     Payload(patch): Payload<LeadPatch>,
 ) -> Result<Tagged, Problem> {
     Ok(tagged(edit::edit(&app, &scope, ids.1, version, &patch).await?))
+}
+
+/// Leads, and who follows them up from now on.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct AssignLeads {
+    /// 1 to 500 leads.
+    lead_ids: Vec<LeadId>,
+    /// A member of the team; null: nobody.
+    owner: Option<TeamMemberId>,
+}
+
+/// Give many leads to a colleague at once.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/leads/assign", operation_id = "assign_leads", tag = "leads",
+    params(("exhibitor_id" = Uuid, Path)), request_body = AssignLeads,
+    responses((status = 200, body = Assigned), Refused))]
+async fn assign_leads(
+    scope: AssignScope,
+    State(app): State<App>,
+    Payload(sent): Payload<AssignLeads>,
+) -> Result<Json<Assigned>, Problem> {
+    Ok(Json(assign::assign(&app, &scope, &sent.lead_ids, sent.owner).await?))
 }
 
 /// Where a page of a history begins and how long it is.

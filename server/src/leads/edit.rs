@@ -7,7 +7,6 @@ use crate::captures::{Edit, Item, Job};
 use crate::problem::Problem;
 use mobile_core::capture::{FieldError, MAX_FIELD_CHARS, MAX_NOTE_CHARS, Rating};
 use mobile_core::ids::{CaptureId, LeadId, TeamMemberId};
-use mobile_core::reason::Reason;
 use mobile_core::wire::{LeadView, Outcome};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value, json};
@@ -96,9 +95,7 @@ pub async fn edit(
     version: i64,
     patch: &LeadPatch,
 ) -> Result<LeadView, Problem> {
-    if !scope.may(Capability::LeadWrite) {
-        return Err(Problem::new(Reason::Forbidden, "Your role here only reads leads."));
-    }
+    scope.allows(Capability::LeadWrite)?;
     patch.check()?;
     let row = find(app, scope, id).await?;
     if let Some(Some(owner)) = patch.owner {

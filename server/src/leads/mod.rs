@@ -4,6 +4,7 @@
 //! may see. Lists and their filters are in [`list`]; edits write captures like phones do.
 
 pub mod api;
+pub mod assign;
 pub mod edit;
 pub mod history;
 pub mod list;

@@ -68,10 +68,11 @@ pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Probl
 
 /// The totals of one exhibitor, read now; scans within the last minute come with its stream.
 pub async fn exhibitor_stats(app: &App, scope: &ExhibitorScope) -> Result<ExhibitorStats, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.read().await?;
     let exhibitors = store::exhibitors(&mut tx, scope.event()).await?;
     let devices = store::devices(&mut tx, scope.event()).await?;
-    let (scans, leads, last_scan_at) = store::space_totals(&mut tx, scope.event(), scope.space()).await?;
+    let (scans, leads, last_scan_at) = store::space_totals(&mut tx, scope.event(), scope.space(), &info.phases).await?;
     tx.done().await?;
     let own =
         exhibitors.into_iter().find(|exhibitor| exhibitor.id == scope.exhibitor()).ok_or_else(Problem::not_found)?;

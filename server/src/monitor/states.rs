@@ -74,6 +74,9 @@ impl Tally {
             for scan in &scans {
                 self.position = scan.seq as u64;
                 touched.insert(scan.space_id);
+                if info.phases.is_build_up(scan.at) {
+                    continue;
+                }
                 self.count(scan, now);
                 let day = jiff::Timestamp::from_microsecond(scan.at.as_micros()).unwrap_or_default();
                 let day = day.to_zoned(zone.clone()).date().to_string();
@@ -86,11 +89,11 @@ impl Tally {
         for exhibitor in &exhibitors {
             let space = SpaceId::from(exhibitor.id);
             if !self.is_begun || touched.contains(&space) {
-                self.spaces.insert(space, store::space_totals(&mut tx, feed.event, space).await?);
+                self.spaces.insert(space, store::space_totals(&mut tx, feed.event, space, &info.phases).await?);
             }
         }
         if moved && self.looks.is_multiple_of(PEOPLE_EVERY) {
-            self.people = store::people(&mut tx, feed.event).await?;
+            self.people = store::people(&mut tx, feed.event, &info.phases).await?;
             self.revoked_seen = store::flagged(&mut tx, feed.event, "badge_revoked").await?;
         }
         tx.done().await?;

@@ -1,5 +1,6 @@
 //! Totals of an event, of its exhibitors and of its devices.
 
+use crate::events::phases::Phases;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SpaceId};
@@ -30,25 +31,33 @@ pub async fn exhibitors(tx: &mut Tx, event: EventId) -> Result<Vec<ExhibitorRow>
         .bind(event).fetch_all(conn))?)
 }
 
-/// Scans, leads and the newest scan of one space.
+/// Scans, leads and the newest scan of one space. Scans of the build-up do not count, nor do people
+/// who were scanned then only.
 pub async fn space_totals(
     tx: &mut Tx,
     event: EventId,
     space: SpaceId,
+    phases: &Phases,
 ) -> Result<(i64, i64, Option<Timestamp>), StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(scan_count), 0) AS BIGINT), COUNT(*), MAX(last_scanned_at) FROM lead \
-         WHERE event_id = $1 AND space_id = $2 AND NOT is_hidden")
-        .bind(event).bind(space).fetch_one(conn))?)
+    let (scans, in_build_up, leads, newest): (i64, i64, i64, Option<Timestamp>) = sql!(tx, conn => sqlx::query_as(
+        "SELECT CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT), \
+         (SELECT COUNT(*) FROM lead b JOIN capture c ON c.event_id = b.event_id AND c.lead_id = b.id \
+          WHERE b.event_id = $1 AND b.space_id = $2 AND NOT b.is_hidden AND b.first_scanned_at < $4 \
+          AND c.space_id = $2 AND c.kind = 'scan' AND c.corrected_at >= $3 AND c.corrected_at < $4), \
+         COUNT(CASE WHEN l.last_scanned_at >= $3 AND l.last_scanned_at < $4 THEN NULL ELSE 1 END), \
+         MAX(l.last_scanned_at) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 AND NOT l.is_hidden")
+        .bind(event).bind(space).bind(phases.scanning_from).bind(phases.starts_at).fetch_one(conn))?;
+    Ok(((scans - in_build_up).max(0), leads, newest))
 }
 
 /// Registered people with a lead, and leads whose code no badge of the event has; those of test
-/// exhibitors are left out.
-pub async fn people(tx: &mut Tx, event: EventId) -> Result<(i64, i64), StorageError> {
+/// exhibitors and of the build-up are left out.
+pub async fn people(tx: &mut Tx, event: EventId, phases: &Phases) -> Result<(i64, i64), StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT COUNT(DISTINCT registration_id), COUNT(code_hash) FROM lead WHERE event_id = $1 AND NOT is_hidden \
+         AND (last_scanned_at IS NULL OR last_scanned_at < $2 OR last_scanned_at >= $3) \
          AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
-        .bind(event).fetch_one(conn))?)
+        .bind(event).bind(phases.scanning_from).bind(phases.starts_at).fetch_one(conn))?)
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,10 +1,13 @@
-//! A transaction on either engine, and the feed heads it will announce when it commits.
+//! A transaction on either engine, and what it will announce when it commits: the feed heads it moved,
+//! and a task that has work now.
 
 use super::StorageError;
 use crate::affected;
 use crate::feed::hub::Hub;
 use mobile_core::ids::EventId;
 use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 #[derive(Debug)]
 enum Held {
@@ -26,15 +29,16 @@ pub enum Conn<'t> {
 pub struct Tx {
     held: Held,
     heads: Vec<(EventId, u64)>,
+    wakes: Option<Arc<Notify>>,
 }
 
 impl Tx {
     pub(super) fn sqlite(tx: Transaction<'static, Sqlite>) -> Self {
-        Self { held: Held::Sqlite(tx), heads: Vec::new() }
+        Self { held: Held::Sqlite(tx), heads: Vec::new(), wakes: None }
     }
 
     pub(super) fn postgres(tx: Transaction<'static, Postgres>) -> Self {
-        Self { held: Held::Postgres(tx), heads: Vec::new() }
+        Self { held: Held::Postgres(tx), heads: Vec::new(), wakes: None }
     }
 
     /// The connection, for the statement macros.
@@ -50,6 +54,11 @@ impl Tx {
         self.heads.push((event, seq));
     }
 
+    /// Remembers a task that has something to do once this is committed.
+    pub fn wakes(&mut self, task: &Arc<Notify>) {
+        self.wakes = Some(Arc::clone(task));
+    }
+
     /// Commits, then tells the hub where the feeds are now.
     pub async fn commit(self, hub: &Hub) -> Result<(), StorageError> {
         match self.held {
@@ -57,6 +66,9 @@ impl Tx {
             Held::Postgres(tx) => tx.commit().await?,
         }
         hub.announce(&self.heads);
+        if let Some(task) = self.wakes {
+            task.notify_one();
+        }
         Ok(())
     }
 

@@ -1,21 +1,24 @@
 //! The routes of teams.
 
 use super::roles::Roles;
-use super::store::MemberRow;
+use super::store::{InvitationStatus, MemberRow};
 use super::{MemberDraft, MemberEdit};
 use crate::access::TeamAdminScope;
-use crate::accounts::Invitation;
 use crate::app::App;
+use crate::badges::api::file_response;
+use crate::badges::stock::StockParams;
 use crate::events::api::etag;
-use crate::extract::{IfMatch, Params, PathIds, Payload, PublicUrl};
+use crate::extract::{IfMatch, Params, PathIds, Payload, PublicUrl, given};
 use crate::idempotency::HoldsSecret;
+use crate::mail::Language;
 use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
+use axum::response::Response;
 use axum::{Extension, Json};
-use mobile_core::ids::{ExhibitorId, TeamMemberId};
+use mobile_core::ids::{ExhibitorId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -23,7 +26,11 @@ use utoipa_axum::routes;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, add)).routes(routes!(edit, remove)).routes(routes!(invite_again))
+    OpenApiRouter::new()
+        .routes(routes!(list, add))
+        .routes(routes!(edit, remove))
+        .routes(routes!(invite_again, uninvite))
+        .routes(routes!(print_badges))
 }
 
 /// A team member.
@@ -41,17 +48,30 @@ pub struct MemberView {
     pub roles: Roles,
     /// Whether they have accepted their invitation.
     pub has_accepted: bool,
+    /// How far they have come into the team.
+    pub status: InvitationStatus,
+    /// Until when their newest link works, or worked; null when they have none.
+    pub invited_until: Option<Timestamp>,
+    /// The language of their mails; null: the event's.
+    pub language: Option<Language>,
+    /// Their registration, where they have a badge.
+    pub registration_id: Option<RegistrationId>,
     /// Rises with every change; the `ETag`.
     pub version: i64,
     /// When they were added.
     pub created_at: Timestamp,
 }
 
-impl From<MemberRow> for MemberView {
-    fn from(row: MemberRow) -> Self {
+impl MemberView {
+    /// A member as of now.
+    pub fn of(row: MemberRow, now: Timestamp) -> Self {
         Self {
             id: row.id,
             roles: row.roles(),
+            status: row.status(now),
+            invited_until: row.invited_until,
+            language: row.language,
+            registration_id: row.registration_id,
             first_name: row.first_name,
             last_name: row.last_name,
             email: row.email,
@@ -72,6 +92,8 @@ pub struct InvitedMember {
     pub invitation_url: String,
     /// When the link ends.
     pub invitation_expires_at: Timestamp,
+    /// Whether the link is on its way by mail too; none is sent before something is open to this person.
+    pub is_mailed: bool,
 }
 
 /// A fresh invitation.
@@ -81,6 +103,8 @@ pub struct InvitationView {
     pub invitation_url: String,
     /// When the link ends.
     pub expires_at: Timestamp,
+    /// Whether the link is on its way by mail too; none is sent before something is open to this person.
+    pub is_mailed: bool,
 }
 
 /// A person to add.
@@ -95,6 +119,9 @@ pub struct NewMember {
     pub email: String,
     /// At least one.
     pub roles: Roles,
+    /// The language of their mails; absent: the event's.
+    #[serde(default)]
+    pub language: Option<Language>,
 }
 
 /// What changes of a member; fields that are absent stay.
@@ -113,10 +140,25 @@ pub struct EditMember {
     /// The whole set of roles.
     #[serde(default)]
     pub roles: Option<Roles>,
+    /// The language of their mails; null: the event's.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Language>)]
+    pub language: Option<Option<Language>>,
 }
 
-fn link(server: &PublicUrl, invitation: &Invitation) -> String {
-    format!("{}/invitations/{}", server.0, invitation.token)
+/// Whether a badge may be cancelled.
+#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields, default)]
+#[into_params(parameter_in = Query)]
+pub struct Confirmation {
+    /// `badge`, to go on where the person's badge would be cancelled.
+    pub confirm: Option<String>,
+}
+
+impl Confirmation {
+    fn is_of_badge(&self) -> bool {
+        self.confirm.as_deref() == Some("badge")
+    }
 }
 
 /// Lists the team.
@@ -129,7 +171,8 @@ async fn list(
     scope: TeamAdminScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<MemberView>>, Problem> {
-    Ok(Json(super::list(&app, &scope, &page).await?.map(MemberView::from)))
+    let now = app.now();
+    Ok(Json(super::list(&app, &scope, &page).await?.map(|row| MemberView::of(row, now))))
 }
 
 /// Adds a person and makes their invitation. The link is a secret: the answer is not stored under an
@@ -144,17 +187,26 @@ async fn add(
     server: PublicUrl,
     Payload(sent): Payload<NewMember>,
 ) -> Result<(StatusCode, Extension<HoldsSecret>, Json<InvitedMember>), Problem> {
-    let draft =
-        MemberDraft { first_name: sent.first_name, last_name: sent.last_name, email: sent.email, roles: sent.roles };
-    let (row, invitation) = super::add(&app, &scope, draft).await?;
-    let invitation_url = link(&server, &invitation);
-    let answer = InvitedMember { member: row.into(), invitation_url, invitation_expires_at: invitation.expires_at };
+    let draft = MemberDraft {
+        first_name: sent.first_name,
+        last_name: sent.last_name,
+        email: sent.email,
+        roles: sent.roles,
+        language: sent.language,
+    };
+    let (row, invited) = super::add(&app, &scope, draft).await?;
+    let answer = InvitedMember {
+        member: MemberView::of(row, app.now()),
+        invitation_url: invited.invitation.link(&server.0),
+        invitation_expires_at: invited.invitation.expires_at,
+        is_mailed: invited.is_mailed,
+    };
     Ok((StatusCode::CREATED, Extension(HoldsSecret), Json(answer)))
 }
 
 /// Changes a member. With `If-Match`, only the version that was read.
 #[utoipa::path(patch, path = "/exhibitors/{exhibitor_id}/team/{member_id}", operation_id = "edit_team_member",
-    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path),
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path), Confirmation,
         ("If-Match" = Option<String>, Header, description = "The version that was read")),
     request_body = EditMember,
     responses((status = 200, description = "The changed member", body = MemberView),
@@ -164,25 +216,33 @@ async fn edit(
     scope: TeamAdminScope,
     ids: PathIds<(ExhibitorId, TeamMemberId)>,
     version: Option<IfMatch>,
+    Params(confirmation): Params<Confirmation>,
     Payload(sent): Payload<EditMember>,
 ) -> Result<([(HeaderName, String); 1], Json<MemberView>), Problem> {
-    let edit =
-        MemberEdit { first_name: sent.first_name, last_name: sent.last_name, email: sent.email, roles: sent.roles };
-    let row = super::edit(&app, &scope, ids.0.1, version.map(|version| version.0), edit).await?;
-    Ok((etag(row.version), Json(row.into())))
+    let edit = MemberEdit {
+        first_name: sent.first_name,
+        last_name: sent.last_name,
+        email: sent.email,
+        roles: sent.roles,
+        language: sent.language,
+    };
+    let seen = (version.map(|version| version.0), confirmation.is_of_badge());
+    let row = super::edit(&app, &scope, ids.0.1, seen, edit).await?;
+    Ok((etag(row.version), Json(MemberView::of(row, app.now()))))
 }
 
 /// Removes a member. What they captured stays theirs.
 #[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/team/{member_id}", operation_id = "remove_team_member",
-    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path), Confirmation),
     responses((status = 204, description = "Removed"),
         Refused))]
 async fn remove(
     State(app): State<App>,
     scope: TeamAdminScope,
     ids: PathIds<(ExhibitorId, TeamMemberId)>,
+    Params(confirmation): Params<Confirmation>,
 ) -> Result<StatusCode, Problem> {
-    super::remove(&app, &scope, ids.0.1).await?;
+    super::remove(&app, &scope, ids.0.1, confirmation.is_of_badge()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -198,7 +258,40 @@ async fn invite_again(
     server: PublicUrl,
     ids: PathIds<(ExhibitorId, TeamMemberId)>,
 ) -> Result<(StatusCode, Extension<HoldsSecret>, Json<InvitationView>), Problem> {
-    let invitation = super::invite_again(&app, &scope, ids.0.1).await?;
-    let answer = InvitationView { invitation_url: link(&server, &invitation), expires_at: invitation.expires_at };
+    let invited = super::invite_again(&app, &scope, ids.0.1).await?;
+    let answer = InvitationView {
+        invitation_url: invited.invitation.link(&server.0),
+        expires_at: invited.invitation.expires_at,
+        is_mailed: invited.is_mailed,
+    };
     Ok((StatusCode::CREATED, Extension(HoldsSecret), Json(answer)))
+}
+
+/// Takes the invitation of a member back who has not accepted it: the link works no more.
+#[utoipa::path(delete, path = "/exhibitors/{exhibitor_id}/team/{member_id}/invitation",
+    operation_id = "revoke_invitation", tag = "team",
+    params(("exhibitor_id" = ExhibitorId, Path), ("member_id" = TeamMemberId, Path)),
+    responses((status = 204, description = "Taken back"),
+        Refused))]
+async fn uninvite(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    ids: PathIds<(ExhibitorId, TeamMemberId)>,
+) -> Result<StatusCode, Problem> {
+    super::uninvite(&app, &scope, ids.0.1).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The badges of the team as one document, where the organiser shows them.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/team/badges.pdf", operation_id = "print_team_badges", tag = "team",
+    params(("exhibitor_id" = ExhibitorId, Path), StockParams),
+    responses((status = 200, description = "The sheets", body = Vec<u8>, content_type = "application/pdf"),
+        Refused))]
+async fn print_badges(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    Params(params): Params<StockParams>,
+) -> Result<Response, Problem> {
+    let pdf = super::badge::sheets(&app, &scope, params.stock()?).await?;
+    Ok(file_response("application/pdf", "team-badges.pdf", pdf))
 }

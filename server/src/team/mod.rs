@@ -2,8 +2,10 @@
 //!
 //! Nobody reads before they accepted their invitation; whoever is removed stays as the author of
 //! what they captured, and reads nothing from that moment on. An exhibitor keeps at least one admin.
+//! The role `attendee` comes with a badge: [`badge`].
 
 pub mod api;
+pub mod badge;
 pub mod page;
 pub mod roles;
 pub mod store;
@@ -14,13 +16,15 @@ use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Email, Fields};
+use crate::mail::Language;
 use crate::paging::{Page, PageParams};
+use crate::phases::{self, Welcome};
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
-use roles::Roles;
+use roles::{Roles, TeamRole};
 use serde_json::{Value, json};
 use store::MemberRow;
 
@@ -37,6 +41,8 @@ pub struct MemberFields {
     pub email: Email,
     /// What they do for the exhibitor.
     pub roles: Roles,
+    /// The language of their mails; none: the event's.
+    pub language: Option<Language>,
 }
 
 /// A person as sent, unchecked.
@@ -50,6 +56,8 @@ pub struct MemberDraft {
     pub email: String,
     /// What they do for the exhibitor.
     pub roles: Roles,
+    /// The language of their mails; none: the event's.
+    pub language: Option<Language>,
 }
 
 impl MemberDraft {
@@ -61,8 +69,12 @@ impl MemberDraft {
         if self.roles.is_empty() {
             wrong.wrong("/roles", "must hold at least one role");
         }
-        let roles = self.roles;
-        wrong.done((|| Some(MemberFields { first_name: first_name?, last_name: last_name?, email: email?, roles }))())
+        let (roles, language) = (self.roles, self.language);
+        let checked = || {
+            let (first_name, last_name, email) = (first_name?, last_name?, email?);
+            Some(MemberFields { first_name, last_name, email, roles, language })
+        };
+        wrong.done(checked())
     }
 }
 
@@ -76,16 +88,35 @@ pub async fn list(app: &App, scope: &TeamAdminScope, page: &PageParams) -> Resul
     Ok(Page::of(rows, limit, seq, |row| row.id))
 }
 
-/// Adds a person and invites them.
-pub async fn add(app: &App, scope: &TeamAdminScope, draft: MemberDraft) -> Result<(MemberRow, Invitation), Problem> {
+/// A member who was invited.
+#[derive(Debug)]
+pub struct Invited {
+    /// The link.
+    pub invitation: Invitation,
+    /// Whether it is on its way by mail: not before something is open to this person.
+    pub is_mailed: bool,
+}
+
+/// Adds a person and invites them; by mail, where something is open to them already.
+pub async fn add(app: &App, scope: &TeamAdminScope, draft: MemberDraft) -> Result<(MemberRow, Invited), Problem> {
     let fields = draft.checked()?;
+    let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.write().await?;
+    // Before anything else: of several who are added at once, the quota lets so many in.
+    store::lock_team(&mut tx, scope).await?;
     let row = store::insert(&mut tx, scope, app.new_id(), &fields, app.now()).await.map_err(email_taken)?;
     let invitation = accounts::invite(app, &mut tx, scope.event(), row.id).await?;
+    let who = Welcome { member: row.id, invitation: Some(&invitation) };
+    let is_mailed = phases::welcome(app, &mut tx, &info, who).await?;
     note(app, &mut tx, scope, Action::MemberAdded, row.id, json!({"after": told(&row)})).await?;
+    if fields.roles.has(TeamRole::Attendee) {
+        let exhibitor = store::exhibitor_name(&mut tx, scope).await?;
+        badge::join(app, &mut tx, scope, (&info, &exhibitor), &row).await?;
+    }
+    let row = store::find(&mut tx, scope, row.id).await?.ok_or_else(Problem::not_found)?;
     tx.commit(&app.hub).await?;
     app.events.forget(scope.event());
-    Ok((row, invitation))
+    Ok((row, Invited { invitation, is_mailed }))
 }
 
 fn email_taken(error: StorageError) -> Problem {
@@ -98,15 +129,35 @@ fn email_taken(error: StorageError) -> Problem {
 }
 
 /// Invites a person again; the former invitation ends.
-pub async fn invite_again(app: &App, scope: &TeamAdminScope, member: TeamMemberId) -> Result<Invitation, Problem> {
+pub async fn invite_again(app: &App, scope: &TeamAdminScope, member: TeamMemberId) -> Result<Invited, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.write().await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     if known.account_id.is_some() {
-        return Err(Problem::new(Reason::AlreadyExists, "This person has accepted an invitation already."));
+        return Err(has_joined("This person has accepted an invitation already."));
     }
     let invitation = accounts::invite(app, &mut tx, scope.event(), member).await?;
+    let who = Welcome { member, invitation: Some(&invitation) };
+    let is_mailed = phases::remind(app, &mut tx, &info, who).await?;
     tx.commit(&app.hub).await?;
-    Ok(invitation)
+    Ok(Invited { invitation, is_mailed })
+}
+
+/// Takes a person's invitation back: its link works no more.
+pub async fn uninvite(app: &App, scope: &TeamAdminScope, member: TeamMemberId) -> Result<(), Problem> {
+    let mut tx = app.write().await?;
+    let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
+    if known.account_id.is_some() {
+        return Err(has_joined("This person has accepted the invitation already; remove them from the team instead."));
+    }
+    accounts::uninvite(&mut tx, scope.event(), member).await?;
+    note(app, &mut tx, scope, Action::InvitationRevoked, member, json!({})).await?;
+    tx.commit(&app.hub).await?;
+    Ok(())
+}
+
+fn has_joined(detail: &'static str) -> Problem {
+    Problem::new(Reason::AlreadyExists, detail)
 }
 
 /// What an edit changes; the rest stays.
@@ -120,6 +171,8 @@ pub struct MemberEdit {
     pub email: Option<String>,
     /// The whole set of roles.
     pub roles: Option<Roles>,
+    /// The language of their mails, or the event's.
+    pub language: Option<Option<Language>>,
 }
 
 impl MemberEdit {
@@ -138,21 +191,27 @@ impl MemberEdit {
         if roles.is_empty() {
             wrong.wrong("/roles", "must hold at least one role");
         }
-        wrong.done((|| Some(MemberFields { first_name: first_name?, last_name: last_name?, email: email?, roles }))())
+        let language = self.language.unwrap_or(known.language);
+        let checked = || {
+            let (first_name, last_name, email) = (first_name?, last_name?, email?);
+            Some(MemberFields { first_name, last_name, email, roles, language })
+        };
+        wrong.done(checked())
     }
 }
 
 /// Changes a person; `version` is the one that the editor saw.
 ///
 /// # Errors
-/// `last_admin` when nobody else is one.
+/// `last_admin` when nobody else is one; `confirmation_required` when a badge would be cancelled.
 pub async fn edit(
     app: &App,
     scope: &TeamAdminScope,
     member: TeamMemberId,
-    version: Option<i64>,
+    (version, is_confirmed): (Option<i64>, bool),
     edit: MemberEdit,
 ) -> Result<MemberRow, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.write().await?;
     store::lock_team(&mut tx, scope).await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
@@ -162,12 +221,29 @@ pub async fn edit(
         keep_an_admin(&mut tx, scope, member).await?;
     }
     let is_someone_else = fields.email.as_str() != known.email;
+    let (had_badge, has_badge) = (known.registration_id.is_some(), fields.roles.has(TeamRole::Attendee));
+    // Another person needs a badge of their own.
+    let gives_back = had_badge && (!has_badge || is_someone_else);
+    if gives_back && badge::own_registration(&mut tx, scope, (&info, &known)).await?.is_some() {
+        badge::unless_confirmed(is_confirmed)?;
+    }
     if is_someone_else {
         accounts::uninvite(&mut tx, scope.event(), member).await?;
     }
-    let row = store::update(&mut tx, scope, member, &fields, is_someone_else).await.map_err(email_taken)?;
+    store::update(&mut tx, scope, member, &fields, is_someone_else).await.map_err(email_taken)?;
+    // Whoever may see more now than before is told of it, once.
+    phases::welcome(app, &mut tx, &info, Welcome { member, invitation: None }).await?;
+    let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     let detail = json!({"before": told(&known), "after": told(&row)});
     note(app, &mut tx, scope, Action::MemberChanged, member, detail).await?;
+    if gives_back {
+        badge::leave(app, &mut tx, scope, (&info, &known)).await?;
+    }
+    if has_badge && (gives_back || !had_badge) {
+        let exhibitor = store::exhibitor_name(&mut tx, scope).await?;
+        badge::join(app, &mut tx, scope, (&info, &exhibitor), &row).await?;
+    }
+    let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     rights::commit(app, tx, scope.event(), scope.space(), member.0).await?;
     Ok(row)
 }
@@ -176,17 +252,27 @@ pub async fn edit(
 /// still deliver what they hold.
 ///
 /// # Errors
-/// `last_admin` when nobody else is one.
-pub async fn remove(app: &App, scope: &TeamAdminScope, member: TeamMemberId) -> Result<(), Problem> {
+/// `last_admin` when nobody else is one; `confirmation_required` when a badge would be cancelled.
+pub async fn remove(
+    app: &App,
+    scope: &TeamAdminScope,
+    member: TeamMemberId,
+    is_confirmed: bool,
+) -> Result<(), Problem> {
+    let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.write().await?;
     store::lock_team(&mut tx, scope).await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     if known.is_admin {
         keep_an_admin(&mut tx, scope, member).await?;
     }
+    if badge::own_registration(&mut tx, scope, (&info, &known)).await?.is_some() {
+        badge::unless_confirmed(is_confirmed)?;
+    }
     accounts::uninvite(&mut tx, scope.event(), member).await?;
     store::remove(&mut tx, scope, member, app.now()).await?;
     note(app, &mut tx, scope, Action::MemberRemoved, member, json!({"before": told(&known)})).await?;
+    badge::leave(app, &mut tx, scope, (&info, &known)).await?;
     rights::commit(app, tx, scope.event(), scope.space(), member.0).await?;
     Ok(())
 }

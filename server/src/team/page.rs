@@ -1,6 +1,6 @@
 //! The page of a team: who is in it, what they do, and how they get in.
 
-use super::store::MemberRow;
+use super::store::{InvitationStatus, MemberRow};
 use crate::access::TeamAdminScope;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
@@ -17,6 +17,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::ExhibitorId;
+use mobile_core::time::Timestamp;
 use serde_json::json;
 
 /// People on a page; few teams are larger.
@@ -50,13 +51,17 @@ struct Row {
     email: String,
     roles: Vec<&'static str>,
     has_accepted: bool,
+    /// Whether there is a link that has ended.
+    has_expired: bool,
+    /// Whether a badge goes with them.
+    has_badge: bool,
     is_self: bool,
     /// The member as the dialogs fill in.
     fill: String,
 }
 
 impl Row {
-    fn of(member: &MemberRow, visitor: &Visitor) -> Self {
+    fn of(member: &MemberRow, visitor: &Visitor, now: Timestamp) -> Self {
         let roles = json!(member.roles());
         let has = |code: &str| roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == code));
         let fill = json!({"id": member.id, "first_name": member.first_name, "last_name": member.last_name,
@@ -66,6 +71,8 @@ impl Row {
             email: member.email.clone(),
             roles: ROLES.iter().filter(|role| has(role.code)).map(|role| role.label).collect(),
             has_accepted: member.account_id.is_some(),
+            has_expired: member.status(now) == InvitationStatus::Expired,
+            has_badge: member.registration_id.is_some(),
             is_self: member.account_id == Some(visitor.account.id),
             fill: json_in_page(&fill),
         }
@@ -99,7 +106,7 @@ async fn team(
         exhibitor: frame.exhibitor,
         place: frame.place,
         count: counted(page.items.len() as u64, "person", "people"),
-        rows: page.items.iter().map(|member| Row::of(member, &visitor)).collect(),
+        rows: page.items.iter().map(|member| Row::of(member, &visitor, frame.now)).collect(),
         roles: &ROLES,
         api: format!("/api/v1/exhibitors/{exhibitor}/team"),
         more: page.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),

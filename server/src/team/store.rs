@@ -3,9 +3,10 @@
 use super::MemberFields;
 use super::roles::{Roles, TeamRole};
 use crate::access::TeamAdminScope;
+use crate::mail::Language;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{AccountId, TeamMemberId};
+use mobile_core::ids::{AccountId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
 /// A member as it is kept.
@@ -33,9 +34,41 @@ pub struct MemberRow {
     pub version: i64,
     /// When the member was added.
     pub created_at: Timestamp,
+    /// The language of their mails; none: the event's.
+    pub language: Option<Language>,
+    /// Their registration, where they have a badge.
+    pub registration_id: Option<RegistrationId>,
+    /// Until when their newest invitation could be, or could have been, accepted; none when it was
+    /// taken back.
+    #[sqlx(default)]
+    pub invited_until: Option<Timestamp>,
+}
+
+/// How far somebody has come into a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationStatus {
+    /// They have joined.
+    Accepted,
+    /// Their link works.
+    Invited,
+    /// Their link has ended; send another one.
+    Expired,
+    /// They have no link.
+    NotInvited,
 }
 
 impl MemberRow {
+    /// How far they have come.
+    pub fn status(&self, now: Timestamp) -> InvitationStatus {
+        match (self.account_id, self.invited_until) {
+            (Some(_), _) => InvitationStatus::Accepted,
+            (None, Some(until)) if until > now => InvitationStatus::Invited,
+            (None, Some(_)) => InvitationStatus::Expired,
+            (None, None) => InvitationStatus::NotInvited,
+        }
+    }
+
     /// The roles as a set.
     pub fn roles(&self) -> Roles {
         let roles = [
@@ -59,17 +92,20 @@ pub async fn insert(
     let roles = &fields.roles;
     Ok(sql!(tx, conn => sqlx::query_as(
         "INSERT INTO team_member (event_id, id, exhibitor_id, first_name, last_name, email, is_admin, \
-         is_commercial_contact, is_attendee, is_scanner, version, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11) RETURNING *")
+         is_commercial_contact, is_attendee, is_scanner, version, created_at, language) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12) RETURNING *")
         .bind(scope.event()).bind(id).bind(scope.exhibitor()).bind(&fields.first_name).bind(&fields.last_name)
         .bind(fields.email.as_str()).bind(roles.is_admin()).bind(roles.has(TeamRole::CommercialContact))
-        .bind(roles.has(TeamRole::Attendee)).bind(roles.has(TeamRole::Scanner)).bind(now).fetch_one(conn))?)
+        .bind(roles.has(TeamRole::Attendee)).bind(roles.has(TeamRole::Scanner)).bind(now).bind(fields.language)
+        .fetch_one(conn))?)
 }
 
 /// A member who was not removed.
 pub async fn find(tx: &mut Tx, scope: &TeamAdminScope, id: TeamMemberId) -> Result<Option<MemberRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT * FROM team_member WHERE event_id = $1 AND id = $2 AND exhibitor_id = $3 AND removed_at IS NULL")
+        "SELECT m.*, (SELECT MAX(i.expires_at) FROM invitation i WHERE i.event_id = m.event_id \
+         AND i.member_id = m.id AND i.accepted_at IS NULL) AS invited_until FROM team_member m \
+         WHERE m.event_id = $1 AND m.id = $2 AND m.exhibitor_id = $3 AND m.removed_at IS NULL")
         .bind(scope.event()).bind(id).bind(scope.exhibitor()).fetch_optional(conn))?)
 }
 
@@ -81,8 +117,10 @@ pub async fn list(
     limit: usize,
 ) -> Result<Vec<MemberRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT * FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND removed_at IS NULL \
-         AND ($3 IS NULL OR id > $3) ORDER BY id LIMIT $4")
+        "SELECT m.*, (SELECT MAX(i.expires_at) FROM invitation i WHERE i.event_id = m.event_id \
+         AND i.member_id = m.id AND i.accepted_at IS NULL) AS invited_until FROM team_member m \
+         WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL \
+         AND ($3 IS NULL OR m.id > $3) ORDER BY m.id LIMIT $4")
         .bind(scope.event()).bind(scope.exhibitor()).bind(after).bind(limit as i64).fetch_all(conn))?)
 }
 
@@ -106,24 +144,39 @@ pub async fn has_other_admin(tx: &mut Tx, scope: &TeamAdminScope, member: TeamMe
     Ok(others > 0)
 }
 
-/// Changes a member; one who became somebody else loses the account.
+/// Changes a member; one who became somebody else loses the account, and is mailed as a newcomer.
 pub async fn update(
     tx: &mut Tx,
     scope: &TeamAdminScope,
     id: TeamMemberId,
     fields: &MemberFields,
     is_someone_else: bool,
-) -> Result<MemberRow, StorageError> {
+) -> Result<(), StorageError> {
     let roles = &fields.roles;
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "UPDATE team_member SET first_name = $4, last_name = $5, email = $6, is_admin = $7, \
-         is_commercial_contact = $8, is_attendee = $9, is_scanner = $10, \
-         account_id = CASE WHEN $11 THEN NULL ELSE account_id END, version = version + 1 \
-         WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3 RETURNING *")
-        .bind(scope.event()).bind(scope.exhibitor()).bind(id).bind(&fields.first_name).bind(&fields.last_name)
-        .bind(fields.email.as_str()).bind(roles.is_admin()).bind(roles.has(TeamRole::CommercialContact))
-        .bind(roles.has(TeamRole::Attendee)).bind(roles.has(TeamRole::Scanner)).bind(is_someone_else)
-        .fetch_one(conn))?)
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE team_member SET first_name = $4, last_name = $5, email = $6, is_admin = $7, \
+         is_commercial_contact = $8, is_attendee = $9, is_scanner = $10, language = $12, \
+         account_id = CASE WHEN $11 THEN NULL ELSE account_id END, \
+         access_mailed_at = CASE WHEN $11 THEN NULL ELSE access_mailed_at END, \
+         scanning_mailed_at = CASE WHEN $11 THEN NULL ELSE scanning_mailed_at END, version = version + 1 \
+         WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3"
+        )
+        .bind(scope.event())
+        .bind(scope.exhibitor())
+        .bind(id)
+        .bind(&fields.first_name)
+        .bind(&fields.last_name)
+        .bind(fields.email.as_str())
+        .bind(roles.is_admin())
+        .bind(roles.has(TeamRole::CommercialContact))
+        .bind(roles.has(TeamRole::Attendee))
+        .bind(roles.has(TeamRole::Scanner))
+        .bind(is_someone_else)
+        .bind(fields.language)
+    )?;
+    Ok(())
 }
 
 /// Removes a member: the row stays, its access and that of the devices given to it ends.
@@ -149,4 +202,50 @@ pub async fn remove(tx: &mut Tx, scope: &TeamAdminScope, id: TeamMemberId, now: 
             .bind(now)
     )?;
     Ok(())
+}
+
+/// Gives a member a registration, or takes it.
+pub async fn set_registration(
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    id: TeamMemberId,
+    registration: Option<RegistrationId>,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE team_member SET registration_id = $4 WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3"
+        )
+        .bind(scope.event())
+        .bind(scope.exhibitor())
+        .bind(id)
+        .bind(registration)
+    )?;
+    Ok(())
+}
+
+/// How many members have a badge.
+pub async fn count_badges(tx: &mut Tx, scope: &TeamAdminScope) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND removed_at IS NULL \
+         AND registration_id IS NOT NULL")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
+}
+
+/// The registrations of the team, in the order in which people were added.
+pub async fn registrations(
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    limit: i64,
+) -> Result<Vec<RegistrationId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT registration_id FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND removed_at IS NULL \
+         AND registration_id IS NOT NULL ORDER BY id LIMIT $3")
+        .bind(scope.event()).bind(scope.exhibitor()).bind(limit).fetch_all(conn))?)
+}
+
+/// The exhibitor's name, which is the company on the badges.
+pub async fn exhibitor_name(tx: &mut Tx, scope: &TeamAdminScope) -> Result<String, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT name FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
 }

@@ -40,6 +40,8 @@ pub enum EventPage {
     Packages,
     /// Who is registered, and their badges.
     People,
+    /// When what opens and closes, and the mails that say so.
+    Phases,
     /// Phones and readers at doors and desks.
     Doors,
     /// The end-of-show report.
@@ -62,6 +64,7 @@ const EVENT: [Line<EventPage>; 7] = [
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
     (EventPage::People, "People", "person", "people", Capability::Register),
+    (EventPage::Phases, "Moments and mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
     (EventPage::Report, "Report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "Activity", "note", "activity", Capability::AuditRead),

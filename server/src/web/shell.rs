@@ -137,6 +137,12 @@ impl ErrorPage {
             way_out_label: "Go to your spaces",
         }
     }
+
+    /// With another way to go on.
+    #[must_use]
+    pub fn leading_to(self, way_out: &'static str, way_out_label: &'static str) -> Self {
+        Self { way_out, way_out_label, ..self }
+    }
 }
 
 impl IntoResponse for ErrorPage {

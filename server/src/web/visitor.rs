@@ -2,13 +2,14 @@
 //! where they wanted to go; other refusals are answered as a page.
 
 use super::shell::ErrorPage;
+use crate::access::identity::is_own_origin;
 use crate::access::{AccountIdentity, Identity};
 use crate::app::App;
 use crate::extract::PathIds;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 use mobile_core::reason::Reason;
 use serde::de::DeserializeOwned;
@@ -85,6 +86,18 @@ impl IntoResponse for PageProblem {
                 ErrorPage::new(status, detail).into_response()
             }
         }
+    }
+}
+
+/// Only our own pages may send forms: a browser would send the cookie for any.
+pub fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    if is_own_origin(app, headers) {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            Reason::Forbidden,
+            "This form came from a page of another origin. Open Leadline and try again.",
+        ))
     }
 }
 

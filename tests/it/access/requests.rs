@@ -4,10 +4,14 @@ use super::callers::{Caller, Callers};
 use harness::builders::{Badge, Site, Space};
 use harness::http::Api;
 use harness::{Fair, eventually};
-use mobile_core::ids::{CaptureId, DeviceId, LeadId};
+use mobile_core::ids::{AccountId, CaptureId, DeviceId, LeadId};
 use mobile_core::rescue::{self, RescueKey, Rescued};
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
+use server::access::token;
+use server::accounts::store::secrets;
+use server::accounts::{self, second_factor};
+use server::sql;
 use std::collections::HashMap;
 
 /// A request: what goes into the path, and what is sent.
@@ -177,6 +181,11 @@ impl Targets {
     pub async fn prepare(fair: &Fair, callers: &Callers) -> Self {
         let owner = callers.named("the owner").api.clone();
         let foreign = callers.named("another organizer's owner").api.clone();
+        let phases = format!("/events/{}/phases", fair.site.event);
+        owner.patch(&phases, None, &json!({"has_team_badges": true})).await.done(200);
+        let attendee =
+            json!({"first_name": "Art", "last_name": "Ito", "email": "art@a.example", "roles": ["attendee"]});
+        owner.post(&format!("/exhibitors/{}/team", callers.acme.id), &attendee).await.done(201);
         let own = Things::make(&fair.site, &callers.acme, &owner).await;
         let neighbour = Things::make(&fair.site, &callers.bolt, &owner).await;
         let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign).await;
@@ -240,6 +249,11 @@ impl Targets {
             | "list_door_devices"
             | "reissue_badge"
             | "list_packages"
+            | "get_phases"
+            | "print_team_badges"
+            | "list_sign_ins"
+            | "get_second_factor"
+            | "end_other_sign_ins"
             | "list_event_audit"
             | "list_exhibitor_audit"
             | "list_sessions"
@@ -334,6 +348,24 @@ impl Targets {
             "create_package" | "create_meeting_location" | "create_own_meeting_location" => {
                 own.json(&json!({"name": fresh}))
             }
+            "edit_phases" => own.json(&json!({"language": "fr"})),
+            "preview_team_mail" => own.query("?kind=access"),
+            "send_team_mail" => own.json(&json!({"kind": "access"})),
+            "ask_for_password_reset" => own.json(&json!({"email": self.password.0})),
+            "reset_password" => own.with("token", self.reset_token().await).json(&json!({"password": PASSWORD})),
+            "change_password" => {
+                self.give_password(caller).await;
+                own.json(&json!({"password": PASSWORD, "new_password": PASSWORD}))
+            }
+            "end_sign_in" => own.with("sign_in_id", self.another_sign_in(caller).await),
+            "enrol_second_factor" => {
+                self.give_password(caller).await;
+                own.json(&json!({"password": PASSWORD}))
+            }
+            "confirm_second_factor" => own.json(&json!({"code": self.begun_factor(caller).await})),
+            "disable_second_factor" | "renew_recovery_codes" => {
+                own.json(&json!({"password": PASSWORD, "code": self.recovery_code(caller).await}))
+            }
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             // A file that was built before somebody's rights changed is not handed out again.
             "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
@@ -395,18 +427,91 @@ impl Targets {
                 let version = lead.header("etag").unwrap().to_owned();
                 Ask { version: Some(version), ..own }.json(&json!({"rating": "hot"}))
             }
+            "assign_leads" => own.json(&json!({"lead_ids": [self.own.lead], "owner": self.own.member})),
             "export_leads" => own.query("?format=csv"),
             "build_export" => own.json(&json!({"format": "csv"})),
             "add_team_member" => own.json(&json!({"first_name": "New", "last_name": "Member",
                 "email": format!("{fresh}@a.example"), "roles": ["scanner"]})),
             "edit_team_member" => own.json(&json!({"first_name": "Mia"})),
             "remove_team_member" => own.with("member_id", self.own.space.member("Gone Member", "scanner").await.id),
-            "invite_team_member_again" => {
+            "invite_team_member_again" | "revoke_invitation" => {
                 let member = self.invited_member().await;
                 own.with("member_id", member)
             }
             other => panic!("no request is written for {other}; add one, so that its rights are proven"),
         }
+    }
+
+    /// The account of a caller who is a person.
+    async fn account(&self, caller: &Caller) -> Option<AccountId> {
+        let hash = token::hash(caller.api.token().filter(|_| caller.is_person)?);
+        let mut tx = self.site.app.read().await.unwrap();
+        let account = sql!(tx, conn => sqlx::query_scalar("SELECT account_id FROM sign_in WHERE token_hash = $1")
+            .bind(hash.to_vec()).fetch_optional(conn));
+        account.unwrap()
+    }
+
+    /// Lets a caller prove who they are: the password is known, and nothing is asked for besides.
+    async fn give_password(&self, caller: &Caller) -> Option<AccountId> {
+        let account = self.account(caller).await?;
+        let mut tx = self.site.app.write().await.unwrap();
+        secrets::remove_factor(&mut tx, account).await.unwrap();
+        let known: String = sql!(tx, conn => sqlx::query_scalar("SELECT password_hash FROM account WHERE email = $1")
+            .bind(&self.password.0).fetch_one(conn))
+        .unwrap();
+        accounts::store::set_password(&mut tx, account, &known).await.unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        Some(account)
+    }
+
+    /// A second factor that a caller has begun, and its present code.
+    async fn begun_factor(&self, caller: &Caller) -> String {
+        let Some(account) = self.give_password(caller).await else { return "000000".to_owned() };
+        let secret = [7; second_factor::SECRET_BYTES];
+        let mut tx = self.site.app.write().await.unwrap();
+        assert!(secrets::begin_factor(&mut tx, account, &secret, self.site.app.now()).await.unwrap());
+        tx.commit(&self.site.app.hub).await.unwrap();
+        second_factor::code_at(secret, self.site.app.now())
+    }
+
+    /// A recovery code of a second factor that is on.
+    async fn recovery_code(&self, caller: &Caller) -> String {
+        self.begun_factor(caller).await;
+        let Some(account) = self.account(caller).await else { return "none".to_owned() };
+        let now = self.site.app.now();
+        let mut tx = self.site.app.write().await.unwrap();
+        secrets::confirm_factor(&mut tx, account, now).await.unwrap();
+        secrets::set_recovery_codes(&mut tx, account, &[token::hash("ABCDEFGHIJKLMNOP")]).await.unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        "abcd-efgh-ijkl-mnop".to_owned()
+    }
+
+    /// Another sign-in of a caller, as its owner names it.
+    async fn another_sign_in(&self, caller: &Caller) -> String {
+        let hash = token::hash(&self.fresh());
+        if let Some(account) = self.account(caller).await {
+            let now = self.site.app.now();
+            let mut tx = self.site.app.write().await.unwrap();
+            let until = now.plus_micros(60_000_000);
+            accounts::store::sign_ins::insert(&mut tx, &hash, account, None, now, until).await.unwrap();
+            tx.commit(&self.site.app.hub).await.unwrap();
+        }
+        token::public_id(&hash).to_string()
+    }
+
+    /// The secret of a mailed link to a new password.
+    async fn reset_token(&self) -> String {
+        let secret = format!("lr_{}", self.fresh());
+        let now = self.site.app.now();
+        let mut tx = self.site.app.write().await.unwrap();
+        let account: AccountId = sql!(tx, conn => sqlx::query_scalar("SELECT id FROM account WHERE email = $1")
+            .bind(&self.password.0).fetch_one(conn))
+        .unwrap();
+        let lasts = (now, now.plus_micros(60_000_000));
+        let purpose = secrets::Purpose::PasswordReset;
+        secrets::insert(&mut tx, &token::hash(&secret), account, purpose, lasts).await.unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        secret
     }
 
     async fn invited_member(&self) -> String {
@@ -421,7 +526,9 @@ impl Targets {
         let inner: &[&'static str] = match operation {
             "get_lead" | "lead_history" | "edit_lead" => &["lead_id"],
             "get_export" | "get_export_file" => &["export_id"],
-            "edit_team_member" | "remove_team_member" | "invite_team_member_again" => &["member_id"],
+            "edit_team_member" | "remove_team_member" | "invite_team_member_again" | "revoke_invitation" => {
+                &["member_id"]
+            }
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
             "get_registration" | "change_registration" | "make_link" => &["registration_id"],

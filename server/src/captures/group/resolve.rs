@@ -75,9 +75,13 @@ impl Work<'_> {
         let mut flags = Vec::new();
         let mut reason = None;
         let is_scan = matches!(capture.action, Action::Scan { .. });
-        if !self.around.info.is_within_phases(corrected_at) {
+        let phases = &self.around.info.phases;
+        if !phases.is_within(corrected_at, is_scan) {
             flags.push(Reason::TimeOutsideEvent);
             reason = Some(Reason::TimeOutsideEvent);
+        } else if is_scan && phases.is_build_up(corrected_at) {
+            flags.push(Reason::BuildUp);
+            reason = Some(Reason::BuildUp);
         }
         if is_stranger {
             flags.push(Reason::UnknownMember);
@@ -104,6 +108,8 @@ impl Work<'_> {
         }
         if !scope.is_in_package() && reason.is_none() {
             reason = Some(Reason::NotInPackage);
+        } else if !scope.is_open() && reason.is_none() {
+            reason = Some(Reason::NotOpenYet);
         }
         let author =
             Author { member, operator: capture.operator.clone(), device: scope.device(), booth: scope.booth() };

@@ -161,6 +161,7 @@ pub fn flags(lead: &LeadView, name: &str) -> Vec<Flag> {
     }
     flags.extend(lead.flags.iter().filter_map(|flag| match flag.as_str() {
         "badge_revoked" if name != "Revoked badge" => Some(Flag { label: "Revoked badge", kind: "attention" }),
+        "build_up" => Some(Flag { label: "Build-up", kind: "" }),
         "time_outside_event" => Some(Flag { label: "Outside event hours", kind: "" }),
         "not_disclosed" if name != "Not disclosed" => Some(Flag { label: "Not disclosed", kind: "" }),
         "unknown_member" => Some(Flag { label: "Unknown colleague", kind: "attention" }),

@@ -5,6 +5,7 @@ import { fill, make } from "./page.js";
 
 const FLAGS = {
   badge_revoked: ["Revoked badge", "attention"],
+  build_up: ["Build-up", ""],
   time_outside_event: ["Outside event hours", ""],
   not_disclosed: ["Not disclosed", ""],
   unknown_member: ["Unknown colleague", "attention"],

@@ -1,0 +1,72 @@
+-- Mail on its way, what an account proves itself with besides its password, the moments of an
+-- event, and the registrations of team members.
+
+-- Written in the transaction that causes the mail. The body may hold a link that signs somebody in,
+-- so it is emptied once the mail is delivered or given up.
+CREATE TABLE mail (
+    id BLOB NOT NULL PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    language TEXT NOT NULL CHECK (language IN ('en', 'fr')),
+    kind TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attempts INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER,
+    sent_at INTEGER,
+    failed_at INTEGER,
+    problem TEXT
+) STRICT;
+CREATE INDEX mail_due ON mail (due_at) WHERE due_at IS NOT NULL;
+CREATE INDEX mail_created ON mail (created_at);
+
+ALTER TABLE sign_in ADD COLUMN seen_at INTEGER;
+ALTER TABLE sign_in ADD COLUMN agent TEXT;
+
+-- A stream that was opened by a ticket ends with the sign-in that asked for the ticket.
+ALTER TABLE live_ticket ADD COLUMN sign_in_id BLOB;
+
+-- Secrets that stand for an account for a while: password resets, and sign-ins that wait for their
+-- second step. Hashes only.
+CREATE TABLE account_token (
+    token_hash BLOB NOT NULL PRIMARY KEY,
+    account_id BLOB NOT NULL REFERENCES account (id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('password_reset', 'second_step')),
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX account_token_account ON account_token (account_id);
+
+-- The second factor counts once it was confirmed. A code's step is remembered, so that no code is
+-- taken twice.
+CREATE TABLE second_factor (
+    account_id BLOB NOT NULL PRIMARY KEY REFERENCES account (id),
+    secret BLOB NOT NULL,
+    last_step INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    confirmed_at INTEGER
+) STRICT;
+
+CREATE TABLE recovery_code (
+    account_id BLOB NOT NULL REFERENCES account (id),
+    code_hash BLOB NOT NULL,
+    used_at INTEGER,
+    PRIMARY KEY (account_id, code_hash)
+) STRICT;
+
+-- The moments of an event; NULL is the default that follows from its dates, and for the first one
+-- that the organiser has not opened the spaces.
+ALTER TABLE event ADD COLUMN language TEXT NOT NULL DEFAULT 'en' CHECK (language IN ('en', 'fr'));
+ALTER TABLE event ADD COLUMN spaces_open_at INTEGER;
+ALTER TABLE event ADD COLUMN leads_open_at INTEGER;
+ALTER TABLE event ADD COLUMN scanning_from INTEGER;
+ALTER TABLE event ADD COLUMN scanning_until INTEGER;
+ALTER TABLE event ADD COLUMN leads_close_at INTEGER;
+ALTER TABLE event ADD COLUMN scanning_mailed_at INTEGER;
+ALTER TABLE event ADD COLUMN has_team_badges INTEGER NOT NULL DEFAULT 0 CHECK (has_team_badges IN (0, 1));
+
+ALTER TABLE team_member ADD COLUMN language TEXT CHECK (language IN ('en', 'fr'));
+ALTER TABLE team_member ADD COLUMN access_mailed_at INTEGER;
+ALTER TABLE team_member ADD COLUMN scanning_mailed_at INTEGER;
+ALTER TABLE team_member ADD COLUMN registration_id BLOB;
+CREATE INDEX team_member_registration ON team_member (event_id, registration_id);
+CREATE INDEX invitation_member ON invitation (event_id, member_id);

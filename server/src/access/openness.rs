@@ -1,0 +1,84 @@
+//! What an exhibitor's people may do by the moments of the event: nothing in a space that is still
+//! shut, nothing with leads before they open, no changes to leads once they are closed.
+//!
+//! Delivering is always open: what was captured is kept. The organizer's people and test exhibitors
+//! are not bound by the moments.
+
+use super::policy::{Capability, Role};
+use crate::events::phases::{MomentsRow, Phases};
+use crate::problem::Problem;
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use std::sync::Arc;
+
+/// The moments of a space's event, and whether they bind.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(super) struct OpennessRow {
+    #[sqlx(flatten)]
+    moments: MomentsRow,
+    timezone: String,
+    is_test: bool,
+}
+
+/// What is open to whom, when it was looked up.
+#[derive(Debug, Clone)]
+pub struct Openness {
+    phases: Phases,
+    timezone: String,
+    is_bound: bool,
+    now: Timestamp,
+}
+
+impl OpennessRow {
+    /// As it is for these roles now.
+    pub(super) fn openness(&self, roles: &[Role], now: Timestamp) -> Arc<Openness> {
+        let is_bound = !self.is_test && !roles.iter().any(|role| role.is_organizers());
+        Arc::new(Openness { phases: self.moments.phases(), timezone: self.timezone.clone(), is_bound, now })
+    }
+}
+
+impl Openness {
+    /// Refuses what the moments do not allow yet, or no longer.
+    pub fn allows(&self, capability: Capability) -> Result<(), Problem> {
+        use Capability::{Capture, LeadAssign, LeadExport, LeadLive, LeadRead, LeadWrite, RejectedRead};
+        if !self.is_bound || capability == Capture {
+            return Ok(());
+        }
+        if self.phases.are_spaces_shut(self.now) {
+            let at = self.phases.spaces_open_at.map(|at| self.moment(at)).unwrap_or_default();
+            return Err(not_open_yet(format!(
+                "Your space opens on {at}, the event's time. The organiser can open it sooner."
+            )));
+        }
+        let is_of_leads =
+            matches!(capability, LeadRead | LeadLive | LeadWrite | LeadAssign | LeadExport | RejectedRead);
+        if is_of_leads && !self.phases.are_leads_open(self.now) {
+            let at = self.moment(self.phases.leads_open_at);
+            return Err(not_open_yet(format!(
+                "Leads open on {at}, the event's time. The organiser can open them sooner."
+            )));
+        }
+        if matches!(capability, LeadWrite | LeadAssign) && self.phases.are_leads_closed(self.now) {
+            let at = self.moment(self.phases.leads_close_at);
+            let detail = format!("Leads were closed on {at}, the event's time; read and export them as before.");
+            return Err(Problem::new(Reason::LeadsClosed, detail));
+        }
+        Ok(())
+    }
+
+    /// Whether who captures is told of leads.
+    pub fn are_leads_shown(&self) -> bool {
+        self.allows(Capability::LeadRead).is_ok()
+    }
+
+    /// `2 March 2026, 09:00`, at the event.
+    fn moment(&self, at: Timestamp) -> String {
+        let zone = jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
+        let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_zoned(zone);
+        at.strftime("%-d %B %Y, %H:%M").to_string()
+    }
+}
+
+fn not_open_yet(detail: String) -> Problem {
+    Problem::new(Reason::NotOpenYet, detail)
+}

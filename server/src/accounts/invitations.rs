@@ -1,0 +1,166 @@
+//! Invitations: links that bring a team member, once, for two weeks.
+//!
+//! Only the hash of a link's secret is kept. Whoever has no account yet chooses a password; whoever
+//! has one proves it, second step included, before the team is theirs.
+
+use super::store::invitations::{self as store, InvitationRow};
+use super::store::{AccountRow, account_by_email, insert_account, set_first_password};
+use super::{DAY, MAX_NAME, password, second_factor, sign_in};
+use crate::access::token;
+use crate::app::App;
+use crate::fields::{self, Email};
+use crate::problem::Problem;
+use crate::rights;
+use crate::storage::Tx;
+use mobile_core::ids::{EventId, TeamMemberId};
+use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::SignedIn;
+use password::Password;
+
+/// An invitation may be accepted for two weeks.
+const INVITATION_MICROS: i64 = 14 * DAY;
+
+/// A fresh invitation.
+#[derive(Debug, Clone)]
+pub struct Invitation {
+    /// The secret of its link, `PUBLIC_URL/invitations/{token}`.
+    pub token: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+impl Invitation {
+    /// The link at a server's address.
+    pub fn link(&self, server: &str) -> String {
+        format!("{server}/invitations/{}", self.token)
+    }
+}
+
+/// Invites a team member; earlier invitations of the same member end.
+pub async fn invite(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Invitation, Problem> {
+    store::end(tx, event, member).await?;
+    invite_too(app, tx, event, member).await
+}
+
+/// Invites a team member beside earlier invitations, which work on: whoever finds an older mail first
+/// gets in by it too. All end with the first that is accepted.
+pub async fn invite_too(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Invitation, Problem> {
+    let now = app.now();
+    let token = token::make(app, token::INVITATION);
+    let expires_at = now.plus_micros(INVITATION_MICROS);
+    store::insert(tx, &token::hash(&token), event, member, now, expires_at).await?;
+    Ok(Invitation { token, expires_at })
+}
+
+/// Ends a member's open invitations.
+pub async fn uninvite(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<(), Problem> {
+    Ok(store::end(tx, event, member).await?)
+}
+
+/// What the page of an invitation shows.
+#[derive(Debug, Clone)]
+pub struct Invited {
+    /// Who is invited.
+    pub email: String,
+    /// The exhibitor's name.
+    pub exhibitor: String,
+    /// The event's name.
+    pub event: String,
+    /// Whether this person has a password already, which is asked for then.
+    pub has_password: bool,
+}
+
+/// Looks at an invitation without accepting it.
+pub async fn invitation(app: &App, invitation_token: &str) -> Result<Invited, Problem> {
+    let mut tx = app.read().await?;
+    let open = open_invitation(app, &mut tx, invitation_token).await?;
+    let known = match Email::parse(&open.email) {
+        Ok(email) => account_by_email(&mut tx, &email).await?,
+        Err(_) => None,
+    };
+    tx.done().await?;
+    let has_password = known.is_some_and(|account| account.password_hash.is_some());
+    Ok(Invited { email: open.email, exhibitor: open.exhibitor_name, event: open.event_name, has_password })
+}
+
+async fn open_invitation(app: &App, tx: &mut Tx, invitation_token: &str) -> Result<InvitationRow, Problem> {
+    let row = store::find(tx, &token::hash(invitation_token)).await?.ok_or_else(Problem::not_found)?;
+    if row.accepted_at.is_some() || row.removed_at.is_some() || row.expires_at <= app.now() {
+        return Err(used_up());
+    }
+    Ok(row)
+}
+
+fn used_up() -> Problem {
+    Problem::new(Reason::UsedUp, "This invitation was used or has expired. Sign in, or ask for a new one.")
+}
+
+/// What somebody accepts an invitation with.
+#[derive(Debug, Clone, Copy)]
+pub struct Acceptance<'a> {
+    /// The new password of a new account, or the one of the account that is there.
+    pub password: &'a str,
+    /// The code of the app, where the account asks for one.
+    pub code: Option<&'a str>,
+    /// The program that accepts, in words.
+    pub agent: Option<&'a str>,
+}
+
+/// Accepts an invitation: sets the password of a new account, or checks that of a known one, links
+/// the member to it and signs in.
+///
+/// # Errors
+/// `second_factor_required` and `wrong_code` where the account asks for a code.
+pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> Result<SignedIn, Problem> {
+    let mut tx = app.read().await?;
+    let open = open_invitation(app, &mut tx, invitation_token).await?;
+    let email = Email::parse(&open.email)
+        .map_err(|_| Problem::new(Reason::UsedUp, "This invitation has no usable e-mail; ask for a new one."))?;
+    let known = account_by_email(&mut tx, &email).await?;
+    tx.done().await?;
+    let new_hash = match &known {
+        Some(account) if account.password_hash.is_some() => {
+            sign_in::check_password(app, &email, with.password, Some(account)).await?;
+            second_factor::prove_if_on(app, account, with.code).await?;
+            None
+        }
+        _ => {
+            let password = Password::parse(with.password).map_err(|detail| Problem::field("/password", detail))?;
+            Some(password::hash(app, &password).await?)
+        }
+    };
+    let now = app.now();
+    let mut tx = app.write().await?;
+    if !store::accept(&mut tx, &token::hash(invitation_token), now).await? {
+        return Err(used_up());
+    }
+    let account = match known {
+        Some(account) => {
+            if let Some(hash) = new_hash
+                && !set_first_password(&mut tx, account.id, &hash).await?
+            {
+                return Err(try_again());
+            }
+            account
+        }
+        None => {
+            let name = fields::line(&open.name(), MAX_NAME).unwrap_or_else(|_| email.as_str().to_owned());
+            let made = insert_account(&mut tx, app.new_id(), &email, &name, new_hash.as_deref(), now).await?;
+            // None: someone with this e-mail accepted another invitation in this very moment.
+            let id = made.ok_or_else(try_again)?;
+            AccountRow { id, email: email.as_str().to_owned(), name, password_hash: new_hash }
+        }
+    };
+    store::end(&mut tx, open.event_id, open.member_id).await?;
+    store::link_member(&mut tx, open.event_id, open.member_id, account.id).await?;
+    let signed_in = sign_in::begin(app, &mut tx, account, with.agent).await?;
+    rights::note(&mut tx, open.event_id, open.exhibitor_id.into(), open.member_id.0, now).await?;
+    tx.commit(&app.hub).await?;
+    app.identities.clear();
+    Ok(signed_in)
+}
+
+fn try_again() -> Problem {
+    Problem::new(Reason::Unavailable, "This account was set up in this very moment; send the same request again.")
+}

@@ -1,0 +1,97 @@
+//! The page of an invitation: whom it is for, and the password that accepts it.
+
+use super::{entered, is_about_the_form, unreadable};
+use crate::accounts::invitations::{self, Acceptance};
+use crate::app::App;
+use crate::extract::{Agent, PathIds};
+use crate::problem::Problem;
+use crate::web::visitor::{PageProblem, require_own};
+use crate::web::{ErrorPage, Page, Shell};
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use mobile_core::reason::Reason;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct InvitationPage {
+    shell: Shell,
+    problem: String,
+    email: String,
+    exhibitor: String,
+    event: String,
+    has_password: bool,
+    /// Whether the password was right and the account asks for a code too.
+    asks_for_code: bool,
+}
+
+async fn page(app: &App, token: &str) -> Result<InvitationPage, Problem> {
+    let invited = invitations::invitation(app, token).await?;
+    Ok(InvitationPage {
+        shell: Shell::anonymous(format!("Invitation · {}", invited.exhibitor)),
+        problem: String::new(),
+        email: invited.email,
+        exhibitor: invited.exhibitor,
+        event: invited.event,
+        has_password: invited.has_password,
+        asks_for_code: false,
+    })
+}
+
+pub(super) async fn show(State(app): State<App>, PathIds(token): PathIds<String>) -> Result<Response, PageProblem> {
+    match page(&app, &token).await {
+        Ok(page) => Ok(Page(page).into_response()),
+        Err(problem) if matches!(problem.reason(), Reason::NotFound | Reason::UsedUp) => Ok(over()),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn over() -> Response {
+    let detail = "This invitation was already used, or has ended. Sign in, or ask for a new one.";
+    ErrorPage::new(StatusCode::GONE, detail).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Proof {
+    password: String,
+    #[serde(default)]
+    code: Option<String>,
+}
+
+pub(super) async fn accept(
+    State(app): State<App>,
+    PathIds(token): PathIds<String>,
+    headers: HeaderMap,
+    Agent(agent): Agent,
+    form: Result<Form<Proof>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    require_own(&app, &headers)?;
+    let Form(sent) = form.map_err(unreadable)?;
+    let with = Acceptance { password: &sent.password, code: sent.code.as_deref(), agent: agent.as_deref() };
+    let problem = match invitations::accept(&app, &token, with).await {
+        Ok(signed_in) => return Ok(entered(&app, &headers, &signed_in, "/").await?),
+        Err(problem) => problem,
+    };
+    if matches!(problem.reason(), Reason::NotFound | Reason::UsedUp) {
+        return Ok(over());
+    }
+    if !is_about_the_form(&problem) {
+        return Err(problem.into());
+    }
+    let detail = match problem.reason() {
+        Reason::InvalidField => "Choose a password of at least 8 characters.",
+        Reason::WrongCredentials => "This is not the password of your account.",
+        Reason::SecondFactorRequired => {
+            "Your account asks for a code too. Type your password once more, with the code."
+        }
+        _ => problem.detail(),
+    };
+    let asks_for_code = matches!(problem.reason(), Reason::SecondFactorRequired | Reason::WrongCode);
+    let page = InvitationPage { problem: detail.to_owned(), asks_for_code, ..page(&app, &token).await? };
+    let status = StatusCode::from_u16(problem.reason().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
+    Ok((status, Page(page)).into_response())
+}

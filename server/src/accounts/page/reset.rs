@@ -1,0 +1,112 @@
+//! The pages of a forgotten password: asking for a link, and choosing a new password by it.
+
+use super::{is_about_the_form, unreadable};
+use crate::accounts::passwords;
+use crate::app::App;
+use crate::extract::{PathIds, Speaks};
+use crate::problem::Problem;
+use crate::web::visitor::{PageProblem, require_own};
+use crate::web::{ErrorPage, Page, Shell};
+use askama::Template;
+use axum::Form;
+use axum::extract::State;
+use axum::extract::rejection::FormRejection;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use mobile_core::reason::Reason;
+use serde::Deserialize;
+
+#[derive(Template)]
+#[template(path = "forgotten.html")]
+struct ForgottenPage {
+    shell: Shell,
+    problem: &'static str,
+    /// Where a mail may be on its way to; empty before somebody asked.
+    asked: String,
+}
+
+impl ForgottenPage {
+    fn new() -> Self {
+        Self { shell: Shell::anonymous("Forgotten password"), problem: "", asked: String::new() }
+    }
+}
+
+pub(super) async fn form() -> Response {
+    Page(ForgottenPage::new()).into_response()
+}
+
+#[derive(Deserialize)]
+pub(super) struct Asked {
+    email: String,
+}
+
+pub(super) async fn ask(
+    State(app): State<App>,
+    headers: HeaderMap,
+    Speaks(language): Speaks,
+    form: Result<Form<Asked>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    require_own(&app, &headers)?;
+    let Form(sent) = form.map_err(unreadable)?;
+    match passwords::ask(&app, &sent.email, language) {
+        Ok(()) => Ok(Page(ForgottenPage { asked: sent.email, ..ForgottenPage::new() }).into_response()),
+        Err(_) => {
+            let problem = "This is no e-mail address. Write it like ines@acme.example.";
+            let page = Page(ForgottenPage { problem, ..ForgottenPage::new() });
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "new_password.html")]
+struct NewPasswordPage {
+    shell: Shell,
+    problem: String,
+    email: String,
+}
+
+async fn page(app: &App, secret: &str) -> Result<NewPasswordPage, Problem> {
+    let account = passwords::whose(app, secret).await?;
+    Ok(NewPasswordPage { shell: Shell::anonymous("New password"), problem: String::new(), email: account.email })
+}
+
+fn over(problem: &Problem) -> Response {
+    ErrorPage::new(StatusCode::GONE, problem.detail())
+        .leading_to("/reset-password", "Ask for a new link")
+        .into_response()
+}
+
+pub(super) async fn show(State(app): State<App>, PathIds(secret): PathIds<String>) -> Result<Response, PageProblem> {
+    match page(&app, &secret).await {
+        Ok(page) => Ok(Page(page).into_response()),
+        Err(problem) if problem.reason() == Reason::UsedUp => Ok(over(&problem)),
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+#[derive(Deserialize)]
+pub(super) struct Chosen {
+    password: String,
+}
+
+pub(super) async fn set(
+    State(app): State<App>,
+    PathIds(secret): PathIds<String>,
+    headers: HeaderMap,
+    Speaks(language): Speaks,
+    form: Result<Form<Chosen>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    require_own(&app, &headers)?;
+    let Form(sent) = form.map_err(unreadable)?;
+    match passwords::reset(&app, &secret, &sent.password, language).await {
+        Ok(()) => Ok(Redirect::to("/sign-in?reset=true").into_response()),
+        Err(problem) if problem.reason() == Reason::UsedUp => Ok(over(&problem)),
+        Err(problem) if is_about_the_form(&problem) => {
+            let problem = "Choose a password of at least 8 characters.".to_owned();
+            let page = NewPasswordPage { problem, ..page(&app, &secret).await? };
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}

@@ -1,0 +1,217 @@
+//! Mail: what is said, in which language, and how it gets out.
+//!
+//! A mail is a row written in the transaction that causes it ([`enqueue`]), so none is sent for what
+//! did not happen and none is forgotten. [`deliver`] hands the rows to a [`carrier`], SMTP or a
+//! folder of `.eml` files, with retries; several nodes never take the same one at once. [`letter`]
+//! makes text and HTML of one template a message, in English and French.
+
+pub mod carrier;
+pub mod deliver;
+pub mod letter;
+pub mod store;
+
+use crate::app::App;
+use crate::fields::Email;
+use crate::storage::{StorageError, Tx};
+use mobile_core::time::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use tokio::sync::Notify;
+
+pub use carrier::{Sender, SmtpUrl};
+
+/// The language of a mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum Language {
+    /// English.
+    #[default]
+    En,
+    /// French.
+    Fr,
+}
+
+impl Language {
+    /// The first of these languages that mails come in, by an `Accept-Language` header.
+    pub fn accepted(header: &str) -> Self {
+        let wanted = header.split(',').map(|one| one.trim().to_ascii_lowercase());
+        let known = wanted.filter_map(|one| match one.split(['-', ';']).next() {
+            Some("fr") => Some(Self::Fr),
+            Some("en") => Some(Self::En),
+            _ => None,
+        });
+        known.into_iter().next().unwrap_or_default()
+    }
+
+    /// Its code, as HTML writes it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Fr => "fr",
+        }
+    }
+}
+
+/// Where and for whom a team works: what several messages say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Whom the mail greets: first and last name.
+    pub name: String,
+    /// The exhibitor.
+    pub exhibitor: String,
+    /// The event.
+    pub event: String,
+    /// The event's IANA time zone.
+    pub timezone: String,
+    /// First day's opening.
+    pub starts_at: Timestamp,
+}
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "message", rename_all = "snake_case")]
+pub enum Message {
+    /// Somebody is asked to join a team; the link works once.
+    Invitation {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// The link.
+        link: String,
+        /// When the link ends.
+        expires_at: Timestamp,
+    },
+    /// The space of somebody who has joined already is open.
+    SpaceOpen {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// The space's address.
+        link: String,
+    },
+    /// The Leads tab is open: how to pair, licences, terms.
+    Scanning {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// The space's address, or an invitation where `expires_at` is given.
+        link: String,
+        /// When the invitation ends; none for somebody who has joined already.
+        expires_at: Option<Timestamp>,
+        /// Whether this person may pair phones.
+        is_admin: bool,
+        /// Licences of the exhibitor; none: as many as it likes.
+        licences: Option<i64>,
+        /// When the space stops taking changes.
+        closes_at: Timestamp,
+    },
+    /// Somebody asked for a new password; the link works once.
+    PasswordReset {
+        /// Whom the mail greets.
+        name: String,
+        /// The link.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// The password was changed.
+    PasswordChanged {
+        /// Whom the mail greets.
+        name: String,
+        /// Where to ask for another one.
+        link: String,
+    },
+    /// The second factor was switched on or off, or a recovery code was used.
+    SecondFactor {
+        /// Whom the mail greets.
+        name: String,
+        /// What happened.
+        change: FactorChange,
+        /// Where to look at it.
+        link: String,
+    },
+}
+
+/// What happened to a second factor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorChange {
+    /// It was switched on.
+    On,
+    /// It was switched off.
+    Off,
+    /// A recovery code took its place once.
+    RecoveryUsed,
+}
+
+impl Message {
+    /// The name under which it is kept, for lists and counts.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Invitation { .. } => "invitation",
+            Self::SpaceOpen { .. } => "space_open",
+            Self::Scanning { .. } => "scanning",
+            Self::PasswordReset { .. } => "password_reset",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::SecondFactor { .. } => "second_factor",
+        }
+    }
+}
+
+/// What the server keeps for its mails.
+#[derive(Debug)]
+pub struct Mails {
+    carrier: carrier::Carrier,
+    due: Arc<Notify>,
+}
+
+impl Mails {
+    /// Ready to carry mails as the settings say.
+    pub fn new(settings: &crate::app::Settings) -> Self {
+        Self { carrier: carrier::Carrier::new(settings), due: Arc::new(Notify::new()) }
+    }
+
+    /// Looks for due mails now instead of in a moment.
+    pub fn wake(&self) {
+        self.due.notify_one();
+    }
+}
+
+/// Puts a mail on its way, once this transaction is committed.
+pub async fn enqueue(
+    app: &App,
+    tx: &mut Tx,
+    to: &Email,
+    language: Language,
+    message: &Message,
+) -> Result<(), StorageError> {
+    store::insert(tx, app.new_id(), to, language, message, app.now()).await?;
+    tx.wakes(&app.mails.due);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_that_prefers_french_gets_french() {
+        for (header, language) in [
+            ("fr-FR,fr;q=0.9,en;q=0.8", Language::Fr),
+            ("en-GB,en;q=0.9,fr;q=0.8", Language::En),
+            ("de, fr;q=0.5", Language::Fr),
+            ("de", Language::En),
+            ("", Language::En),
+        ] {
+            assert_eq!(Language::accepted(header), language, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_message_is_kept_and_read_back_as_it_was() {
+        let message = Message::PasswordReset { name: "Ines".into(), link: "https://x/y".into(), minutes: 60 };
+        let kept = serde_json::to_string(&message).expect("JSON");
+        assert_eq!(serde_json::from_str::<Message>(&kept).expect("the message"), message);
+    }
+}

@@ -1,0 +1,161 @@
+//! Badges of a team: the role `attendee` is a registration with a badge, within the package's quota.
+//!
+//! Somebody who is registered already, by folded e-mail and names, is linked and keeps their badge.
+//! Whoever leaves has their badge cancelled after the admin was asked; one that they had before the
+//! team took them in stays theirs. Admins print the team's badges where the organiser shows them.
+
+use super::store::{self, MemberRow};
+use crate::access::TeamAdminScope;
+use crate::app::App;
+use crate::badges::print::{self, Stock};
+use crate::badges::{self, BadgeStatus, NewBadge};
+use crate::events::cache::EventInfo;
+use crate::feed::EntryKind;
+use crate::leads;
+use crate::phases;
+use crate::problem::Problem;
+use crate::registrations::{self, Registration, category};
+use crate::storage::Tx;
+use mobile_core::capture::{Contact, ContactField};
+use mobile_core::ids::RegistrationId;
+use mobile_core::reason::Reason;
+use sqlx::types::Json;
+
+/// The category of registrations that a team makes.
+const CATEGORY: &str = "exhibitor";
+/// Most badges of one document; more are two teams.
+const MOST_PRINTED: i64 = 500;
+
+/// Registers a member, or links the registration that they have.
+///
+/// # Errors
+/// `badge_quota` when the package includes no further badge.
+pub(super) async fn join(
+    app: &App,
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    (info, exhibitor): (&EventInfo, &str),
+    member: &MemberRow,
+) -> Result<(), Problem> {
+    let desk = scope.desk();
+    // Waits for scans under way, which look for badges.
+    tx.changes_badges(scope.event()).await?;
+    if let Some(quota) = scope.entitlements().badge_quota
+        && store::count_badges(tx, scope).await? >= i64::from(quota)
+    {
+        return Err(Problem::new(
+            Reason::BadgeQuota,
+            format!("Your package includes {quota} badges, and all are in use. The organiser can add some."),
+        ));
+    }
+    let now = app.now();
+    let mut contact = Contact::default();
+    contact.set(ContactField::FirstName, &member.first_name);
+    contact.set(ContactField::LastName, &member.last_name);
+    contact.set(ContactField::Email, &member.email);
+    contact.set(ContactField::Company, exhibitor);
+    let fresh = Registration {
+        id: app.new_id(),
+        external_id: None,
+        category: category::code(&info.disclosure, CATEGORY),
+        contact: Json(contact),
+        exhibitor_id: Some(scope.exhibitor()),
+        version: 1,
+        created_at: now,
+        updated_at: now,
+    };
+    let keys: Vec<String> = fresh.person_key().into_iter().collect();
+    let known = registrations::store::by_person_keys(tx, &desk, &keys).await?.into_iter().next();
+    let Some(mut known) = known else {
+        let badge = NewBadge::own(app, fresh.id);
+        registrations::store::put(tx, &desk, std::slice::from_ref(&fresh)).await?;
+        badges::issue(app, tx, &desk, std::slice::from_ref(&badge)).await?;
+        store::set_registration(tx, scope, member.id, Some(fresh.id)).await?;
+        leads::reconcile(app, tx, scope.event(), &[(badge.code_hash, fresh.id)]).await?;
+        return Ok(());
+    };
+    store::set_registration(tx, scope, member.id, Some(known.id)).await?;
+    // Somebody who works for two exhibitors belongs to the first; here they are linked only.
+    if known.exhibitor_id.is_none() {
+        known.exhibitor_id = Some(scope.exhibitor());
+        known.version += 1;
+        known.updated_at = now;
+        registrations::store::put(tx, &desk, std::slice::from_ref(&known)).await?;
+    }
+    Ok(())
+}
+
+/// The registration that a team made for a member, and that ends when they leave; none for one that
+/// they had before.
+pub(super) async fn own_registration(
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    (info, member): (&EventInfo, &MemberRow),
+) -> Result<Option<Registration>, Problem> {
+    let Some(id) = member.registration_id else { return Ok(None) };
+    let known = registrations::store::find(tx, &scope.desk(), id).await?;
+    let category = category::code(&info.disclosure, CATEGORY);
+    Ok(known.filter(|known| known.exhibitor_id == Some(scope.exhibitor()) && known.category == category))
+}
+
+/// Refuses to cancel a badge that nobody asked to cancel.
+pub(super) fn unless_confirmed(is_confirmed: bool) -> Result<(), Problem> {
+    if is_confirmed {
+        return Ok(());
+    }
+    let detail = "This person has a badge, which would be cancelled. Send ?confirm=badge to go on.";
+    Err(Problem::new(Reason::ConfirmationRequired, detail))
+}
+
+/// Ends what the team gave a member: the badge of its own making, or the link to theirs.
+pub(super) async fn leave(
+    app: &App,
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    (info, member): (&EventInfo, &MemberRow),
+) -> Result<(), Problem> {
+    let Some(id) = member.registration_id else { return Ok(()) };
+    let desk = scope.desk();
+    tx.changes_badges(scope.event()).await?;
+    let own = own_registration(tx, scope, (info, member)).await?;
+    store::set_registration(tx, scope, member.id, None).await?;
+    if own.is_some() {
+        let now = app.now();
+        for badge in badges::store::of_registrations(tx, &desk, &[id]).await? {
+            if badge.status == BadgeStatus::Active {
+                badges::store::end(tx, &desk, badge.id, BadgeStatus::Cancelled, now).await?;
+            }
+        }
+        leads::touched(app, tx, scope.event(), &[id], EntryKind::Updated).await?;
+        return Ok(());
+    }
+    if let Some(mut known) = registrations::store::find(tx, &desk, id).await?
+        && known.exhibitor_id == Some(scope.exhibitor())
+    {
+        known.exhibitor_id = None;
+        known.version += 1;
+        known.updated_at = app.now();
+        registrations::store::put(tx, &desk, std::slice::from_ref(&known)).await?;
+    }
+    Ok(())
+}
+
+/// The badges of the team as one document.
+///
+/// # Errors
+/// `forbidden` where the organiser prints them.
+pub async fn sheets(app: &App, scope: &TeamAdminScope, stock: Stock) -> Result<Vec<u8>, Problem> {
+    if !scope.is_organizers() && !phases::has_team_badges(app, scope.event()).await? {
+        let detail = "At this event the organiser prints the badges of teams. Ask the organiser.";
+        return Err(Problem::new(Reason::Forbidden, detail));
+    }
+    let mut tx = app.read().await?;
+    let registrations: Vec<RegistrationId> = store::registrations(&mut tx, scope, MOST_PRINTED).await?;
+    let rows = badges::store::faces_of(&mut tx, &scope.desk(), &registrations).await?;
+    tx.done().await?;
+    let mut faces = Vec::with_capacity(rows.len());
+    for row in rows {
+        faces.push(badges::api::face_of(app, &scope.desk(), row).await?);
+    }
+    badges::api::draw(move || print::pdf(&faces, &stock)).await
+}
