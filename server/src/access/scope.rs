@@ -716,6 +716,7 @@ impl SystemScope {
             ended_at: None,
             is_lost: false,
             is_in_package: true,
+            is_open: true,
             is_for_admin: false,
         }
     }
