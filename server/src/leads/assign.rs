@@ -64,6 +64,7 @@ pub async fn assign(
         last_device_seq: None,
         items,
         edit: None,
+        is_own: false,
     };
     let done = app.writer.write(job).await?;
     let assigned = done.receipts.iter().filter(|receipt| receipt.outcome == Outcome::Accepted).count() as u64;

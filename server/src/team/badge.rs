@@ -60,6 +60,8 @@ pub(super) async fn join(
         category: category::code(&info.disclosure, CATEGORY),
         contact: Json(contact),
         exhibitor_id: Some(scope.exhibitor()),
+        valid_days: None,
+        allowed_zones: None,
         version: 1,
         created_at: now,
         updated_at: now,
