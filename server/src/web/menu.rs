@@ -59,7 +59,7 @@ const SPACE: [Line<SpacePage>; 4] = [
     (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 7] = [
+const EVENT: [Line<EventPage>; 8] = [
     (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
