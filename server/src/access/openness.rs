@@ -1,7 +1,7 @@
 //! What an exhibitor's people may do by the moments of the event: nothing in a space that is still
 //! shut, nothing with leads before they open, no changes to leads once they are closed.
 //!
-//! Delivering is always open: what was captured is kept. The organizer's people and test exhibitors
+//! Only moments that the organiser has set bind. Delivering is always open: what was captured is kept. The organizer's people and test exhibitors
 //! are not bound by the moments.
 
 use super::policy::{Capability, Role};
@@ -33,7 +33,13 @@ impl OpennessRow {
     /// As it is for these roles now.
     pub(super) fn openness(&self, roles: &[Role], now: Timestamp) -> Arc<Openness> {
         let is_bound = !self.is_test && !roles.iter().any(|role| role.is_organizers());
-        Arc::new(Openness { phases: self.moments.phases(), timezone: self.timezone.clone(), is_bound, now })
+        // A default that follows from the dates says when people are mailed; it takes nothing away.
+        let phases = Phases {
+            leads_open_at: self.moments.leads_open_at.unwrap_or(Timestamp::from_micros(i64::MIN)),
+            leads_close_at: self.moments.leads_close_at.unwrap_or(Timestamp::from_micros(i64::MAX)),
+            ..self.moments.phases()
+        };
+        Arc::new(Openness { phases, timezone: self.timezone.clone(), is_bound, now })
     }
 }
 

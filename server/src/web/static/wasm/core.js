@@ -16,20 +16,35 @@ AimFinalization.register(this, this.__wbg_ptr, this);
 return this;
 }
 see(frame, codes, monotonic_ms) {
-const ret = wasm.aim_see(this.__wbg_ptr, frame, codes, monotonic_ms);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.aim_see(retptr, this.__wbg_ptr, frame, codes, monotonic_ms);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 tap(monotonic_ms) {
-const ret = wasm.aim_tap(this.__wbg_ptr, monotonic_ms);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.aim_tap(retptr, this.__wbg_ptr, monotonic_ms);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
 let v1;
-if (ret[0] !== 0) {
-v1 = getStringFromWasm0(ret[0], ret[1]);
-wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+if (r0 !== 0) {
+v1 = getStringFromWasm0(r0, r1);
+wasm.__wbindgen_export3(r0, r1 * 1, 1);
 }
 return v1;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 }
 if (Symbol.dispose) Aim.prototype[Symbol.dispose] = Aim.prototype.free;
@@ -45,13 +60,21 @@ const ptr = this.__destroy_into_raw();
 wasm.__wbg_badgedecoder_free(ptr, 0);
 }
 decode(data, picture) {
-const ptr0 = passArray8ToWasm0(data, wasm.__wbindgen_malloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passArray8ToWasm0(data, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.badgedecoder_decode(this.__wbg_ptr, ptr0, len0, picture);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.badgedecoder_decode(retptr, this.__wbg_ptr, ptr0, len0, picture);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 constructor() {
 const ret = wasm.badgedecoder_new();
@@ -73,49 +96,83 @@ const ptr = this.__destroy_into_raw();
 wasm.__wbg_badgefilter_free(ptr, 0);
 }
 constructor(bytes) {
-const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.badgefilter_new(ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.badgefilter_new(retptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-this.__wbg_ptr = ret[0];
+this.__wbg_ptr = r0;
 BadgeFilterFinalization.register(this, this.__wbg_ptr, this);
 return this;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 to_bytes() {
-const ret = wasm.badgefilter_to_bytes(this.__wbg_ptr);
-var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.badgefilter_to_bytes(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var v1 = getArrayU8FromWasm0(r0, r1).slice();
+wasm.__wbindgen_export3(r0, r1 * 1, 1);
 return v1;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 update(bytes) {
-const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_malloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passArray8ToWasm0(bytes, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.badgefilter_update(this.__wbg_ptr, ptr0, len0);
-if (ret[1]) {
-throw takeFromExternrefTable0(ret[0]);
+wasm.badgefilter_update(retptr, this.__wbg_ptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+if (r1) {
+throw takeFromExternrefTable0(r0);
+}
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
 }
 }
 verdict(code) {
-const ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passStringToWasm0(code, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.badgefilter_verdict(this.__wbg_ptr, ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.badgefilter_verdict(retptr, this.__wbg_ptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 version() {
 let deferred1_0;
 let deferred1_1;
 try {
-const ret = wasm.badgefilter_version(this.__wbg_ptr);
-deferred1_0 = ret[0];
-deferred1_1 = ret[1];
-return getStringFromWasm0(ret[0], ret[1]);
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.badgefilter_version(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+deferred1_0 = r0;
+deferred1_1 = r1;
+return getStringFromWasm0(r0, r1);
 } finally {
-wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+wasm.__wbindgen_add_to_stack_pointer(16);
+wasm.__wbindgen_export3(deferred1_0, deferred1_1, 1);
 }
 }
 }
@@ -132,79 +189,132 @@ const ptr = this.__destroy_into_raw();
 wasm.__wbg_capturequeue_free(ptr, 0);
 }
 answered(head, body, wall_ms, monotonic_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val3 = +wall_ms;
 const val4 = +monotonic_ms;
 let ptr0, len0, ptr1, len1;
 try {
-ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_malloc);
+ptr0 = passArray8ToWasm0(body, wasm.__wbindgen_export);
 len0 = WASM_VECTOR_LEN;
-ptr1 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+ptr1 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 len1 = WASM_VECTOR_LEN;
 } catch (e) {
-if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_export3(ptr0, len0 * 1, 1); }
 throw e;
 }
-const ret = wasm.capturequeue_answered(this.__wbg_ptr, head, ptr0, len0, val3, val4, ptr1, len1);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_answered(retptr, this.__wbg_ptr, head, ptr0, len0, val3, val4, ptr1, len1);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 captures() {
-const ret = wasm.capturequeue_captures(this.__wbg_ptr);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.capturequeue_captures(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 connection() {
-const ret = wasm.capturequeue_connection(this.__wbg_ptr);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.capturequeue_connection(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 deliver_to(destination, new_id) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 let ptr0, len0, ptr1, len1;
 try {
-ptr0 = passStringToWasm0(destination, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr0 = passStringToWasm0(destination, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len0 = WASM_VECTOR_LEN;
-ptr1 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr1 = passStringToWasm0(new_id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len1 = WASM_VECTOR_LEN;
 } catch (e) {
-if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_export3(ptr0, len0 * 1, 1); }
 throw e;
 }
-const ret = wasm.capturequeue_deliver_to(this.__wbg_ptr, ptr0, len0, ptr1, len1);
-if (ret[1]) {
-throw takeFromExternrefTable0(ret[0]);
+wasm.capturequeue_deliver_to(retptr, this.__wbg_ptr, ptr0, len0, ptr1, len1);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+if (r1) {
+throw takeFromExternrefTable0(r0);
+}
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
 }
 }
 dismiss(capture_id) {
-const ptr0 = passStringToWasm0(capture_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passStringToWasm0(capture_id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_dismiss(this.__wbg_ptr, ptr0, len0);
-if (ret[1]) {
-throw takeFromExternrefTable0(ret[0]);
+wasm.capturequeue_dismiss(retptr, this.__wbg_ptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+if (r1) {
+throw takeFromExternrefTable0(r0);
+}
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
 }
 }
 failed(wall_ms, monotonic_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_failed(this.__wbg_ptr, val2, val3, ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_failed(retptr, this.__wbg_ptr, val2, val3, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 forget_sent() {
-const ret = wasm.capturequeue_forget_sent(this.__wbg_ptr);
-if (ret[1]) {
-throw takeFromExternrefTable0(ret[0]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.capturequeue_forget_sent(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+if (r1) {
+throw takeFromExternrefTable0(r0);
+}
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
 }
 }
 is_access_ended() {
@@ -212,107 +322,168 @@ const ret = wasm.capturequeue_is_access_ended(this.__wbg_ptr);
 return ret !== 0;
 }
 network_back(wall_ms, monotonic_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_network_back(this.__wbg_ptr, val2, val3, ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_network_back(retptr, this.__wbg_ptr, val2, val3, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 not_accepted() {
-const ret = wasm.capturequeue_not_accepted(this.__wbg_ptr);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.capturequeue_not_accepted(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 constructor(storage, new_id, exhibitor_id) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 let ptr0, len0, ptr1, len1;
 try {
-ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len0 = WASM_VECTOR_LEN;
-ptr1 = isLikeNone(exhibitor_id) ? 0 : passStringToWasm0(exhibitor_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr1 = isLikeNone(exhibitor_id) ? 0 : passStringToWasm0(exhibitor_id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len1 = WASM_VECTOR_LEN;
 } catch (e) {
-if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_export3(ptr0, len0 * 1, 1); }
 throw e;
 }
-const ret = wasm.capturequeue_open(storage, ptr0, len0, ptr1, len1);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_open(retptr, storage, ptr0, len0, ptr1, len1);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-this.__wbg_ptr = ret[0];
+this.__wbg_ptr = r0;
 CaptureQueueFinalization.register(this, this.__wbg_ptr, this);
 return this;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 push(new_id, fields, wall_ms, monotonic_ms) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
-const ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const ptr0 = passStringToWasm0(new_id, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_push(this.__wbg_ptr, ptr0, len0, fields, val2, val3);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_push(retptr, this.__wbg_ptr, ptr0, len0, fields, val2, val3);
+var r0 = getDataViewMemory0().getFloat64(retptr + 8 * 0, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+var r3 = getDataViewMemory0().getInt32(retptr + 4 * 3, true);
+if (r3) {
+throw takeFromExternrefTable0(r2);
 }
-return ret[0];
+return r0;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 queue_id() {
 let deferred1_0;
 let deferred1_1;
 try {
-const ret = wasm.capturequeue_queue_id(this.__wbg_ptr);
-deferred1_0 = ret[0];
-deferred1_1 = ret[1];
-return getStringFromWasm0(ret[0], ret[1]);
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.capturequeue_queue_id(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+deferred1_0 = r0;
+deferred1_1 = r1;
+return getStringFromWasm0(r0, r1);
 } finally {
-wasm.__wbindgen_free(deferred1_0, deferred1_1, 1);
+wasm.__wbindgen_add_to_stack_pointer(16);
+wasm.__wbindgen_export3(deferred1_0, deferred1_1, 1);
 }
 }
 rescue(saver, wall_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_rescue(this.__wbg_ptr, saver, val2, ptr0, len0);
-if (ret[3]) {
-throw takeFromExternrefTable0(ret[2]);
+wasm.capturequeue_rescue(retptr, this.__wbg_ptr, saver, val2, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+var r3 = getDataViewMemory0().getInt32(retptr + 4 * 3, true);
+if (r3) {
+throw takeFromExternrefTable0(r2);
 }
-var v3 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
-wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+var v3 = getArrayU8FromWasm0(r0, r1).slice();
+wasm.__wbindgen_export3(r0, r1 * 1, 1);
 return v3;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 stranded_count() {
 const ret = wasm.capturequeue_stranded_count(this.__wbg_ptr);
 return ret >>> 0;
 }
 token_changed(wall_ms, monotonic_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_token_changed(this.__wbg_ptr, val2, val3, ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_token_changed(retptr, this.__wbg_ptr, val2, val3, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 unsent_count() {
 const ret = wasm.capturequeue_unsent_count(this.__wbg_ptr);
 return ret >>> 0;
 }
 woke(wall_ms, monotonic_ms, random) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
 const val3 = +monotonic_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.capturequeue_woke(this.__wbg_ptr, val2, val3, ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.capturequeue_woke(retptr, this.__wbg_ptr, val2, val3, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 }
 if (Symbol.dispose) CaptureQueue.prototype[Symbol.dispose] = CaptureQueue.prototype.free;
@@ -328,32 +499,47 @@ const ptr = this.__destroy_into_raw();
 wasm.__wbg_seenbadges_free(ptr, 0);
 }
 earlier(code, wall_ms) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
-const ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+const ptr0 = passStringToWasm0(code, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.seenbadges_earlier(this.__wbg_ptr, ptr0, len0, val2);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.seenbadges_earlier(retptr, this.__wbg_ptr, ptr0, len0, val2);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 forget() {
 wasm.seenbadges_forget(this.__wbg_ptr);
 }
 heard(code, lead, wall_ms) {
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
-var ptr0 = isLikeNone(code) ? 0 : passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr0 = isLikeNone(code) ? 0 : passStringToWasm0(code, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len0 = WASM_VECTOR_LEN;
-const ret = wasm.seenbadges_heard(this.__wbg_ptr, ptr0, len0, lead, val2);
-if (ret[1]) {
-throw takeFromExternrefTable0(ret[0]);
+wasm.seenbadges_heard(retptr, this.__wbg_ptr, ptr0, len0, lead, val2);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+if (r1) {
+throw takeFromExternrefTable0(r0);
+}
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
 }
 }
 keep_names(leads, hours, wall_ms) {
 wasm.seenbadges_keep_names(this.__wbg_ptr, leads, hours, wall_ms);
 }
 constructor(json) {
-var ptr0 = isLikeNone(json) ? 0 : passStringToWasm0(json, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr0 = isLikeNone(json) ? 0 : passStringToWasm0(json, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len0 = WASM_VECTOR_LEN;
 const ret = wasm.seenbadges_new(ptr0, len0);
 this.__wbg_ptr = ret;
@@ -364,13 +550,13 @@ scanned(code, who, wall_ms) {
 const val3 = +wall_ms;
 let ptr0, len0, ptr1, len1;
 try {
-ptr0 = passStringToWasm0(code, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr0 = passStringToWasm0(code, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len0 = WASM_VECTOR_LEN;
-ptr1 = isLikeNone(who) ? 0 : passStringToWasm0(who, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+ptr1 = isLikeNone(who) ? 0 : passStringToWasm0(who, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 len1 = WASM_VECTOR_LEN;
 } catch (e) {
-if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+if (ptr1) { wasm.__wbindgen_export3(ptr1, len1 * 1, 1); }
+if (ptr0) { wasm.__wbindgen_export3(ptr0, len0 * 1, 1); }
 throw e;
 }
 wasm.seenbadges_scanned(this.__wbg_ptr, ptr0, len0, ptr1, len1, val3);
@@ -382,69 +568,104 @@ to_json() {
 let deferred2_0;
 let deferred2_1;
 try {
-const ret = wasm.seenbadges_to_json(this.__wbg_ptr);
-var ptr1 = ret[0];
-var len1 = ret[1];
-if (ret[3]) {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.seenbadges_to_json(retptr, this.__wbg_ptr);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+var r3 = getDataViewMemory0().getInt32(retptr + 4 * 3, true);
+var ptr1 = r0;
+var len1 = r1;
+if (r3) {
 ptr1 = 0; len1 = 0;
-throw takeFromExternrefTable0(ret[2]);
+throw takeFromExternrefTable0(r2);
 }
 deferred2_0 = ptr1;
 deferred2_1 = len1;
 return getStringFromWasm0(ptr1, len1);
 } finally {
-wasm.__wbindgen_free(deferred2_0, deferred2_1, 1);
+wasm.__wbindgen_add_to_stack_pointer(16);
+wasm.__wbindgen_export3(deferred2_0, deferred2_1, 1);
 }
 }
 }
 if (Symbol.dispose) SeenBadges.prototype[Symbol.dispose] = SeenBadges.prototype.free;
 export function fold(log) {
-const ret = wasm.fold(log);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+wasm.fold(retptr, log);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 export function make_id(wall_ms, random) {
 let deferred4_0;
 let deferred4_1;
 try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
 const val2 = +wall_ms;
-const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_malloc);
+const ptr0 = passArray8ToWasm0(random, wasm.__wbindgen_export);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.make_id(val2, ptr0, len0);
-var ptr3 = ret[0];
-var len3 = ret[1];
-if (ret[3]) {
+wasm.make_id(retptr, val2, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+var r3 = getDataViewMemory0().getInt32(retptr + 4 * 3, true);
+var ptr3 = r0;
+var len3 = r1;
+if (r3) {
 ptr3 = 0; len3 = 0;
-throw takeFromExternrefTable0(ret[2]);
+throw takeFromExternrefTable0(r2);
 }
 deferred4_0 = ptr3;
 deferred4_1 = len3;
 return getStringFromWasm0(ptr3, len3);
 } finally {
-wasm.__wbindgen_free(deferred4_0, deferred4_1, 1);
+wasm.__wbindgen_add_to_stack_pointer(16);
+wasm.__wbindgen_export3(deferred4_0, deferred4_1, 1);
 }
 }
 export function parse(text) {
-const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passStringToWasm0(text, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.parse(ptr0, len0);
-if (ret[2]) {
-throw takeFromExternrefTable0(ret[1]);
+wasm.parse(retptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
+var r2 = getDataViewMemory0().getInt32(retptr + 4 * 2, true);
+if (r2) {
+throw takeFromExternrefTable0(r1);
 }
-return takeFromExternrefTable0(ret[0]);
+return takeFromExternrefTable0(r0);
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 export function parse_badge_number(text) {
-const ptr0 = passStringToWasm0(text, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+try {
+const retptr = wasm.__wbindgen_add_to_stack_pointer(-16) >>> 0;
+const ptr0 = passStringToWasm0(text, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 const len0 = WASM_VECTOR_LEN;
-const ret = wasm.parse_badge_number(ptr0, len0);
+wasm.parse_badge_number(retptr, ptr0, len0);
+var r0 = getDataViewMemory0().getInt32(retptr + 4 * 0, true);
+var r1 = getDataViewMemory0().getInt32(retptr + 4 * 1, true);
 let v2;
-if (ret[0] !== 0) {
-v2 = getStringFromWasm0(ret[0], ret[1]);
-wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+if (r0 !== 0) {
+v2 = getStringFromWasm0(r0, r1);
+wasm.__wbindgen_export3(r0, r1 * 1, 1);
 }
 return v2;
+} finally {
+wasm.__wbindgen_add_to_stack_pointer(16);
+}
 }
 function __wbg_get_imports() {
 const import0 = {
@@ -461,7 +682,7 @@ return ret;
 __wbg___wbindgen_string_get_7ce8eee7fd327545: function(arg0, arg1) {
 const obj = arg1;
 const ret = typeof(obj) === 'string' ? obj : undefined;
-var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len1 = WASM_VECTOR_LEN;
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -474,21 +695,21 @@ arg0.append(getArrayU8FromWasm0(arg1, arg2));
 }, arguments); },
 __wbg_load_e4a246a36368530d: function() { return handleError(function (arg0, arg1) {
 const ret = arg1.load();
-const ptr1 = passArray8ToWasm0(ret, wasm.__wbindgen_malloc);
+const ptr1 = passArray8ToWasm0(ret, wasm.__wbindgen_export);
 const len1 = WASM_VECTOR_LEN;
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
 }, arguments); },
 __wbg_message_6bfef5b5ab3dec7c: function(arg0, arg1) {
 const ret = arg1.message;
-var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len1 = WASM_VECTOR_LEN;
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
 },
 __wbg_name_4183db9c18b09022: function(arg0, arg1) {
 const ret = arg1.name;
-var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len1 = WASM_VECTOR_LEN;
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -505,7 +726,7 @@ arg0.setAside(getArrayU8FromWasm0(arg1, arg2));
 }, arguments); },
 __wbg_stringify_88edf95493dc8d75: function() { return handleError(function (arg0, arg1) {
 const ret = JSON.stringify(arg1);
-var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_malloc, wasm.__wbindgen_realloc);
+var ptr1 = isLikeNone(ret) ? 0 : passStringToWasm0(ret, wasm.__wbindgen_export, wasm.__wbindgen_export2);
 var len1 = WASM_VECTOR_LEN;
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 1, len1, true);
 getDataViewMemory0().setInt32((arg0 >>> 0) + 4 * 0, ptr1, true);
@@ -540,7 +761,7 @@ const SeenBadgesFinalization = (typeof FinalizationRegistry === 'undefined')
 ? { register: () => {}, unregister: () => {} }
 : new FinalizationRegistry(ptr => wasm.__wbg_seenbadges_free(ptr, 1));
 function addToExternrefTable0(obj) {
-const idx = wasm.__externref_table_alloc();
+const idx = wasm.__wbindgen_export5();
 wasm.__wbindgen_externrefs.set(idx, obj);
 return idx;
 }
@@ -571,7 +792,7 @@ try {
 return f.apply(this, args);
 } catch (e) {
 const idx = addToExternrefTable0(e);
-wasm.__wbindgen_exn_store(idx);
+wasm.__wbindgen_export4(idx);
 }
 }
 function isLikeNone(x) {
@@ -615,7 +836,7 @@ return ptr;
 }
 function takeFromExternrefTable0(idx) {
 const value = wasm.__wbindgen_externrefs.get(idx);
-wasm.__externref_table_dealloc(idx);
+wasm.__wbindgen_export6(idx);
 return value;
 }
 let cachedTextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
