@@ -25,6 +25,8 @@ tool_sources=(mobile-core/Cargo.toml scripts/wasm.sh scripts/wasm-glue/Cargo.tom
 
 # Speed counts where pixels are looked at, bytes in everything else.
 small='profile.release.package."*".opt-level="s"'
+# Level 3 would put the file above its limit.
+fast='profile.release.opt-level=2'
 
 fail() { echo "scripts/wasm.sh: $*" >&2; exit 1; }
 has_target() { [ -d "$("$1" --print target-libdir --target $triple 2>/dev/null)" ]; }
@@ -62,7 +64,7 @@ build() {
     RUSTFLAGS="${flags[*]} ${linking[*]} $*" CARGO_TARGET_DIR=$work \
         CARGO_PROFILE_RELEASE_LTO=fat CARGO_PROFILE_RELEASE_CODEGEN_UNITS=1 \
         CARGO_PROFILE_RELEASE_PANIC=abort \
-        "${cargo[@]}" rustc --config "$small" --quiet --locked --release -p mobile-core --lib --features wasm --crate-type cdylib \
+        "${cargo[@]}" rustc --config "$small" --config "$fast" --quiet --locked --release -p mobile-core --lib --features wasm --crate-type cdylib \
         --target $triple "${standard[@]}"
     cp "$work/$triple/release/mobile_core.wasm" "$work/$name.wasm"
 }
