@@ -55,11 +55,11 @@ fn a_server_asked_to_end_under_load_finishes_what_it_accepted() {
         fair.node().stop().await;
         let mut process = Process::start(LEADLINE, fair.database.url(), fair.database.directory()).await;
         let load = Load::begin(phones, process.api.base());
-        harness::eventually(|| async { (load.acknowledged() > 40).then_some(()) }).await;
+        harness::eventually(|| async { (load.acknowledged() > 80).then_some(()) }).await;
         assert!(process.ask_to_end().success());
         process.go_on().await;
         let before = load.acknowledged();
-        harness::eventually(|| async { (load.acknowledged() > before + 20).then_some(()) }).await;
+        harness::eventually(|| async { (load.acknowledged() > before + 30).then_some(()) }).await;
         assert_all_there(fair, &load.end().await).await;
     });
 }

@@ -41,6 +41,7 @@ enum ReportFormat {
 struct ReportParams {
     /// `json`, `csv` or `xlsx`.
     #[serde(default)]
+    #[param(inline)]
     format: ReportFormat,
 }
 

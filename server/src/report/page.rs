@@ -54,7 +54,7 @@ fn row(of: &ExhibitorReport, zone: &EventZone, now: Timestamp) -> Row {
     let span = of.first_scan_at.zip(of.last_scan_at);
     Row {
         name: of.name.clone(),
-        place: dotted(&[&format!("{} {}", of.hall, of.booth).trim(), of.package.as_deref().unwrap_or_default()]),
+        place: dotted(&[format!("{} {}", of.hall, of.booth).trim(), of.package.as_deref().unwrap_or_default()]),
         scans: grouped(of.scans),
         visitors: grouped(of.visitors),
         ratings: format!("{} / {} / {}", of.hot, of.warm, of.cold),

@@ -84,6 +84,9 @@ impl From<sqlx::Error> for StorageError {
             | sqlx::Error::PoolClosed
             | sqlx::Error::WorkerCrashed
             | sqlx::Error::Io(_)
+            // A connection whose last commit failed is being replaced by a fresh one.
+            | sqlx::Error::InvalidSavePointStatement
+            | sqlx::Error::BeginFailed
             | sqlx::Error::Tls(_)
             | sqlx::Error::Protocol(_) => Self::Transient(error),
             sqlx::Error::Database(database) => {
@@ -99,10 +102,10 @@ impl From<sqlx::Error> for StorageError {
                     code if code.len() == 5 && ["08", "53", "57"].iter().any(|class| code.starts_with(class)) => {
                         Self::Transient(error)
                     }
-                    // SQLite: busy, locked, read-only file system, I/O error, cannot open; the low byte is
-                    // the primary code.
+                    // SQLite: busy, locked, read-only file system, I/O error, cannot open, no turn at the
+                    // log's locks; the low byte is the primary code.
                     code if code.len() < 5
-                        && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 14)) =>
+                        && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 8 | 10 | 14 | 15)) =>
                     {
                         Self::Transient(error)
                     }

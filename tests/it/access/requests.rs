@@ -254,6 +254,7 @@ impl Targets {
             | "list_sign_ins"
             | "get_second_factor"
             | "end_other_sign_ins"
+            | "get_event_report"
             | "list_event_audit"
             | "list_exhibitor_audit"
             | "list_sessions"
