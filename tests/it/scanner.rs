@@ -79,7 +79,8 @@ async fn opened(tab: &mut Tab) {
 /// Waits until the page shows the result of a scan that is not the one before, and gives its text.
 async fn next_result(tab: &mut Tab, before: &mut String) -> String {
     tab.until(&format!("(document.querySelector('[data-card]')?.dataset.card ?? {before:?}) !== {before:?}")).await;
-    *before = tab.value("document.querySelector('[data-card]').dataset.card").await.as_str().unwrap().to_owned();
+    let shown = tab.value("document.querySelector('[data-card]').dataset.card").await;
+    shown.as_str().unwrap().clone_into(before);
     tab.value("document.querySelector('.card-place').innerText").await.as_str().unwrap().to_owned()
 }
 
