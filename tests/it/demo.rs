@@ -76,6 +76,7 @@ async fn withdrawn(admin: &Api, space: &str) -> u64 {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "wants the processors for its phones: cargo test --workspace --test it demo:: -- --ignored"]
 async fn every_button_does_what_the_sentence_beside_it_says() {
     let Some(browser) = Browser::start().await else { return };
     let demo = Demo::start().await;
