@@ -15,6 +15,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use tokio::sync::{Semaphore, mpsc, watch};
+use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 /// The wall clock; a test may move it.
@@ -109,6 +110,8 @@ pub struct Parts {
     pub code_throttle: Throttle,
     /// The way out for mails.
     pub mails: Mails,
+    /// What answers did not wait for. It is done before the database closes.
+    pub errands: TaskTracker,
     /// Counters for `/metrics`.
     pub metrics: Metrics,
     stopping: watch::Sender<bool>,
@@ -147,6 +150,7 @@ impl App {
             filters: crate::filters::Filters::default(),
             throttle: Throttle::of_passwords(),
             code_throttle: Throttle::of_codes(),
+            errands: TaskTracker::new(),
             metrics,
             stopping,
             ended,
@@ -203,8 +207,16 @@ impl App {
     /// Ends everything and closes the database, after what was accepted is written.
     pub async fn stop(&self) {
         self.streams_end();
+        self.errands_done().await;
         self.ended.send_replace(true);
         self.store.close().await;
+    }
+
+    /// Waits until everything that answers did not wait for is done.
+    pub async fn errands_done(&self) {
+        self.errands.close();
+        self.errands.wait().await;
+        self.errands.reopen();
     }
 
     /// Becomes true when no request is left and what remains is to close.

@@ -20,6 +20,24 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chro
 /// What starting the browser, and any one command, may take.
 const LIMIT: Duration = Duration::from_secs(60);
 /// What a page may take to become what it should be.
+/// Where the middle of an element is once it stands still and nothing lies over it, as a person who
+/// aims at it waits for; after two seconds, where it is by then.
+const STILL: &str = "async (selector) => {
+    const pause = () => new Promise((yes) => setTimeout(yes, 30));
+    let before = '';
+    for (let turn = 0; ; turn += 1) {
+        const it = document.querySelector(selector);
+        it?.scrollIntoView({ block: 'center', behavior: 'instant' });
+        const box = it?.getBoundingClientRect();
+        const place = box ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+        const hit = place && document.elementFromPoint(...place);
+        const isFree = hit && (it.contains(hit) || hit.contains(it));
+        if (place && ((isFree && String(place) === before) || turn > 66)) return place;
+        if (turn > 66) throw new Error(`nothing to click on: ${selector}`);
+        before = String(place);
+        await pause();
+    }
+}";
 const PAGE_LIMIT: Duration = Duration::from_secs(20);
 
 /// A running browser with a profile of its own. It ends with this value.
@@ -169,11 +187,7 @@ impl Tab {
 
     /// Clicks the first element of a selector, where it is on the screen.
     pub async fn click(&mut self, selector: &str) {
-        let place = format!(
-            "(() => {{ const it = document.querySelector({selector:?}); it.scrollIntoView({{block: 'center'}}); \
-             const box = it.getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]; }})()"
-        );
-        let place = self.value(&place).await;
+        let place = self.value(&format!("({STILL})({selector:?})")).await;
         for kind in ["mousePressed", "mouseReleased"] {
             let event = json!({"type": kind, "x": place[0], "y": place[1], "button": "left", "clickCount": 1});
             self.ask("Input.dispatchMouseEvent", &event).await;

@@ -266,12 +266,13 @@ on_every_engine! {
             fair.site.api.post("/auth/password-resets", &json!({"email": "olga@fairs.example"})).await.done(202);
             fair.site.api.get("/me").await.refused("not_signed_in");
         }
+        fair.app().errands_done().await;
         fair.mail_to("olga@fairs.example", 3).await;
-        // Another hour, another link: everything asked for before has been dealt with when it is there.
+        // Another hour, another link.
         fair.app().clock.advance(61 * MINUTE);
         fair.site.api.post("/auth/password-resets", &json!({"email": "olga@fairs.example"})).await.done(202);
         fair.mail_to("olga@fairs.example", 4).await;
-        assert_eq!(fair.mails().len(), 4);
+        assert_eq!(fair.mails().len(), 4, "and none too many");
     }
 
     async fn a_hash_of_older_parameters_is_made_anew_at_sign_in(fair) {

@@ -39,7 +39,7 @@ pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Opti
     let now = app.now();
     if expires_at > now && now.micros_since(used_at) >= SEEN_MICROS {
         // Beside the request, which need not wait for the one that writes.
-        tokio::spawn(seen(app.clone(), *hash, now));
+        app.errands.spawn(seen(app.clone(), *hash, now));
     }
     let sign_in = SignInId(token::public_id(hash));
     Ok(Some(AccountIdentity { id: row.id, email: row.email, name: row.name, expires_at, sign_in }))

@@ -72,9 +72,9 @@ async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Language) 
 /// so that neither what it says nor how long it takes tells anything.
 pub fn ask(app: &App, email: &str, language: Language) -> Result<(), Problem> {
     let email = Email::parse(email).map_err(|detail| Problem::field("/email", detail))?;
-    let app = app.clone();
-    tokio::spawn(async move {
-        if let Err(error) = send_link(&app, &email, language).await {
+    let errand = app.clone();
+    app.errands.spawn(async move {
+        if let Err(error) = send_link(&errand, &email, language).await {
             tracing::warn!(%error, "a link to a new password could not be sent");
         }
     });

@@ -8,7 +8,7 @@ export const shiftButton = (app, changed) =>
   make("button", { type: "button", class: "who", "data-shift": true, click: () => chooseShift(app, changed) },
     icon("user"), make("span", {}, app.shift?.name ?? t("shift.who")));
 
-/** The choice; `changed` is called when somebody else scans. */
+/** The choice, which shows the crew as soon as it is known; `changed` is called when somebody else scans. */
 export function chooseShift(app, changed) {
   const choose = async (shift) => {
     close();
@@ -16,7 +16,6 @@ export function chooseShift(app, changed) {
     toast(t("shift.now", { who: shift?.name ?? t("shift.nobody") }));
     changed();
   };
-  const members = app.crew?.members ?? [];
   const row = (name, isNow, shift) =>
     make("button", { type: "button", class: "row", "aria-pressed": String(isNow), click: () => choose(shift) },
       make("span", { class: "round-name", "aria-hidden": "true" }, name.slice(0, 1)), make("b", {}, name), isNow ? icon("check") : null);
@@ -29,12 +28,18 @@ export function chooseShift(app, changed) {
       if (name) choose({ operator: name, name });
     },
   }, other, make("button", { class: "button primary" }, t("save")));
-  const close = sheet(t("shift.title"), [
-    make("p", { class: "quiet" }, t("shift.text"), " ", app.crew?.each_sees_only_their_own ? t("shift.own") : ""),
-    members.length > 0
-      ? make("div", { class: "rows" }, members.map(({ id, name }) => row(name, app.shift?.member_id === id, { member_id: id, name })))
-      : make("p", { class: "quiet" }, t("shift.none")),
-    form,
-    button(t("shift.nobody"), () => choose(null), { kind: "plain" }),
-  ], { close: t("close") });
+  const crew = make("div");
+  const draw = () => {
+    const members = app.crew?.members ?? [];
+    crew.replaceChildren(
+      make("p", { class: "quiet" }, t("shift.text"), " ", app.crew?.each_sees_only_their_own ? t("shift.own") : ""),
+      members.length > 0
+        ? make("div", { class: "rows" }, members.map(({ id, name }) => row(name, app.shift?.member_id === id, { member_id: id, name })))
+        : make("p", { class: "quiet" }, t("shift.none")),
+    );
+  };
+  draw();
+  const deaf = app.link.on("crew", draw);
+  const close = sheet(t("shift.title"), [crew, form, button(t("shift.nobody"), () => choose(null), { kind: "plain" })],
+    { close: t("close"), onClose: deaf });
 }
