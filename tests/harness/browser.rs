@@ -210,6 +210,12 @@ impl Tab {
         self.ask("Input.dispatchKeyEvent", &json!({"type": "keyUp", "key": key})).await;
     }
 
+    /// Has what the page downloads put into a folder.
+    pub async fn downloads_to(&mut self, folder: &std::path::Path) {
+        let wish = json!({"behavior": "allow", "downloadPath": folder});
+        self.ask("Page.setDownloadBehavior", &wish).await;
+    }
+
     /// Becomes nobody.
     pub async fn sign_out(&mut self) {
         self.ask("Network.clearBrowserCookies", &json!({})).await;

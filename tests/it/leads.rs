@@ -2,9 +2,9 @@
 //! that a lead's row is what its log adds up to.
 
 use harness::chaos::Dice;
-use harness::{Phone, on_every_engine};
+use harness::{Engine, Fair, Phone, on_every_engine};
 use mobile_core::capture::ContactField;
-use mobile_core::ids::LeadId;
+use mobile_core::ids::{LeadId, SpaceId};
 use mobile_core::wire::lead::{ConsentState, Match};
 use serde_json::{Value, json};
 
@@ -470,4 +470,34 @@ fn any_capture(
     let at = fair.now().plus_micros(-1_000_000 * (dice.below(4) as i64));
     capture["captured_at"] = json!(at);
     capture
+}
+
+/// How PostgreSQL would look rows of a table up by keys, when it knows nothing of the table yet.
+macro_rules! plan_on_postgres {
+    ($fair:ident, $table:literal by $column:literal, $is_locked:literal) => {{
+        let mut tx = $fair.app().write().await.unwrap();
+        let server::storage::Conn::Postgres(conn) = tx.conn() else { panic!("this is about PostgreSQL") };
+        let mut query = sqlx::QueryBuilder::<sqlx::Postgres>::new("EXPLAIN ");
+        let keys: Vec<_> = (0..64).map(|_| ($fair.app().new_id::<SpaceId>(), $fair.app().new_id::<LeadId>())).collect();
+        server::push_wanted!(query, keys.iter());
+        query.push("SELECT t.* ");
+        server::push_found!(query, $fair.site.event, $table "t" by $column, $is_locked);
+        let plan: Vec<String> = query.build_query_scalar().fetch_all(conn).await.unwrap();
+        plan.join("\n")
+    }};
+}
+
+#[test]
+fn postgres_takes_each_key_to_an_index_and_walks_no_event() {
+    harness::run(Engine::Postgres, "each_key_to_an_index", async |fair: &Fair| {
+        for plan in [
+            plan_on_postgres!(fair, "lead" by "registration_id", true),
+            plan_on_postgres!(fair, "lead" by "id", true),
+            plan_on_postgres!(fair, "device_queue" by "queue_id", true),
+            plan_on_postgres!(fair, "capture" by "id", false),
+        ] {
+            let reached = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_else(|| panic!("{plan}"));
+            assert!(reached.contains("\"*VALUES*\".column2"), "the key is what the index is asked for: {plan}");
+        }
+    });
 }

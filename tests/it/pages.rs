@@ -8,6 +8,7 @@ use reqwest::Method;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 use server::accounts::password::Password;
+use std::path::Path;
 
 /// The page of a path, which begins with one slash.
 async fn page(api: &Api, path: &str) -> String {
@@ -181,6 +182,41 @@ on_every_engine! {
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
+    async fn what_the_tab_shows_is_exported_from_its_dialog(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);
+        for (name, rating) in [("Noor Aziz", "hot"), ("Omar Said", "cold")] {
+            ines.scan(fair.registration(name).badge().await).rate(rating).upload().await.all_accepted();
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let mut tab = browser.tab(1440, 900).await;
+        tab.downloads_to(folder.path()).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}{}?rating=hot", ada.api.base(), tab_of(&space))).await;
+        tab.until("document.querySelector('#live').dataset.state === 'live'").await;
+        tab.click("[data-action=export]").await;
+        tab.until("document.querySelector('#export').open").await;
+        tab.click("#export-form [value=filtered]").await;
+        tab.click("#export-form [value=csv]").await;
+        tab.click("#export-form button.primary").await;
+        let csv = String::from_utf8(downloaded(folder.path(), "csv").await).unwrap();
+        assert!(csv.contains("Noor") && !csv.contains("Omar"), "only what the tab showed: {csv}");
+
+        tab.until("!document.querySelector('#export-form button.primary').disabled").await;
+        tab.click("#export-form [value=all]").await;
+        tab.click("#export-form [value=xlsx]").await;
+        tab.click("#export-form button.primary").await;
+        tab.until("document.querySelector('#export-progress').innerText.includes('Done')").await;
+        let workbook = downloaded(folder.path(), "xlsx").await;
+        let mut workbook: calamine::Xlsx<_> = calamine::open_workbook_from_rs(std::io::Cursor::new(workbook)).unwrap();
+        let scans = calamine::Reader::worksheet_range_at(&mut workbook, 0).unwrap().unwrap();
+        assert_eq!(scans.rows().count(), 3, "a header and both leads");
+        // Both can be had again.
+        tab.until("document.querySelectorAll('#earlier a').length >= 1 && document.querySelector('#earlier').innerText.includes('CSV')").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
     async fn pages_fit_a_phone_of_390_pixels(fair) {
         let Some(browser) = Browser::start().await else { return };
         let space = fair.exhibitor("Acme Long Name International Holding").open().await;
@@ -212,6 +248,16 @@ on_every_engine! {
 }
 
 /// Waits until the lead is so on the server.
+/// The file of a kind that a browser put into a folder, once it is whole.
+async fn downloaded(folder: &Path, kind: &str) -> Vec<u8> {
+    harness::eventually(|| async {
+        let files = folder.read_dir().unwrap().map(|entry| entry.unwrap().path());
+        let file = files.into_iter().find(|path| path.extension().is_some_and(|extension| extension == kind))?;
+        std::fs::read(file).ok().filter(|bytes| !bytes.is_empty())
+    })
+    .await
+}
+
 async fn saved(member: &TeamMember, lead: mobile_core::ids::LeadId, is_so: impl Fn(&Value) -> bool) {
     harness::eventually(|| async { is_so(&member.ask_lead(lead).await.json()).then_some(()) }).await;
 }

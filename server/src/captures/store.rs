@@ -2,7 +2,7 @@
 
 use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
-use crate::{affected, push_wanted, sql, sql_built};
+use crate::{affected, push_found, push_wanted, sql, sql_built};
 use mobile_core::capture::{Capture, Contact, FieldError};
 use mobile_core::fold::{Author, Logged};
 use mobile_core::ids::{
@@ -83,9 +83,8 @@ pub(super) async fn kept(
         let rows: Vec<Kept> = sql_built!(tx, conn,
             query = "" => {
             push_wanted!(query, run);
-            query.push("SELECT c.space_id, c.id, c.digest, c.corrected_at, c.lead_id FROM wanted CROSS JOIN capture c \
-                WHERE c.event_id = ");
-            query.push_bind(event).push(" AND c.space_id = wanted.space_id AND c.id = wanted.sought");
+            query.push("SELECT c.space_id, c.id, c.digest, c.corrected_at, c.lead_id ");
+            push_found!(query, event, "capture" "c" by "id", false);
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows.into_iter().map(|row| ((row.space_id, row.id), row)));
     }
@@ -265,15 +264,13 @@ pub(super) async fn queues(
     event: EventId,
     keys: &[(SpaceId, QueueId)],
 ) -> Result<Vec<QueueRow>, StorageError> {
-    let lock = if tx.locks_rows() { " ORDER BY q.space_id, q.queue_id FOR UPDATE OF q" } else { "" };
     let mut found = Vec::with_capacity(keys.len());
     for run in runs(keys) {
         let rows: Vec<QueueRow> = sql_built!(tx, conn,
             query = "" => {
             push_wanted!(query, run);
-            query.push("SELECT q.space_id, q.queue_id, q.contiguous_seq, q.ahead, q.last_device_seq \
-                FROM wanted CROSS JOIN device_queue q WHERE q.event_id = ");
-            query.push_bind(event).push(" AND q.space_id = wanted.space_id AND q.queue_id = wanted.sought").push(lock);
+            query.push("SELECT q.space_id, q.queue_id, q.contiguous_seq, q.ahead, q.last_device_seq ");
+            push_found!(query, event, "device_queue" "q" by "queue_id", true);
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }

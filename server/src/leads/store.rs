@@ -1,7 +1,7 @@
 //! The lead rows: the fold beside the log, and the columns that lists filter and sort by.
 
 use crate::storage::{StorageError, Tx, runs};
-use crate::{push_wanted, sql, sql_built};
+use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
@@ -97,6 +97,7 @@ const PERSON: &str = "LEFT JOIN registration r ON r.event_id = l.event_id AND r.
 /// A column that a lead is looked up by, with its space.
 pub trait LeadKey:
     Clone
+    + Ord
     + Send
     + Sync
     + sqlx::Type<Sqlite>
@@ -109,21 +110,21 @@ pub trait LeadKey:
 }
 
 impl LeadKey for LeadId {
-    const COLUMN: &'static str = "l.id";
+    const COLUMN: &'static str = "id";
 }
 
 impl LeadKey for RegistrationId {
-    const COLUMN: &'static str = "l.registration_id";
+    const COLUMN: &'static str = "registration_id";
 }
 
 /// The hash of a code that nothing is known of.
 impl LeadKey for Vec<u8> {
-    const COLUMN: &'static str = "l.code_hash";
+    const COLUMN: &'static str = "code_hash";
 }
 
 /// How rows that will be written are read.
-fn lock(tx: &Tx, is_for_writing: bool) -> &'static str {
-    if is_for_writing && tx.locks_rows() { " FOR UPDATE OF l" } else { "" }
+fn lock(tx: &Tx) -> &'static str {
+    if tx.locks_rows() { " FOR UPDATE OF l" } else { "" }
 }
 
 /// Leads by id, following aliases; missing ones are left out.
@@ -159,15 +160,16 @@ pub async fn find_by<K: LeadKey>(
     keys: &[(SpaceId, K)],
     is_for_writing: bool,
 ) -> Result<Vec<LeadRow>, StorageError> {
-    let lock = lock(tx, is_for_writing);
+    // In one order, so that two transactions do not wait for each other.
+    let mut keys = keys.to_vec();
+    keys.sort_unstable();
     let mut found = Vec::with_capacity(keys.len());
-    for run in runs(keys) {
+    for run in runs(&keys) {
         let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "" => {
             push_wanted!(query, run);
-            query.push("SELECT ").push(COLUMNS).push(" FROM wanted CROSS JOIN lead l ").push(PERSON);
-            query.push(" WHERE l.event_id = ").push_bind(event);
-            query.push(" AND l.space_id = wanted.space_id AND ").push(K::COLUMN).push(" = wanted.sought");
-            query.push(" ORDER BY l.space_id, l.id").push(lock);
+            query.push("SELECT ").push(COLUMNS).push(" ");
+            push_found!(query, event, "lead" "l" by K::COLUMN, is_for_writing);
+            query.push(PERSON).push(" ORDER BY l.space_id, l.id");
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }
@@ -191,7 +193,7 @@ pub async fn find_by_codes_everywhere(
     event: EventId,
     hashes: &[[u8; 32]],
 ) -> Result<Vec<LeadRow>, StorageError> {
-    let lock = lock(tx, true);
+    let lock = lock(tx);
     let mut found = Vec::new();
     for run in runs(hashes) {
         let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "SELECT " => {
@@ -213,7 +215,7 @@ pub async fn of_registrations(
     event: EventId,
     registrations: &[RegistrationId],
 ) -> Result<Vec<LeadRow>, StorageError> {
-    let lock = lock(tx, true);
+    let lock = lock(tx);
     let mut found = Vec::new();
     for run in runs(registrations) {
         let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "SELECT " => {
@@ -250,7 +252,7 @@ pub async fn after(
     after: Option<(SpaceId, LeadId)>,
     limit: usize,
 ) -> Result<Vec<Listed>, StorageError> {
-    let lock = lock(tx, true);
+    let lock = lock(tx);
     Ok(sql_built!(tx, conn, query = "SELECT l.consent, l.search, " => {
         query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event);
         if let Some(space) = space {
@@ -273,8 +275,8 @@ async fn aliases(
         let rows: Vec<(SpaceId, LeadId, LeadId)> = sql_built!(tx, conn,
             query = "" => {
             push_wanted!(query, run);
-            query.push("SELECT a.space_id, a.alias_id, a.lead_id FROM wanted CROSS JOIN lead_alias a WHERE a.event_id = ");
-            query.push_bind(event).push(" AND a.space_id = wanted.space_id AND a.alias_id = wanted.sought");
+            query.push("SELECT a.space_id, a.alias_id, a.lead_id ");
+            push_found!(query, event, "lead_alias" "a" by "alias_id", false);
         }, query.build_query_as().fetch_all(conn))?;
         found.extend(rows);
     }

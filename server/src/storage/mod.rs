@@ -177,9 +177,9 @@ macro_rules! sql_built {
 
 /// Begins a statement with the keys it looks for: `WITH wanted(space_id, sought) AS (VALUES …)`.
 ///
-/// The statement goes on with `FROM wanted CROSS JOIN …` and compares column by column. A list of
-/// row values, `(a, b) IN (VALUES …)`, would read better, but SQLite's planner then takes neither
-/// column to the index and walks the whole event for every statement.
+/// The statement goes on with its columns and [`push_found!`]. A list of row values,
+/// `(a, b) IN (VALUES …)`, would read better, but SQLite's planner then takes neither column to the
+/// index and walks the whole event for every statement.
 #[macro_export]
 macro_rules! push_wanted {
     ($query:ident, $keys:expr) => {
@@ -189,6 +189,33 @@ macro_rules! push_wanted {
         });
         $query.push(") ");
     };
+}
+
+/// The rows of a table that the keys of [`push_wanted!`] find by a column: `FROM wanted CROSS JOIN …`.
+///
+/// Each key goes to the index by itself, whatever the planner believes of the table. PostgreSQL
+/// knows nothing of a young table and would rather walk all rows of the event once and compare each
+/// with every key, which is the wrong way round from some hundred rows on; a subquery that cannot be
+/// merged into the statement leaves it no choice. Rows to be written are locked in the order of the keys.
+#[macro_export]
+macro_rules! push_found {
+    ($query:ident, $event:expr, $table:literal $alias:literal by $column:expr, $is_locked:expr) => {
+        if $crate::storage::has_lateral(&$query) {
+            $query.push(concat!("FROM wanted CROSS JOIN LATERAL (SELECT * FROM ", $table, " WHERE event_id = "));
+            $query.push_bind($event).push(" AND space_id = wanted.space_id AND ").push($column).push(" = wanted.sought");
+            $query.push(if $is_locked { " FOR UPDATE) " } else { " OFFSET 0) " }).push($alias).push(" ");
+        } else {
+            $query.push(concat!("FROM wanted CROSS JOIN ", $table, " ", $alias, " ON ", $alias, ".event_id = "));
+            $query.push_bind($event).push(concat!(" AND ", $alias, ".space_id = wanted.space_id AND ", $alias, "."));
+            $query.push($column).push(" = wanted.sought ");
+        }
+    };
+}
+
+/// Whether the engine of a statement knows `LATERAL`; SQLite does not, and keeps to the order of a
+/// `CROSS JOIN` without it.
+pub fn has_lateral<DB: sqlx::Database>(_: &sqlx::QueryBuilder<DB>) -> bool {
+    DB::NAME == <sqlx::Postgres as sqlx::Database>::NAME
 }
 
 /// Splits rows into runs of powers of two up to 128, so that multi-row statements come in few shapes
@@ -234,7 +261,7 @@ mod tests {
             let mut query = sqlx::QueryBuilder::<sqlx::Sqlite>::new("EXPLAIN QUERY PLAN ");
             push_wanted!(query, &[(1_i64, 2_i64), (3, 4)]);
             query.push(format!(
-                "SELECT 1 FROM wanted CROSS JOIN {table} t WHERE t.event_id = x'00' AND t.space_id = wanted.space_id \
+                "SELECT 1 FROM wanted CROSS JOIN {table} t ON t.event_id = x'00' AND t.space_id = wanted.space_id \
                  AND t.{column} = wanted.sought"
             ));
             let plan: Vec<(i64, i64, i64, String)> = query.build_query_as().fetch_all(read).await.unwrap();
