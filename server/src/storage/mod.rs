@@ -111,10 +111,11 @@ impl Store {
         }
     }
 
-    /// Keeps the write-ahead log of SQLite short; on PostgreSQL the server does that itself.
+    /// Keeps the write-ahead log of SQLite short and PostgreSQL's knowledge of young tables true.
     pub async fn maintain(&self) {
-        if let Self::Sqlite { write, .. } = self {
-            sqlite::checkpoint_now_and_then(write).await;
+        match self {
+            Self::Sqlite { write, .. } => sqlite::checkpoint_now_and_then(write).await,
+            Self::Postgres(pool) => postgres::analyze_what_grows(pool).await,
         }
     }
 
