@@ -491,7 +491,7 @@ macro_rules! plan_on_postgres {
 fn soon_after_an_events_first_scans_postgres_takes_each_key_to_its_index() {
     harness::run(Engine::Postgres, "each_key_to_an_index", async |fair: &Fair| {
         let [phone] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let scans: Vec<Value> = (0..400).map(|number| phone.scanned(format!("CODE-{number}"))).collect();
+        let scans: Vec<Value> = (0..400).map(|number| phone.scanned(format!("CODE-{number}").as_str())).collect();
         phone.deliver(&scans).await.all_accepted();
         // The planner knows nothing of the young tables, until the server has it look.
         harness::eventually(|| async {
@@ -500,14 +500,11 @@ fn soon_after_an_events_first_scans_postgres_takes_each_key_to_its_index() {
                 plan_on_postgres!(fair, "lead" by "id", true),
                 plan_on_postgres!(fair, "capture" by "id", false),
             ];
-            let whole = "(space_id = \"*VALUES*\".column1)";
-            plans
-                .iter()
-                .all(|plan| {
-                    let reached = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_default();
-                    reached.contains(whole) && reached.contains("\"*VALUES*\".column2")
-                })
-                .then_some(())
+            let reaches = |plan: &String| {
+                let asked = plan.lines().find(|line| line.contains("Index Cond")).unwrap_or_default();
+                asked.contains("\"*VALUES*\".column2")
+            };
+            plans.iter().all(reaches).then_some(())
         })
         .await;
     });

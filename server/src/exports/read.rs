@@ -9,7 +9,7 @@ use crate::access::ExportScope;
 use crate::app::App;
 use crate::captures::store as log;
 use crate::events::cache::{EventInfo, Names};
-use crate::leads::list;
+use crate::leads::list::{self, Among};
 use crate::leads::store::LeadRow;
 use crate::meetings::store::{self as meetings, MeetingRow};
 use crate::sessions::attendance::lists::{self as attendance, ExportedRow};
@@ -73,14 +73,17 @@ pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Resu
 }
 
 async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
-    let is_withdrawn = tab == Tab::Withdrawn;
-    if matches!(tab, Tab::ContactSharing | Tab::Networking) {
-        return Ok(());
-    }
+    let among = match tab {
+        Tab::ContactSharing | Tab::Networking => return Ok(()),
+        Tab::Withdrawn => Among::Withdrawn,
+        Tab::Sessions => Among::Attendees,
+        Tab::Meetings => Among::Met,
+        Tab::Scans | Tab::ScanLog => Among::Present,
+    };
     let mut after = None;
     loop {
         check_rights(app, plan).await?;
-        let leads = page(app, plan, tab, is_withdrawn, after).await?;
+        let leads = page(app, plan, tab, among, after).await?;
         let is_last = leads.rows.len() < LEADS as usize;
         after = leads.rows.last().map(|lead| lead.id);
         let is_sent = match tab {
@@ -108,11 +111,11 @@ async fn check_rights(app: &App, plan: &Plan) -> Result<(), Trouble> {
     }
 }
 
-async fn page(app: &App, plan: &Plan, tab: Tab, is_withdrawn: bool, after: Option<LeadId>) -> Result<Leads, Trouble> {
+async fn page(app: &App, plan: &Plan, tab: Tab, among: Among, after: Option<LeadId>) -> Result<Leads, Trouble> {
     let event = app.events.info(app, plan.scope.event()).await?;
     let names = app.events.names(app, plan.scope.event()).await?;
     let mut tx = app.read().await?;
-    let rows = list::in_key_order(&mut tx, &plan.scope, &plan.checked, is_withdrawn, after, LEADS).await?;
+    let rows = list::in_key_order(&mut tx, &plan.scope, &plan.checked, among, after, LEADS).await?;
     let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
     let mut logs = HashMap::new();
     if matches!(tab, Tab::Scans | Tab::Withdrawn) {

@@ -17,7 +17,7 @@ use crate::app::App;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use mobile_core::ids::ExportId;
 use std::io;
 use std::sync::Arc;
@@ -118,7 +118,7 @@ impl Source {
 /// The bytes as an answer's body, without a length: a receiver that is asked to take the end, too,
 /// has taken everything before it.
 fn body(source: Source, ending: Ending) -> Body {
-    Body::from_stream(stream::unfold(Some((source, ending)), async |state| {
+    let chunks = stream::unfold(Some((source, ending)), async |state| {
         let (mut source, mut ending) = state?;
         match source.next().await {
             Some(Ok(chunk)) => Some((Ok(chunk), Some((source, ending)))),
@@ -131,7 +131,9 @@ fn body(source: Source, ending: Ending) -> Body {
                 Err(error) => Some((Err(io::Error::other(error)), None)),
             },
         }
-    }))
+    });
+    // What compresses an answer asks once more after its end.
+    Body::from_stream(chunks.fuse())
 }
 
 /// What is written when the answer ends.

@@ -417,20 +417,51 @@ pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Re
     Ok(count as u64)
 }
 
+/// Which leads of a filter are read in the order of their ids. Those who withdrew are read apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// Everybody else.
+    Present,
+    /// Those who took their consent back.
+    Withdrawn,
+    /// Those who attended a session of the exhibitor.
+    Attendees,
+    /// Those whom the exhibitor has a meeting with.
+    Met,
+}
+
+impl Among {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Present => " AND NOT l.consent IN ('withdrawn', 'erased')",
+            Self::Withdrawn => " AND l.consent IN ('withdrawn', 'erased')",
+            Self::Attendees => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM attendance a JOIN session s \
+                  ON s.event_id = a.event_id AND s.id = a.session_id WHERE a.event_id = l.event_id \
+                  AND a.registration_id = l.registration_id AND s.exhibitor_id = l.space_id)"
+            }
+            Self::Met => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM meeting m \
+                  WHERE m.event_id = l.event_id AND m.registration_id = l.registration_id AND m.exhibitor_id = l.space_id)"
+            }
+        }
+    }
+}
+
 /// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
-/// while scans come in misses none. Those who withdrew are read apart from the others.
+/// while scans come in misses none.
 pub async fn in_key_order(
     tx: &mut Tx,
     scope: &ExhibitorScope,
     checked: &Checked,
-    is_withdrawn: bool,
+    among: Among,
     after: Option<LeadId>,
     limit: i64,
 ) -> Result<Vec<LeadRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT " => {
         query.push(COLUMNS).push(TABLES);
         push_filter!(query, scope, checked);
-        query.push(if is_withdrawn { " AND" } else { " AND NOT" }).push(" l.consent IN ('withdrawn', 'erased')");
+        query.push(among.condition());
         if let Some(after) = after {
             query.push(" AND l.id > ").push_bind(after);
         }

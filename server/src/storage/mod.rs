@@ -203,7 +203,11 @@ macro_rules! push_found {
     ($query:ident, $event:expr, $table:literal $alias:literal by $column:expr, $is_locked:expr) => {
         if $crate::storage::has_lateral(&$query) {
             $query.push(concat!("FROM wanted CROSS JOIN LATERAL (SELECT * FROM ", $table, " WHERE event_id = "));
-            $query.push_bind($event).push(" AND space_id = wanted.space_id AND ").push($column).push(" = wanted.sought");
+            $query
+                .push_bind($event)
+                .push(" AND space_id = wanted.space_id AND ")
+                .push($column)
+                .push(" = wanted.sought");
             $query.push(if $is_locked { " FOR UPDATE) " } else { " OFFSET 0) " }).push($alias).push(" ");
         } else {
             $query.push(concat!("FROM wanted CROSS JOIN ", $table, " ", $alias, " ON ", $alias, ".event_id = "));
