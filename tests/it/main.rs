@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod attendees;
 mod audit;
 mod badges;
 mod browser_core;

@@ -47,6 +47,7 @@ templates! {
         licences: Option<i64>, closing: String
     },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
+    AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
     PasswordChanged = "mail/password_changed.txt" { name: &'m str, link: &'m str },
     SecondFactor = "mail/second_factor.txt" { name: &'m str, link: &'m str, change: FactorChange },
 }
@@ -84,6 +85,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
         .render(),
         Message::PasswordReset { name, link, minutes } => {
             PasswordReset { is_french, name, link, minutes: *minutes }.render()
+        }
+        Message::AttendeeSignIn { name, events, link, minutes } => {
+            AttendeeSignIn { is_french, name, events, link, minutes: *minutes }.render()
         }
         Message::PasswordChanged { name, link } => PasswordChanged { is_french, name, link }.render(),
         Message::SecondFactor { name, change, link } => {
@@ -213,6 +217,12 @@ mod tests {
             scanning(true, Some(5), None),
             scanning(false, None, Some(at)),
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
+            Message::AttendeeSignIn {
+                name: "Ines Ito".into(),
+                events: "Spring Fair".into(),
+                link: link.clone(),
+                minutes: 60,
+            },
             Message::PasswordChanged { name: "Ines Ito".into(), link: link.clone() },
             Message::SecondFactor { name: "Ines".into(), change: FactorChange::On, link: link.clone() },
             Message::SecondFactor { name: "Ines".into(), change: FactorChange::Off, link: link.clone() },

@@ -115,6 +115,17 @@ pub enum Message {
         /// For how many minutes the link works.
         minutes: i64,
     },
+    /// An attendee asked to sign in; the link works once.
+    AttendeeSignIn {
+        /// Whom the mail greets; empty where several people share the address.
+        name: String,
+        /// The events that the address is registered for.
+        events: String,
+        /// The link.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
     /// The password was changed.
     PasswordChanged {
         /// Whom the mail greets.
@@ -153,6 +164,7 @@ impl Message {
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::PasswordReset { .. } => "password_reset",
+            Self::AttendeeSignIn { .. } => "attendee_sign_in",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactor { .. } => "second_factor",
         }

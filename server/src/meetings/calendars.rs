@@ -6,7 +6,7 @@
 use super::ics::{self, Certainty, Entry, Method};
 use super::store::{self, MeetingRow, Narrowed, Shown};
 use super::{Side, Status, calendar_store, place_store};
-use crate::access::{DeskScope, TeamAdminScope, token};
+use crate::access::{AttendeeScope, DeskScope, TeamAdminScope, token};
 use crate::app::App;
 use crate::extract::{PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
@@ -150,6 +150,16 @@ async fn make_member_link(
     calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
     tx.commit(&app.hub).await?;
     Ok(made(&server, LinkPurpose::Calendar, secret))
+}
+
+/// Makes a link to an attendee's own calendar.
+pub async fn link_of_attendee(app: &App, scope: &AttendeeScope, server: &PublicUrl) -> Result<LinkView, Problem> {
+    let secret = token::make(app, token::LINK);
+    let mut tx = app.write().await?;
+    let whose = (Some(scope.registration()), None);
+    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
+    tx.commit(&app.hub).await?;
+    Ok(made(server, LinkPurpose::Calendar, secret).2.0)
 }
 
 fn made(server: &PublicUrl, purpose: LinkPurpose, token: String) -> Made {
