@@ -191,6 +191,7 @@ on_every_engine! {
 async fn enter(fair: &Fair, tab: &mut Tab, address: &str) {
     let base = fair.site.api.base();
     tab.go(&format!("{base}/attendee/sign-in")).await;
+    tab.value("document.querySelector('#email').focus()").await;
     tab.type_text(address).await;
     tab.click(".card .button.primary").await;
     tab.until("document.querySelector('[role=status]')?.textContent.includes('on its way') === true").await;

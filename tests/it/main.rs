@@ -24,6 +24,7 @@ mod imports;
 mod leads;
 mod mail;
 mod managing;
+mod meeting_pages;
 mod meetings;
 mod migrations;
 mod openapi;

@@ -12,6 +12,7 @@ pub mod calendar_store;
 pub mod calendars;
 pub mod cells;
 pub mod ics;
+mod letters;
 pub mod page;
 pub mod place_store;
 pub mod places;

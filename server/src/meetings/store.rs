@@ -24,6 +24,8 @@ pub struct MeetingRow {
     pub exhibitor: String,
     /// The attendee.
     pub registration_id: RegistrationId,
+    /// The attendee's category.
+    pub category: String,
     /// What is known of the attendee.
     pub contact: Json<Contact>,
     /// The commercial contact.
@@ -91,7 +93,7 @@ impl MeetingRow {
     }
 }
 
-const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
+const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
      t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
@@ -426,4 +428,26 @@ pub async fn with_strangers(
         }
         query.push(" ORDER BY m.starts_at, m.id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// An address of somebody who answers for an exhibitor.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Answerer {
+    /// Their first name.
+    pub first_name: String,
+    /// Their last name.
+    pub last_name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Who is written to about an exhibitor's meetings where nobody in particular comes: its commercial
+/// contacts, else its admins.
+pub async fn answerers(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Vec<Answerer>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT first_name, last_name, email FROM team_member t WHERE event_id = $1 AND exhibitor_id = $2 \
+         AND removed_at IS NULL AND (is_commercial_contact OR (is_admin AND NOT EXISTS (SELECT 1 FROM team_member c \
+           WHERE c.event_id = t.event_id AND c.exhibitor_id = t.exhibitor_id AND c.removed_at IS NULL \
+           AND c.is_commercial_contact))) ORDER BY created_at, id LIMIT 5")
+        .bind(event).bind(exhibitor).fetch_all(conn))?)
 }
