@@ -233,6 +233,8 @@ on_every_engine! {
         enter(fair, &mut phone, "Noor@a.example").await;
         assert_eq!(phone.value("document.querySelector('h1').textContent").await, json!("Noor Aziz"));
         phone.until("document.querySelector('.e-code img').naturalWidth > 0").await;
+        phone.until("document.documentElement.dataset.kept === 'yes'").await;
+        phone.until("caches.open('attendee').then((kept) => kept.match(location.pathname + '/badge.svg')).then(Boolean)").await;
         picture(&mut phone, "attendee-badge-390").await;
         phone.click(".e-code").await;
         phone.until("document.querySelector('#code').open && document.querySelector('#code img').getBoundingClientRect().width > 350").await;
@@ -258,6 +260,10 @@ on_every_engine! {
         sure(&mut phone).await;
         phone.until("document.querySelector('[role=status]:not(.toasts)')?.textContent.includes('You asked for it') === true").await;
         tab.until("!document.querySelector('#main').textContent.includes('Noor Aziz')").await;
+        phone.click(".menu summary").await;
+        phone.click(".menu-sheet form .menu-item").await;
+        phone.until("location.pathname === '/attendee/sign-in' && document.readyState === 'complete'").await;
+        phone.until("caches.has('attendee').then((has) => !has)").await;
         assert_eq!(phone.problems(), [] as [&str; 0]);
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }

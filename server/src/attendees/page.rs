@@ -28,6 +28,7 @@ pub fn routes() -> Router<App> {
         .route("/attendee/sign-in", get(sign_in::form).post(sign_in::ask))
         .route("/attendee/sign-in/{token}", get(sign_in::show).post(sign_in::enter))
         .route("/attendee/sign-out", post(sign_in::leave))
+        .route("/attendee/worker.js", get(area::worker))
         .route("/attendee/{registration_id}", get(area::badge))
         .route("/attendee/{registration_id}/badge.svg", get(area::code))
         .route("/attendee/{registration_id}/exhibitors", get(area::exhibitors))

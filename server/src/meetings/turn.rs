@@ -6,6 +6,7 @@ use mobile_core::time::Timestamp;
 
 /// What can be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a button that is there or not")]
 pub struct Turn {
     /// Agree or decline.
     pub can_answer: bool,

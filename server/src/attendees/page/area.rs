@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::attendees::met::{self, MetExhibitor};
 use crate::badges::printed_number;
 use crate::problem::Problem;
-use crate::web::qr;
+use crate::web::{assets, qr};
 use crate::web::text::{dotted, json_in_page, labelled};
 use crate::web::visitor::{PagePath, PageProblem};
 use crate::web::{Page, Shell};
@@ -41,9 +41,10 @@ pub(super) async fn badge(
     let contact = &own.contact.0;
     let text = |field| contact.get(field).unwrap_or_default();
     let (first, last) = (frame.zone.day(frame.event.starts_at), frame.zone.day(frame.event.ends_at));
-    let dates = match first == last {
-        true => first.strftime("%A %-d %B %Y").to_string(),
-        false => format!("{} – {}", first.strftime("%-d %B"), last.strftime("%-d %B %Y")),
+    let dates = if first == last {
+        first.strftime("%A %-d %B %Y").to_string()
+    } else {
+        format!("{} – {}", first.strftime("%-d %B"), last.strftime("%-d %B %Y"))
     };
     Ok(Page(BadgePage {
         shell: frame.shell("My badge"),
@@ -66,6 +67,13 @@ pub(super) async fn code(
     let text = own.badge_code.ok_or_else(Problem::not_found)?;
     let svg = qr::svg(&text, "Your badge's code")?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], svg))
+}
+
+/// What keeps the badge for halls without network.
+pub(super) async fn worker() -> impl IntoResponse {
+    let assets = json!(assets::prefix());
+    let script = format!("const ASSETS = {assets};\n{}", include_str!("../../web/attendee/worker.js"));
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")], script)
 }
 
 /// An exhibitor's card.
