@@ -45,8 +45,14 @@ impl Mail {
         gather(&headers, &body, &mut parts);
         let to = headers["to"].rsplit('<').next().expect("an address").trim_end_matches('>').to_owned();
         let part = |kind: &str| parts.get(kind).unwrap_or_else(|| panic!("no {kind}")).clone();
-        Self { to, subject: words(&headers["subject"]), text: part("text/plain"), html: part("text/html"),
-            calendar: parts.get("text/calendar").cloned(), headers }
+        Self {
+            to,
+            subject: words(&headers["subject"]),
+            text: part("text/plain"),
+            html: part("text/html"),
+            calendar: parts.get("text/calendar").cloned(),
+            headers,
+        }
     }
 
     /// The mails of a folder, oldest first.

@@ -67,7 +67,8 @@ impl Stand {
     async fn ada_address(&self, fair: &Fair) -> String {
         let mut tx = fair.app().read().await.unwrap();
         let email = server::sql!(tx, conn => sqlx::query_scalar("SELECT email FROM team_member WHERE id = $1")
-            .bind(self.ada.id).fetch_one(conn)).unwrap();
+            .bind(self.ada.id).fetch_one(conn))
+        .unwrap();
         tx.done().await.unwrap();
         email
     }

@@ -136,10 +136,8 @@ type EnteredAnswer = ([(HeaderName, HeaderValue); 2], Extension<HoldsSecret>, Js
     request_body = MailedLink, responses((status = 200, description = "Signed in", body = SignedInAttendee), Refused))]
 async fn enter(State(app): State<App>, Payload(sent): Payload<MailedLink>) -> Result<EnteredAnswer, Problem> {
     let entered = sign_in::enter(&app, &sent.token).await?;
-    let headers = [
-        (header::SET_COOKIE, cookie(&app, &entered)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
+    let headers =
+        [(header::SET_COOKIE, cookie(&app, &entered)), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     let registrations = entered.registrations.into_iter().map(OwnRegistrationView::from).collect();
     let answer = SignedInAttendee { token: entered.token, expires_at: entered.expires_at, registrations };
     Ok((headers, Extension(HoldsSecret), Json(answer)))

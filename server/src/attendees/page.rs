@@ -138,4 +138,3 @@ impl Frame {
         Shell::anonymous(format!("{title} · {}", self.title))
     }
 }
-

@@ -50,11 +50,7 @@ pub async fn after(
 }
 
 /// Some registrations.
-pub async fn by_ids(
-    tx: &mut Tx,
-    scope: &ContactScope,
-    ids: &[RegistrationId],
-) -> Result<Vec<PersonRow>, StorageError> {
+pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -> Result<Vec<PersonRow>, StorageError> {
     let mut found = Vec::with_capacity(ids.len());
     for run in runs(ids) {
         let rows: Vec<PersonRow> = sql_built!(tx, conn,

@@ -114,12 +114,7 @@ impl Carrier {
     }
 
     /// Hands a mail over.
-    pub async fn carry(
-        &self,
-        mail: &DueMail,
-        letter: Letter,
-        calendar: Option<&Calendar>,
-    ) -> Result<(), Undelivered> {
+    pub async fn carry(&self, mail: &DueMail, letter: Letter, calendar: Option<&Calendar>) -> Result<(), Undelivered> {
         let message = self.message(mail, letter, calendar)?;
         match &self.way {
             Way::Smtp(smtp) => match smtp.send(message).await {

@@ -2,8 +2,9 @@
 //! calendar, in the transaction that does it.
 
 use super::calendars::{self, Told};
+use super::place_store;
 use super::requests::Act;
-use super::store::{self, MeetingRow};
+use super::store::MeetingRow;
 use super::{Side, Status};
 use crate::app::App;
 use crate::attendees::sign_in::AREA_PATH;
@@ -75,7 +76,7 @@ async fn to_exhibitor(
     let readers: Vec<(String, String)> = match (row.member(), &row.member_email) {
         (Some(name), Some(email)) => vec![(name, email.clone())],
         _ => {
-            let found = store::answerers(tx, row.event_id, row.exhibitor_id).await?.into_iter();
+            let found = place_store::answerers(tx, row.event_id, row.exhibitor_id).await?.into_iter();
             found.map(|one| (format!("{} {}", one.first_name, one.last_name).trim().to_owned(), one.email)).collect()
         }
     };

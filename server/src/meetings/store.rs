@@ -429,25 +429,3 @@ pub async fn with_strangers(
         query.push(" ORDER BY m.starts_at, m.id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
 }
-
-/// An address of somebody who answers for an exhibitor.
-#[derive(Debug, sqlx::FromRow)]
-pub struct Answerer {
-    /// Their first name.
-    pub first_name: String,
-    /// Their last name.
-    pub last_name: String,
-    /// Their address.
-    pub email: String,
-}
-
-/// Who is written to about an exhibitor's meetings where nobody in particular comes: its commercial
-/// contacts, else its admins.
-pub async fn answerers(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Vec<Answerer>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT first_name, last_name, email FROM team_member t WHERE event_id = $1 AND exhibitor_id = $2 \
-         AND removed_at IS NULL AND (is_commercial_contact OR (is_admin AND NOT EXISTS (SELECT 1 FROM team_member c \
-           WHERE c.event_id = t.event_id AND c.exhibitor_id = t.exhibitor_id AND c.removed_at IS NULL \
-           AND c.is_commercial_contact))) ORDER BY created_at, id LIMIT 5")
-        .bind(event).bind(exhibitor).fetch_all(conn))?)
-}

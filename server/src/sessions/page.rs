@@ -7,8 +7,8 @@ use super::{Kind, Programme, Signup};
 use crate::access::{Capability, EventScope, LeadScope};
 use crate::app::App;
 use crate::events::frame::EventFrame;
-use crate::exhibitors::frame::SpaceFrame;
 use crate::exhibitors;
+use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
 use crate::web::menu::{EventPage, SpacePage};
@@ -127,11 +127,8 @@ async fn organisers(
     let exhibitors = exhibitors::list(&app, &scope, &page).await?.items;
     let names: HashMap<ExhibitorId, &str> = exhibitors.iter().map(|one| (one.row.id, one.row.name.as_str())).collect();
     let name = |row: &SessionRow| row.exhibitor_id.and_then(|id| names.get(&id)).copied().unwrap_or_default();
-    let rows: Vec<Row> = listed
-        .items
-        .iter()
-        .map(|row| Row::of(row, name(row), &frame.zone, frame.now, String::new()))
-        .collect();
+    let rows: Vec<Row> =
+        listed.items.iter().map(|row| Row::of(row, name(row), &frame.zone, frame.now, String::new())).collect();
     let mut choices: Vec<Choice> =
         exhibitors.iter().map(|one| Choice { code: one.row.id.to_string(), label: one.row.name.clone() }).collect();
     choices.sort_by_key(|choice| choice.label.to_lowercase());

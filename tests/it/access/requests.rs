@@ -10,8 +10,8 @@ use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 use server::access::token;
 use server::accounts::store::secrets;
-use server::attendees;
 use server::accounts::{self, second_factor};
+use server::attendees;
 use server::sql;
 use std::collections::HashMap;
 

@@ -231,8 +231,7 @@ async fn slots(
     exhibitor: ExhibitorId,
     near: Timestamp,
 ) -> Result<Vec<crate::meetings::places::FreeSlot>, Problem> {
-    let wanted =
-        Wanted { exhibitor, registration: Some(scope.registration()), member: None, from: app.now(), near };
+    let wanted = Wanted { exhibitor, registration: Some(scope.registration()), member: None, from: app.now(), near };
     requests::free(app, &Party::from(scope), wanted, SLOTS).await
 }
 

@@ -6,10 +6,10 @@ use crate::app::App;
 use crate::attendees::met::{self, MetExhibitor};
 use crate::badges::printed_number;
 use crate::problem::Problem;
-use crate::web::{assets, qr};
 use crate::web::text::{dotted, json_in_page, labelled};
 use crate::web::visitor::{PagePath, PageProblem};
 use crate::web::{Page, Shell};
+use crate::web::{assets, qr};
 use askama::Template;
 use axum::extract::State;
 use axum::http::header;
@@ -94,9 +94,8 @@ struct Card {
 
 impl Card {
     fn of(met: &MetExhibitor, frame: &Frame) -> Self {
-        let body = |granted: bool| {
-            json_in_page(&json!({"exhibitor_id": met.exhibitor.exhibitor_id, "granted": granted}))
-        };
+        let body =
+            |granted: bool| json_in_page(&json!({"exhibitor_id": met.exhibitor.exhibitor_id, "granted": granted}));
         let is_withdrawn = met.consent == ConsentState::Withdrawn;
         let state = match met.consent {
             ConsentState::Granted if met.is_disclosed_at_all => "Sees your details",
@@ -105,7 +104,8 @@ impl Card {
             _ if !met.is_disclosed_at_all => "Sees nothing of you: the event shares no details of your category",
             _ => "Waits for your answer: sees your company only",
         };
-        let can_grant = met.is_disclosed_at_all && matches!(met.consent, ConsentState::Withdrawn | ConsentState::Pending);
+        let can_grant =
+            met.is_disclosed_at_all && matches!(met.consent, ConsentState::Withdrawn | ConsentState::Pending);
         let can_withdraw = !is_withdrawn && met.consent != ConsentState::Erased;
         Self {
             name: met.exhibitor.name.clone(),
@@ -192,9 +192,9 @@ pub(super) async fn data(
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Data).await?;
     let own = super::super::own(&app, &scope).await?;
     let contact = &own.contact.0;
-    let known = ContactField::ALL.into_iter().filter_map(|field| {
-        Some(Known { label: labelled(field.as_str()), text: contact.get(field)?.to_owned() })
-    });
+    let known = ContactField::ALL
+        .into_iter()
+        .filter_map(|field| Some(Known { label: labelled(field.as_str()), text: contact.get(field)?.to_owned() }));
     let category = Known { label: "Category".to_owned(), text: labelled(&own.category) };
     Ok(Page(DataPage {
         shell: frame.shell("My data"),

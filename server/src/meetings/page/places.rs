@@ -45,13 +45,7 @@ struct Listed {
     days: String,
 }
 
-async fn listed(
-    app: &App,
-    estate: &Estate,
-    can_edit: bool,
-    api: String,
-    zone: &EventZone,
-) -> Result<Listed, Problem> {
+async fn listed(app: &App, estate: &Estate, can_edit: bool, api: String, zone: &EventZone) -> Result<Listed, Problem> {
     let page = PageParams { limit: Some(500), cursor: None };
     let places = places::list(app, estate, &page).await?.items;
     let mut tx = app.read().await?;
@@ -82,9 +76,8 @@ async fn listed(
         }
     };
     let members = names.members.iter().filter(|(_, of)| of.is_active && Some(of.exhibitor) == estate.exhibitor());
-    let mut members: Vec<Choice> = members
-        .map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: false })
-        .collect();
+    let mut members: Vec<Choice> =
+        members.map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: false }).collect();
     members.sort_by(|one, other| one.label.cmp(&other.label));
     let info = app.events.info(app, estate.event()).await?;
     let (mut day, last) = (zone.day(info.starts_at), zone.day(info.ends_at));
