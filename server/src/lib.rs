@@ -12,6 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod attendees;
 pub mod audit;
 pub mod badges;
 pub mod captures;

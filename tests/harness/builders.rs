@@ -566,9 +566,10 @@ impl RegistrationBuilder {
         tx.changes_badges(self.site.event).await.unwrap();
         affected!(tx, sqlx::query(
             "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, sort_name, search, \
-             exhibitor_id, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10)")
+             exhibitor_id, version, created_at, updated_at, email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10, $11)")
             .bind(self.site.event).bind(registration).bind(&self.external_id).bind(&name).bind(&self.category)
-            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now))
+            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now)
+            .bind(self.contact.get(ContactField::Email).map(str::to_lowercase)))
         .unwrap();
         affected!(tx, sqlx::query(
             "INSERT INTO badge (event_id, id, registration_id, code, code_hash, number, status, is_imported, print_count, \

@@ -16,26 +16,43 @@ pub struct Mail {
     pub text: String,
     /// The HTML.
     pub html: String,
+    /// The calendar file that came with it.
+    pub calendar: Option<String>,
     /// Its headers, names in lower case.
     pub headers: BTreeMap<String, String>,
+}
+
+/// Puts the parts of a mail into `parts` by their type, those of parts within parts too.
+fn gather(headers: &BTreeMap<String, String>, body: &str, parts: &mut BTreeMap<String, String>) {
+    let kind = &headers["content-type"];
+    if !kind.starts_with("multipart/") {
+        let kind = kind.split(';').next().expect("a type").to_owned();
+        parts.insert(kind, decoded(headers, body));
+        return;
+    }
+    let boundary = kind.split("boundary=").nth(1).expect("a boundary").trim_matches('"');
+    for part in body.split(&format!("--{boundary}")).skip(1).filter(|part| !part.starts_with("--")) {
+        let (headers, body) = split(part.trim_start_matches("\r\n").as_bytes());
+        gather(&headers, &body, parts);
+    }
 }
 
 impl Mail {
     /// Reads a mail as it came over the wire.
     pub fn parse(raw: &[u8]) -> Self {
         let (headers, body) = split(raw);
-        let kind = &headers["content-type"];
-        assert!(kind.starts_with("multipart/alternative"), "{kind}");
-        let boundary = kind.split("boundary=").nth(1).expect("a boundary").trim_matches('"');
         let mut parts = BTreeMap::new();
-        for part in body.split(&format!("--{boundary}")).skip(1).filter(|part| !part.starts_with("--")) {
-            let (headers, body) = split(part.trim_start_matches("\r\n").as_bytes());
-            let kind = headers["content-type"].split(';').next().expect("a type").to_owned();
-            parts.insert(kind, decoded(&headers, &body));
-        }
+        gather(&headers, &body, &mut parts);
         let to = headers["to"].rsplit('<').next().expect("an address").trim_end_matches('>').to_owned();
         let part = |kind: &str| parts.get(kind).unwrap_or_else(|| panic!("no {kind}")).clone();
-        Self { to, subject: words(&headers["subject"]), text: part("text/plain"), html: part("text/html"), headers }
+        Self {
+            to,
+            subject: words(&headers["subject"]),
+            text: part("text/plain"),
+            html: part("text/html"),
+            calendar: parts.get("text/calendar").cloned(),
+            headers,
+        }
     }
 
     /// The mails of a folder, oldest first.

@@ -116,4 +116,10 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     tab.click("form[action='/demo/enter'] button").await;
     tab.until(&format!("location.pathname === '/exhibitors/{space}/leads'")).await;
     tab.until("document.querySelector('#live').dataset.state === 'live'").await;
+
+    tab.go(&format!("{}/demo", demo.base)).await;
+    tab.value("document.querySelector('[value=attendee]').form.removeAttribute('target')").await;
+    tab.value("document.querySelector('[value=attendee]').form.scrollIntoView({block: 'center'})").await;
+    tab.click("[value=attendee] ~ button").await;
+    tab.until("document.querySelector('.e-code img')?.naturalWidth > 0").await;
 }

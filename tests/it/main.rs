@@ -4,6 +4,7 @@
 
 mod access;
 mod accounts;
+mod attendees;
 mod audit;
 mod badges;
 mod browser_core;
@@ -23,6 +24,7 @@ mod imports;
 mod leads;
 mod mail;
 mod managing;
+mod meeting_pages;
 mod meetings;
 mod migrations;
 mod openapi;

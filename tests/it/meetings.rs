@@ -63,6 +63,16 @@ impl Stand {
         self.ada.api.post(&self.at(&format!("/meetings/{}/answer", meeting["id"].as_str().unwrap())), &answer).await
     }
 
+    /// Where mails to the admin go.
+    async fn ada_address(&self, fair: &Fair) -> String {
+        let mut tx = fair.app().read().await.unwrap();
+        let email = server::sql!(tx, conn => sqlx::query_scalar("SELECT email FROM team_member WHERE id = $1")
+            .bind(self.ada.id).fetch_one(conn))
+        .unwrap();
+        tx.done().await.unwrap();
+        email
+    }
+
     async fn meeting(&self, meeting: &Value) -> Value {
         self.ada.api.get(&self.at(&format!("/meetings/{}", meeting["id"].as_str().unwrap()))).await.done(200)
     }
@@ -104,6 +114,37 @@ on_every_engine! {
         assert_eq!((&leads["total"], &leads["items"][0]["sources"]), (&json!(1), &json!(["meeting"])));
         attendee.answer(&asked, json!({"action": "decline"})).await.refused("used_up");
         assert_eq!(stand.space.rows_unlike_their_log().await, []);
+    }
+
+    async fn each_side_hears_by_mail_what_the_other_did_with_the_meeting_for_its_calendar(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        let mail = fair.mail_to("noor@a.example", 1).await;
+        assert!(mail.subject.contains("Meeting request: Acme") && mail.text.contains("Table 4"), "{mail:?}");
+        assert!(mail.text.contains(&format!("/attendee/{}/agenda", noor.registration)), "{mail:?}");
+        let uid = |calendar: &str| calendar.lines().find(|line| line.starts_with("UID:")).unwrap().to_owned();
+        let first = mail.calendar.unwrap();
+        assert!(first.contains("METHOD:REQUEST") && first.contains("STATUS:TENTATIVE"), "{first}");
+        // Nothing is told of who declines a request that they did not make.
+        attendee.answer(&asked, json!({"action": "decline", "message": "No time"})).await.done(200);
+        let ada = stand.ada_address(fair).await;
+        let mail = fair.mail_to(&ada, 1).await;
+        assert!(mail.subject.contains("declined") && mail.text.contains("No time"), "{mail:?}");
+        let all = format!("{}{}{}", mail.subject, mail.text, mail.calendar.unwrap());
+        assert!(!all.contains("Noor") && !all.contains("noor@"), "{all}");
+        let asked = attendee.ask(soon(fair, 120), &place).await.done(201);
+        let mail = fair.mail_to(&ada, 2).await;
+        assert!(mail.subject.contains("Noor Aziz"), "who asks has said who they are: {mail:?}");
+        stand.answer(&asked, json!({"action": "accept"})).await.done(200);
+        let agreed = fair.mail_to("noor@a.example", 2).await.calendar.unwrap();
+        stand.answer(&asked, json!({"action": "cancel"})).await.done(200);
+        let off = fair.mail_to("noor@a.example", 3).await;
+        let calendar = off.calendar.unwrap();
+        assert!(off.subject.contains("called off") && calendar.contains("STATUS:CANCELLED"), "{calendar}");
+        assert_eq!(uid(&agreed), uid(&calendar), "it replaces what the calendar has");
+        assert_ne!(uid(&first), uid(&calendar));
     }
 
     async fn an_attendee_asks_and_counts_as_a_lead_whatever_the_answer(fair) {

@@ -4,7 +4,7 @@
 //! release build, so what the pictures show is what a newcomer sees.
 
 use crate::demo::Demo;
-use harness::browser::Browser;
+use harness::browser::{Browser, Tab};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -15,6 +15,14 @@ fn folder() -> PathBuf {
     let folder = root.join("docs/screenshots");
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Presses the visitor's button of the demo, and gives where their area is.
+async fn enter_as_visitor(tab: &mut Tab, base: &str) -> String {
+    tab.go(&format!("{base}/demo")).await;
+    let press = "fetch('/demo/enter', { method: 'POST', body: new URLSearchParams({ who: 'attendee' }) })\
+        .then((answer) => new URL(answer.url).pathname)";
+    tab.value(press).await.as_str().expect("an address").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -33,6 +41,9 @@ async fn of_every_page() {
         ("sign-in", None, "/sign-in".to_owned()),
         ("leads", Some(&admin), format!("{space}/leads")),
         ("lead", Some(&admin), format!("{space}/leads/{first}")),
+        ("meetings", Some(&admin), format!("{space}/meetings")),
+        ("meetings-day", Some(&admin), format!("{space}/meetings/day")),
+        ("sessions", Some(&admin), format!("{space}/sessions")),
         ("team", Some(&admin), format!("{space}/team")),
         ("phones", Some(&admin), format!("{space}/devices")),
         ("activity", Some(&admin), format!("{space}/activity")),
@@ -40,7 +51,16 @@ async fn of_every_page() {
         ("exhibitors", Some(&organiser), format!("{event}/exhibitors")),
         ("packages", Some(&organiser), format!("{event}/packages")),
         ("people", Some(&organiser), format!("{event}/people")),
+        ("event-sessions", Some(&organiser), format!("{event}/sessions")),
+        ("meeting-places", Some(&organiser), format!("{event}/meeting-places")),
         ("doors", Some(&organiser), format!("{event}/doors")),
+        ("attendee-sign-in", None, "/attendee/sign-in".to_owned()),
+        // What follows the visitor's own address, once they are in.
+        ("attendee-badge", None, String::new()),
+        ("attendee-agenda", None, "/agenda".to_owned()),
+        ("attendee-sessions", None, "/sessions".to_owned()),
+        ("attendee-exhibitors", None, "/exhibitors".to_owned()),
+        ("attendee-data", None, "/data".to_owned()),
     ];
     let only = std::env::var("LEADLINE_SCREENSHOTS").unwrap_or_default();
     for (width, height) in WIDTHS {
@@ -54,7 +74,9 @@ async fn of_every_page() {
                     Some(api) => tab.sign_in(api).await,
                     None => tab.sign_out().await,
                 }
-                tab.go(&format!("{}{path}", demo.base)).await;
+                let is_visitors = name.starts_with("attendee-") && *name != "attendee-sign-in";
+                let area = if is_visitors { enter_as_visitor(&mut tab, &demo.base).await } else { String::new() };
+                tab.go(&format!("{}{area}{path}", demo.base)).await;
                 tokio::time::sleep(Duration::from_millis(900)).await;
                 assert_eq!(tab.problems(), [] as [&str; 0], "{name}");
                 let picture = tab.picture().await;

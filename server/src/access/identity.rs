@@ -69,6 +69,11 @@ impl Identity {
 
 /// The token of a request: the `Authorization` header's, else the cookie's.
 pub fn token_of(headers: &HeaderMap) -> Option<(&str, bool)> {
+    token_in(headers, COOKIE)
+}
+
+/// The same with another cookie.
+pub fn token_in<'h>(headers: &'h HeaderMap, cookie: &str) -> Option<(&'h str, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) {
         let (scheme, token) = value.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));
@@ -79,7 +84,7 @@ pub fn token_of(headers: &HeaderMap) -> Option<(&str, bool)> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find(|(name, _)| *name == COOKIE)
+        .find(|(name, _)| *name == cookie)
         .map(|(_, token)| (token, true))
 }
 
@@ -130,16 +135,25 @@ impl FromRequestParts<App> for Identity {
             return Err(Problem::new(Reason::NotSignedIn, "Send a token as Authorization: Bearer, or sign in."));
         };
         let is_upgrade = parts.headers.contains_key(header::UPGRADE);
-        let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        // A browser sends the cookie from any page that asks it to: only our own pages may act.
-        if by_cookie && (changes || is_upgrade) && !is_own_origin(app, &parts.headers) {
-            return Err(Problem::new(
-                Reason::Forbidden,
-                "This request came from a page of another origin than the server's public address.",
-            ));
+        if by_cookie && (changes(&parts.method) || is_upgrade) {
+            require_own_origin(app, &parts.headers)?;
         }
         identify(app, token).await
     }
+}
+
+/// Whether a request changes something.
+pub(super) fn changes(method: &Method) -> bool {
+    !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS)
+}
+
+/// A browser sends the cookie from any page that asks it to: only our own pages may act.
+pub(super) fn require_own_origin(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    if is_own_origin(app, headers) {
+        return Ok(());
+    }
+    let detail = "This request came from a page of another origin than the server's public address.";
+    Err(Problem::new(Reason::Forbidden, detail))
 }
 
 /// Whether the page that sends this request is ours: its origin is the public address's, or that of

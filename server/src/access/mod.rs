@@ -5,6 +5,7 @@
 //! that no query can be written without the proof. The table of rights is [`policy`]; what each
 //! operation of the API asks is [`operations`].
 
+pub mod attendee;
 pub mod cache;
 pub mod identity;
 pub mod openness;
@@ -14,6 +15,7 @@ pub mod scope;
 mod store;
 pub mod token;
 
+pub use attendee::AttendeeIdentity;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{

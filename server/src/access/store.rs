@@ -234,3 +234,28 @@ pub(super) async fn attendee_by_link(
     tx.done().await?;
     Ok(row)
 }
+
+/// Whose address a signed-in attendee's token stands for, and until when.
+pub(super) async fn attendee_by_token(
+    app: &App,
+    hash: &TokenHash,
+) -> Result<Option<(String, Timestamp)>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_as("SELECT email, expires_at FROM attendee_sign_in WHERE token_hash = $1")
+        .bind(hash.as_slice()).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}
+
+/// The event of a registration, if it is this address's.
+pub(super) async fn event_of_attendee(
+    app: &App,
+    email: &str,
+    registration: RegistrationId,
+) -> Result<Option<EventId>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_scalar("SELECT event_id FROM registration WHERE email = $1 AND id = $2")
+        .bind(email).bind(registration).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}

@@ -40,3 +40,7 @@ pub const TICKET: &str = "lt";
 pub const RESET: &str = "lr";
 /// Prefix of the token of a sign-in that waits for its second step.
 pub const SECOND_STEP: &str = "ls";
+/// Prefix of a link that signs an attendee in.
+pub const ATTENDEE_LINK: &str = "ll";
+/// Prefix of a signed-in attendee's token.
+pub const ATTENDEE: &str = "la";

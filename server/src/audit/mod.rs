@@ -74,6 +74,8 @@ pub enum Action {
     LeadsRead,
     /// Leads were exported.
     LeadsExported,
+    /// An attendee asked to be erased.
+    ErasureAsked,
 }
 
 impl Action {

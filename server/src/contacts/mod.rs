@@ -93,6 +93,21 @@ pub async fn list(
     Ok(Page::of(found, limit, seq, |person| person.place.clone()))
 }
 
+/// Those of these people who are on the contact list, as they show there.
+pub async fn of(app: &App, scope: &ContactScope, ids: &[RegistrationId]) -> Result<Vec<Person>, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
+    let mut tx = app.read().await?;
+    let rows = store::by_ids(&mut tx, scope, ids).await?;
+    let said = consent::own_words(&mut tx, scope.event(), ids).await?;
+    tx.done().await?;
+    let is_open = |row: &PersonRow| {
+        let word = said.of(row.id, scope.space());
+        !matches!(word, Some((ConsentState::Withdrawn | ConsentState::Erased, _)))
+    };
+    let everybody = Search::default();
+    Ok(rows.into_iter().filter(is_open).filter_map(|row| shown(row, scope, &info, &everybody, &[])).collect())
+}
+
 /// The person as they show, if they are listed and are what is looked for.
 fn shown(row: PersonRow, scope: &ContactScope, info: &EventInfo, search: &Search, words: &[&str]) -> Option<Person> {
     let rule = info.disclosure.rule(&row.category);

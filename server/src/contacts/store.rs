@@ -2,7 +2,7 @@
 
 use crate::access::ContactScope;
 use crate::sql_built;
-use crate::storage::{StorageError, Tx};
+use crate::storage::{StorageError, Tx, runs};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{ExhibitorId, RegistrationId};
 use sqlx::types::Json;
@@ -47,4 +47,22 @@ pub async fn after(
         }
         query.push(" ORDER BY sort_name, id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// Some registrations.
+pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -> Result<Vec<PersonRow>, StorageError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for run in runs(ids) {
+        let rows: Vec<PersonRow> = sql_built!(tx, conn,
+            query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE event_id = " => {
+            query.push_bind(scope.event()).push(" AND id IN (");
+            let mut list = query.separated(", ");
+            for id in run {
+                list.push_bind(*id);
+            }
+            list.push_unseparated(")");
+        }, query.build_query_as().fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }

@@ -12,12 +12,13 @@ use super::traffic::{Act, Warmth};
 use crate::access::{DeskScope, DeviceAdminScope, Identity, identity};
 use crate::accounts::{self, Attempt};
 use crate::app::App;
+use crate::attendees::sign_in::{self, Entered};
 use crate::consent;
 use crate::devices::{self, DevicePark, Ending};
 use crate::problem::Problem;
 use crate::registrations;
 use mobile_core::client::{self, Client, Trust};
-use mobile_core::ids::{EventId, ExhibitorId, QueueId, TeamMemberId};
+use mobile_core::ids::{EventId, ExhibitorId, QueueId, RegistrationId, TeamMemberId};
 use mobile_core::queue::sync::Event;
 use mobile_core::reason::Reason;
 use mobile_core::wire::{Batch, SignedIn};
@@ -92,6 +93,27 @@ impl Backstage {
         let part = self.parts.iter().find(|part| part.key == key).ok_or_else(Problem::not_found)?;
         let attempt = Attempt { email: &part.email, password: &self.password, agent: None };
         Ok((accounts::sign_in(&self.app(), attempt, None).await?, part))
+    }
+
+    /// A visitor whom the stand knows, with the address that they registered with.
+    pub async fn attendee(&self) -> Result<(DeskScope, RegistrationId, String), Problem> {
+        let app = self.app();
+        let desk = DeskScope::of(&app, &self.organizer().await?, self.event).await?;
+        // From the end, since the buttons use the others up from the beginning.
+        for code in self.hero.hot.iter().rev() {
+            let found = registrations::list(&app, &desk, code, None, 1).await?;
+            let person = found.items.first().map(|person| &person.registration);
+            if let Some((id, email)) = person.and_then(|person| Some((person.id, person.email()?))) {
+                return Ok((desk, id, email));
+            }
+        }
+        Err(Problem::new(Reason::NotFound, "No visitor with an address has met the stand yet."))
+    }
+
+    /// Signs that visitor in, as the link in a mail would; and where their area is.
+    pub async fn enter_attendee(&self) -> Result<(Entered, String), Problem> {
+        let (desk, id, email) = self.attendee().await?;
+        Ok((sign_in::stand_in(&self.app(), &desk, &email).await?, format!("/attendee/{id}")))
     }
 
     async fn organizer(&self) -> Result<Identity, Problem> {

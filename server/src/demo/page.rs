@@ -1,9 +1,10 @@
 //! `/demo`, there only under `leadline demo`: who can be signed in by a click, badges to scan with a
 //! phone of one's own, and buttons that make things happen.
 
-use super::backstage::{Backstage, DARK_HALL};
+use super::backstage::{Backstage, DARK_HALL, Part};
 use crate::access::identity::is_own_origin;
 use crate::accounts::api::session_cookie;
+use crate::attendees;
 use crate::extract::{PathIds, Payload};
 use crate::problem::Problem;
 use crate::web::text::grouped;
@@ -18,6 +19,8 @@ use mobile_core::reason::Reason;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
+/// The key of the visitor among those who can be signed in.
+const ATTENDEE: &str = "attendee";
 /// Badges that the page shows.
 const BADGES: usize = 6;
 
@@ -84,13 +87,14 @@ fn acts(hero: &str) -> [ActView; 5] {
 
 async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Problem> {
     let stage = stage(&curtain)?;
+    let view = |part: &Part| PartView { key: part.key, label: part.label.clone(), email: part.email.clone() };
+    let mut parts: Vec<PartView> = stage.parts.iter().map(view).collect();
+    if let Ok((_, _, email)) = stage.attendee().await {
+        parts.push(PartView { key: ATTENDEE, label: "Visitor, in their own area".to_owned(), email });
+    }
     Ok(Page(DemoPage {
         shell: Shell::anonymous("Demo"),
-        parts: stage
-            .parts
-            .iter()
-            .map(|part| PartView { key: part.key, label: part.label.clone(), email: part.email.clone() })
-            .collect(),
+        parts,
         badges: (1..=BADGES.min(stage.halls.people.len())).collect(),
         hero: stage.hero.name.clone(),
         asks_password: !stage.is_private,
@@ -126,6 +130,11 @@ async fn enter(
 ) -> Result<Response, Problem> {
     let stage = stage(&curtain)?;
     check(stage, &headers, sent.password.as_deref())?;
+    if sent.who == ATTENDEE {
+        let (entered, place) = stage.enter_attendee().await?;
+        let cookie = attendees::api::cookie(&stage.app(), &entered);
+        return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&place)).into_response());
+    }
     let (signed_in, part) = stage.enter(&sent.who).await?;
     let cookie = session_cookie(&stage.app(), &signed_in);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&part.place)).into_response())

@@ -1,11 +1,13 @@
 //! How mails get out: by SMTP where an address is set, else into a folder of `.eml` files, so that a
 //! fresh machine works and a developer can read what would be sent.
 
+use super::Calendar;
 use super::deliver::Undelivered;
 use super::letter::Letter;
 use super::store::DueMail;
 use crate::app::Settings;
-use lettre::message::{Mailbox, MultiPart};
+use lettre::message::header::ContentType;
+use lettre::message::{Attachment, Mailbox, MultiPart};
 use lettre::transport::smtp::AsyncSmtpTransportBuilder;
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use std::fmt;
@@ -112,8 +114,8 @@ impl Carrier {
     }
 
     /// Hands a mail over.
-    pub async fn carry(&self, mail: &DueMail, letter: Letter) -> Result<(), Undelivered> {
-        let message = self.message(mail, letter)?;
+    pub async fn carry(&self, mail: &DueMail, letter: Letter, calendar: Option<&Calendar>) -> Result<(), Undelivered> {
+        let message = self.message(mail, letter, calendar)?;
         match &self.way {
             Way::Smtp(smtp) => match smtp.send(message).await {
                 Ok(_) => Ok(()),
@@ -129,10 +131,25 @@ impl Carrier {
         }
     }
 
-    fn message(&self, mail: &DueMail, letter: Letter) -> Result<lettre::Message, Undelivered> {
+    fn message(
+        &self,
+        mail: &DueMail,
+        letter: Letter,
+        calendar: Option<&Calendar>,
+    ) -> Result<lettre::Message, Undelivered> {
         let broken = |problem: String| Undelivered { is_final: true, problem };
         let to: Mailbox =
             mail.recipient.parse().map_err(|error| broken(format!("the address cannot be written to: {error}")))?;
+        let words = MultiPart::alternative_plain_html(letter.text, letter.html);
+        let body = match calendar {
+            None => words,
+            Some(calendar) => {
+                let kind = format!("text/calendar; charset=utf-8; method={}", calendar.method);
+                let kind = ContentType::parse(&kind).map_err(|error| broken(error.to_string()))?;
+                let file = Attachment::new("meeting.ics".to_owned()).body(calendar.text.clone(), kind);
+                MultiPart::mixed().multipart(words).singlepart(file)
+            }
+        };
         let micros = u64::try_from(mail.created_at.as_micros()).unwrap_or_default();
         lettre::Message::builder()
             .from(self.sender.clone())
@@ -143,7 +160,7 @@ impl Carrier {
             .subject(letter.subject)
             // No answering machine answers to this.
             .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))
+            .multipart(body)
             .map_err(|error| broken(error.to_string()))
     }
 }

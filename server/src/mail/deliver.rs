@@ -117,7 +117,7 @@ async fn carry(app: &App, mail: &DueMail) -> Result<(), Undelivered> {
     let message: Message =
         serde_json::from_value(mail.body.0.clone()).map_err(|error| broken(format!("cannot be read: {error}")))?;
     let letter = letter::of(&message, mail.language).map_err(|error| broken(format!("cannot be rendered: {error}")))?;
-    app.mails.carrier.carry(mail, letter).await
+    app.mails.carrier.carry(mail, letter, message.calendar()).await
 }
 
 /// A minute, then twice as long each time, up to four hours.

@@ -4,7 +4,7 @@
 //! A template is a subject line and paragraphs with empty lines between. A paragraph
 //! `=> Label | address` is a button, lines that begin with `- ` are a list.
 
-use super::{FactorChange, Language, Message, Place};
+use super::{FactorChange, Language, MeetingChange, Message, Place};
 use askama::Template;
 use mobile_core::time::Timestamp;
 
@@ -47,6 +47,11 @@ templates! {
         licences: Option<i64>, closing: String
     },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
+    AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
+    Meeting = "mail/meeting.txt" {
+        name: &'m str, with: &'m str, event: &'m str, begins: String, location: &'m str, note: &'m str,
+        change: MeetingChange, link: &'m str
+    },
     PasswordChanged = "mail/password_changed.txt" { name: &'m str, link: &'m str },
     SecondFactor = "mail/second_factor.txt" { name: &'m str, link: &'m str, change: FactorChange },
 }
@@ -84,6 +89,13 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
         .render(),
         Message::PasswordReset { name, link, minutes } => {
             PasswordReset { is_french, name, link, minutes: *minutes }.render()
+        }
+        Message::AttendeeSignIn { name, events, link, minutes } => {
+            AttendeeSignIn { is_french, name, events, link, minutes: *minutes }.render()
+        }
+        Message::Meeting { name, with, event, timezone, starts_at, location, note, change, link, .. } => {
+            let begins = moment(*starts_at, timezone, language);
+            Meeting { is_french, name, with, event, begins, location, note, change: *change, link }.render()
         }
         Message::PasswordChanged { name, link } => PasswordChanged { is_french, name, link }.render(),
         Message::SecondFactor { name, change, link } => {
@@ -198,6 +210,18 @@ mod tests {
 
     fn every_message() -> Vec<Message> {
         let (link, at) = (LINK.to_owned(), Timestamp::from_micros(1_773_000_000_000_000));
+        let meeting = |change| Message::Meeting {
+            name: "Noor Aziz".into(),
+            with: "Acme".into(),
+            event: "Spring Fair".into(),
+            timezone: "Europe/Paris".into(),
+            starts_at: at,
+            location: "Table 4".into(),
+            note: "Gladly".into(),
+            change,
+            link: link.clone(),
+            calendar: crate::mail::Calendar { method: "REQUEST".into(), text: String::new() },
+        };
         let scanning = |is_admin, licences, expires_at| Message::Scanning {
             place: place(),
             link: link.clone(),
@@ -213,6 +237,17 @@ mod tests {
             scanning(true, Some(5), None),
             scanning(false, None, Some(at)),
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
+            meeting(MeetingChange::Asked),
+            meeting(MeetingChange::Moved),
+            meeting(MeetingChange::Accepted),
+            meeting(MeetingChange::Declined),
+            meeting(MeetingChange::Cancelled),
+            Message::AttendeeSignIn {
+                name: "Ines Ito".into(),
+                events: "Spring Fair".into(),
+                link: link.clone(),
+                minutes: 60,
+            },
             Message::PasswordChanged { name: "Ines Ito".into(), link: link.clone() },
             Message::SecondFactor { name: "Ines".into(), change: FactorChange::On, link: link.clone() },
             Message::SecondFactor { name: "Ines".into(), change: FactorChange::Off, link: link.clone() },

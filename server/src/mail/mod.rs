@@ -115,6 +115,40 @@ pub enum Message {
         /// For how many minutes the link works.
         minutes: i64,
     },
+    /// An attendee asked to sign in; the link works once.
+    AttendeeSignIn {
+        /// Whom the mail greets; empty where several people share the address.
+        name: String,
+        /// The events that the address is registered for.
+        events: String,
+        /// The link.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
+    /// A meeting was asked for, answered, moved or called off by the other side.
+    Meeting {
+        /// Whom the mail greets.
+        name: String,
+        /// With whom the meeting is; empty where nothing may be said of them.
+        with: String,
+        /// The event.
+        event: String,
+        /// The event's IANA time zone.
+        timezone: String,
+        /// When it begins.
+        starts_at: Timestamp,
+        /// Where it is; empty where nothing was said.
+        location: String,
+        /// What the other side wrote; empty where it wrote nothing.
+        note: String,
+        /// What happened to it.
+        change: MeetingChange,
+        /// Where to answer.
+        link: String,
+        /// The meeting for calendar programs.
+        calendar: Calendar,
+    },
     /// The password was changed.
     PasswordChanged {
         /// Whom the mail greets.
@@ -133,6 +167,31 @@ pub enum Message {
     },
 }
 
+/// What happened to a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MeetingChange {
+    /// The other side asks for it.
+    Asked,
+    /// It proposes another time or place.
+    Moved,
+    /// It agreed.
+    Accepted,
+    /// It does not want it.
+    Declined,
+    /// It called it off.
+    Cancelled,
+}
+
+/// A file for calendar programs that goes with a mail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// `REQUEST`, `CANCEL` or `PUBLISH` (RFC 5546).
+    pub method: String,
+    /// iCalendar.
+    pub text: String,
+}
+
 /// What happened to a second factor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,6 +205,14 @@ pub enum FactorChange {
 }
 
 impl Message {
+    /// The calendar file that goes with it.
+    pub const fn calendar(&self) -> Option<&Calendar> {
+        match self {
+            Self::Meeting { calendar, .. } => Some(calendar),
+            _ => None,
+        }
+    }
+
     /// The name under which it is kept, for lists and counts.
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -153,6 +220,8 @@ impl Message {
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::PasswordReset { .. } => "password_reset",
+            Self::AttendeeSignIn { .. } => "attendee_sign_in",
+            Self::Meeting { .. } => "meeting",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactor { .. } => "second_factor",
         }

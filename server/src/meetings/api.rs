@@ -42,7 +42,7 @@ pub fn routes() -> OpenApiRouter<App> {
 type Versioned = ([(HeaderName, String); 1], Json<MeetingView>);
 
 /// A meeting with its attendee as the space may see them.
-async fn shown(app: &App, scope: &MeetingScope, rows: Vec<MeetingRow>) -> Result<Vec<MeetingView>, Problem> {
+pub(super) async fn shown(app: &App, scope: &MeetingScope, rows: Vec<MeetingRow>) -> Result<Vec<MeetingView>, Problem> {
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
     let keys: Vec<_> = rows.iter().map(|row| (scope.space(), row.registration_id)).collect();

@@ -6,11 +6,12 @@
 use super::ics::{self, Certainty, Entry, Method};
 use super::store::{self, MeetingRow, Narrowed, Shown};
 use super::{Side, Status, calendar_store, place_store};
-use crate::access::{DeskScope, TeamAdminScope, token};
+use crate::access::{AttendeeScope, DeskScope, TeamAdminScope, token};
 use crate::app::App;
 use crate::extract::{PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
 use crate::leads::{self, view};
+use crate::mail::Calendar;
 use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::extract::State;
@@ -18,6 +19,7 @@ use axum::http::{HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{EventId, ExhibitorId, MeetingId, RegistrationId, SpaceId, TeamMemberId};
+use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeSet, HashMap};
 use utoipa_axum::router::OpenApiRouter;
@@ -152,6 +154,16 @@ async fn make_member_link(
     Ok(made(&server, LinkPurpose::Calendar, secret))
 }
 
+/// Makes a link to an attendee's own calendar.
+pub async fn link_of_attendee(app: &App, scope: &AttendeeScope, server: &PublicUrl) -> Result<LinkView, Problem> {
+    let secret = token::make(app, token::LINK);
+    let mut tx = app.write().await?;
+    let whose = (Some(scope.registration()), None);
+    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
+    tx.commit(&app.hub).await?;
+    Ok(made(server, LinkPurpose::Calendar, secret).2.0)
+}
+
 fn made(server: &PublicUrl, purpose: LinkPurpose, token: String) -> Made {
     let url = match purpose {
         LinkPurpose::Calendar => format!("{}/api/v1/calendars/{token}.ics", server.0),
@@ -207,6 +219,33 @@ async fn known(app: &App, event: EventId, rows: &[MeetingRow]) -> Result<HashMap
         Some((row.id, contact.clone()))
     };
     Ok(rows.iter().filter_map(of).collect())
+}
+
+/// Who gets a meeting by mail.
+#[derive(Debug)]
+pub struct Told<'a> {
+    /// Their side.
+    pub side: Side,
+    /// What the exhibitor may see of the attendee.
+    pub known: Option<&'a Contact>,
+    /// Their name and address.
+    pub reader: (String, String),
+}
+
+/// A meeting as a mail carries it for one reader's calendar.
+pub fn mailed(row: &MeetingRow, told: &Told<'_>, event: &str, now: Timestamp) -> Calendar {
+    let mut entry = entry(row, told.side, told.known);
+    // Who comes for the exhibitor is the organiser of the meeting; each reader learns their own address
+    // besides. Without anybody else it is no invitation, but something to be put into a calendar.
+    let contact = row.member().zip(row.member_email.clone());
+    entry.people.extend(contact.filter(|(_, email)| *email != told.reader.1));
+    let method = match entry.certainty {
+        _ if entry.people.is_empty() => Method::Publish,
+        Certainty::Cancelled => Method::Cancel,
+        _ => Method::Request,
+    };
+    entry.people.push(told.reader.clone());
+    Calendar { method: method.as_str().to_owned(), text: ics::calendar(method, event, now, &[entry]) }
 }
 
 /// A meeting as an invitation to be sent, or its cancellation.

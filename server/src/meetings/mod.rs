@@ -12,6 +12,8 @@ pub mod calendar_store;
 pub mod calendars;
 pub mod cells;
 pub mod ics;
+mod letters;
+pub mod page;
 pub mod place_store;
 pub mod places;
 pub mod places_api;
@@ -19,7 +21,9 @@ pub mod proposals;
 pub mod requests;
 pub mod slots;
 pub mod store;
+pub mod turn;
 pub mod view;
+pub mod when;
 
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{EventId, ExhibitorId};

@@ -36,6 +36,32 @@ pub async fn insert(
         .bind(&new.address).bind(&new.theme).bind(now).fetch_one(conn))?)
 }
 
+/// Writes what a place has become.
+pub async fn update(
+    tx: &mut Tx,
+    estate: &Estate,
+    id: MeetingLocationId,
+    new: &NewPlace,
+) -> Result<Location, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "UPDATE meeting_location SET member_id = $3, name = $4, kind = $5, address = $6, theme = $7 \
+         WHERE event_id = $1 AND id = $2 RETURNING id, exhibitor_id, member_id, name, kind, address, theme, created_at")
+        .bind(estate.event()).bind(id).bind(new.member).bind(&new.name).bind(new.kind).bind(&new.address)
+        .bind(&new.theme).fetch_one(conn))?)
+}
+
+/// How many slots each place of an event has, and how many of them lie ahead.
+pub async fn count_slots(
+    tx: &mut Tx,
+    event: EventId,
+    now: Timestamp,
+) -> Result<Vec<(MeetingLocationId, i64, i64)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT location_id, COUNT(*), CAST(SUM(CASE WHEN starts_at > $2 THEN 1 ELSE 0 END) AS BIGINT) \
+         FROM meeting_slot WHERE event_id = $1 GROUP BY location_id")
+        .bind(event).bind(now).fetch_all(conn))?)
+}
+
 /// Deletes a place with its slots; its meetings have no place any more.
 pub async fn delete(tx: &mut Tx, estate: &Estate, id: MeetingLocationId) -> Result<(), StorageError> {
     let event = estate.event();
@@ -155,4 +181,26 @@ pub async fn slot(
          JOIN meeting_location l ON l.event_id = s.event_id AND l.id = s.location_id \
          WHERE s.event_id = $1 AND s.id = $2 AND (s.exhibitor_id IS NULL OR s.exhibitor_id = $3)")
         .bind(event).bind(id).bind(exhibitor).fetch_optional(conn))?)
+}
+
+/// An address of somebody who answers for an exhibitor.
+#[derive(Debug, sqlx::FromRow)]
+pub struct Answerer {
+    /// Their first name.
+    pub first_name: String,
+    /// Their last name.
+    pub last_name: String,
+    /// Their address.
+    pub email: String,
+}
+
+/// Who is written to about an exhibitor's meetings where nobody in particular comes: its commercial
+/// contacts, else its admins.
+pub async fn answerers(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Vec<Answerer>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT first_name, last_name, email FROM team_member t WHERE event_id = $1 AND exhibitor_id = $2 \
+         AND removed_at IS NULL AND (is_commercial_contact OR (is_admin AND NOT EXISTS (SELECT 1 FROM team_member c \
+           WHERE c.event_id = t.event_id AND c.exhibitor_id = t.exhibitor_id AND c.removed_at IS NULL \
+           AND c.is_commercial_contact))) ORDER BY created_at, id LIMIT 5")
+        .bind(event).bind(exhibitor).fetch_all(conn))?)
 }

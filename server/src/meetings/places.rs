@@ -50,6 +50,41 @@ pub struct NewLocation {
     pub member_id: Option<TeamMemberId>,
 }
 
+/// What changes of a place; fields that are absent stay.
+#[derive(Debug, Clone, Default, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schema(as = EditMeetingLocation)]
+pub struct LocationEdit {
+    /// What it is called.
+    pub name: Option<String>,
+    /// A table, a room or an online room.
+    pub kind: Option<PlaceKind>,
+    /// How to get there; null: nothing is said.
+    #[serde(deserialize_with = "crate::extract::given")]
+    #[schema(value_type = Option<String>)]
+    pub address: Option<Option<String>>,
+    /// What meetings there are about; null: anything.
+    #[serde(deserialize_with = "crate::extract::given")]
+    #[schema(value_type = Option<String>)]
+    pub theme: Option<Option<String>>,
+    /// The commercial contact who is met there; null: nobody in particular.
+    #[serde(deserialize_with = "crate::extract::given")]
+    #[schema(value_type = Option<TeamMemberId>)]
+    pub member_id: Option<Option<TeamMemberId>>,
+}
+
+impl LocationEdit {
+    fn over(self, known: &Location) -> NewLocation {
+        NewLocation {
+            name: self.name.unwrap_or_else(|| known.name.clone()),
+            kind: self.kind.unwrap_or(known.kind),
+            address: self.address.unwrap_or_else(|| known.address.clone()),
+            theme: self.theme.unwrap_or_else(|| known.theme.clone()),
+            member_id: self.member_id.unwrap_or(known.member_id),
+        }
+    }
+}
+
 /// A place to be kept.
 #[derive(Debug)]
 pub struct NewPlace {
@@ -159,21 +194,36 @@ pub async fn list(app: &App, estate: &Estate, page: &PageParams) -> Result<Page<
     Ok(Page::of(rows, limit, seq, |row| row.id))
 }
 
-/// Makes a place.
-pub async fn create(app: &App, estate: &Estate, new: NewLocation) -> Result<Location, Problem> {
+async fn checked(tx: &mut Tx, estate: &Estate, new: NewLocation) -> Result<NewPlace, Problem> {
     let mut wrong = Fields::default();
     let name = wrong.line("/name", &new.name, 200);
     let address = wrong.optional_line("/address", new.address.as_deref(), 500);
     let theme = wrong.optional_line("/theme", new.theme.as_deref(), 200);
-    let mut tx = app.write().await?;
     if let Some(member) = new.member_id
-        && !store::has_member(&mut tx, estate.event, estate.exhibitor, member).await?
+        && !store::has_member(tx, estate.event, estate.exhibitor, member).await?
     {
         wrong.wrong("/member_id", "is nobody of this exhibitor's team");
     }
     let name = wrong.done(name)?;
-    let new = NewPlace { name, kind: new.kind, address, theme, member: new.member_id };
+    Ok(NewPlace { name, kind: new.kind, address, theme, member: new.member_id })
+}
+
+/// Makes a place.
+pub async fn create(app: &App, estate: &Estate, new: NewLocation) -> Result<Location, Problem> {
+    let mut tx = app.write().await?;
+    let new = checked(&mut tx, estate, new).await?;
     let row = store::insert(&mut tx, estate, app.new_id(), &new, app.now()).await?;
+    tx.commit(&app.hub).await?;
+    Ok(row)
+}
+
+/// Changes a place; its meetings and slots are there under its new name.
+pub async fn edit(app: &App, estate: &Estate, id: MeetingLocationId, edit: LocationEdit) -> Result<Location, Problem> {
+    let mut tx = app.write().await?;
+    store::lock(&mut tx, estate, id).await?;
+    let known = find_own(&mut tx, estate, id).await?;
+    let new = checked(&mut tx, estate, edit.over(&known)).await?;
+    let row = store::update(&mut tx, estate, id, &new).await?;
     tx.commit(&app.hub).await?;
     Ok(row)
 }

@@ -1,6 +1,6 @@
 //! The routes of meeting places and their slots, the organiser's and an exhibitor's own.
 
-use super::places::{self, Estate, Location, MadeSlots, NewLocation};
+use super::places::{self, Estate, Location, LocationEdit, MadeSlots, NewLocation};
 use super::slots::OpeningHours;
 use crate::access::{EventAdminScope, EventScope, MeetingAdminScope, MeetingScope};
 use crate::app::App;
@@ -19,10 +19,10 @@ use utoipa_axum::routes;
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list_locations, create_location))
-        .routes(routes!(delete_location))
+        .routes(routes!(edit_location, delete_location))
         .routes(routes!(open_location))
         .routes(routes!(list_own_locations, create_own_location))
-        .routes(routes!(delete_own_location))
+        .routes(routes!(edit_own_location, delete_own_location))
         .routes(routes!(open_own_location))
 }
 
@@ -49,6 +49,20 @@ async fn create_location(
     Payload(sent): Payload<NewLocation>,
 ) -> Result<(StatusCode, Json<Location>), Problem> {
     Ok((StatusCode::CREATED, Json(places::create(&app, &Estate::from(&scope), sent).await?)))
+}
+
+/// Changes a meeting place of the organiser's.
+#[utoipa::path(patch, path = "/events/{event_id}/meeting-locations/{location_id}",
+    operation_id = "edit_meeting_location", tag = "meetings",
+    params(("event_id" = EventId, Path), ("location_id" = MeetingLocationId, Path)), request_body = LocationEdit,
+    responses((status = 200, description = "The changed place", body = Location), Refused))]
+async fn edit_location(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    ids: PathIds<(EventId, MeetingLocationId)>,
+    Payload(sent): Payload<LocationEdit>,
+) -> Result<Json<Location>, Problem> {
+    Ok(Json(places::edit(&app, &Estate::from(&scope), ids.0.1, sent).await?))
 }
 
 /// Deletes a meeting place of the organiser's with its slots.
@@ -102,6 +116,21 @@ async fn create_own_location(
     Payload(sent): Payload<NewLocation>,
 ) -> Result<(StatusCode, Json<Location>), Problem> {
     Ok((StatusCode::CREATED, Json(places::create(&app, &Estate::from(&scope), sent).await?)))
+}
+
+/// Changes a meeting place of an exhibitor's own.
+#[utoipa::path(patch, path = "/exhibitors/{exhibitor_id}/meeting-locations/{location_id}",
+    operation_id = "edit_own_meeting_location", tag = "meetings",
+    params(("exhibitor_id" = ExhibitorId, Path), ("location_id" = MeetingLocationId, Path)),
+    request_body = LocationEdit,
+    responses((status = 200, description = "The changed place", body = Location), Refused))]
+async fn edit_own_location(
+    State(app): State<App>,
+    scope: MeetingAdminScope,
+    ids: PathIds<(ExhibitorId, MeetingLocationId)>,
+    Payload(sent): Payload<LocationEdit>,
+) -> Result<Json<Location>, Problem> {
+    Ok(Json(places::edit(&app, &Estate::from(&scope), ids.0.1, sent).await?))
 }
 
 /// Deletes a meeting place of an exhibitor's own with its slots.

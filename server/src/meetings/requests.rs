@@ -1,6 +1,7 @@
 //! Requests for meetings, and what becomes of them: accepted, declined, moved by a counter-proposal,
 //! cancelled, expired, or one side did not come.
 
+use super::letters;
 use super::place_store;
 use super::places::{FreeSlot, Wanted};
 use super::proposals::{Proposal, checked, checked_message, may_meet, take};
@@ -10,6 +11,7 @@ use crate::access::{AttendeeScope, MeetingAdminScope, MeetingScope};
 use crate::app::App;
 use crate::captures::{self, Noted, Surroundings, What};
 use crate::feed::{self, EntryKind, NewEntry};
+use crate::mail::MeetingChange;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
@@ -141,18 +143,22 @@ pub async fn ask(
     let tx = take(app, tx, &row, &row.resources()).await?;
     // Whoever asks to meet an exhibitor has told it who they are.
     let met = party.side == Side::Attendee;
-    finish(app, tx, &around, &row, met).await?;
+    let told = Some((party.side, MeetingChange::Asked));
+    finish(app, tx, &around, &row, (met, told)).await?;
     Ok(row)
 }
 
-/// Tells live views, and the exhibitor of its lead; then commits.
+/// Tells the other side by mail, live views, and the exhibitor of its lead; then commits.
 async fn finish(
     app: &App,
     mut tx: Tx,
     around: &Surroundings,
     row: &MeetingRow,
-    is_met: bool,
+    (is_met, told): (bool, Option<(Side, MeetingChange)>),
 ) -> Result<(), StorageError> {
+    if let Some(told) = told {
+        letters::tell(app, &mut tx, &around.info, row, told).await?;
+    }
     let mut entries = vec![entry(row.exhibitor_id, row.id, app.now())];
     if is_met {
         let noted = Noted {
@@ -275,7 +281,8 @@ async fn act_once(
     }
     let row = find(&mut tx, party, id).await?;
     let is_met = row.status == Status::Accepted;
-    finish(app, tx, &around, &row, is_met).await?;
+    let told = letters::change(act).map(|change| (party.side, change));
+    finish(app, tx, &around, &row, (is_met, told)).await?;
     Ok(row)
 }
 

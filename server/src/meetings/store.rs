@@ -24,6 +24,8 @@ pub struct MeetingRow {
     pub exhibitor: String,
     /// The attendee.
     pub registration_id: RegistrationId,
+    /// The attendee's category.
+    pub category: String,
     /// What is known of the attendee.
     pub contact: Json<Contact>,
     /// The commercial contact.
@@ -91,7 +93,7 @@ impl MeetingRow {
     }
 }
 
-const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
+const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
      t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \

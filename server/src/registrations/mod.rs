@@ -22,6 +22,7 @@ use crate::app::App;
 use crate::badges::{self, Badge, NewBadge};
 use crate::events::disclosure::{Disclosure, Rule, Scannable};
 use crate::feed::{self, EntryKind};
+use crate::fields::Email;
 use crate::leads;
 use crate::problem::Problem;
 use crate::sessions;
@@ -65,6 +66,12 @@ impl Registration {
     pub fn person_key(&self) -> Option<String> {
         let text = |field| self.contact.get(field).unwrap_or_default();
         folding::person_key(text(ContactField::Email), text(ContactField::FirstName), text(ContactField::LastName))
+    }
+
+    /// The e-mail address as addresses are compared, which the person signs in by.
+    pub fn email(&self) -> Option<String> {
+        let email = Email::parse(self.contact.get(ContactField::Email)?).ok()?;
+        Some(email.as_str().to_owned())
     }
 
     /// What lists are sorted by: last name first, folded.

@@ -5,6 +5,7 @@ use super::Registered;
 use super::category;
 use crate::access::{Capability, DeskScope};
 use crate::app::App;
+use crate::attendees;
 use crate::badges::{self, BadgeStatus};
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
@@ -95,6 +96,8 @@ struct PeoplePage {
     event: String,
     q: String,
     rows: Vec<Row>,
+    /// Who asked to be erased, and when.
+    erasures: Vec<(String, String)>,
     categories: Vec<Choice>,
     can_import: bool,
     api: String,
@@ -113,11 +116,15 @@ async fn people(
     let page = super::list(&app, &scope, &asked.q, after, ROWS).await?;
     let categories = category::choices(&frame.event.disclosure);
     let api = format!("/api/v1/events/{event}");
+    let erasures = attendees::data::erasures(&app, &scope).await?.into_iter();
+    let erasures = erasures.map(|row| (row.contact.full_name(), frame.zone.short(row.created_at, frame.now)));
+    let erasures: Vec<(String, String)> = erasures.collect();
     let query = ListQuery::default().with("q", &asked.q);
     Ok(Page(PeoplePage {
         shell: frame.shell,
         event: frame.event.name.clone(),
         rows: page.items.iter().map(|person| Row::of(person, &api)).collect(),
+        erasures,
         categories: categories.into_iter().map(|code| Choice { label: labelled(&code), code }).collect(),
         can_import: scope.role().may(Capability::Import),
         more: page.next.map_or_else(String::new, |next| query.with("cursor", &cursor::write(&next)).to_address()),

@@ -79,16 +79,16 @@ pub async fn by_person_keys(
 /// Adds registrations, or writes what they have become. The time of making stays.
 pub async fn put(tx: &mut Tx, scope: &EventScope, registrations: &[Registration]) -> Result<(), StorageError> {
     for run in runs(registrations) {
-        sql_built!(tx, conn, query = "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, \
+        sql_built!(tx, conn, query = "INSERT INTO registration (event_id, id, external_id, person_key, email, category, contact, \
             sort_name, search, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, new| {
                 row.push_bind(scope.event()).push_bind(new.id).push_bind(new.external_id.as_deref())
-                    .push_bind(new.person_key()).push_bind(new.category.as_str()).push_bind(&new.contact)
+                    .push_bind(new.person_key()).push_bind(new.email()).push_bind(new.category.as_str()).push_bind(&new.contact)
                     .push_bind(new.sort_name()).push_bind(new.search()).push_bind(new.exhibitor_id)
                     .push_bind(&new.valid_days).push_bind(&new.allowed_zones).push_bind(new.version).push_bind(new.created_at).push_bind(new.updated_at);
             });
             query.push(" ON CONFLICT (event_id, id) DO UPDATE SET external_id = excluded.external_id, \
-                person_key = excluded.person_key, category = excluded.category, contact = excluded.contact, \
+                person_key = excluded.person_key, email = excluded.email, category = excluded.category, contact = excluded.contact, \
                 sort_name = excluded.sort_name, search = excluded.search, exhibitor_id = excluded.exhibitor_id, \
                 valid_days = excluded.valid_days, allowed_zones = excluded.allowed_zones, \
                 version = excluded.version, updated_at = excluded.updated_at");

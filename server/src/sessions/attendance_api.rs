@@ -173,15 +173,15 @@ struct Present {
 
 /// Somebody who attended an exhibitor's session, as the exhibitor may see them.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
-struct AttendeeView {
+pub(super) struct AttendeeView {
     /// The first entry.
-    first_in_at: Timestamp,
+    pub(super) first_in_at: Timestamp,
     /// When they left last.
     last_out_at: Option<Timestamp>,
     /// Minutes inside in all, as far as leaving was seen.
-    minutes: i64,
+    pub(super) minutes: i64,
     /// The person as a lead; null when the space may not see this lead.
-    lead: Option<LeadView>,
+    pub(super) lead: Option<LeadView>,
 }
 
 /// How many people were present on each local day of the event.
@@ -282,14 +282,24 @@ async fn attendees(
     ids: PathIds<(ExhibitorId, SessionId)>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<AttendeeView>>, Problem> {
-    audit::read(&app, &scope, "list").await?;
+    Ok(Json(attendees_of(&app, &scope, ids.0.1, &page).await?))
+}
+
+/// Who attended an exhibitor's session, as the space may see them.
+pub(super) async fn attendees_of(
+    app: &App,
+    scope: &LeadScope,
+    session: SessionId,
+    page: &PageParams,
+) -> Result<Page<AttendeeView>, Problem> {
+    audit::read(app, scope, "list").await?;
     let (limit, after) = (page.limit()?, page.after::<RegistrationId>()?);
-    let info = app.events.info(&app, scope.event()).await?;
-    let names = app.events.names(&app, scope.event()).await?;
+    let info = app.events.info(app, scope.event()).await?;
+    let names = app.events.names(app, scope.event()).await?;
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
-    super::store::find(&mut tx, &Programme::from(&scope), ids.0.1).await?.ok_or_else(Problem::not_found)?;
-    let rows = lists::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
+    super::store::find(&mut tx, &Programme::from(scope), session).await?.ok_or_else(Problem::not_found)?;
+    let rows = lists::attended(&mut tx, scope.event(), session, after, limit + 1).await?;
     let keys: Vec<_> = rows.iter().map(|row| (scope.space(), row.registration_id)).collect();
     let leads = leads::store::find_by(&mut tx, scope.event(), &keys, false).await?;
     tx.done().await?;
@@ -304,5 +314,5 @@ async fn attendees(
         minutes: minutes(row.dwell_us),
         lead: shown.get(&row.registration_id).cloned(),
     };
-    Ok(Json(Page::of(rows, limit, seq, |row| row.registration_id).map(shown)))
+    Ok(Page::of(rows, limit, seq, |row| row.registration_id).map(shown))
 }

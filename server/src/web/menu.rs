@@ -21,6 +21,10 @@ pub struct MenuItem {
 pub enum SpacePage {
     /// The Leads tab.
     Leads,
+    /// Its sessions, and who attended them.
+    Sessions,
+    /// Whom it meets, when and where.
+    Meetings,
     /// The team.
     Team,
     /// Phones and how to pair them.
@@ -42,6 +46,10 @@ pub enum EventPage {
     People,
     /// When what opens and closes, and the mails that say so.
     Phases,
+    /// Talks, entrances and zones.
+    Sessions,
+    /// Where exhibitors meet attendees, and when.
+    Places,
     /// Phones and readers at doors and desks.
     Doors,
     /// The end-of-show report.
@@ -52,18 +60,22 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 4] = [
+const SPACE: [Line<SpacePage>; 6] = [
     (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
+    (SpacePage::Meetings, "Meetings", "calendar", "meetings", Capability::MeetingRead),
+    (SpacePage::Sessions, "Sessions", "stageplay", "sessions", Capability::LeadRead),
     (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
     (SpacePage::Devices, "Phones", "phone", "devices", Capability::DeviceManage),
     (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 8] = [
+const EVENT: [Line<EventPage>; 10] = [
     (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
     (EventPage::People, "People", "person", "people", Capability::Register),
+    (EventPage::Sessions, "Sessions", "stageplay", "sessions", Capability::EventRead),
+    (EventPage::Places, "Meeting places", "person", "meeting-places", Capability::EventRead),
     (EventPage::Phases, "Moments and mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
     (EventPage::Report, "Report", "export", "report", Capability::Monitor),

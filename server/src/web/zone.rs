@@ -69,6 +69,27 @@ impl EventZone {
         }
     }
 
+    /// `10:00–10:30 CET`, with the day before it when that is not today.
+    pub fn span(&self, from: Timestamp, to: Timestamp, now: Timestamp) -> String {
+        let clock = format!("{} {}", self.clocks(from, to), self.abbreviation(from));
+        let day = self.day(from);
+        if day == self.day(now) { clock } else { format!("{}, {clock}", day.strftime("%a %-d %b")) }
+    }
+
+    /// `10:00–10:30`, with the day of the end where that is another.
+    pub fn clocks(&self, from: Timestamp, to: Timestamp) -> String {
+        if self.day(from) == self.day(to) {
+            format!("{}–{}", self.clock(from), self.clock(to))
+        } else {
+            format!("{}–{}, {}", self.clock(from), self.day(to).strftime("%a %-d %b"), self.clock(to))
+        }
+    }
+
+    /// `2026-11-22T10:00`, as a form takes it.
+    pub fn local(&self, time: Timestamp) -> String {
+        self.at(time).strftime("%Y-%m-%dT%H:%M").to_string()
+    }
+
     /// `just now`, `5 min ago`, and from an hour on the time itself.
     pub fn ago(&self, time: Timestamp, now: Timestamp) -> String {
         match now.micros_since(time) / 1_000_000 {

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use server::access::token;
 use server::accounts::store::secrets;
 use server::accounts::{self, second_factor};
+use server::attendees;
 use server::sql;
 use std::collections::HashMap;
 
@@ -207,6 +208,16 @@ impl Targets {
         (url.rsplit('/').next().unwrap().to_owned(), email)
     }
 
+    /// The secret of a link that signs an attendee in.
+    async fn attendee_link(&self) -> String {
+        let (secret, now) = (token::make(&self.site.app, token::ATTENDEE_LINK), self.site.app.now());
+        let mut tx = self.site.app.write().await.unwrap();
+        let lasts = (now, now.plus_micros(60_000_000));
+        attendees::store::insert_link(&mut tx, &token::hash(&secret), "noor@a.example", lasts).await.unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        secret
+    }
+
     async fn pairing_code(&self) -> String {
         let codes = format!("/exhibitors/{}/pairing-codes", self.own.space.id);
         self.owner.post(&codes, &json!({"max_uses": 5})).await.done(201)["pairing_code"].as_str().unwrap().to_owned()
@@ -266,6 +277,8 @@ impl Targets {
             | "list_attendance_marks"
             | "annul_attendance_mark"
             | "get_presence"
+            | "sign_out_attendee"
+            | "list_erasure_requests"
             | "get_meeting_rules"
             | "list_meeting_locations"
             | "list_own_meeting_locations"
@@ -307,7 +320,27 @@ impl Targets {
                 own.json(&ask_for(&self.site, &badge, 2))
             }
             "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
-            "list_attendee_meetings" | "list_attendee_sessions" => own.with("token", &self.own.link),
+            "list_attendee_meetings"
+            | "list_attendee_sessions"
+            | "get_attendee"
+            | "list_met_exhibitors"
+            | "download_own_data"
+            | "make_own_calendar_link" => own.with("token", &self.own.link),
+            "export_met_exhibitors" => own.with("token", &self.own.link).query("?format=csv"),
+            "set_own_consent" => own.with("token", &self.own.link).json(&json!({"granted": true})),
+            // Somebody whom nothing else here is about: what exhibitors see of them is taken back.
+            "ask_for_erasure" => {
+                let badge = self.site.registration("Ella Gone").badge().await;
+                let links = format!("/events/{}/registrations/{}/links", self.site.event, badge.registration);
+                let link = self.owner.post(&links, &json!({"purpose": "attendee"})).await.done(201);
+                own.with("token", link["token"].as_str().unwrap())
+            }
+            "ask_for_attendee_link" => own.json(&json!({"email": "noor@a.example"})),
+            "sign_in_attendee" => own.json(&json!({"token": self.attendee_link().await})),
+            "edit_meeting_location" => own.json(&json!({"name": fresh})),
+            "edit_own_meeting_location" => {
+                own.with("location_id", &self.own.own_location).json(&json!({"name": fresh}))
+            }
             "sign_up_attendee" => own.with("token", &self.own.link).with("session_id", &self.own.own_session),
             "cancel_attendee_signup" => {
                 let own = own.with("token", &self.own.link).with("session_id", &self.own.own_session);
@@ -539,8 +572,10 @@ impl Targets {
             "list_attendance_marks" | "cancel_signup" => &["session_id", "registration_id"],
             "annul_attendance_mark" => &["session_id", "mark_id"],
             "edit_own_session" | "list_session_attendees" => &["own_session_id"],
-            "delete_meeting_location" | "open_meeting_location" => &["location_id"],
-            "delete_own_meeting_location" | "open_own_meeting_location" => &["own_location_id"],
+            "delete_meeting_location" | "open_meeting_location" | "edit_meeting_location" => &["location_id"],
+            "delete_own_meeting_location" | "open_own_meeting_location" | "edit_own_meeting_location" => {
+                &["own_location_id"]
+            }
             "get_meeting" | "answer_meeting" | "get_meeting_invitation" => &["meeting_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),

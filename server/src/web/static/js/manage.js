@@ -5,6 +5,7 @@
 //   data-answer="ID"        shows the answer through the template of this id, for what is told only once
 //   data-done="Sentence"    says so afterwards
 //   data-also="POST /api/…" on a link: tells the server that it was followed
+//   data-add-line="name"    adds the button's value as a line of that field
 //   data-find="ID"          on a search field: shows the rows of this list that hold all its words
 // Afterwards the server renders the page anew, so that nothing is drawn twice.
 
@@ -23,7 +24,29 @@ async function refresh() {
 
 const filled = (text, values) => text.replaceAll(/\{(\w+)\}/g, (whole, name) => encodeURIComponent(values[name] ?? whole));
 
+const parted = (text, by) => text.split(by).map((part) => part.trim()).filter(Boolean);
+
+// Fields that hold a list as text: how it is read, and how it is written back.
+const LISTS = {
+  words: { read: (text) => parted(text, ","), write: (words) => words.join(", ") },
+  spans: {
+    read: (text) => parted(text, ",").map((span) => { const [from, to] = parted(span, /[-–]/); return { from, to: to ?? "" }; }),
+    write: (spans) => spans.map(({ from, to }) => `${from}-${to}`).join(", "),
+  },
+  // One a line: name, position, company. Who was there before keeps what the line does not show.
+  people: {
+    read: (text, before) => parted(text, "\n").map((line) => {
+      const [name, job_title, company] = line.split(",").map((part) => part.trim());
+      const known = before?.find((person) => person.name === name);
+      return { name, ...(job_title && { job_title }), ...(company && { company }), ...(known?.member_id && { member_id: known.member_id }) };
+    }),
+    write: (people) => people.map(({ name, job_title, company }) => (company ? [name, job_title ?? "", company] : [name, job_title].filter(Boolean)).join(", ")).join("\n"),
+  },
+};
+
 function put(field, value) {
+  const list = LISTS[field.dataset.kind];
+  if (list) { field.value = list.write(value ?? []); return; }
   if (field.type === "checkbox" && field.name.endsWith("[]")) field.checked = (value ?? []).includes(field.value);
   else if (field.type === "checkbox") field.checked = Boolean(value);
   else if (field.dataset.kind === "yes-no") field.value = value === null ? "" : value ? "yes" : "no";
@@ -67,6 +90,9 @@ function body(form) {
         within(sent, name).push(field.value);
       }
     } else if (field.type === "checkbox") set(field.name, field.checked);
+    else if (field.dataset.kind in LISTS && !(field.value.trim() === "" && "null" in field.dataset)) {
+      set(field.name, LISTS[field.dataset.kind].read(field.value, form.fill?.[field.name]));
+    }
     else if (field.value === "") {
       if ("null" in field.dataset) set(field.name, null);
       else if (field.name.includes(".")) set(field.name, undefined);
@@ -103,7 +129,8 @@ function refuse(form, error) {
   const unplaced = [];
   for (const { pointer, detail } of error.errors ?? []) {
     const name = pointer.slice(1).replaceAll("/", ".");
-    const field = [...form.elements].find((one) => one.name === name || one.name === `${name}[]` || one.name === name.replace(/\.\d+$/, "[]"));
+    const field = [...form.elements].find((one) => one.name === name || one.name === `${name}[]` || one.name === name.replace(/\.\d+$/, "[]"))
+      ?? [...form.elements].find((one) => one.dataset.kind in LISTS && one.name === name.split(".")[0]);
     if (!field) unplaced.push(`${name} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
@@ -187,6 +214,10 @@ document.addEventListener("click", (event) => {
   if (button.dataset.open) open(button);
   else if (button.dataset.close !== undefined) button.closest("dialog").close();
   else if (button.dataset.print !== undefined) print();
+  else if (button.dataset.addLine) {
+    const field = button.form.elements[button.dataset.addLine];
+    field.value = [...parted(field.value, "\n"), button.value].join("\n");
+  }
   else if (button.dataset.also) also(button);
   else if (button.dataset.copy) {
     navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value).then(() => toast("Copied."), () => toast("Copy it by hand: the browser does not allow it here."));

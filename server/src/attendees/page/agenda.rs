@@ -1,0 +1,272 @@
+//! The attendee's agenda of sessions and meetings, the sessions to sign up for, and asking an exhibitor
+//! for a meeting or for another time.
+
+use super::{Frame, Guest, Part};
+use crate::access::AttendeeScope;
+use crate::app::App;
+use crate::attendees::{met, store};
+use crate::meetings::places::Wanted;
+use crate::meetings::requests::{self, Party};
+use crate::meetings::store::MeetingRow;
+use crate::meetings::turn::Turn;
+use crate::meetings::when::{SLOTS, When, soon};
+use crate::meetings::{Side, Status};
+use crate::paging::PageParams;
+use crate::problem::Problem;
+use crate::sessions::{self, Programme, Signup};
+use crate::web::text::dotted;
+use crate::web::visitor::{PagePath, PageProblem};
+use crate::web::{Page, Shell};
+use askama::Template;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use mobile_core::ids::{ExhibitorId, MeetingId, RegistrationId};
+use mobile_core::time::Timestamp;
+use std::collections::HashMap;
+
+/// Sessions and meetings on a page; nobody's agenda is longer.
+const ROWS: u32 = 500;
+
+/// Something of the agenda.
+struct Item {
+    time: String,
+    title: String,
+    place: String,
+    state: &'static str,
+    is_urgent: bool,
+    is_off: bool,
+    words: Vec<String>,
+    /// The operation that answers a meeting; empty for sessions.
+    answer: String,
+    turn: Turn,
+    /// Where another time is proposed.
+    other_time: String,
+    /// The operation that gives a session's place back; empty for meetings.
+    leave: String,
+}
+
+/// The things of one day.
+struct Day {
+    name: String,
+    items: Vec<Item>,
+}
+
+fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
+    let mine = row.awaits == Some(Side::Attendee);
+    let turn = Turn::of(row, Side::Attendee, frame.now);
+    let state = match row.status {
+        Status::Pending if mine => "Asks you for a meeting",
+        Status::Pending => "Waits for their answer",
+        Status::Accepted => "Agreed",
+        Status::Declined => "Declined",
+        Status::Cancelled => "Cancelled",
+        Status::Expired => "Nobody answered in time",
+        Status::NoShow => "Somebody did not come",
+    };
+    let said = |who: &str, text: &Option<String>| text.as_ref().map(|text| format!("{who}: {text}"));
+    let asker = if row.asked_by == Side::Attendee { "You" } else { row.exhibitor.as_str() };
+    let words = [said(asker, &row.message), said("Answer", &row.answer)];
+    let place = [row.location.clone(), row.address.clone(), row.member()];
+    let place: Vec<&str> = place.iter().flatten().map(String::as_str).collect();
+    Item {
+        time: frame.zone.clocks(row.starts_at, row.ends_at),
+        title: row.exhibitor.clone(),
+        place: dotted(&place),
+        state,
+        is_urgent: mine && row.status == Status::Pending,
+        is_off: !row.status.is_open(),
+        words: words.into_iter().flatten().collect(),
+        answer: format!("POST {}/meetings/{}/answer", frame.api, row.id),
+        turn,
+        other_time: format!("{}/meetings/{}", frame.area, row.id),
+        leave: String::new(),
+    }
+}
+
+fn session(row: &store::OwnSessionRow, frame: &Frame) -> Item {
+    let is_signed_up = row.signup.is_some();
+    Item {
+        time: frame.zone.clocks(row.starts_at, row.ends_at),
+        title: row.title.clone(),
+        place: row.room.clone().unwrap_or_default(),
+        state: match (row.first_in_at, row.signup.as_deref()) {
+            (Some(_), _) => "You were there",
+            (None, Some("waiting")) => "On the waiting list",
+            _ => "Signed up",
+        },
+        is_urgent: false,
+        is_off: false,
+        words: Vec::new(),
+        answer: String::new(),
+        turn: Turn::default(),
+        other_time: String::new(),
+        leave: if is_signed_up && row.ends_at > frame.now && row.first_in_at.is_none() {
+            format!("DELETE {}/sessions/{}/signup", frame.api, row.id)
+        } else {
+            String::new()
+        },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "attendees/agenda.html")]
+struct AgendaPage {
+    shell: Shell,
+    frame: Frame,
+    days: Vec<Day>,
+    zone: String,
+}
+
+pub(super) async fn agenda(
+    guest: Guest,
+    State(app): State<App>,
+    PagePath(id): PagePath<RegistrationId>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let (frame, scope) = Frame::open(&app, &guest, id, Part::Agenda).await?;
+    let page = PageParams { limit: Some(ROWS), cursor: None };
+    let meetings = requests::list(&app, &Party::from(&scope), (None, None), &page).await?.items;
+    let sessions = own_sessions(&app, &scope).await?;
+    let items = meetings.iter().map(|row| (row.starts_at, meeting(row, &frame)));
+    let mut items: Vec<(Timestamp, Item)> =
+        items.chain(sessions.iter().map(|row| (row.starts_at, session(row, &frame)))).collect();
+    items.sort_by_key(|(at, _)| *at);
+    let mut days: Vec<Day> = Vec::new();
+    for (at, item) in items {
+        let name = frame.zone.day_name(at, frame.now);
+        match days.last_mut().filter(|day| day.name == name) {
+            Some(day) => day.items.push(item),
+            None => days.push(Day { name, items: vec![item] }),
+        }
+    }
+    let zone = frame.zone.abbreviation(frame.now);
+    Ok(Page(AgendaPage { shell: frame.shell("Agenda"), days, zone, frame }))
+}
+
+async fn own_sessions(app: &App, scope: &AttendeeScope) -> Result<Vec<store::OwnSessionRow>, Problem> {
+    let mut tx = app.read().await?;
+    let rows = store::sessions(&mut tx, scope).await?;
+    tx.done().await?;
+    Ok(rows)
+}
+
+/// A session of the programme.
+struct Talk {
+    day: String,
+    /// Whether the talk before it is of another day.
+    begins_day: bool,
+    time: String,
+    title: String,
+    place: String,
+    description: String,
+    speakers: String,
+    state: &'static str,
+    /// What can be done, and how it is called; empty where nothing can.
+    call: String,
+    verb: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "attendees/sessions.html")]
+struct SessionsPage {
+    shell: Shell,
+    frame: Frame,
+    talks: Vec<Talk>,
+}
+
+pub(super) async fn sessions(
+    guest: Guest,
+    State(app): State<App>,
+    PagePath(id): PagePath<RegistrationId>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let (frame, scope) = Frame::open(&app, &guest, id, Part::Sessions).await?;
+    let own: HashMap<_, _> = own_sessions(&app, &scope).await?.into_iter().map(|row| (row.id, row.signup)).collect();
+    let names: HashMap<_, _> =
+        met::exhibitors(&app, scope.event()).await?.into_iter().map(|one| (one.exhibitor_id, one.name)).collect();
+    let page = PageParams { limit: Some(ROWS), cursor: None };
+    let listed = sessions::list(&app, &Programme::from(&scope), &page).await?.items;
+    let mut talks: Vec<Talk> = Vec::new();
+    for row in listed.into_iter().filter(|row| row.kind == sessions::Kind::Talk) {
+        let is_full = row.capacity.is_some_and(|capacity| row.signed_up >= capacity);
+        let is_over = row.ends_at <= frame.now;
+        let signup = format!("{}/sessions/{}/signup", frame.api, row.id);
+        let (state, call, verb) = match own.get(&row.id).cloned().flatten().as_deref() {
+            _ if is_over => ("Over", String::new(), ""),
+            Some("waiting") => ("You are on the waiting list", format!("DELETE {signup}"), "Leave the list"),
+            Some(_) => ("You are signed up", format!("DELETE {signup}"), "Give my place back"),
+            None if row.signup == Signup::None => ("Just come", String::new(), ""),
+            None if is_full => ("Full", format!("POST {signup}"), "Join the waiting list"),
+            None => ("", format!("POST {signup}"), "Sign up"),
+        };
+        let exhibitor = row.exhibitor_id.and_then(|id| names.get(&id)).map(String::as_str).unwrap_or_default();
+        let day = frame.zone.day_name(row.starts_at, frame.now);
+        talks.push(Talk {
+            begins_day: talks.last().is_none_or(|before| before.day != day),
+            day,
+            time: frame.zone.clocks(row.starts_at, row.ends_at),
+            place: dotted(&[row.room.as_deref().unwrap_or_default(), exhibitor]),
+            description: row.description.unwrap_or_default(),
+            speakers: row.speakers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
+            title: row.title,
+            state,
+            call,
+            verb,
+        });
+    }
+    Ok(Page(SessionsPage { shell: frame.shell("Sessions"), talks, frame }))
+}
+
+#[derive(Template)]
+#[template(path = "attendees/meet.html")]
+struct MeetPage {
+    shell: Shell,
+    frame: Frame,
+    heading: String,
+    note: String,
+    when: When,
+}
+
+async fn slots(
+    app: &App,
+    scope: &AttendeeScope,
+    exhibitor: ExhibitorId,
+    near: Timestamp,
+) -> Result<Vec<crate::meetings::places::FreeSlot>, Problem> {
+    let wanted = Wanted { exhibitor, registration: Some(scope.registration()), member: None, from: app.now(), near };
+    requests::free(app, &Party::from(scope), wanted, SLOTS).await
+}
+
+/// Asks an exhibitor for a meeting.
+pub(super) async fn meet(
+    guest: Guest,
+    State(app): State<App>,
+    PagePath((id, exhibitor)): PagePath<(RegistrationId, ExhibitorId)>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let (frame, scope) = Frame::open(&app, &guest, id, Part::Exhibitors).await?;
+    let known = met::exhibitors(&app, scope.event()).await?;
+    let whom = known.into_iter().find(|one| one.exhibitor_id == exhibitor).ok_or_else(Problem::not_found)?;
+    let free = slots(&app, &scope, exhibitor, frame.now).await?;
+    let fixed = vec![("exhibitor_id".to_owned(), exhibitor.to_string())];
+    let when = When::new(&frame.zone, frame.now, format!("POST {}/meetings", frame.api), fixed, free, soon(frame.now));
+    let when = When { verb: "Ask for it", leave: format!("{}/agenda", frame.area), ..when };
+    let heading = format!("Meet {}", whom.name);
+    let note = format!("{} sees who you are as soon as you ask.", whom.name);
+    Ok(Page(MeetPage { shell: frame.shell(&heading), heading, note, when, frame }))
+}
+
+/// Proposes another time for a meeting.
+pub(super) async fn other_time(
+    guest: Guest,
+    State(app): State<App>,
+    PagePath((id, meeting)): PagePath<(RegistrationId, MeetingId)>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let (frame, scope) = Frame::open(&app, &guest, id, Part::Agenda).await?;
+    let row = requests::get(&app, &Party::from(&scope), meeting).await?;
+    let free = slots(&app, &scope, row.exhibitor_id, row.starts_at).await?;
+    let fixed = vec![("action".to_owned(), "move".to_owned())];
+    let call = format!("POST {}/meetings/{meeting}/answer", frame.api);
+    let when = When::new(&frame.zone, frame.now, call, fixed, free, (row.starts_at, row.ends_at));
+    let when = When { leave: format!("{}/agenda", frame.area), ..when };
+    let heading = format!("Another time with {}", row.exhibitor);
+    let note = format!("Now: {}.", frame.zone.span(row.starts_at, row.ends_at, frame.now));
+    Ok(Page(MeetPage { shell: frame.shell(&heading), heading, note, when, frame }))
+}
