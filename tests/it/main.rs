@@ -19,6 +19,7 @@ mod exhibitors;
 mod exports;
 mod feed;
 mod filters;
+mod forms;
 mod imports;
 mod leads;
 mod mail;

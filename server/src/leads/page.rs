@@ -3,6 +3,7 @@
 //! The page lists the first rows; `js/leads.js` goes on from there live. The lead beside the list is
 //! also answered alone, for the module to exchange.
 
+mod answers;
 mod panel;
 mod row;
 mod toolbar;
@@ -12,7 +13,9 @@ use super::{LeadScope, history};
 use crate::access::Capability;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
-use crate::extract::Params;
+use crate::extract::{Params, Speaks};
+use crate::forms::{self, FormView, Known};
+use crate::mail::Language;
 use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
@@ -146,6 +149,15 @@ const PARTS: [(&str, &str, &str, &str, &str); 5] = [
     ),
 ];
 
+/// The source of a part's leads; none for Scans, which has everybody, and for parts that wait for theirs.
+fn source_of(part: &str) -> Option<&'static str> {
+    match part {
+        "sessions" => Some("session"),
+        "meetings" => Some("meeting"),
+        _ => None,
+    }
+}
+
 /// What every page of the space needs.
 struct Space {
     scope: LeadScope,
@@ -155,13 +167,25 @@ struct Space {
     zone: EventZone,
     now: Timestamp,
     base: String,
+    known: Known,
+    language: Language,
 }
 
 impl Space {
-    async fn open(app: &App, visitor: &Visitor, exhibitor: ExhibitorId) -> Result<Self, Problem> {
+    async fn open(
+        app: &App,
+        visitor: &Visitor,
+        exhibitor: ExhibitorId,
+        Speaks(language): Speaks,
+    ) -> Result<Self, Problem> {
         let scope = LeadScope::of(app, &visitor.identity, exhibitor).await?;
         let event = app.events.info(app, scope.event()).await?;
+        let mut tx = app.read().await?;
+        let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
+        tx.done().await?;
         Ok(Self {
+            known,
+            language,
             names: app.events.names(app, scope.event()).await?,
             stats: monitor::exhibitor_stats(app, &scope).await?,
             zone: EventZone::named(&event.timezone),
@@ -213,13 +237,14 @@ impl Space {
 async fn tab(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<Response, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     let part = pairs.iter().find(|(name, _)| name == "tab").map(|(_, code)| code.as_str());
     if let Some((code, _, icon, title, text)) =
-        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans")
+        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans" && source_of(code).is_none())
     {
         return Ok(Page(PartPage {
             shell: space.shell(&visitor),
@@ -239,20 +264,22 @@ async fn tab(
 async fn lead(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     Ok(Page(leads_page(&app, &visitor, &space, pairs, Some(lead)).await?))
 }
 
 async fn lead_alone(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
     Ok(Page(PanelPage { panel: open_panel(&app, &space, lead, close_href).await?.1 }))
 }
@@ -266,6 +293,9 @@ async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) ->
         close_href,
         names: &space.names,
         can_edit: space.scope.may(Capability::LeadWrite),
+        can_ask: space.scope.entitlements().questions,
+        known: &space.known,
+        language: space.language.code(),
     };
     let panel = Panel::of(&lead, &history, &style);
     Ok((lead, panel))
@@ -281,8 +311,12 @@ async fn leads_page(
     pairs: Vec<(String, String)>,
     open: Option<LeadId>,
 ) -> Result<TabPage, Problem> {
-    let query = ListQuery::new(pairs).without(&OF_THE_PAGE);
-    let filter = LeadFilter { limit: Some(ROWS), ..query.read()? };
+    let query = ListQuery::new(pairs).without(&["export"]);
+    let part = PARTS.into_iter().find(|(code, ..)| query.is("tab", code)).unwrap_or(PARTS[0]);
+    let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
+    if let Some(source) = source_of(part.0) {
+        filter.source = Some(source.to_owned());
+    }
     let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
     let own_query = query.without(&["cursor", "limit"]);
     let address = own_query.to_address();
@@ -305,6 +339,9 @@ async fn leads_page(
         exhibitor: space.scope.exhibitor(),
         member: space.scope.member(),
         categories: &categories,
+        can_export: space.scope.may(Capability::LeadExport),
+        known: &space.known,
+        language: space.language.code(),
         rows: &rows,
     };
     let selects = toolbar.selects();
@@ -313,7 +350,9 @@ async fn leads_page(
     let api = format!("/api/v1/exhibitors/{exhibitor}");
     let can_export = space.scope.may(Capability::LeadExport);
     let can_edit = space.scope.may(Capability::LeadWrite);
-    let (empty_title, empty_text) = if active.is_empty() {
+    let (empty_title, empty_text) = if active.is_empty() && part.0 != "scans" {
+        (part.3, part.4)
+    } else if active.is_empty() {
         ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
     } else {
         ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
@@ -330,13 +369,15 @@ async fn leads_page(
         "newest_first": NEWEST_FIRST,
         "can_export": can_export,
         "can_edit": can_edit,
+        "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
+        "language": space.language.code(),
     });
     Ok(TabPage {
         shell: space.shell(visitor),
         exhibitor: space.stats.name.clone(),
         stand: space.stand(),
         figures: space.figures(),
-        tabs: space.tabs("scans"),
+        tabs: space.tabs(part.0),
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),

@@ -3,6 +3,7 @@
 use crate::access::CrewScope;
 use crate::app::App;
 use crate::devices::{self, DevicePark, Ending};
+use crate::forms::FormView;
 use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::Json;
@@ -33,6 +34,9 @@ pub struct CrewView {
     pub each_sees_only_their_own: bool,
     /// The event's end: keep sent captures until a week later.
     pub event_ends_at: Timestamp,
+    /// What is asked at the stand; null where the package does not include it. Keep it: answers name
+    /// its version.
+    pub form: Option<FormView>,
 }
 
 /// Who may hold a phone of this stand.
@@ -42,8 +46,8 @@ pub struct CrewView {
     params(("exhibitor_id" = ExhibitorId, Path)),
     responses((status = 200, description = "The team as a phone needs it", body = CrewView), Refused))]
 async fn get_crew(scope: CrewScope, State(app): State<App>) -> Result<Json<CrewView>, Problem> {
-    let super::Crew { member, members, each_sees_only_their_own, event_ends_at } = super::crew(&app, &scope).await?;
-    Ok(Json(CrewView { member, members, each_sees_only_their_own, event_ends_at }))
+    let super::Crew { member, members, each_sees_only_their_own, event_ends_at, form } = super::crew(&app, &scope).await?;
+    Ok(Json(CrewView { member, members, each_sees_only_their_own, event_ends_at, form }))
 }
 
 /// Unpair the device that asks.

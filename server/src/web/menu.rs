@@ -21,8 +21,12 @@ pub struct MenuItem {
 pub enum SpacePage {
     /// The Leads tab.
     Leads,
+    /// What the scans add up to.
+    Charts,
     /// The team.
     Team,
+    /// What is asked at the stand.
+    Questions,
     /// Phones and how to pair them.
     Devices,
     /// What was done.
@@ -52,11 +56,13 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 4] = [
+const SPACE: [Line<SpacePage>; 6] = [
     (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
+    (SpacePage::Charts, "Charts", "pulse", "charts", Capability::LeadRead),
     (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
+    (SpacePage::Questions, "Questions", "check", "questions", Capability::FormManage),
     (SpacePage::Devices, "Phones", "phone", "devices", Capability::DeviceManage),
-    (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
+    (SpacePage::Activity, "Activity", "note", "activity", Capability::AuditRead),
 ];
 
 const EVENT: [Line<EventPage>; 8] = [

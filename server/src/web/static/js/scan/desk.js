@@ -37,6 +37,8 @@ export class Desk {
     await storage.settled();
     desk.sync = new Sync(desk.queue, storage, { settled: (list) => desk.settled(list), changed: () => desk.changed() });
     desk.sync.start();
+    // Who may hold the phone and what is asked, as they were told last: there may be no network.
+    if (desk.notes.crew) tell("crew", { crew: desk.notes.crew });
     desk.follow();
     return desk;
   }
@@ -153,6 +155,7 @@ export class Desk {
   takeCrew(crew) {
     this.notes.eventEndsAt = crew.event_ends_at;
     this.notes.isOwn = crew.each_sees_only_their_own;
+    this.notes.crew = crew;
     this.tell("crew", { crew });
     this.remember();
   }
