@@ -159,7 +159,7 @@ on_every_engine! {
         tab.click("#questions li:nth-child(1) [data-field=required]").await;
         // The preview asks where only after a yes.
         tab.until("document.querySelectorAll('#preview .question:not([hidden])').length === 2").await;
-        tab.click("#preview [data-question=may_we_visit] [value=yes]").await;
+        tab.click("#preview .question:nth-child(2) [value=yes]").await;
         tab.until("document.querySelectorAll('#preview .question:not([hidden])').length === 3").await;
         tab.click("#save").await;
         tab.until("document.querySelector('#state').textContent === 'Version 1, saved'").await;

@@ -8,6 +8,7 @@ mod audit;
 mod badges;
 mod browser_core;
 mod captures;
+mod charts;
 mod consent;
 mod contacts;
 mod demo;

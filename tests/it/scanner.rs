@@ -3,6 +3,7 @@
 
 mod camera;
 mod questions;
+mod sharing;
 
 use camera::{Camera, Seen};
 use harness::browser::{Browser, Tab};

@@ -33,6 +33,8 @@ async fn of_every_page() {
         ("sign-in", None, "/sign-in".to_owned()),
         ("leads", Some(&admin), format!("{space}/leads")),
         ("lead", Some(&admin), format!("{space}/leads/{first}")),
+        ("charts", Some(&admin), format!("{space}/charts")),
+        ("questions", Some(&admin), format!("{space}/questions")),
         ("team", Some(&admin), format!("{space}/team")),
         ("phones", Some(&admin), format!("{space}/devices")),
         ("activity", Some(&admin), format!("{space}/activity")),

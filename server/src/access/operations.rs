@@ -164,6 +164,7 @@ const TABLE: &[(&str, Need)] = &[
     ("get_form", Need::Space(C::Capture)),
     ("save_form", Need::Space(C::FormManage)),
     ("get_crew", Need::Space(C::Capture)),
+    ("make_transfer_code", Need::Space(C::Capture)),
     ("unpair_device", Need::Space(C::Capture)),
     ("list_rejected_captures", Need::Space(C::RejectedRead)),
 ];

@@ -112,7 +112,10 @@ fn by_person(scans: &[&store::ScanRow], name: impl Fn(TeamMemberId) -> Option<St
     let mut people: Vec<Count> = counts
         .into_iter()
         .map(|((operator, member), count)| Count {
-            label: operator.map(str::to_owned).or_else(|| member.and_then(&name)).unwrap_or_else(|| "Nobody in particular".into()),
+            label: operator
+                .map(str::to_owned)
+                .or_else(|| member.and_then(&name))
+                .unwrap_or_else(|| "Nobody in particular".into()),
             count,
             filter: member.map(|member| ("scanned_by", member.to_string())),
         })

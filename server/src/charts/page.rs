@@ -137,9 +137,13 @@ async fn charts(
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Charts, "Charts").await?;
-    let day: Option<Date> = asked.day.as_deref().filter(|day| !day.is_empty()).map(str::parse).transpose().map_err(
-        |_| Problem::field("?day", "must be a day such as 2026-11-22"),
-    )?;
+    let day: Option<Date> = asked
+        .day
+        .as_deref()
+        .filter(|day| !day.is_empty())
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| Problem::field("?day", "must be a day such as 2026-11-22"))?;
     let charts = super::of(&app, &scope, day, language.code()).await?;
     let base = format!("/exhibitors/{exhibitor}/charts");
     let leads = format!("/exhibitors/{exhibitor}/leads");

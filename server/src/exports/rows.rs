@@ -3,6 +3,7 @@
 //! Leads go through [`crate::leads::view`], where disclosure and consent apply. People who withdrew
 //! are in the tab Withdrawn and in no other, and there without anything that says who they are.
 
+mod answer;
 mod met;
 
 use super::Trouble;
@@ -12,9 +13,10 @@ use super::read::{Leads, Part};
 use super::sheet::{Cell, NoteCell, Sheet};
 use super::store::{Said, ScanRow};
 use crate::events::cache::Names;
-use crate::forms::answers;
+use crate::forms::answers::Said as Answered;
 use crate::leads::store::LeadRow;
 use crate::leads::view;
+use answer::Answer;
 use mobile_core::capture::{Action, ContactField, Purpose};
 use mobile_core::fold::{Author, Fold, Logged};
 use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
@@ -117,7 +119,7 @@ impl<'p> Rows<'p> {
         let language = self.plan.asked.language.tag();
         let answer = |key: &String| {
             let asked = self.plan.known.asked.get(key);
-            Answer::from(answers::Said::of(asked, shown.answers.get(key), language))
+            Answer::from(Answered::of(asked, shown.answers.get(key), language))
         };
         let answers: Vec<Answer> = self.plan.questions.iter().map(answer).collect();
         let mut row = self.cells();
@@ -369,33 +371,6 @@ impl<'a> Consent<'a> {
                 .filter(|purpose| word(*purpose).is_some_and(|word| !word.0))
                 .map(|purpose| Cow::from(purpose.as_str()))
                 .collect(),
-        }
-    }
-}
-
-/// An answer, with what a cell of it borrows.
-enum Answer {
-    One(answers::Said),
-    List(Vec<Cow<'static, str>>),
-}
-
-impl From<answers::Said> for Answer {
-    fn from(said: answers::Said) -> Self {
-        match said {
-            answers::Said::Several(texts) => Self::List(texts.into_iter().map(Cow::from).collect()),
-            said => Self::One(said),
-        }
-    }
-}
-
-impl Answer {
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::List(texts) => Cell::List(texts),
-            Self::One(answers::Said::Text(text)) => Cell::Text(text),
-            Self::One(answers::Said::Number(number)) => Cell::Integer(*number),
-            Self::One(answers::Said::Flag(flag)) => Cell::Flag(*flag),
-            Self::One(answers::Said::Nothing | answers::Said::Several(_)) => Cell::Empty,
         }
     }
 }

@@ -64,9 +64,7 @@ impl Said {
         match value {
             None | Some(Value::Null) => Self::Nothing,
             Some(Value::Bool(is)) => Self::Flag(*is),
-            Some(Value::Number(number)) => {
-                number.as_i64().map_or_else(|| Self::Text(number.to_string()), Self::Number)
-            }
+            Some(Value::Number(number)) => number.as_i64().map_or_else(|| Self::Text(number.to_string()), Self::Number),
             Some(Value::Array(values)) => Self::Several(values.iter().map(text).collect()),
             Some(value) => Self::Text(text(value)),
         }

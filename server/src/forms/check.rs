@@ -141,8 +141,17 @@ mod tests {
         ]});
         assert_eq!(
             wrong_places(many),
-            ["/languages", "/questions/0/words/en", "/questions/0/choices", "/questions/1/key", "/questions/1/words/de",
-                "/questions/1/choices", "/questions/2/key", "/questions/2/choices/1/key", "/questions/2/choices/1/words/en"]
+            [
+                "/languages",
+                "/questions/0/words/en",
+                "/questions/0/choices",
+                "/questions/1/key",
+                "/questions/1/words/de",
+                "/questions/1/choices",
+                "/questions/2/key",
+                "/questions/2/choices/1/key",
+                "/questions/2/choices/1/words/en"
+            ]
         );
     }
 

@@ -143,5 +143,9 @@ async fn fitting(app: &App, scope: &LeadScope, answers: &Map<String, Value>) -> 
     let known = forms::known(&mut tx, scope.event(), scope.exhibitor()).await?;
     tx.done().await?;
     let misfits = forms::answers::misfits(&known, answers);
-    if misfits.is_empty() { Ok(Some(known.version).filter(|version| *version > 0)) } else { Err(Problem::fields(misfits)) }
+    if misfits.is_empty() {
+        Ok(Some(known.version).filter(|version| *version > 0))
+    } else {
+        Err(Problem::fields(misfits))
+    }
 }

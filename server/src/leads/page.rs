@@ -5,6 +5,7 @@
 
 mod answers;
 mod panel;
+mod parts;
 mod row;
 mod toolbar;
 
@@ -33,6 +34,7 @@ use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use mobile_core::wire::frames::ExhibitorStats;
 use panel::{Panel, PanelStyle};
+use parts::{PARTS, Part};
 use row::{Row, RowStyle};
 use serde_json::json;
 use std::sync::Arc;
@@ -116,48 +118,6 @@ struct PanelPage {
     panel: Panel,
 }
 
-/// The parts of the tab: code, name, icon, and what an empty one says.
-const PARTS: [(&str, &str, &str, &str, &str); 5] = [
-    ("scans", "Scans", "", "", ""),
-    (
-        "contact_sharing",
-        "Contact sharing and messaging",
-        "share",
-        "Nobody has shared contact details yet",
-        "Visitors who share their details with you without a scan, and those who write to you, will be listed here.",
-    ),
-    (
-        "sessions",
-        "Sessions",
-        "stageplay",
-        "No session attendance yet",
-        "People who attend the sessions that you hold or sponsor will be listed here, with when they came and left.",
-    ),
-    (
-        "networking",
-        "Networking contacts",
-        "people",
-        "No networking contacts yet",
-        "Contacts that your team makes in the networking area will be listed here, with who made them.",
-    ),
-    (
-        "meetings",
-        "Meetings",
-        "calendar",
-        "No meetings yet",
-        "Meetings that visitors ask for, and those that you propose, will be listed here with their place and time.",
-    ),
-];
-
-/// The source of a part's leads; none for Scans, which has everybody, and for parts that wait for theirs.
-fn source_of(part: &str) -> Option<&'static str> {
-    match part {
-        "sessions" => Some("session"),
-        "meetings" => Some("meeting"),
-        _ => None,
-    }
-}
-
 /// What every page of the space needs.
 struct Space {
     scope: LeadScope,
@@ -220,17 +180,17 @@ impl Space {
     }
 
     fn tabs(&self, current: &str) -> Vec<Tab> {
-        let tab = |(code, label, ..): (&'static str, &'static str, &str, &str, &str)| {
-            let is_scans = code == "scans";
+        let tab = |part: &Part| {
+            let is_scans = part.code == "scans";
             Tab {
-                label,
-                code,
-                href: if is_scans { self.base.clone() } else { format!("{}?tab={code}", self.base) },
+                label: part.name,
+                code: part.code,
+                href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
                 count: if is_scans { grouped(self.stats.leads) } else { String::new() },
-                is_current: code == current,
+                is_current: part.code == current,
             }
         };
-        PARTS.map(tab).into()
+        PARTS.iter().map(tab).collect()
     }
 }
 
@@ -242,19 +202,17 @@ async fn tab(
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<Response, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    let part = pairs.iter().find(|(name, _)| name == "tab").map(|(_, code)| code.as_str());
-    if let Some((code, _, icon, title, text)) =
-        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans" && source_of(code).is_none())
-    {
+    let part = parts::of(&ListQuery::new(pairs.clone()));
+    if part.waits() {
         return Ok(Page(PartPage {
             shell: space.shell(&visitor),
             exhibitor: space.stats.name.clone(),
             stand: space.stand(),
             figures: space.figures(),
-            tabs: space.tabs(code),
-            part_icon: icon,
-            part_title: title,
-            part_text: text,
+            tabs: space.tabs(part.code),
+            part_icon: part.icon,
+            part_title: part.empty_title,
+            part_text: part.empty_text,
         })
         .into_response());
     }
@@ -312,11 +270,9 @@ async fn leads_page(
     open: Option<LeadId>,
 ) -> Result<TabPage, Problem> {
     let query = ListQuery::new(pairs).without(&["export"]);
-    let part = PARTS.into_iter().find(|(code, ..)| query.is("tab", code)).unwrap_or(PARTS[0]);
+    let part = parts::of(&query);
     let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
-    if let Some(source) = source_of(part.0) {
-        filter.source = Some(source.to_owned());
-    }
+    filter.source = part.source.map(str::to_owned).or(filter.source);
     let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
     let own_query = query.without(&["cursor", "limit"]);
     let address = own_query.to_address();
@@ -350,8 +306,8 @@ async fn leads_page(
     let api = format!("/api/v1/exhibitors/{exhibitor}");
     let can_export = space.scope.may(Capability::LeadExport);
     let can_edit = space.scope.may(Capability::LeadWrite);
-    let (empty_title, empty_text) = if active.is_empty() && part.0 != "scans" {
-        (part.3, part.4)
+    let (empty_title, empty_text) = if active.is_empty() && part.source.is_some() {
+        (part.empty_title, part.empty_text)
     } else if active.is_empty() {
         ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
     } else {
@@ -377,7 +333,7 @@ async fn leads_page(
         exhibitor: space.stats.name.clone(),
         stand: space.stand(),
         figures: space.figures(),
-        tabs: space.tabs(part.0),
+        tabs: space.tabs(part.code),
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),

@@ -245,6 +245,7 @@ impl Targets {
             | "lose_device"
             | "get_crew"
             | "get_form"
+            | "make_transfer_code"
             | "unpair_device"
             | "list_rejected_captures"
             | "list_door_devices"

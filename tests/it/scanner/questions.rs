@@ -40,7 +40,6 @@ on_every_engine! {
 
         // The questions came with the crew, and are there after a start without network.
         stand.wire.turn(Weather::Cut);
-        tab.until("new Promise((yes) => setTimeout(() => yes(true), 600))").await;
         tab.ask("Page.reload", &json!({})).await;
         tab.until("document.querySelector('.view') !== null").await;
         typed(&mut tab, &badge.number).await;
@@ -55,13 +54,6 @@ on_every_engine! {
         tab.value("document.querySelector('dialog [data-question=cells] input').focus()").await;
         tab.type_text("4").await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '4'").await;
-        if let Ok(folder) = std::env::var("LEADLINE_TEST_PICTURES") {
-            for theme in ["light", "dark"] {
-                tab.theme(theme).await;
-                tab.value("document.querySelector('dialog [data-part=questions]').scrollIntoView()").await;
-                std::fs::write(format!("{folder}/phone-{theme}.png"), tab.picture().await).unwrap();
-            }
-        }
         // Closing over what is typed keeps it too.
         tab.value("document.querySelector('dialog').close()").await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '5'").await;
@@ -77,8 +69,8 @@ on_every_engine! {
         let leads = ada.leads("").await.json();
         let lead = &leads["items"][0];
         assert_eq!(lead["answers"], json!({"timeframe": "later", "visit": true, "town": "Lyon", "cells": 4}));
-        let history = ada.api.get(&format!("/exhibitors/{}/leads/{}/history", stand.space.id, lead["id"].as_str().unwrap()));
-        assert_eq!(history.await.done(200)["items"][0]["capture"]["form_version"], 1);
+        let history = format!("/exhibitors/{}/leads/{}/history", stand.space.id, lead["id"].as_str().unwrap());
+        assert_eq!(ada.api.get(&history).await.done(200)["items"][0]["capture"]["form_version"], 1);
         let mut desk = browser.tab(1440, 900).await;
         desk.sign_in(&ada.api).await;
         desk.go(&format!("{}/exhibitors/{}/leads/{}", ada.api.base(), stand.space.id, lead["id"].as_str().unwrap())).await;
@@ -89,9 +81,6 @@ on_every_engine! {
         }
         desk.click("[data-action=answer]").await;
         desk.until("document.querySelector('.answer-form') !== null").await;
-        if let Ok(folder) = std::env::var("LEADLINE_TEST_PICTURES") {
-            std::fs::write(format!("{folder}/desk-answer.png"), desk.picture().await).unwrap();
-        }
         desk.click(".answer-form [data-question=timeframe] [value=now]").await;
         desk.click(".answer-form .primary").await;
         desk.until("document.querySelector('.answered')?.innerText.includes('Now') === true").await;
@@ -110,7 +99,11 @@ on_every_engine! {
         tab.until("document.querySelector('dialog .rows') !== null").await;
         tab.click("dialog .round").await;
         tab.until("document.querySelector('dialog') === null").await;
-        typed(&mut tab, &badge.number).await;
+        tab.click("[data-act=type]").await;
+        tab.until("document.querySelector('dialog [name=number]') !== null").await;
+        tab.value("document.querySelector('dialog [name=number]').focus()").await;
+        tab.type_text(&badge.number).await;
+        tab.click("dialog .primary").await;
         tab.until(&format!("{SHOWN} === 3")).await;
         tab.click("dialog [data-question=timeframe] [value=now]").await;
         tab.until("document.querySelector('dialog [data-question=timeframe] [value=now]').checked").await;

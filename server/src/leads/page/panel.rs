@@ -271,11 +271,7 @@ fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<
 }
 
 /// What was done: icon, colour, sentence, and what was written where that is not shown elsewhere.
-fn deed(
-    lead: &LeadView,
-    item: &HistoryEntry,
-    style: &PanelStyle<'_>,
-) -> (&'static str, &'static str, String, String) {
+fn deed(lead: &LeadView, item: &HistoryEntry, style: &PanelStyle<'_>) -> (&'static str, &'static str, String, String) {
     let PanelStyle { names, known, language, .. } = *style;
     let text = |field: &str| item.capture.get(field).and_then(Value::as_str).unwrap_or_default();
     let plain_deed = |icon, sentence: &str| (icon, "", sentence.to_owned(), String::new());
@@ -313,7 +309,9 @@ fn deed(
                 &owner.map_or_else(|| "Took the follow-up back".to_owned(), |name| format!("Handed to {name}")),
             )
         }
-        "answers" => ("check", "", "Answered the questions".to_owned(), answers::quoted(&item.capture, known, language)),
+        "answers" => {
+            ("check", "", "Answered the questions".to_owned(), answers::quoted(&item.capture, known, language))
+        }
         "contact" => plain_deed("person", "Typed contact details"),
         "consent" if item.capture.get("granted").and_then(Value::as_bool) == Some(true) => {
             plain_deed("shield", "Recorded consent")

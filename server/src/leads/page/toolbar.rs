@@ -139,9 +139,9 @@ impl Toolbar<'_> {
     fn hot_without_note(&self) -> Chip {
         let pairs = [("rating", "hot"), ("has_note", "false")];
         let is_on = pairs.iter().all(|(name, value)| self.query.is(name, value));
-        let switched = pairs.iter().fold(self.query.clone(), |query, (name, value)| {
-            query.with(name, if is_on { "" } else { value })
-        });
+        let switched = pairs
+            .iter()
+            .fold(self.query.clone(), |query, (name, value)| query.with(name, if is_on { "" } else { value }));
         Chip { label: "Hot without note", icon: "hot", href: self.to(&switched), is_on }
     }
 

@@ -188,6 +188,7 @@ save.addEventListener("click", async () => {
     draw();
     toast("Saved. Phones take the questions along within ten minutes, or when they are opened.");
   } catch (error) {
+    model.takeKeysBack();
     save.disabled = false;
     if (error.code === "old_version") toast(error.message, { label: "Read it again", run: () => { model.saved = model.text(); location.reload(); } });
     else refuse(error);

@@ -64,25 +64,41 @@ export class FormModel {
   }
 
   giveKeys() {
+    this.fresh = [];
     const main = (words) => words[this.languages[0]] ?? "";
     for (const question of this.questions) {
-      const was = question.key ?? question.id;
-      if (!question.key) {
-        question.key = keyFrom(main(question.words), this.taken, "question");
-        this.rename(was, question.key);
-      }
+      if (!question.key) this.nameQuestion(question, keyFrom(main(question.words), this.taken, "question"));
       const taken = new Set(question.choices.map(({ key }) => key).filter(Boolean));
-      for (const choice of question.choices) if (!choice.key) {
-        choice.key = keyFrom(main(choice.words), taken, "choice");
-        this.rename(choice.id, choice.key);
+      for (const choice of question.choices) if (!choice.key) this.nameChoice(question, choice, keyFrom(main(choice.words), taken, "choice"));
+    }
+  }
+
+  /** Nothing was saved: words may still change, and keys follow them. */
+  takeKeysBack() {
+    for (const [question, choice] of this.fresh.splice(0).reverse()) {
+      if (choice) this.nameChoice(question, choice, null);
+      else {
+        this.taken.delete(question.key);
+        this.nameQuestion(question, null);
       }
     }
   }
 
-  rename(former, key) {
-    for (const { when } of this.questions) if (when) {
-      if (when.question === former) when.question = key;
-      when.is = when.is.map((answer) => (answer === former ? key : answer));
+  /** Gives a question another key, or none yet; conditions on it follow. */
+  nameQuestion(question, key) {
+    const former = question.key ?? question.id;
+    if (key) this.fresh.push([question]);
+    question.key = key ?? undefined;
+    for (const { when } of this.questions) if (when?.question === former) when.question = key ?? question.id;
+  }
+
+  /** The same for a choice; choices of other questions may have equal keys. */
+  nameChoice(question, choice, key) {
+    const former = choice.key ?? choice.id;
+    if (key) this.fresh.push([question, choice]);
+    choice.key = key ?? undefined;
+    for (const { when } of this.questions) if (when?.question === (question.key ?? question.id)) {
+      when.is = when.is.map((answer) => (answer === former ? choice.key ?? choice.id : answer));
     }
   }
 
@@ -99,10 +115,7 @@ export class FormModel {
   /** Another kind is another question to those who read the answers. */
   setKind(question, kind) {
     question.kind = kind;
-    if (question.key && question.wasKind !== kind) {
-      this.rename(question.key, question.id);
-      delete question.key;
-    }
+    if (question.key && question.wasKind !== kind) this.nameQuestion(question, null);
     if (NEEDS_CHOICES.includes(kind)) while (question.choices.length < 2) this.addChoice(question);
     this.mend();
   }

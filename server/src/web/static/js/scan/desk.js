@@ -156,8 +156,9 @@ export class Desk {
     this.notes.eventEndsAt = crew.event_ends_at;
     this.notes.isOwn = crew.each_sees_only_their_own;
     this.notes.crew = crew;
+    // Kept before it is shown: the next start may be without network.
+    this.rememberNow();
     this.tell("crew", { crew });
-    this.remember();
   }
 
   /** Where each sees only their own leads, those of the phone's member are not the next person's to see. */
