@@ -101,6 +101,11 @@ impl Problem {
         &self.detail
     }
 
+    /// The wrong fields.
+    pub fn errors(&self) -> &[FieldError] {
+        &self.errors
+    }
+
     fn body(&self) -> ProblemBody {
         ProblemBody {
             kind: format!("urn:leadline:problem:{}", self.reason.code()),

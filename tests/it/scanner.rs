@@ -2,6 +2,8 @@
 //! captures lie in the browser's own files, and its network can be cut.
 
 mod camera;
+mod questions;
+mod sharing;
 
 use camera::{Camera, Seen};
 use harness::browser::{Browser, Tab};

@@ -44,6 +44,8 @@ async fn of_every_page() {
         ("meetings", Some(&admin), format!("{space}/meetings")),
         ("meetings-day", Some(&admin), format!("{space}/meetings/day")),
         ("sessions", Some(&admin), format!("{space}/sessions")),
+        ("charts", Some(&admin), format!("{space}/charts")),
+        ("questions", Some(&admin), format!("{space}/questions")),
         ("team", Some(&admin), format!("{space}/team")),
         ("phones", Some(&admin), format!("{space}/devices")),
         ("activity", Some(&admin), format!("{space}/activity")),

@@ -20,7 +20,7 @@ pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
     AssignScope, AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope,
-    EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, ImportScope, LeadScope, LiveScope,
-    MeetingAdminScope, MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope,
+    EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope, ImportScope, LeadScope,
+    LiveScope, MeetingAdminScope, MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope,
     Visibility,
 };

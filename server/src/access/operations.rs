@@ -174,7 +174,10 @@ const TABLE: &[(&str, Need)] = &[
     ("list_devices", Need::Space(C::DeviceManage)),
     ("revoke_device", Need::Space(C::DeviceManage)),
     ("lose_device", Need::Space(C::DeviceManage)),
+    ("get_form", Need::Space(C::Capture)),
+    ("save_form", Need::Space(C::FormManage)),
     ("get_crew", Need::Space(C::Capture)),
+    ("make_transfer_code", Need::Space(C::Capture)),
     ("unpair_device", Need::Space(C::Capture)),
     ("list_rejected_captures", Need::Space(C::RejectedRead)),
 ];

@@ -63,6 +63,8 @@ pub enum Capability {
     TeamManage,
     /// Pair and revoke devices.
     DeviceManage,
+    /// Say what is asked at the stand.
+    FormManage,
     /// See captures that were not accepted.
     RejectedRead,
     /// See what was done that somebody may have to answer for.
@@ -77,8 +79,8 @@ pub enum Capability {
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 18] = {
-    use Entitlement::{ContactList, Export, Live, Meetings, Scanning};
+const TABLE: [(Capability, &[Role], &[Entitlement]); 19] = {
+    use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
         (Capability::EventRead, &[Owner, Manager, Viewer, Desk], &[]),
@@ -95,6 +97,7 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 18] = {
         (Capability::LeadExport, &[Owner, Manager, Admin], &[Scanning, Export]),
         (Capability::TeamManage, &[Owner, Manager, Admin], &[]),
         (Capability::DeviceManage, &[Owner, Manager, Admin], &[]),
+        (Capability::FormManage, &[Owner, Manager, Admin], &[Questions]),
         (Capability::RejectedRead, &[Owner, Manager, Admin], &[Scanning]),
         (Capability::AuditRead, &[Owner, Manager, Admin], &[]),
         (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),

@@ -452,6 +452,8 @@ exhibitor_scopes! {
     DeviceAdminScope: DeviceManage;
     /// May hold a phone of the stand, and so see who else may.
     CrewScope: Capture;
+    /// May say what is asked at the stand.
+    FormScope: FormManage;
     /// May see captures that were not accepted.
     RejectedScope: RejectedRead;
     /// May see what was done in the space.

@@ -66,6 +66,8 @@ pub enum Action {
     PhasesChanged,
     /// A mail was sent to the teams of the event.
     TeamsMailed,
+    /// What an exhibitor asks at the stand was changed.
+    FormSaved,
     /// A device's access was ended.
     DeviceRevoked,
     /// A device was marked lost.

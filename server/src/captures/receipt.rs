@@ -4,8 +4,11 @@ use super::group::Surroundings;
 use super::group::{Outcome, Prepared, Work, queue_of};
 use super::writer::Done;
 use super::{Item, Job};
+use crate::access::Visibility;
 use crate::leads::store::LeadRow;
 use crate::leads::view;
+use mobile_core::capture::Action;
+use mobile_core::fold::Logged;
 use mobile_core::reason::Reason;
 use mobile_core::wire::{self, Receipt};
 use std::collections::HashMap;
@@ -89,7 +92,7 @@ fn one(
             verdict.or_else(|| if work.reused.contains(&place) { Some(Reason::SeqReused) } else { prepared.reason });
         receipt.corrected_at = Some(prepared.logged.corrected_at);
         receipt.lead_id = lead.map(|lead| lead.id);
-        return (receipt, lead.filter(|lead| is_shown(job, lead)).cloned());
+        return (receipt, lead.filter(|lead| is_shown(job, lead, &prepared.logged)).cloned());
     }
     let Some(kept) = work.kept.get(&(space, prepared.logged.capture.id)) else {
         return (receipt, None);
@@ -104,10 +107,18 @@ fn one(
     receipt.reason = work.verdicts.get(&place).copied();
     receipt.corrected_at = Some(kept.corrected_at);
     receipt.lead_id = lead.map(|lead| lead.id);
-    (receipt, lead.filter(|lead| is_shown(job, lead)).cloned())
+    (receipt, lead.filter(|lead| is_shown(job, lead, &prepared.logged)).cloned())
 }
 
-/// Whether this sender may see the lead.
-fn is_shown(job: &Job, lead: &LeadRow) -> bool {
-    job.scope.sees().is_some_and(|sees| job.scope.sees_everything() || view::is_visible(lead, sees))
+/// Whether this sender may see the lead. Where each sees only their own, a phone that changes hands
+/// shows whoever holds it what they scan, not what the one whose phone it is may see.
+fn is_shown(job: &Job, lead: &LeadRow, logged: &Logged) -> bool {
+    let Some(sees) = job.scope.sees() else { return false };
+    let is_scan = matches!(logged.capture.action, Action::Scan { .. });
+    let holder = logged.author.member.filter(|_| is_scan && job.scope.device().is_some());
+    let sees = match (sees, holder) {
+        (Visibility::Own(_) | Visibility::OwnDevice(_), Some(holder)) => Visibility::Own(holder),
+        (sees, _) => sees,
+    };
+    job.scope.sees_everything() || view::is_visible(lead, sees)
 }

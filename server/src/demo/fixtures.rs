@@ -3,6 +3,7 @@
 //! The files are embedded in the binary, so that the demo needs no folder beside it. Rows are
 //! checked against each other here once: the rest of the demo may trust them.
 
+use super::questions::QuestionSheet;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -145,55 +146,6 @@ pub struct NoteRow {
     pub text: String,
 }
 
-/// How a question of `questions.toml` is answered.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKind {
-    Choice,
-    Several,
-    Number,
-}
-
-/// A question that exhibitors ask at the stand.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct QuestionSheet {
-    pub key: String,
-    pub exhibitors: Vec<String>,
-    pub kind: QuestionKind,
-    pub label: String,
-    pub label_fr: String,
-    #[serde(default)]
-    pub choices: Vec<String>,
-    #[serde(default)]
-    pub weights: Vec<f64>,
-    /// The largest number given as an answer.
-    #[serde(default)]
-    pub most: i64,
-}
-
-impl QuestionSheet {
-    /// Whether this exhibitor asks the question.
-    pub fn is_asked_by(&self, slug: &str) -> bool {
-        self.exhibitors.iter().any(|asker| asker == "*" || asker == slug)
-    }
-
-    /// A plausible answer.
-    pub fn answer(&self, dice: &mut super::random::Dice) -> Value {
-        match self.kind {
-            QuestionKind::Choice => {
-                let position = dice.weighted(self.weights.iter().copied());
-                self.choices.get(position).map_or(Value::Null, |choice| Value::from(choice.as_str()))
-            }
-            QuestionKind::Several => {
-                let chosen = self.choices.iter().zip(&self.weights).filter(|(_, weight)| dice.chance(**weight / 100.0));
-                Value::from(chosen.map(|(choice, _)| choice.as_str()).collect::<Vec<_>>())
-            }
-            QuestionKind::Number => Value::from(dice.between(1, self.most.max(1))),
-        }
-    }
-}
-
 /// A row of `titles.csv`; language `*` fits every person.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -309,6 +261,9 @@ impl Fixtures {
         for question in &self.questions {
             if question.choices.len() != question.weights.len() {
                 return Err(wrong("questions.toml", format!("{} needs one weight a choice", question.key)));
+            }
+            if ![0, question.choices.len()].contains(&question.choices_fr.len()) {
+                return Err(wrong("questions.toml", format!("{} needs every choice in French", question.key)));
             }
         }
         Ok(())

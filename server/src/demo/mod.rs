@@ -24,6 +24,7 @@ pub mod page;
 pub mod people;
 pub mod phones;
 pub mod picture;
+pub mod questions;
 pub mod random;
 pub mod scenario;
 pub mod seed;

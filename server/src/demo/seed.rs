@@ -19,11 +19,12 @@ use super::fixtures::Fixtures;
 use super::history::{Delivery, slices};
 use super::people::{self, Person};
 use super::phones::Worn;
+use super::questions;
 use super::random::Dice;
 use super::scenario::Scenario;
 use super::traffic::{Target, staff_of};
 use crate::access::identity::{AccountIdentity, DeviceIdentity, Identity};
-use crate::access::{DeviceAdminScope, SystemScope, TeamAdminScope};
+use crate::access::{DeviceAdminScope, FormScope, SystemScope, TeamAdminScope};
 use crate::accounts::invitations::{self, Acceptance};
 use crate::accounts::{self, password::Password};
 use crate::app::App;
@@ -33,6 +34,7 @@ use crate::devices::DevicePark;
 use crate::devices::pairing::{self, CodeWish, PairRequest};
 use crate::events::{self, EventDraft};
 use crate::exhibitors::{self, booth::BoothParts, booth::BoothText};
+use crate::forms;
 use crate::registrations::{self, import::Import, import::Options, load};
 use crate::team::{self, MemberDraft, roles::Roles};
 
@@ -126,6 +128,8 @@ impl Director<'_> {
         let scope = self.system.organizer(event);
         let made = exhibitors::create(self.app, &scope, &row.slug, &row.name, Some(booth), false).await?;
         let id = made.row.id;
+        let asked = FormScope::of(self.app, &self.owner, id).await?;
+        forms::save(self.app, &asked, None, questions::form(self.fixtures, &row.slug)).await?;
         let staff = self.team(id, position).await?;
         let park = DevicePark::from(&DeviceAdminScope::of(self.app, &self.owner, id).await?);
         let wish = CodeWish {

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::fixtures::Fixtures;
 use super::people::Person;
+use super::questions;
 use super::random::Dice;
 
 const SECOND: i64 = 1_000_000;
@@ -146,8 +147,7 @@ impl<'f> Desk<'f> {
     /// Answers to the questions of this exhibitor.
     pub fn answers(&self, dice: &mut Dice) -> Vec<(String, Value)> {
         let slug = self.fixtures.exhibitors.get(self.stand).map_or("", |row| row.slug.as_str());
-        let asked = self.fixtures.questions.iter().filter(|question| question.is_asked_by(slug));
-        asked.map(|question| (question.key.clone(), question.answer(dice))).collect()
+        questions::answers(self.fixtures, slug, dice)
     }
 
     /// What staff write in the minutes after a scan, each act at its own time.

@@ -217,7 +217,7 @@ async fn make_code(
         booth: sent.booth_id,
         max_uses: sent.max_uses,
         expires_at: sent.expires_at,
-        sessions: Vec::new(),
+        ..CodeWish::default()
     };
     Ok(made(&server, &pairing::make_code(&app, &DevicePark::from(&scope), wish).await?))
 }

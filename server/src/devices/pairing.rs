@@ -83,6 +83,8 @@ pub struct CodeWish {
     pub expires_at: Option<Timestamp>,
     /// The sessions whose attendance is taken there, for doors.
     pub sessions: Vec<SessionId>,
+    /// The device that gives its place up to the one that is paired.
+    pub replaces: Option<DeviceId>,
 }
 
 /// A fresh code.
@@ -104,6 +106,7 @@ pub struct NewCode {
     pub(super) max_uses: i64,
     pub(super) expires_at: Timestamp,
     pub(super) sessions: Vec<SessionId>,
+    pub(super) replaces: Option<DeviceId>,
 }
 
 /// Makes a pairing code.
@@ -150,6 +153,7 @@ pub async fn make_code(app: &App, park: &DevicePark, wish: CodeWish) -> Result<F
         max_uses: i64::from(max_uses),
         expires_at,
         sessions: wish.sessions,
+        replaces: wish.replaces,
     };
     store::insert_code(&mut tx, park, &kept, now).await?;
     tx.commit(&app.hub).await?;

@@ -152,7 +152,8 @@ pub async fn insert_code(tx: &mut Tx, park: &DevicePark, code: &NewCode, now: Ti
         tx,
         sqlx::query(
             "INSERT INTO pairing_code (code_hash, event_id, exhibitor_id, label, member_id, booth_id, max_uses, uses, \
-         created_at, expires_at, session_ids) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10)"
+         created_at, expires_at, session_ids, replaces_device_id) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9, $10, $11)"
         )
         .bind(code.hash.as_slice())
         .bind(park.event())
@@ -164,6 +165,7 @@ pub async fn insert_code(tx: &mut Tx, park: &DevicePark, code: &NewCode, now: Ti
         .bind(now)
         .bind(code.expires_at)
         .bind(Some(Json(&code.sessions)).filter(|_| !code.sessions.is_empty()))
+        .bind(code.replaces)
     )?;
     Ok(())
 }
@@ -177,6 +179,7 @@ pub struct CodeRow {
     pub(super) exhibitor_id: Option<ExhibitorId>,
     member_id: Option<TeamMemberId>,
     booth_id: Option<BoothId>,
+    replaces_device_id: Option<DeviceId>,
     /// How many devices it may pair.
     pub max_uses: i64,
     /// How many it has paired.
@@ -260,7 +263,8 @@ pub async fn active(tx: &mut Tx, park: &DevicePark) -> Result<Vec<InUse>, Storag
         .bind(park.event()).bind(park.exhibitor()).fetch_all(conn))?)
 }
 
-/// Ends what an app was paired as with other codes of the same park: it is one phone still.
+/// Ends what an app was paired as with other codes of the same park, and the device that made the code
+/// to give up its place: it is one phone still.
 pub async fn replace(
     tx: &mut Tx,
     park: &DevicePark,
@@ -271,14 +275,15 @@ pub async fn replace(
     affected!(
         tx,
         sqlx::query(
-            "UPDATE device SET revoked_at = $5 WHERE event_id = $1 AND exhibitor_id = $2 AND install_id = $3 \
-             AND pairing_hash <> $4 AND revoked_at IS NULL"
+            "UPDATE device SET revoked_at = $5 WHERE event_id = $1 AND exhibitor_id = $2 \
+             AND (install_id = $3 AND pairing_hash <> $4 OR id = $6) AND revoked_at IS NULL"
         )
         .bind(park.event())
         .bind(park.exhibitor())
         .bind(&device.install_id)
         .bind(&code.code_hash)
         .bind(now)
+        .bind(code.replaces_device_id)
     )?;
     Ok(())
 }

@@ -32,6 +32,11 @@ pub enum Language {
 }
 
 impl Language {
+    /// Its tag.
+    pub fn tag(self) -> &'static str {
+        self.pick("en", "fr")
+    }
+
     /// The language of a BCP 47 tag; English where we have no other.
     pub fn of_tag(tag: &str) -> Self {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
@@ -122,6 +127,8 @@ pub struct Question {
     pub code: String,
     /// What people read.
     pub label: String,
+    /// What a CSV file's only header says; the code where no form has words for it.
+    pub heading: Option<String>,
 }
 
 impl Question {
@@ -129,7 +136,8 @@ impl Question {
     fn column(&self, specs: &[Spec]) -> Column {
         let is_taken = specs.iter().any(|(code, ..)| *code == self.code);
         let code = if is_taken { format!("question_{}", self.code) } else { self.code.clone() };
-        Column::new(code, self.label.clone(), self.label.clone(), Kind::Text)
+        let column = Column::new(code, self.label.clone(), self.label.clone(), Kind::Text);
+        Column { heading: self.heading.clone().map(Cow::from), ..column }
     }
 }
 
@@ -140,6 +148,7 @@ pub struct Column {
     english: Cow<'static, str>,
     french: Cow<'static, str>,
     kind: Kind,
+    heading: Option<Cow<'static, str>>,
 }
 
 impl Column {
@@ -150,12 +159,17 @@ impl Column {
         french: impl Into<Cow<'static, str>>,
         kind: Kind,
     ) -> Self {
-        Self { code: code.into(), english: english.into(), french: french.into(), kind }
+        Self { code: code.into(), english: english.into(), french: french.into(), kind, heading: None }
     }
 
     /// What programs call it: the CSV header, and the second header row of a sheet.
     pub fn code(&self) -> &str {
         &self.code
+    }
+
+    /// What the only header of a CSV file says: the code, but the words of an exhibitor's question.
+    pub fn heading(&self) -> &str {
+        self.heading.as_deref().unwrap_or(&self.code)
     }
 
     /// What people read above it.
@@ -203,8 +217,8 @@ mod tests {
     #[test]
     fn the_scans_tab_has_the_columns_of_the_contract_in_its_order() {
         let questions = [
-            Question { code: "budget".to_owned(), label: "Budget?".to_owned() },
-            Question { code: "company".to_owned(), label: "Company size".to_owned() },
+            Question { code: "budget".to_owned(), label: "Budget?".to_owned(), heading: None },
+            Question { code: "company".to_owned(), label: "Company size".to_owned(), heading: None },
         ];
         assert_eq!(
             codes(&Tab::Scans.columns(&questions)),

@@ -39,7 +39,7 @@ impl<W: Write> CsvSheet<W> {
             if index > 0 {
                 line.push(b',');
             }
-            push_text(column.code(), &mut line);
+            push_text(column.heading(), &mut line);
         }
         line.extend_from_slice(b"\r\n");
         output.write_all(&line)?;

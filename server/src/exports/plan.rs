@@ -14,6 +14,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::events::cache::EventInfo;
 use crate::extract::parse_query;
 use crate::feed;
+use crate::forms::{self, Known};
 use crate::leads::list::{self, Checked, LeadFilter};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
@@ -133,8 +134,10 @@ pub struct Plan {
     pub asked: Asked,
     /// Which leads.
     pub checked: Checked,
-    /// The questions that have a column, sorted.
+    /// The keys of the questions that have a column: those asked now, then those answered besides.
     pub questions: Vec<String>,
+    /// The words of the questions.
+    pub known: Known,
     /// Columns that the policy withholds.
     withheld: Vec<&'static str>,
     /// It holds what changed after this position of the feed.
@@ -180,8 +183,9 @@ impl Plan {
         }
         let (leads, scans) = list::totals(&mut tx, &scope, &checked).await?;
         let (slug, exhibitor, person) = store::names(&mut tx, &scope).await?;
+        let known = forms::known(&mut tx, scope.event(), scope.exhibitor()).await?;
         tx.done().await?;
-        let (questions, typed) = given(app, &scope).await?;
+        let (answered, typed) = given(app, &scope).await?;
         let fields = event.narrowed.get(&scope.space());
         let is_sold = |field| fields.is_none_or(|fields| fields.contains(&field));
         let is_withheld =
@@ -197,7 +201,8 @@ impl Plan {
             id: app.new_id(),
             identity,
             checked,
-            questions,
+            questions: known.keys_in_order(answered),
+            known,
             withheld: withheld.collect(),
             from_seq,
             to_seq: head as i64,
@@ -262,10 +267,22 @@ impl Plan {
 
     /// The columns of a tab, and which of all its columns they are.
     pub fn columns(&self, tab: Tab) -> (Vec<Column>, Vec<bool>) {
-        let question = |code: &String| Question { code: code.clone(), label: code.clone() };
-        let all = tab.columns(&self.questions.iter().map(question).collect::<Vec<_>>());
+        let all = tab.columns(&self.asked_in_words(tab));
         let kept = all.iter().map(|column| !self.withheld.contains(&column.code())).collect();
         (without(all, &self.withheld), kept)
+    }
+
+    /// The questions in the reader's language; words that another column has too get their key added.
+    fn asked_in_words(&self, tab: Tab) -> Vec<Question> {
+        let language = self.asked.language.tag();
+        let mut taken: BTreeSet<String> = tab.columns(&[]).iter().map(|column| column.code().to_owned()).collect();
+        let question = |code: &String| {
+            let words = self.known.asked.get(code).map(|asked| asked.words(language).to_owned());
+            let heading = words.map(|words| if taken.contains(&words) { format!("{words} ({code})") } else { words });
+            taken.extend(heading.clone());
+            Question { code: code.clone(), label: heading.clone().unwrap_or_else(|| code.clone()), heading }
+        };
+        self.questions.iter().map(question).collect()
     }
 
     /// The event's local time.

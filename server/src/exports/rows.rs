@@ -3,6 +3,7 @@
 //! Leads go through [`crate::leads::view`], where disclosure and consent apply. People who withdrew
 //! are in the tab Withdrawn and in no other, and there without anything that says who they are.
 
+mod answer;
 mod met;
 
 use super::Trouble;
@@ -12,15 +13,16 @@ use super::read::{Leads, Part};
 use super::sheet::{Cell, NoteCell, Sheet};
 use super::store::{Said, ScanRow};
 use crate::events::cache::Names;
+use crate::forms::answers::Said as Answered;
 use crate::leads::store::LeadRow;
 use crate::leads::view;
+use answer::Answer;
 use mobile_core::capture::{Action, ContactField, Purpose};
 use mobile_core::fold::{Author, Fold, Logged};
 use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use mobile_core::wire::lead::{ConsentState, Match};
-use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -114,8 +116,12 @@ impl<'p> Rows<'p> {
         let number = shown.registration.as_ref().and_then(|known| known.badge_number.as_deref());
         let tags = texts(&shown.tags);
         let sources = texts(&shown.sources);
-        let answers: Vec<Answer<'_>> =
-            self.plan.questions.iter().map(|question| Answer::of(shown.answers.get(question))).collect();
+        let language = self.plan.asked.language.tag();
+        let answer = |key: &String| {
+            let asked = self.plan.known.asked.get(key);
+            Answer::from(Answered::of(asked, shown.answers.get(key), language))
+        };
+        let answers: Vec<Answer> = self.plan.questions.iter().map(answer).collect();
         let mut row = self.cells();
         let id = shown.id.to_string();
         row.all([
@@ -367,42 +373,4 @@ impl<'a> Consent<'a> {
                 .collect(),
         }
     }
-}
-
-/// An answer, with what a cell of it borrows.
-enum Answer<'a> {
-    None,
-    Text(Cow<'a, str>),
-    Integer(i64),
-    Flag(bool),
-    List(Vec<Cow<'a, str>>),
-}
-
-impl<'a> Answer<'a> {
-    fn of(value: Option<&'a Value>) -> Self {
-        match value {
-            None | Some(Value::Null) => Self::None,
-            Some(Value::Bool(flag)) => Self::Flag(*flag),
-            Some(Value::String(text)) => Self::Text(text.into()),
-            Some(Value::Number(number)) => {
-                number.as_i64().map_or_else(|| Self::Text(number.to_string().into()), Self::Integer)
-            }
-            Some(Value::Array(values)) => Self::List(values.iter().map(text_of).collect()),
-            Some(object @ Value::Object(_)) => Self::Text(object.to_string().into()),
-        }
-    }
-
-    fn cell(&self) -> Cell<'_> {
-        match self {
-            Self::None => Cell::Empty,
-            Self::Text(text) => Cell::Text(text),
-            Self::Integer(number) => Cell::Integer(*number),
-            Self::Flag(flag) => Cell::Flag(*flag),
-            Self::List(texts) => Cell::List(texts),
-        }
-    }
-}
-
-fn text_of(value: &Value) -> Cow<'_, str> {
-    value.as_str().map_or_else(|| Cow::from(value.to_string()), Cow::from)
 }

@@ -9,10 +9,13 @@ use mobile_core::ids::{
 };
 use mobile_core::time::Timestamp;
 
-/// The position of the feed that the space's last complete export of all leads reached; only exports
-/// that were sent to the end count.
+/// The position of the feed that the last complete export of all leads reached; only exports that were
+/// sent to the end count. A person's own; a device's are everybody's.
 pub async fn last_sent(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<i64>, StorageError> {
-    last_sent_like(tx, scope, super::Format::Csv, "scans", "").await
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT MAX(to_seq) FROM export WHERE event_id = $1 AND exhibitor_id = $2 AND status = 'sent' \
+         AND tab IN ('all', 'scans') AND filter = '' AND format <> 'vcf' AND ($3 IS NULL OR account_id = $3)")
+        .bind(scope.event()).bind(scope.exhibitor()).bind(scope.account()).fetch_one(conn))?)
 }
 
 /// The position that the last complete export reached which held what this one will: all of its tab

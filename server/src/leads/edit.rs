@@ -4,6 +4,7 @@ use super::{LeadScope, find};
 use crate::access::Capability;
 use crate::app::App;
 use crate::captures::{Edit, Item, Job};
+use crate::forms;
 use crate::problem::Problem;
 use mobile_core::capture::{FieldError, MAX_FIELD_CHARS, MAX_NOTE_CHARS, Rating};
 use mobile_core::ids::{CaptureId, LeadId, TeamMemberId};
@@ -32,7 +33,7 @@ pub struct LeadPatch {
     pub add: Vec<String>,
     /// Tags to remove.
     pub remove: Vec<String>,
-    /// Answers by question.
+    /// Answers by question: what the exhibitor's form asks for, or null to take an answer back.
     #[schema(value_type = Object)]
     pub answers: Map<String, Value>,
     /// A note to add.
@@ -63,7 +64,7 @@ impl LeadPatch {
     }
 
     /// The captures that this change is made of, without id, time and lead.
-    fn captures(&self) -> Vec<Value> {
+    fn captures(&self, form_version: Option<i64>) -> Vec<Value> {
         let mut captures = Vec::new();
         if let Some(rating) = self.rating {
             captures.push(json!({"kind": "rating", "rating": rating}));
@@ -78,7 +79,11 @@ impl LeadPatch {
             captures.push(json!({"kind": "tags", "add": self.add, "remove": self.remove}));
         }
         if !self.answers.is_empty() {
-            captures.push(json!({"kind": "answers", "answers": self.answers}));
+            let mut capture = json!({"kind": "answers", "answers": self.answers});
+            if let Some(version) = form_version {
+                capture["form_version"] = json!(version);
+            }
+            captures.push(capture);
         }
         if let Some(note) = &self.note {
             captures.push(json!({"kind": "note", "text": note}));
@@ -104,9 +109,10 @@ pub async fn edit(
             return Err(Problem::field("/owner", "is not a member of this exhibitor's team"));
         }
     }
+    let form_version = if patch.answers.is_empty() { None } else { fitting(app, scope, &patch.answers).await? };
     let now = app.now();
     let mut items = Vec::new();
-    for mut capture in patch.captures() {
+    for mut capture in patch.captures(form_version) {
         capture["id"] = json!(app.new_id::<CaptureId>());
         capture["captured_at"] = json!(now);
         capture["lead_id"] = json!(row.id);
@@ -129,4 +135,17 @@ pub async fn edit(
         }
     }
     super::get(app, scope, row.id).await
+}
+
+/// The version of the form that answers are given on, once each fits its question.
+async fn fitting(app: &App, scope: &LeadScope, answers: &Map<String, Value>) -> Result<Option<i64>, Problem> {
+    let mut tx = app.read().await?;
+    let known = forms::known(&mut tx, scope.event(), scope.exhibitor()).await?;
+    tx.done().await?;
+    let misfits = forms::answers::misfits(&known, answers);
+    if misfits.is_empty() {
+        Ok(Some(known.version).filter(|version| *version > 0))
+    } else {
+        Err(Problem::fields(misfits))
+    }
 }

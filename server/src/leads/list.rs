@@ -72,7 +72,7 @@ pub struct LeadFilter {
     pub has_note: Option<bool>,
     /// Also leads whose every scan was taken back.
     pub annulled: Option<bool>,
-    /// Only leads that changed since the space's last complete export.
+    /// Only leads that changed since one's own last complete export; a device: since anybody's.
     pub new_since_export: Option<bool>,
     /// Only leads with this answer, as `question:answer`.
     pub answer: Option<String>,

@@ -3,7 +3,9 @@
 //! The page lists the first rows; `js/leads.js` goes on from there live. The lead beside the list is
 //! also answered alone, for the module to exchange.
 
+mod answers;
 mod panel;
+mod parts;
 mod row;
 mod toolbar;
 
@@ -12,7 +14,9 @@ use super::{LeadScope, history};
 use crate::access::Capability;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
-use crate::extract::Params;
+use crate::extract::{Params, Speaks};
+use crate::forms::{self, FormView, Known};
+use crate::mail::Language;
 use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
@@ -30,6 +34,7 @@ use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use mobile_core::wire::frames::ExhibitorStats;
 use panel::{Panel, PanelStyle};
+use parts::{PARTS, Part};
 use row::{Row, RowStyle};
 use serde_json::json;
 use std::sync::Arc;
@@ -113,39 +118,6 @@ struct PanelPage {
     panel: Panel,
 }
 
-/// The parts of the tab: code, name, icon, and what an empty one says.
-const PARTS: [(&str, &str, &str, &str, &str); 5] = [
-    ("scans", "Scans", "", "", ""),
-    (
-        "contact_sharing",
-        "Contact sharing and messaging",
-        "share",
-        "Nobody has shared contact details yet",
-        "Visitors who share their details with you without a scan, and those who write to you, will be listed here.",
-    ),
-    (
-        "sessions",
-        "Sessions",
-        "stageplay",
-        "No session attendance yet",
-        "People who attend the sessions that you hold or sponsor will be listed here, with when they came and left.",
-    ),
-    (
-        "networking",
-        "Networking contacts",
-        "people",
-        "No networking contacts yet",
-        "Contacts that your team makes in the networking area will be listed here, with who made them.",
-    ),
-    (
-        "meetings",
-        "Meetings",
-        "calendar",
-        "No meetings yet",
-        "Meetings that visitors ask for, and those that you propose, will be listed here with their place and time.",
-    ),
-];
-
 /// What every page of the space needs.
 struct Space {
     scope: LeadScope,
@@ -155,13 +127,25 @@ struct Space {
     zone: EventZone,
     now: Timestamp,
     base: String,
+    known: Known,
+    language: Language,
 }
 
 impl Space {
-    async fn open(app: &App, visitor: &Visitor, exhibitor: ExhibitorId) -> Result<Self, Problem> {
+    async fn open(
+        app: &App,
+        visitor: &Visitor,
+        exhibitor: ExhibitorId,
+        Speaks(language): Speaks,
+    ) -> Result<Self, Problem> {
         let scope = LeadScope::of(app, &visitor.identity, exhibitor).await?;
         let event = app.events.info(app, scope.event()).await?;
+        let mut tx = app.read().await?;
+        let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
+        tx.done().await?;
         Ok(Self {
+            known,
+            language,
             names: app.events.names(app, scope.event()).await?,
             stats: monitor::exhibitor_stats(app, &scope).await?,
             zone: EventZone::named(&event.timezone),
@@ -196,40 +180,39 @@ impl Space {
     }
 
     fn tabs(&self, current: &str) -> Vec<Tab> {
-        let tab = |(code, label, ..): (&'static str, &'static str, &str, &str, &str)| {
-            let is_scans = code == "scans";
+        let tab = |part: &Part| {
+            let is_scans = part.code == "scans";
             Tab {
-                label,
-                code,
-                href: if is_scans { self.base.clone() } else { format!("{}?tab={code}", self.base) },
+                label: part.name,
+                code: part.code,
+                href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
                 count: if is_scans { grouped(self.stats.leads) } else { String::new() },
-                is_current: code == current,
+                is_current: part.code == current,
             }
         };
-        PARTS.map(tab).into()
+        PARTS.iter().map(tab).collect()
     }
 }
 
 async fn tab(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<Response, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
-    let part = pairs.iter().find(|(name, _)| name == "tab").map(|(_, code)| code.as_str());
-    if let Some((code, _, icon, title, text)) =
-        PARTS.into_iter().find(|(code, ..)| Some(*code) == part && *code != "scans")
-    {
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    let part = parts::of(&ListQuery::new(pairs.clone()));
+    if part.waits() {
         return Ok(Page(PartPage {
             shell: space.shell(&visitor),
             exhibitor: space.stats.name.clone(),
             stand: space.stand(),
             figures: space.figures(),
-            tabs: space.tabs(code),
-            part_icon: icon,
-            part_title: title,
-            part_text: text,
+            tabs: space.tabs(part.code),
+            part_icon: part.icon,
+            part_title: part.empty_title,
+            part_text: part.empty_text,
         })
         .into_response());
     }
@@ -239,20 +222,22 @@ async fn tab(
 async fn lead(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     Ok(Page(leads_page(&app, &visitor, &space, pairs, Some(lead)).await?))
 }
 
 async fn lead_alone(
     visitor: Visitor,
     State(app): State<App>,
+    speaks: Speaks,
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor).await?;
+    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
     Ok(Page(PanelPage { panel: open_panel(&app, &space, lead, close_href).await?.1 }))
 }
@@ -266,6 +251,9 @@ async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) ->
         close_href,
         names: &space.names,
         can_edit: space.scope.may(Capability::LeadWrite),
+        can_ask: space.scope.entitlements().questions,
+        known: &space.known,
+        language: space.language.code(),
     };
     let panel = Panel::of(&lead, &history, &style);
     Ok((lead, panel))
@@ -281,8 +269,10 @@ async fn leads_page(
     pairs: Vec<(String, String)>,
     open: Option<LeadId>,
 ) -> Result<TabPage, Problem> {
-    let query = ListQuery::new(pairs).without(&OF_THE_PAGE);
-    let filter = LeadFilter { limit: Some(ROWS), ..query.read()? };
+    let query = ListQuery::new(pairs).without(&["export"]);
+    let part = parts::of(&query);
+    let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
+    filter.source = part.source.map(str::to_owned).or(filter.source);
     let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
     let own_query = query.without(&["cursor", "limit"]);
     let address = own_query.to_address();
@@ -305,6 +295,9 @@ async fn leads_page(
         exhibitor: space.scope.exhibitor(),
         member: space.scope.member(),
         categories: &categories,
+        can_export: space.scope.may(Capability::LeadExport),
+        known: &space.known,
+        language: space.language.code(),
         rows: &rows,
     };
     let selects = toolbar.selects();
@@ -313,7 +306,9 @@ async fn leads_page(
     let api = format!("/api/v1/exhibitors/{exhibitor}");
     let can_export = space.scope.may(Capability::LeadExport);
     let can_edit = space.scope.may(Capability::LeadWrite);
-    let (empty_title, empty_text) = if active.is_empty() {
+    let (empty_title, empty_text) = if active.is_empty() && part.source.is_some() {
+        (part.empty_title, part.empty_text)
+    } else if active.is_empty() {
         ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
     } else {
         ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
@@ -330,13 +325,15 @@ async fn leads_page(
         "newest_first": NEWEST_FIRST,
         "can_export": can_export,
         "can_edit": can_edit,
+        "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
+        "language": space.language.code(),
     });
     Ok(TabPage {
         shell: space.shell(visitor),
         exhibitor: space.stats.name.clone(),
         stand: space.stand(),
         figures: space.figures(),
-        tabs: space.tabs("scans"),
+        tabs: space.tabs(part.code),
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),

@@ -41,6 +41,8 @@ pub enum Entitlement {
     Live,
     /// Downloading leads.
     Export,
+    /// Asking questions at the stand.
+    Questions,
     /// Meetings.
     Meetings,
     /// The list of attendees to meet.
@@ -61,6 +63,9 @@ pub struct Terms {
     /// Downloading leads.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub export: Option<bool>,
+    /// Asking questions at the stand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub questions: Option<bool>,
     /// Meetings.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meetings: Option<bool>,
@@ -102,6 +107,8 @@ pub struct Entitlements {
     pub live: bool,
     /// Downloading leads.
     pub export: bool,
+    /// Asking questions at the stand.
+    pub questions: bool,
     /// Meetings.
     pub meetings: bool,
     /// The list of attendees to meet.
@@ -127,6 +134,7 @@ impl Entitlements {
             scanning: is(own.scanning, package.scanning),
             live: is(own.live, package.live),
             export: is(own.export, package.export),
+            questions: is(own.questions, package.questions),
             meetings: is(own.meetings, package.meetings),
             contact_list: is(own.contact_list, package.contact_list),
             licences: own.licences.or(package.licences),
@@ -142,6 +150,7 @@ impl Entitlements {
             Entitlement::Scanning => self.scanning,
             Entitlement::Live => self.live,
             Entitlement::Export => self.export,
+            Entitlement::Questions => self.questions,
             Entitlement::Meetings => self.meetings,
             Entitlement::ContactList => self.contact_list,
         }

@@ -42,7 +42,12 @@ pub fn field_choices() -> Vec<Choice> {
 
 /// Terms in words, the way people compare packages: only what differs from "everything".
 pub fn in_words(terms: &Terms) -> Vec<String> {
-    let off = [(terms.scanning, "No scanning"), (terms.live, "Not live"), (terms.export, "No export")];
+    let off = [
+        (terms.scanning, "No scanning"),
+        (terms.live, "Not live"),
+        (terms.export, "No export"),
+        (terms.questions, "No questions"),
+    ];
     let mut words: Vec<String> =
         off.into_iter().filter(|(is_on, _)| *is_on == Some(false)).map(|(_, word)| word.to_owned()).collect();
     words.extend(terms.licences.map(|licences| counted(u64::from(licences), "licence", "licences")));

@@ -2,12 +2,15 @@
 
 use crate::access::CrewScope;
 use crate::app::App;
+use crate::devices::pairing::{self, CodeWish};
 use crate::devices::{self, DevicePark, Ending};
+use crate::forms::FormView;
+use crate::idempotency::HoldsSecret;
 use crate::openapi::Refused;
 use crate::problem::Problem;
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use mobile_core::ids::ExhibitorId;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -18,7 +21,7 @@ use utoipa_axum::routes;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_crew)).routes(routes!(unpair))
+    OpenApiRouter::new().routes(routes!(get_crew)).routes(routes!(unpair)).routes(routes!(make_transfer_code))
 }
 
 /// Who may hold a phone of a stand.
@@ -33,6 +36,9 @@ pub struct CrewView {
     pub each_sees_only_their_own: bool,
     /// The event's end: keep sent captures until a week later.
     pub event_ends_at: Timestamp,
+    /// What is asked at the stand; null where the package does not include it. Keep it: answers name
+    /// its version.
+    pub form: Option<FormView>,
 }
 
 /// Who may hold a phone of this stand.
@@ -42,8 +48,9 @@ pub struct CrewView {
     params(("exhibitor_id" = ExhibitorId, Path)),
     responses((status = 200, description = "The team as a phone needs it", body = CrewView), Refused))]
 async fn get_crew(scope: CrewScope, State(app): State<App>) -> Result<Json<CrewView>, Problem> {
-    let super::Crew { member, members, each_sees_only_their_own, event_ends_at } = super::crew(&app, &scope).await?;
-    Ok(Json(CrewView { member, members, each_sees_only_their_own, event_ends_at }))
+    let super::Crew { member, members, each_sees_only_their_own, event_ends_at, form } =
+        super::crew(&app, &scope).await?;
+    Ok(Json(CrewView { member, members, each_sees_only_their_own, event_ends_at, form }))
 }
 
 /// Unpair the device that asks.
@@ -59,4 +66,38 @@ async fn unpair(scope: CrewScope, State(app): State<App>) -> Result<StatusCode, 
     })?;
     devices::end(&app, &DevicePark::from(&scope), device, Ending::Revoked).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// What the app on the home screen is paired with.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct TransferCode {
+    /// A pairing code for one use.
+    pub pairing_code: String,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// Make a code by which another app on this phone takes the place of the device that asks.
+///
+/// For iOS, where an app on the home screen shares nothing with the browser's tab. Deliver everything
+/// first: once the code is redeemed, this device's access has ended, and its licence is the other's.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/transfer-code", operation_id = "make_transfer_code",
+    tag = "devices", params(("exhibitor_id" = ExhibitorId, Path)),
+    responses((status = 201, description = "Made", body = TransferCode), Refused))]
+async fn make_transfer_code(
+    scope: CrewScope,
+    State(app): State<App>,
+) -> Result<(StatusCode, Extension<HoldsSecret>, Json<TransferCode>), Problem> {
+    let device = scope.device().ok_or_else(|| {
+        Problem::new(Reason::InvalidField, "Only a device gives up its place. Pair another one with a pairing code.")
+    })?;
+    let wish = CodeWish {
+        member: scope.member(),
+        booth: scope.capturing()?.booth(),
+        replaces: Some(device),
+        ..CodeWish::default()
+    };
+    let made = pairing::make_code(&app, &DevicePark::from(&scope), wish).await?;
+    let code = TransferCode { pairing_code: made.code.to_string(), expires_at: made.expires_at };
+    Ok((StatusCode::CREATED, Extension(HoldsSecret), Json(code)))
 }

@@ -9,7 +9,8 @@ pub mod page;
 
 use crate::access::{CrewScope, Visibility};
 use crate::app::App;
-use crate::storage::StorageError;
+use crate::forms::{self, FormView};
+use crate::problem::Problem;
 use mobile_core::ids::TeamMemberId;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::NamedMember;
@@ -25,17 +26,22 @@ pub struct Crew {
     pub each_sees_only_their_own: bool,
     /// The event's end: sent captures are forgotten a week later.
     pub event_ends_at: Timestamp,
+    /// What is asked; nothing where the package does not include it.
+    pub form: Option<FormView>,
 }
 
 /// The crew of a stand.
-pub async fn crew(app: &App, scope: &CrewScope) -> Result<Crew, StorageError> {
+pub async fn crew(app: &App, scope: &CrewScope) -> Result<Crew, Problem> {
     let names = app.events.names(app, scope.event()).await?;
     let info = app.events.info(app, scope.event()).await?;
     let named = |id: TeamMemberId| names.member(id).map(|name| NamedMember { id, name });
     let is_here = |id: &&TeamMemberId| names.is_member_of(**id, scope.exhibitor());
     let mut members: Vec<NamedMember> = names.members.keys().filter(is_here).filter_map(|id| named(*id)).collect();
     members.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    let asks = scope.entitlements().questions;
+    let form = if asks { Some(forms::get(app, scope, None).await?) } else { None };
     Ok(Crew {
+        form,
         member: scope.member().and_then(named),
         members,
         each_sees_only_their_own: scope.sees() != Visibility::Team,

@@ -37,8 +37,9 @@ const PRACTICE: &str = "/scan/practice-badge.svg";
 
 /// Everything below `/static` that the app needs to open without network.
 const FOLDERS: [&str; 1] = ["js/scan/"];
-const FILES: [&str; 10] = [
+const FILES: [&str; 12] = [
     "css/base.css",
+    "css/questions.css",
     "css/scan.css",
     "icon.svg",
     "scan-180.png",
@@ -46,6 +47,7 @@ const FILES: [&str; 10] = [
     "scan-512.png",
     "js/capture-queue.js",
     "js/core.js",
+    "js/questions.js",
     "js/queue-storage.js",
     "wasm/core.js",
 ];

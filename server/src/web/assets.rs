@@ -2,8 +2,10 @@
 //!
 //! Pages name them below a prefix that changes with any file (`/static/v1a2b…/js/leads.js`), so they
 //! may be kept for a year; modules import each other by relative paths and share the prefix. The same
-//! files without it, or under the prefix of another version, are checked by `ETag` on each use.
+//! files without it, or under the prefix of another version, are checked by `ETag` on each use. Modules
+//! go without their comments ([`super::lean`]).
 
+use super::lean::lean;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
@@ -71,9 +73,11 @@ fn answer(path: &str, file: EmbeddedFile, keep: HeaderValue, asked: &HeaderMap) 
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let body = match file.data {
-            Cow::Borrowed(bytes) => Body::from(bytes),
-            Cow::Owned(bytes) => Body::from(bytes),
+        let module = std::str::from_utf8(&file.data).ok().filter(|_| path.ends_with(".js"));
+        let body = match (module.map(|source| lean(source).into_owned()), file.data) {
+            (Some(module), _) => Body::from(module),
+            (None, Cow::Borrowed(bytes)) => Body::from(bytes),
+            (None, Cow::Owned(bytes)) => Body::from(bytes),
         };
         Response::new(body)
     };
@@ -140,6 +144,15 @@ mod tests {
         let first = fetch("/static/css/base.css", None).await;
         let again = fetch("/static/css/base.css", Some(&first.headers()[header::ETAG])).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[test]
+    fn no_module_ends_a_comment_in_the_middle_of_a_line() {
+        for path in paths().filter(|path| path.ends_with(".js")) {
+            let file = Files::get(&path).unwrap();
+            let kept = lean(std::str::from_utf8(&file.data).unwrap()).into_owned();
+            assert!(!kept.lines().any(|line| line.starts_with('*') || line.starts_with("*/")), "{path}: {kept}");
+        }
     }
 
     #[tokio::test]

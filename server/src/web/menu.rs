@@ -25,8 +25,12 @@ pub enum SpacePage {
     Sessions,
     /// Whom it meets, when and where.
     Meetings,
+    /// What the scans add up to.
+    Charts,
     /// The team.
     Team,
+    /// What is asked at the stand.
+    Questions,
     /// Phones and how to pair them.
     Devices,
     /// What was done.
@@ -60,13 +64,15 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 6] = [
+const SPACE: [Line<SpacePage>; 8] = [
     (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
     (SpacePage::Meetings, "Meetings", "calendar", "meetings", Capability::MeetingRead),
     (SpacePage::Sessions, "Sessions", "stageplay", "sessions", Capability::LeadRead),
+    (SpacePage::Charts, "Charts", "pulse", "charts", Capability::LeadRead),
     (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
+    (SpacePage::Questions, "Questions", "check", "questions", Capability::FormManage),
     (SpacePage::Devices, "Phones", "phone", "devices", Capability::DeviceManage),
-    (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
+    (SpacePage::Activity, "Activity", "note", "activity", Capability::AuditRead),
 ];
 
 const EVENT: [Line<EventPage>; 10] = [

@@ -3,6 +3,7 @@
 //! functions as the API. Pages load nothing from elsewhere and run no inline script or style.
 
 pub mod assets;
+mod lean;
 pub mod list_query;
 pub mod menu;
 pub mod qr;

@@ -51,6 +51,11 @@ impl EventZone {
         self.at(time).date()
     }
 
+    /// The local hour, 0 to 23.
+    pub fn hour(&self, time: Timestamp) -> i8 {
+        self.at(time).hour()
+    }
+
     /// `10:12`.
     pub fn clock(&self, time: Timestamp) -> String {
         self.at(time).strftime("%H:%M").to_string()

@@ -255,6 +255,8 @@ impl Targets {
             | "revoke_device"
             | "lose_device"
             | "get_crew"
+            | "get_form"
+            | "make_transfer_code"
             | "unpair_device"
             | "list_rejected_captures"
             | "list_door_devices"
@@ -298,6 +300,8 @@ impl Targets {
                 let made = self.owner.post(&sessions, &session).await.done(201);
                 own.with("session_id", made["id"].as_str().unwrap())
             }
+            "save_form" => own.json(&json!({"languages": ["en"], "questions": [
+                {"key": "why", "kind": "text", "words": {"en": "Why?"}}]})),
             "set_meeting_rules" => own.json(&json!({"request_hours": 24, "daily_requests": 10_000})),
             "delete_meeting_location" | "delete_own_meeting_location" => {
                 let places = if operation == "delete_meeting_location" {

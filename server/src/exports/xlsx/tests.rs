@@ -68,7 +68,8 @@ fn the_workbook_has_every_sheet_with_its_headers_in_the_language_of_the_person()
 
 #[test]
 fn cells_keep_their_types_and_texts_stay_texts() {
-    let columns = Tab::Scans.columns(&[Question { code: "budget".to_owned(), label: "Budget".to_owned() }]);
+    let columns =
+        Tab::Scans.columns(&[Question { code: "budget".to_owned(), label: "Budget".to_owned(), heading: None }]);
     let at: Timestamp = "2026-07-12T09:30:15.250000Z".parse().unwrap();
     let tags = [Cow::from("a"), Cow::from("b")];
     let notes = [NoteCell { at, author: "Omar".into(), text: "wants a demo".into() }];

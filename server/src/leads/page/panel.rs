@@ -1,10 +1,12 @@
 //! How one lead looks beside the list: who, rating, facts, tags, notes, and its history by day.
 
+use super::answers::{self, Answered};
 use super::row::{self, Flag};
 use crate::events::cache::Names;
+use crate::forms::Known;
 use crate::leads::history::{History, HistoryEntry};
 use crate::web::EventZone;
-use crate::web::text::{counted, dotted, labelled};
+use crate::web::text::{counted, dotted, json_in_page};
 use mobile_core::capture::{ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
@@ -96,6 +98,12 @@ pub struct Panel {
     pub ratings: Vec<Choice>,
     /// Contact details and the rest.
     pub facts: Vec<Fact>,
+    /// What was answered, in words.
+    pub answers: Vec<Answered>,
+    /// Whether somebody may answer now.
+    pub can_answer: bool,
+    /// The answers as they are kept, for the questions to begin with.
+    pub raw_answers: String,
     /// The tags in force.
     pub tags: Vec<String>,
     /// Notes in all.
@@ -122,16 +130,26 @@ pub struct PanelStyle<'a> {
     pub names: &'a Names,
     /// Whether the reader may change leads.
     pub can_edit: bool,
+    /// Whether the package includes asking questions.
+    pub can_ask: bool,
+    /// What was ever asked.
+    pub known: &'a Known,
+    /// The language of its words.
+    pub language: &'static str,
 }
 
 impl Panel {
     /// The panel of a lead.
     pub fn of(lead: &LeadView, history: &History, style: &PanelStyle<'_>) -> Self {
         let name = row::name(lead);
+        let can_edit = style.can_edit && !row::is_closed(lead);
         let older = lead.note_count.saturating_sub(lead.notes.len() as u64);
         Self {
             is_open: true,
-            can_edit: style.can_edit && !row::is_closed(lead),
+            can_edit,
+            answers: answers::in_words(lead, style.known, style.language),
+            can_answer: can_edit && style.can_ask && !style.known.form.questions.is_empty(),
+            raw_answers: json_in_page(&lead.answers),
             id: lead.id.to_string(),
             version: lead.version,
             role: joined(lead, &[ContactField::JobTitle, ContactField::Company], ", "),
@@ -211,22 +229,7 @@ fn facts(lead: &LeadView) -> Vec<Fact> {
     add("Badge", badge.unwrap_or_default(), String::new(), String::new());
     add("Stage", lead.stage.clone().unwrap_or_default(), String::new(), String::new());
     add("Follow-up", lead.owner_name.clone().unwrap_or_default(), String::new(), String::new());
-    for (question, answer) in &lead.answers {
-        add(&labelled(question), plain(answer), String::new(), String::new());
-    }
     facts
-}
-
-/// An answer as people read it.
-fn plain(answer: &Value) -> String {
-    match answer {
-        Value::String(text) => text.clone(),
-        Value::Bool(true) => "Yes".to_owned(),
-        Value::Bool(false) => "No".to_owned(),
-        Value::Array(items) => items.iter().map(plain).collect::<Vec<_>>().join(", "),
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
 }
 
 fn notes(lead: &LeadView, style: &PanelStyle<'_>) -> Vec<Note> {
@@ -247,7 +250,7 @@ fn who<'a>(operator: Option<&'a str>, member: Option<&'a str>) -> &'a str {
 fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for item in items {
-        let (icon, kind, text, quote) = deed(lead, item, style.names);
+        let (icon, kind, text, quote) = deed(lead, item, style);
         let by = who(item.operator.as_deref(), item.member_name.as_deref());
         let entry = Entry {
             icon,
@@ -268,7 +271,8 @@ fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<
 }
 
 /// What was done: icon, colour, sentence, and what was written where that is not shown elsewhere.
-fn deed(lead: &LeadView, item: &HistoryEntry, names: &Names) -> (&'static str, &'static str, String, String) {
+fn deed(lead: &LeadView, item: &HistoryEntry, style: &PanelStyle<'_>) -> (&'static str, &'static str, String, String) {
+    let PanelStyle { names, known, language, .. } = *style;
     let text = |field: &str| item.capture.get(field).and_then(Value::as_str).unwrap_or_default();
     let plain_deed = |icon, sentence: &str| (icon, "", sentence.to_owned(), String::new());
     match item.kind.as_str() {
@@ -288,7 +292,7 @@ fn deed(lead: &LeadView, item: &HistoryEntry, names: &Names) -> (&'static str, &
             None => plain_deed("undo", "Cleared the rating"),
         },
         "tags" => {
-            let list = |field| plain(item.capture.get(field).unwrap_or(&Value::Null));
+            let list = |field| answers::plain(item.capture.get(field).unwrap_or(&Value::Null));
             let sentence = match (list("add"), list("remove")) {
                 (added, removed) if removed.is_empty() => format!("Tagged {added}"),
                 (added, removed) if added.is_empty() => format!("Removed the tag {removed}"),
@@ -305,7 +309,9 @@ fn deed(lead: &LeadView, item: &HistoryEntry, names: &Names) -> (&'static str, &
                 &owner.map_or_else(|| "Took the follow-up back".to_owned(), |name| format!("Handed to {name}")),
             )
         }
-        "answers" => plain_deed("check", "Answered the questions"),
+        "answers" => {
+            ("check", "", "Answered the questions".to_owned(), answers::quoted(&item.capture, known, language))
+        }
         "contact" => plain_deed("person", "Typed contact details"),
         "consent" if item.capture.get("granted").and_then(Value::as_bool) == Some(true) => {
             plain_deed("shield", "Recorded consent")

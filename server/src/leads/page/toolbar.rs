@@ -2,12 +2,15 @@
 
 use super::row::Row;
 use crate::events::cache::{EventInfo, Names};
+use crate::forms::Known;
+use crate::forms::answers::Said;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
 use crate::web::text::labelled;
 use jiff::civil::Date;
 use mobile_core::ids::{ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
+use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Most days an event's filter offers.
@@ -95,6 +98,12 @@ pub struct Toolbar<'a> {
     pub member: Option<TeamMemberId>,
     /// Categories of the leads.
     pub categories: &'a [String],
+    /// Whether the reader may export.
+    pub can_export: bool,
+    /// What was ever asked.
+    pub known: &'a Known,
+    /// The language of its words.
+    pub language: &'static str,
     /// The rows shown, for their tags.
     pub rows: &'a [Row],
 }
@@ -113,16 +122,27 @@ impl Toolbar<'_> {
             href: self.to(&self.query.toggled(name, value)),
             is_on: self.query.is(name, value),
         };
-        let mut chips = vec![
-            chip("Today", "", "day", &today),
-            chip("Unrated", "", "unrated", "true"),
-            chip("Hot", "hot", "rating", "hot"),
-        ];
+        let mut chips = Vec::new();
         if let Some(member) = self.member {
             chips.push(chip("Mine", "person", "scanned_by", &member.to_string()));
         }
-        chips.push(chip("New since last export", "", "new_since_export", "true"));
+        chips.push(chip("Today", "", "day", &today));
+        chips.push(chip("Unrated", "", "unrated", "true"));
+        chips.push(self.hot_without_note());
+        if self.can_export {
+            chips.push(chip("New since my export", "", "new_since_export", "true"));
+        }
         chips
+    }
+
+    /// Two filters at once: who is promising, and nobody wrote down why.
+    fn hot_without_note(&self) -> Chip {
+        let pairs = [("rating", "hot"), ("has_note", "false")];
+        let is_on = pairs.iter().all(|(name, value)| self.query.is(name, value));
+        let switched = pairs
+            .iter()
+            .fold(self.query.clone(), |query, (name, value)| query.with(name, if is_on { "" } else { value }));
+        Chip { label: "Hot without note", icon: "hot", href: self.to(&switched), is_on }
     }
 
     /// The filters.
@@ -187,8 +207,11 @@ impl Toolbar<'_> {
             let label = match name {
                 "q" => format!("“{value}”"),
                 "unrated" => "Unrated".to_owned(),
-                "new_since_export" => "New since last export".to_owned(),
-                "sort" | "cursor" | "limit" => return None,
+                "new_since_export" => "New since my export".to_owned(),
+                "has_note" => if value == "true" { "With a note" } else { "Without a note" }.to_owned(),
+                "answer" => self.answered(value),
+                // The tab says it.
+                "tab" | "sort" | "cursor" | "limit" => return None,
                 _ => match selects.iter().find(|select| select.name == name) {
                     Some(select) => {
                         let option = select.options.iter().find(|option| option.value == value);
@@ -200,6 +223,17 @@ impl Toolbar<'_> {
             Some(Pill { label, href: self.to(&self.query.with(name, "")) })
         });
         pills.collect()
+    }
+
+    /// `Question: answer` of a filter such as `timeframe:now`.
+    fn answered(&self, filter: &str) -> String {
+        let (key, answer) = filter.split_once(':').unwrap_or((filter, ""));
+        let asked = self.known.asked.get(key);
+        let question = asked.map_or_else(|| labelled(key), |asked| asked.words(self.language).to_owned());
+        match Said::of(asked, Some(&Value::from(answer)), self.language) {
+            Said::Text(text) => format!("{question} {text}"),
+            _ => format!("{question} {answer}"),
+        }
     }
 
     /// What the form carries along because it has no field of its own.

@@ -1,6 +1,7 @@
 // The lead beside the list. The server renders it; here it is fetched, kept up to date without losing
 // what is being typed, and its forms are sent as edits.
 
+import { answering, startAnswering } from "./lead-answers.js";
 import { debounce, make, toast } from "./page.js";
 
 export class LeadPanel {
@@ -81,16 +82,20 @@ export class LeadPanel {
   show(lead) {
     const drafts = {};
     const focus = this.box.contains(document.activeElement) ? document.activeElement : null;
-    const place = focus?.name ?? (focus?.dataset.rate ? `rate-${focus.dataset.rate}` : focus?.id);
+    const place = focus?.closest("[data-answering]") ? null : focus?.name ?? (focus?.dataset.rate ? `rate-${focus.dataset.rate}` : focus?.id);
     const caret = focus?.selectionStart;
     const top = this.box.scrollTop;
-    if (this.id === lead.dataset.id) for (const field of this.box.querySelectorAll("textarea, input")) drafts[field.name] = field.value;
+    const isSame = this.id === lead.dataset.id;
+    const answers = isSame ? answering(this.box) : null;
+    if (isSame) for (const field of this.box.querySelectorAll("[data-action] textarea, [data-action] input")) drafts[field.name] = field.value;
+    if (answers) lead.querySelector('[data-part="answers"]')?.replaceWith(answers);
     this.box.replaceChildren(lead);
     for (const [name, value] of Object.entries(drafts)) {
       const field = this.box.querySelector(`[name="${name}"]`);
       if (field && value) field.value = value;
     }
     this.box.scrollTop = top;
+    if (answers?.contains(focus)) focus.focus({ preventScroll: true });
     if (!place) return;
     const target = this.box.querySelector(place.startsWith("rate-") ? `[data-rate="${place.slice(5)}"]` : `[name="${place}"], [id="${place}"]`);
     target?.focus({ preventScroll: true });
@@ -114,6 +119,9 @@ export class LeadPanel {
       this.close();
     } else if (rate) {
       this.editor.rate(this.id, rate.getAttribute("aria-pressed") === "true" ? null : rate.dataset.rate);
+    } else if (event.target.closest('[data-action="answer"]')) {
+      const id = this.id;
+      startAnswering(event.target.closest("[data-part]"), this.data, (answers) => this.editor.change(id, { answers }));
     } else if (untag) {
       untag.closest(".tag").remove();
       this.editor.change(this.id, { remove: [untag.dataset.untag] });

@@ -90,6 +90,9 @@ export function paintRating(group, rating) {
   for (const button of buttons) button.tabIndex = button === stop ? 0 : -1;
 }
 
+/** The source of a part's leads. */
+const SOURCE_OF = { sessions: "session", meetings: "meeting" };
+
 const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 /**
@@ -99,12 +102,13 @@ const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, 
 export function isWanted(lead, parameters, zone) {
   let verdict = true;
   for (const [name, value] of parameters) {
-    if (value === "" || ["sort", "limit", "cursor", "export", "tab"].includes(name)) continue;
+    if (value === "" || ["sort", "limit", "cursor", "export"].includes(name)) continue;
     const known = {
       q: () => {
         const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
         return folded(value).split(/\s+/).every((word) => text.includes(word));
       },
+      tab: () => !(value in SOURCE_OF) || lead.sources.includes(SOURCE_OF[value]),
       rating: () => lead.rating === value,
       unrated: () => value !== "true" || !lead.rating,
       has_note: () => (value === "true") === lead.note_count > 0,

@@ -118,6 +118,7 @@ export class Book {
       rating: late.rating !== undefined && late.rated ? late.rating : (lead?.rating ?? own.rating),
       tags: lead ? merged(lead.tags, late.tags, late.removed) : own.tags,
       notes: notes.map(({ text, at, member_name: by }) => ({ text, at, by: by ?? null })),
+      answers: given({ ...(lead?.answers ?? own.answers), ...late.answers }),
       marketing: late.consents.marketing ?? lead?.marketing_consent ?? own.consents.marketing ?? null,
       by: lead?.scans[0]?.member_name ?? lead?.scans[0]?.operator ?? null,
       isMine: entry.log.length > 0, at: entry.scannedAt || entry.at, unsent: entry.unsent.size,
@@ -128,9 +129,11 @@ export class Book {
   late(entry) {
     const log = entry.log.filter(({ capture }) => entry.unsent.has(capture.id));
     const late = log.length > 0 ? this.core.fold(log) : { contact: {}, notes: [], tags: [], consents: {}, rating: null };
+    // As they were given: one that was taken back has to hide what the server told.
+    const answers = Object.assign({}, ...log.map(({ capture }) => (capture.kind === "answers" ? capture.answers : {})));
     const rated = log.some(({ capture }) => capture.kind === "rating");
     const removed = log.flatMap(({ capture }) => (capture.kind === "tags" ? (capture.remove ?? []) : []));
-    return { ...late, rated, removed };
+    return { ...late, answers, rated, removed };
   }
 
   /** Rows of the list, newest first. `member`: whose alone, where each sees only their own. */
@@ -182,4 +185,5 @@ export class Book {
 
 const plain = (text) => (text ?? "").toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const filled = (contact) => Object.fromEntries(CONTACT.filter((name) => contact[name]).map((name) => [name, contact[name]]));
+const given = (answers) => Object.fromEntries(Object.entries(answers ?? {}).filter(([, value]) => value !== null));
 const merged = (tags, added, removed) => [...new Set([...tags.filter((tag) => !removed.includes(tag)), ...added])].sort();

@@ -2,7 +2,7 @@
 // tap, and stays as soon as it is touched.
 
 import { button, icon, make } from "./dom.js";
-import { openLead, ratingButtons } from "./lead-sheet.js";
+import { formOf, openLead, ratingButtons } from "./lead-sheet.js";
 import * as phone from "./phone.js";
 import { ago, clock, t } from "./strings.js";
 
@@ -46,7 +46,8 @@ export class CardPlace {
     this.offered = null;
     this.draw();
     clearTimeout(this.timer);
-    if (phone.settings().opens && !card.isPractice) openLead(this.app, card.key, () => this.clear());
+    const isAsked = Boolean(formOf(this.app)?.asks_at_once);
+    if ((isAsked || phone.settings().opens) && !card.isPractice) openLead(this.app, card.key, () => this.clear(), { isAsked });
     const seconds = card.isPractice ? 20 : phone.settings().cardSeconds;
     this.timer = setTimeout(() => this.clear(), seconds * 1000);
   }

@@ -37,6 +37,8 @@ export class Desk {
     await storage.settled();
     desk.sync = new Sync(desk.queue, storage, { settled: (list) => desk.settled(list), changed: () => desk.changed() });
     desk.sync.start();
+    // Who may hold the phone and what is asked, as they were told last: there may be no network.
+    if (desk.notes.crew) tell("crew", { crew: desk.notes.crew });
     desk.follow();
     return desk;
   }
@@ -153,8 +155,10 @@ export class Desk {
   takeCrew(crew) {
     this.notes.eventEndsAt = crew.event_ends_at;
     this.notes.isOwn = crew.each_sees_only_their_own;
+    this.notes.crew = crew;
+    // Kept before it is shown: the next start may be without network.
+    this.rememberNow();
     this.tell("crew", { crew });
-    this.remember();
   }
 
   /** Where each sees only their own leads, those of the phone's member are not the next person's to see. */

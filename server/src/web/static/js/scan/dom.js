@@ -83,8 +83,8 @@ export function show(...children) {
 }
 
 /** A sheet over the screen; gives a function that closes it. */
-export function sheet(title, children, { close: closeText, onClose } = {}) {
-  const dialog = make("dialog", { class: "sheet", "aria-label": title });
+export function sheet(title, children, { close: closeText, onClose, kind = "" } = {}) {
+  const dialog = make("dialog", { class: `sheet ${kind}`.trim(), "aria-label": title });
   const close = () => dialog.close();
   dialog.append(
     make("div", { class: "sheet-head" }, make("h2", { tabindex: -1, autofocus: true }, title),

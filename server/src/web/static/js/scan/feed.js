@@ -3,6 +3,7 @@
 
 const LONGEST_PAUSE_MS = 60_000;
 const REFRESH_MS = 10 * 60_000;
+const NUDGED_MS = 30_000;
 const NAMES = 50;
 
 export class Feed {
@@ -26,6 +27,8 @@ export class Feed {
   /** The network is back, or the person wants it now. */
   nudge() {
     this.failures = 0;
+    // Looked at again after a while: the questions may have changed.
+    if (performance.now() - this.refreshedAt > NUDGED_MS) this.refreshedAt = -Infinity;
     this.wake?.();
   }
 

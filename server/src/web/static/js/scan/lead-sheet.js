@@ -1,9 +1,10 @@
-// One lead, opened: rate, note, tag, record marketing consent, correct the contact. Each is a capture of
-// its own, kept on this phone before it shows.
+// One lead, opened: rate, answer the questions, note, tag, record marketing consent, correct the contact.
+// Each is a capture of its own, kept on this phone before it shows.
 
+import { QuestionFields, stillToAnswer } from "../questions.js";
 import { button, field, icon, make, sheet, toast } from "./dom.js";
 import { signal } from "./feedback.js";
-import { clock, t } from "./strings.js";
+import { clock, languageNow, t } from "./strings.js";
 
 const FIELDS = ["first_name", "last_name", "company", "job_title", "email", "phone", "country"];
 const TYPES = { email: "email", phone: "tel" };
@@ -27,10 +28,15 @@ export function changedFields(form, before = {}) {
   return fields;
 }
 
-/** Opens a lead by the key of its entry. */
-export async function openLead(app, key, closed) {
+/** What is asked at this stand now; null where nothing is. */
+export const formOf = (app) => (app.crew?.form?.questions.length > 0 ? app.crew.form : null);
+
+/** Opens a lead by the key of its entry, at its questions where those are asked at once. */
+export async function openLead(app, key, closed, { isAsked = false } = {}) {
   const lead = await app.link.ask("lead", { key });
-  if (lead) new LeadSheet(app, lead, closed);
+  if (!lead) return;
+  const { asked } = new LeadSheet(app, lead, closed);
+  if (isAsked) asked?.scrollIntoView({ block: "start" });
 }
 
 class LeadSheet {
@@ -39,7 +45,16 @@ class LeadSheet {
     this.body = make("div", { class: "lead-parts" });
     const stop = app.link.on("leads", () => this.again());
     this.draw();
-    sheet(lead.name || t("card.visitor"), [this.body], { close: t("close"), onClose: () => { stop(); closed?.(); } });
+    sheet(lead.name || t("card.visitor"), [this.body], { close: t("close"), onClose: () => { stop(); this.remind(); closed?.(); } });
+  }
+
+  /** Nothing waits for an answer, but what the exhibitor must know is asked for again. */
+  remind() {
+    const form = formOf(this.app);
+    // What is typed counts also when the sheet is closed over it.
+    for (const field of this.asked?.querySelectorAll("textarea, [type=number]") ?? []) field.dispatchEvent(new Event("change"));
+    const open = form ? stillToAnswer(form, this.fields.answers) : [];
+    if (open.length > 0) toast(t("questions.left", { n: open.length }));
   }
 
   /** Takes a capture about this lead, and shows what it is then. */
@@ -78,6 +93,7 @@ class LeadSheet {
     // What is being typed stays.
     const typed = ["#note", "#tag"].map((field) => this.body.querySelector(field)?.value ?? "");
     const focused = this.body.contains(document.activeElement) ? document.activeElement.id : "";
+    const inUse = this.asked?.contains(document.activeElement) ? document.activeElement : null;
     const editing = this.body.querySelector("details[open]")?.closest("section");
     const zone = this.app.pairing.event.timezone;
     const parts = [lead.job, lead.company].filter(Boolean).join(" · ");
@@ -86,10 +102,25 @@ class LeadSheet {
       make("p", { class: "lead-top" }, parts && make("b", {}, parts), make("span", { class: "quiet" }, t("lead.scanned", { time: clock(lead.at, zone) }) + by),
         lead.unsent > 0 ? make("span", { class: "flag attention" }, t("lead.unsent")) : null),
       ratingButtons(lead.rating, (rating) => this.capture({ kind: "rating", rating })),
-      this.notes(zone), this.tags(), this.marketing(), editing ?? this.contact());
+      ...[this.questions()].filter(Boolean), this.notes(zone), this.tags(), this.marketing(), editing ?? this.contact());
     this.body.querySelector("#note").value = typed[0];
     this.body.querySelector("#tag").value = typed[1];
-    if (focused) this.body.querySelector(`#${focused}`)?.focus();
+    // An answer has no id of its own: the element itself stays.
+    if (inUse) inUse.focus({ preventScroll: true });
+    else if (focused) this.body.querySelector(`#${focused}`)?.focus();
+  }
+
+  /** The questions, each kept as soon as it is answered. Their fields stay, so that nothing typed is lost. */
+  questions() {
+    const form = formOf(this.app);
+    if (!form) return null;
+    if (this.fields?.form.version !== form.version) {
+      const said = { yes: t("lead.yes"), no: t("lead.no"), clear: t("questions.clear"), required: t("questions.required") };
+      const changed = (key, value) => this.capture({ kind: "answers", answers: { [key]: value }, form_version: form.version });
+      this.fields = new QuestionFields(make, form, this.lead.answers, { language: languageNow(), said, changed });
+      this.asked = make("section", { "data-part": "questions" }, make("h3", {}, t("questions.title")), this.fields.element);
+    } else this.fields.update(this.lead.answers);
+    return this.asked;
   }
 
   notes(zone) {

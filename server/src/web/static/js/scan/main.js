@@ -2,10 +2,12 @@
 // then the first screen that fits: open in an app, install, pair, or scan.
 
 import { permission } from "./camera.js";
+import { ClosingReminder } from "./closing.js";
 import { icon, make, show, toast } from "./dom.js";
 import { stayAwake } from "./feedback.js";
 import { LeadsScreen } from "./leads-screen.js";
 import { Link } from "./link.js";
+import { LockScreen, hasLock, removeLock } from "./lock.js";
 import { MoreScreen } from "./more-screen.js";
 import { PairScreen } from "./pair-screen.js";
 import * as phone from "./phone.js";
@@ -15,6 +17,8 @@ import { chooseLanguage, t } from "./strings.js";
 import { Window } from "./window.js";
 
 const SCREENS = { scan: ScanScreen, leads: LeadsScreen, more: MoreScreen };
+/** A phone that was put aside for so long asks for its digits again. */
+const LOCKS_AFTER_MS = 60_000;
 const PICTURES = { scan: "scan", leads: "people", more: "more" };
 
 class App {
@@ -61,8 +65,13 @@ class App {
     });
     addEventListener("online", () => this.pairing && this.link.ask("sync"));
     document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "visible" && this.pairing) this.link.ask("sync");
+      if (document.visibilityState === "hidden") this.hiddenAt = Date.now();
+      else if (this.pairing) {
+        this.link.ask("sync");
+        if (hasLock() && Date.now() - this.hiddenAt > LOCKS_AFTER_MS) this.lock();
+      }
     });
+    this.closing = new ClosingReminder(this);
   }
 
   async keepOffline() {
@@ -83,6 +92,8 @@ class App {
 
   /** This phone was paired now. */
   async paired(pairing) {
+    removeLock();
+    this.isLocked = false;
     this.shift = pairing.member ? { member_id: pairing.member.id, name: pairing.member.name } : null;
     phone.keepShift(this.shift);
     await navigator.storage?.persist?.();
@@ -109,8 +120,23 @@ class App {
     this.pairing = pairing;
     phone.keepPairing({ ...pairing, wasOpened: true });
     this.changed(state);
+    if (hasLock()) return this.lock();
+    return this.start();
+  }
+
+  async start() {
     const isReady = (await permission()) === "granted";
     await this.go("scan", { isReady });
+  }
+
+  /** Shows nothing before the digits are typed. Pairing again, which an admin allows, takes the lock off. */
+  lock() {
+    if (this.isLocked) return;
+    this.isLocked = true;
+    this.screen?.leave();
+    const opened = () => { this.isLocked = false; return this.start(); };
+    this.screen = new LockScreen(opened, () => this.pair(null, null, () => { this.isLocked = false; this.lock(); }));
+    this.screen.enter();
   }
 
   /** Goes to a screen: "scan", "leads" or "more". */
@@ -160,6 +186,7 @@ class App {
     }
     await this.link.ask("forget");
     phone.forgetPairing();
+    removeLock();
     this.pairing = null;
     await this.pair();
   }

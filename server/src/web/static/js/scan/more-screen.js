@@ -41,7 +41,24 @@ export class MoreScreen {
     const how = installer
       ? button(t("install.button"), () => { installer.prompt(); this.app.installer = null; }, { kind: "primary", picture: "down" })
       : installSteps();
-    return make("section", { class: "panel-part" }, make("h2", {}, t("install.title")), make("p", { class: "quiet" }, t("evicted.tip")), how);
+    return make("section", { class: "panel-part" }, make("h2", {}, t("install.title")), make("p", { class: "quiet" }, t("evicted.tip")), how,
+      phone.isIos && this.app.pairing.exhibitor ? [button(t("transfer.button"), () => this.transfer(), { picture: "share", "data-act": "transfer" }), make("p", { class: "hint" }, t("transfer.text"))] : null);
+  }
+
+  /** An app on the home screen of iOS shares nothing with this tab: it takes over with a code, once all is sent. */
+  async transfer() {
+    const { unsent, stranded } = this.app.state;
+    if (unsent + stranded > 0) {
+      toast(t("transfer.unsent", { n: unsent + stranded }));
+      return;
+    }
+    try {
+      const code = await phone.transferCode(this.app.pairing);
+      sheet(t("transfer.title"), [installSteps(), make("p", {}, t("transfer.type")), make("output", { class: "transfer-code", "data-code": code }, code),
+        make("p", { class: "hint" }, t("transfer.once"))], { close: t("close") });
+    } catch (error) {
+      toast(error instanceof TypeError ? t("pair.offline") : error.message);
+    }
   }
 
   async stateChanged() {

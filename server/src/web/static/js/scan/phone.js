@@ -107,6 +107,15 @@ export async function unpair({ exhibitor, token }) {
   }
 }
 
+/** A code by which the app on the home screen takes this tab's place. */
+export async function transferCode({ exhibitor, token }) {
+  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+  const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/transfer-code`, { method: "POST", headers, cache: "no-store" });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail ?? said.title);
+  return said.pairing_code;
+}
+
 /** Trades a pairing code for this phone's token. Throws an error whose message is for people. */
 export async function pair(code, name) {
   const answer = await fetch("/api/v1/auth/devices", {

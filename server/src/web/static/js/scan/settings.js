@@ -1,6 +1,7 @@
 // Choices of the person who holds the phone: language, sound, how long a result stays, names.
 
-import { make } from "./dom.js";
+import { button, make } from "./dom.js";
+import { canLock, chooseDigits, hasLock, removeLock } from "./lock.js";
 import * as phone from "./phone.js";
 import { NAMES, chooseLanguage, languageNow, t } from "./strings.js";
 
@@ -25,6 +26,14 @@ export const languageChoice = (redraw) =>
     redraw();
   });
 
+/** The lock: set, changed or taken off by whoever holds the open phone. */
+function lockRow(redraw) {
+  if (!canLock()) return null;
+  const remove = () => { removeLock(); redraw(); };
+  return make("div", { class: "setting" }, make("span", {}, t("lock.setting")), hasLock()
+    ? button(t("lock.remove"), remove, { "data-act": "unlock" }) : button(t("lock.choose"), () => chooseDigits(redraw), { "data-act": "lock" }));
+}
+
 /** All settings as a group of rows. */
 export function settingRows(app, redraw) {
   const { cardSeconds, opens, hasNames } = phone.settings();
@@ -36,6 +45,7 @@ export function settingRows(app, redraw) {
       (value) => phone.set(value === "open" ? { opens: true } : { opens: false, cardSeconds: Number(value) })),
     choice(t("settings.names"), "names", [["some", t("settings.namesSome")], ["none", t("settings.namesNone")]], hasNames ? "some" : "none",
       (value) => { phone.set({ hasNames: value === "some" }); app.link.ask("names", { names: phone.names() }); }),
+    lockRow(redraw),
     languageChoice(redraw),
-  ];
+  ].filter(Boolean);
 }

@@ -1,0 +1,174 @@
+//! The page of charts. Bars are SVG that the server draws, beside the numbers that they show, so that
+//! every theme, width and screen reader has them.
+
+use super::{Answers, Count};
+use crate::access::LeadScope;
+use crate::app::App;
+use crate::exhibitors::frame::SpaceFrame;
+use crate::extract::{Params, Speaks};
+use crate::problem::Problem;
+use crate::web::menu::SpacePage;
+use crate::web::text::{counted, grouped};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use jiff::civil::Date;
+use mobile_core::ids::ExhibitorId;
+use serde::Deserialize;
+
+/// How high the highest column is, in CSS pixels.
+const HIGHEST: u64 = 160;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/exhibitors/{exhibitor_id}/charts", get(charts))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    day: Option<String>,
+}
+
+/// A day to choose.
+struct Day {
+    label: String,
+    href: String,
+    is_current: bool,
+}
+
+/// A column of the hours.
+struct Column {
+    label: String,
+    /// `12 scans between 10 and 11`.
+    told: String,
+    value: String,
+    height: u64,
+    is_highest: bool,
+}
+
+/// A line with its bar.
+struct Line {
+    label: String,
+    href: String,
+    kind: &'static str,
+    value: String,
+    share: String,
+    /// How far the bar goes, of 100.
+    width: u64,
+}
+
+struct Question {
+    words: String,
+    answered: String,
+    lines: Vec<Line>,
+    range: String,
+}
+
+#[derive(Template)]
+#[template(path = "charts/index.html")]
+struct ChartsPage {
+    shell: Shell,
+    exhibitor: String,
+    place: String,
+    days: Vec<Day>,
+    total: String,
+    columns: Vec<Column>,
+    people: Vec<Line>,
+    ratings: Vec<Line>,
+    questions: Vec<Question>,
+    asks: String,
+}
+
+/// Lines of counts; shares are of `whole`.
+fn lines(counts: &[Count], whole: u64, leads: &str, kinds: &[&'static str]) -> Vec<Line> {
+    let most = counts.iter().map(|count| count.count).max().unwrap_or(0).max(1);
+    let line = |(at, count): (usize, &Count)| {
+        let filter = count.filter.as_ref().filter(|_| count.count > 0);
+        Line {
+            label: count.label.clone(),
+            href: filter.map_or_else(String::new, |(name, value)| {
+                let mut query = form_urlencoded::Serializer::new(String::new());
+                format!("{leads}?{}", query.append_pair(name, value).finish())
+            }),
+            kind: kinds.get(at).copied().unwrap_or(""),
+            value: grouped(count.count),
+            share: format!("{} %", (count.count * 100 + whole.max(1) / 2) / whole.max(1)),
+            width: count.count * 100 / most,
+        }
+    };
+    counts.iter().enumerate().map(line).collect()
+}
+
+fn columns(hours: &[(i8, u64)]) -> Vec<Column> {
+    let most = hours.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
+    let column = |(hour, count): &(i8, u64)| Column {
+        label: format!("{hour:02}"),
+        told: format!("{} between {hour}:00 and {}:00", counted(*count, "scan", "scans"), hour + 1),
+        value: grouped(*count),
+        height: (count * HIGHEST).div_ceil(most),
+        is_highest: *count == most,
+    };
+    hours.iter().map(column).collect()
+}
+
+fn question(answers: &Answers, leads: &str) -> Question {
+    let short = |number: f64| if number.fract() == 0.0 { format!("{number:.0}") } else { format!("{number:.1}") };
+    Question {
+        words: answers.question.clone(),
+        answered: counted(answers.answered, "answer", "answers"),
+        lines: lines(&answers.choices, answers.answered, leads, &[]),
+        range: answers.range.map_or_else(String::new, |(least, mean, most)| {
+            format!("{} on average, from {} to {}", short(mean), short(least), short(most))
+        }),
+    }
+}
+
+async fn charts(
+    visitor: Visitor,
+    State(app): State<App>,
+    Speaks(language): Speaks,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
+    Params(asked): Params<Asked>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Charts, "Charts").await?;
+    let day: Option<Date> = asked
+        .day
+        .as_deref()
+        .filter(|day| !day.is_empty())
+        .map(str::parse)
+        .transpose()
+        .map_err(|_| Problem::field("?day", "must be a day such as 2026-11-22"))?;
+    let charts = super::of(&app, &scope, day, language.code()).await?;
+    let base = format!("/exhibitors/{exhibitor}/charts");
+    let leads = format!("/exhibitors/{exhibitor}/leads");
+    let all = Day { label: "All days".to_owned(), href: base.clone(), is_current: day.is_none() };
+    let days = charts.days.iter().map(|one| Day {
+        label: one.strftime("%a %-d %b").to_string(),
+        href: format!("{base}?day={one}"),
+        is_current: day == Some(*one),
+    });
+    let scans: u64 = charts.hours.iter().map(|(_, count)| count).sum();
+    let rated: u64 = charts.ratings.iter().map(|count| count.count).sum();
+    Ok(Page(ChartsPage {
+        shell: frame.shell,
+        exhibitor: frame.exhibitor,
+        place: frame.place,
+        days: std::iter::once(all).chain(days).collect(),
+        total: counted(scans, "scan", "scans"),
+        columns: columns(&charts.hours),
+        people: lines(&charts.people, scans, &leads, &[]),
+        ratings: lines(&charts.ratings, rated, &leads, &["hot", "warm", "cold", "none"]),
+        questions: charts.answers.iter().map(|answers| question(answers, &leads)).collect(),
+        asks: if scope.may(crate::access::Capability::FormManage) {
+            format!("/exhibitors/{exhibitor}/questions")
+        } else {
+            String::new()
+        },
+    }))
+}

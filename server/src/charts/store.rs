@@ -1,0 +1,64 @@
+//! Scans, ratings and answers of a space, to be counted.
+
+use crate::access::LeadScope;
+use crate::sql;
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{CaptureId, TeamMemberId};
+use mobile_core::time::Timestamp;
+
+/// A scan.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ScanRow {
+    /// The capture.
+    pub id: CaptureId,
+    /// When.
+    pub corrected_at: Timestamp,
+    /// By whom.
+    pub member_id: Option<TeamMemberId>,
+    /// A temp's name.
+    pub operator: Option<String>,
+}
+
+/// The scans of the space, or of one member.
+pub async fn scans(tx: &mut Tx, scope: &LeadScope, member: Option<TeamMemberId>) -> Result<Vec<ScanRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT c.id, c.corrected_at, c.member_id, CAST(c.body ->> 'operator' AS TEXT) AS operator FROM capture c \
+         WHERE c.event_id = $1 AND c.space_id = $2 AND c.kind = 'scan' AND ($3 IS NULL OR c.member_id = $3)")
+        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+}
+
+/// What was taken back, as lists of captures.
+pub async fn annulled(tx: &mut Tx, scope: &LeadScope) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(fold -> 'annulled' AS TEXT) FROM lead \
+         WHERE event_id = $1 AND space_id = $2 AND fold -> 'annulled' IS NOT NULL")
+        .bind(scope.event()).bind(scope.space()).fetch_all(conn))?)
+}
+
+/// Leads by rating.
+pub async fn ratings(
+    tx: &mut Tx,
+    scope: &LeadScope,
+    member: Option<TeamMemberId>,
+) -> Result<Vec<(Option<String>, i64)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT l.rating, COUNT(*) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 AND NOT l.is_hidden \
+         AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id \
+         AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = $3)) GROUP BY l.rating")
+        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+}
+
+/// The answers of the leads that gave some, as their folds have them. Those of people who withdrew
+/// are no longer the exhibitor's to look at.
+pub async fn answers(
+    tx: &mut Tx,
+    scope: &LeadScope,
+    member: Option<TeamMemberId>,
+) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT CAST(l.fold -> 'answers' AS TEXT) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 \
+         AND NOT l.is_hidden AND l.consent NOT IN ('withdrawn', 'erased') AND l.fold -> 'answers' IS NOT NULL \
+         AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id \
+         AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = $3))")
+        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+}

@@ -1,0 +1,123 @@
+//! A phone that several people share, and one that changes from a tab to an app: the lock, the names of
+//! each shift, the reminder at closing time, and the code by which the app takes over.
+
+use super::{PHONE, Stand, next_result, typed, visitors};
+use harness::browser::Browser;
+use harness::on_every_engine;
+use harness::wire::Weather;
+use mobile_core::time::Timestamp;
+use serde_json::json;
+
+on_every_engine! {
+    async fn a_locked_phone_shows_nothing_before_its_digits_are_typed(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        tab.click("[data-tab=more]").await;
+        tab.click("[data-act=lock]").await;
+        tab.until("document.querySelector('dialog [name=digits]') !== null").await;
+        tab.value("document.querySelector('dialog [name=digits]').focus()").await;
+        tab.type_text("2468").await;
+        tab.value("document.querySelector('dialog [name=again]').focus()").await;
+        tab.type_text("2469").await;
+        tab.click("dialog .primary").await;
+        tab.until("document.querySelector('dialog .problem').hidden === false").await;
+        tab.type_text("2468").await;
+        tab.click("dialog .primary").await;
+        tab.until("document.querySelector('[data-act=unlock]') !== null").await;
+
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until("document.querySelector('[data-screen=lock]') !== null && document.querySelector('#tabs').hidden").await;
+        tab.value("document.querySelector('[name=digits]').focus()").await;
+        tab.type_text("1111").await;
+        tab.until("document.querySelector('[data-screen=lock] .problem').hidden === false").await;
+        tab.value("document.querySelector('[name=digits]').focus()").await;
+        tab.type_text("2468").await;
+        tab.until("document.querySelector('.view') !== null").await;
+        let kept = tab.value("localStorage.getItem('leadline.lock')").await;
+        assert!(!kept.as_str().unwrap().contains("2468"), "{kept}");
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
+    async fn what_is_not_sent_at_closing_time_fills_the_screen_until_it_is(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let [badge] = visitors::<1>(fair).await;
+        // The last day ended five minutes ago, by the phone's own clock.
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        let now = tab.value("Date.now()").await.as_f64().unwrap() as i64 * 1_000;
+        let at = |minutes: i64| Timestamp::from_micros(now + minutes * 60_000_000);
+        let olga = fair.organizer().await;
+        let times = json!({"starts_at": at(-480), "ends_at": at(-5)});
+        olga.api.patch(&format!("/events/{}", fair.site.event), None, &times).await.done(200);
+        // The page looks every twenty seconds; here it looks at once.
+        let hurry = "const later = setInterval; globalThis.setInterval = (work, ms) => later(work, Math.min(ms, 100));";
+        tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": hurry})).await;
+        stand.pair(&mut tab).await;
+        tab.click("[data-shift]").await;
+        tab.until("document.querySelector('dialog .rows') !== null").await;
+        tab.click("dialog .round").await;
+        tab.until("document.querySelector('dialog') === null").await;
+        stand.wire.turn(Weather::Cut);
+        typed(&mut tab, &badge.number).await;
+        tab.until("document.querySelector('[data-closing]')?.innerText.includes('1 not yet sent') === true").await;
+        stand.wire.turn(Weather::Fair);
+        tab.click("[data-closing] [data-act=sync]").await;
+        tab.until("document.querySelector('[data-closing]').innerText.includes('Everything has arrived')").await;
+
+        // Every day of the event closes when its last one does, and is over three hours later.
+        let closing = tab.value("import(document.querySelector('script[type=module]').src.replace('main.js', 'closing.js'))
+            .then(({ isClosing }) => { const hour = 3_600_000, end = 100 * 24 * hour;
+                return [end, end - hour, end + hour, end - 23 * hour, end + 24 * hour, end + 4 * hour].map((now) => isClosing(end, now)); })").await;
+        assert_eq!(closing, json!([true, false, true, true, false, false]));
+    }
+
+    async fn whoever_holds_a_phone_sees_the_names_of_what_they_scan_and_no_others(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        stand.space.scanner("Mei Tanaka").await;
+        let olga = fair.organizer().await;
+        let exhibitor = format!("/events/{}/exhibitors/{}", fair.site.event, stand.space.id);
+        olga.api.patch(&exhibitor, None, &json!({"visibility": "own"})).await.done(200);
+        let [first, second] = visitors::<2>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        let mut last = String::new();
+        typed(&mut tab, &first.number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.until("document.querySelector('.card-place').innerText.includes('Visitor Number0')").await;
+        tab.click("[data-shift]").await;
+        tab.until("[...document.querySelectorAll('dialog .row')].some((row) => row.innerText.includes('Mei'))").await;
+        tab.value("[...document.querySelectorAll('dialog .row')].find((row) => row.innerText.includes('Mei')).click()").await;
+        tab.until("document.querySelector('[data-shift]').innerText.includes('Mei')").await;
+        // Mei sees whom she scans, though the phone is Karim's, and nobody of his.
+        typed(&mut tab, &second.number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.until("document.querySelector('.card-place').innerText.includes('Visitor Number1')").await;
+        tab.click("[data-tab=leads]").await;
+        tab.until("document.querySelector('.lead-list')?.innerText.includes('Visitor Number1') === true").await;
+        assert_eq!(tab.value("document.querySelector('.lead-list').innerText.includes('Number0')").await, json!(false));
+    }
+
+    async fn an_app_takes_the_place_of_its_tab_with_a_code_that_works_once(fair) {
+        let stand = Stand::at(fair, "Acme").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        let pair = async |code: &str, install: &str| {
+            let phone = json!({"pairing_code": code, "install_id": install, "device_name": "iPhone", "platform": "iOS"});
+            fair.site.api.post("/auth/devices", &phone).await
+        };
+        let tab = pair(&stand.code, "the tab").await.done(201);
+        let as_tab = fair.site.api.with_token(tab["device_token"].as_str().unwrap());
+        let path = format!("/exhibitors/{}/transfer-code", stand.space.id);
+        ada.api.post(&path, &json!({})).await.refused("invalid_field");
+        let made = as_tab.post(&path, &json!({})).await.done(201);
+        let code = made["pairing_code"].as_str().unwrap();
+        let app = pair(code, "the app").await.done(201);
+        assert_eq!(app["member"], tab["member"], "it stays the same person's");
+        pair(code, "a third").await.refused("used_up");
+        let devices = ada.api.get(&format!("/exhibitors/{}/devices", stand.space.id)).await.done(200);
+        let states: Vec<_> = devices["items"].as_array().unwrap().iter().map(|device| device["status"].clone()).collect();
+        assert_eq!(states, ["revoked", "active"]);
+    }
+}
