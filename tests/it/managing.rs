@@ -170,11 +170,18 @@ on_every_engine! {
         let (of_space, of_event) = (format!("/exhibitors/{}", space.id), format!("/events/{}", fair.site.event));
         let pages = [
             (format!("{of_space}/leads"), [200, 200, 404, 200]),
+            (format!("{of_space}/meetings"), [200, 200, 404, 200]),
+            (format!("{of_space}/meetings/day"), [200, 200, 404, 200]),
+            (format!("{of_space}/meetings/places"), [200, 200, 404, 200]),
+            (format!("{of_space}/meetings/new"), [200, 403, 404, 200]),
+            (format!("{of_space}/sessions"), [200, 200, 404, 200]),
             (format!("{of_space}/team"), [200, 403, 404, 200]),
             (format!("{of_space}/devices"), [200, 403, 404, 200]),
             (format!("{of_space}/activity"), [200, 403, 404, 200]),
             (format!("{of_event}/monitor"), [404, 404, 404, 200]),
             (format!("{of_event}/exhibitors"), [404, 404, 404, 200]),
+            (format!("{of_event}/sessions"), [404, 404, 404, 200]),
+            (format!("{of_event}/meeting-places"), [404, 404, 404, 200]),
             (format!("{of_event}/packages"), [404, 404, 404, 200]),
             (format!("{of_event}/people"), [404, 404, 404, 200]),
             (format!("{of_event}/doors"), [404, 404, 404, 200]),
@@ -199,8 +206,8 @@ on_every_engine! {
         space.phone("A phone with quite a long name that somebody typed").await;
         let mut tab = browser.tab(390, 844).await;
         for (api, place, pages) in [
-            (&ada.api, format!("/exhibitors/{}", space.id), &["team", "devices", "activity"][..]),
-            (&olga.api, format!("/events/{}", fair.site.event), &["exhibitors", "packages", "people", "doors", "activity"]),
+            (&ada.api, format!("/exhibitors/{}", space.id), &["meetings", "meetings/places", "sessions", "team", "devices", "activity"][..]),
+            (&olga.api, format!("/events/{}", fair.site.event), &["exhibitors", "packages", "people", "sessions", "meeting-places", "doors", "activity"]),
         ] {
             tab.sign_in(api).await;
             for page in pages {
