@@ -88,12 +88,17 @@ async fn next_result(tab: &mut Tab, before: &mut String) -> String {
 
 /// Types a badge number, as a person does where no camera helps.
 async fn typed(tab: &mut Tab, number: &str) {
+    entered(tab, number).await;
+    tab.until("document.querySelector('dialog') === null").await;
+}
+
+/// The same, where the next sheet opens by itself.
+async fn entered(tab: &mut Tab, number: &str) {
     tab.click("[data-act=type]").await;
     tab.until("document.querySelector('dialog [name=number]') !== null").await;
     tab.value("document.querySelector('dialog [name=number]').focus()").await;
     tab.type_text(number).await;
     tab.click("dialog .primary").await;
-    tab.until("document.querySelector('dialog') === null").await;
 }
 
 async fn visitors<const N: usize>(fair: &Fair) -> [Badge; N] {

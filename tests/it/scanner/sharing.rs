@@ -1,7 +1,7 @@
 //! A phone that several people share, and one that changes from a tab to an app: the lock, the names of
 //! each shift, the reminder at closing time, and the code by which the app takes over.
 
-use super::{PHONE, Stand, next_result, typed, visitors};
+use super::{PHONE, Stand, entered, next_result, typed, visitors};
 use harness::browser::Browser;
 use harness::on_every_engine;
 use harness::wire::Weather;
@@ -60,7 +60,7 @@ on_every_engine! {
         tab.click("dialog .round").await;
         tab.until("document.querySelector('dialog') === null").await;
         stand.wire.turn(Weather::Cut);
-        typed(&mut tab, &badge.number).await;
+        entered(&mut tab, &badge.number).await;
         tab.until("document.querySelector('[data-closing]')?.innerText.includes('1 not yet sent') === true").await;
         stand.wire.turn(Weather::Fair);
         tab.click("[data-closing] [data-act=sync]").await;
