@@ -38,8 +38,14 @@ pub enum EventPage {
     Exhibitors,
     /// What exhibitors can buy.
     Packages,
+    /// What exhibitors get to see of visitors.
+    Disclosure,
     /// Who is registered, and their badges.
     People,
+    /// Putting right what went wrong at the counter.
+    HelpDesk,
+    /// Which exhibitors are ready to scan.
+    Ready,
     /// When what opens and closes, and the mails that say so.
     Phases,
     /// Phones and readers at doors and desks.
@@ -59,11 +65,14 @@ const SPACE: [Line<SpacePage>; 4] = [
     (SpacePage::Activity, "Activity", "pulse", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 8] = [
+const EVENT: [Line<EventPage>; 11] = [
     (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
+    (EventPage::Disclosure, "What they see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "People", "person", "people", Capability::Register),
+    (EventPage::HelpDesk, "Help desk", "search", "help-desk", Capability::Register),
+    (EventPage::Ready, "Ready?", "check", "ready", Capability::EventRead),
     (EventPage::Phases, "Moments and mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
     (EventPage::Report, "Report", "export", "report", Capability::Monitor),
