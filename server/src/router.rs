@@ -37,6 +37,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::badges::api::routes())
             .merge(crate::captures::api::routes())
             .merge(crate::rescue::api::routes())
+            .merge(crate::helpdesk::api::routes())
             .merge(crate::filters::api::routes())
             .merge(crate::sessions::api::routes())
             .merge(crate::meetings::api::routes())
@@ -47,6 +48,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes())
             .merge(crate::report::api::routes())
+            .merge(crate::readiness::api::routes())
             .merge(crate::audit::api::routes()),
     )
 }
@@ -115,6 +117,9 @@ fn pages() -> Router<App> {
         .merge(crate::packages::page::routes())
         .merge(crate::report::page::routes())
         .merge(crate::registrations::page::routes())
+        .merge(crate::events::disclosure_page::routes())
+        .merge(crate::helpdesk::page::routes())
+        .merge(crate::readiness::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

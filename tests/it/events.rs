@@ -152,4 +152,60 @@ on_every_engine! {
         fair.app().clock.advance(25 * 3600 * 1_000_000);
         keyed(&olga, "k1", &salon()).await.refused("already_exists");
     }
+
+    async fn a_duplicate_of_a_large_event_has_all_its_exhibitors_and_nobodys_data(fair) {
+        const MANY: usize = 500;
+        let olga = fair.organizer().await;
+        let (event, acme) = (fair.site.event, fair.exhibitor("Acme").open().await);
+        acme.admin("Ada Admin").await;
+        let package = json!({"name": "Gold", "terms": {"licences": 5}});
+        let package = olga.api.post(&format!("/events/{event}/packages"), &package).await.done(201);
+        let edit = json!({"package_id": package["id"], "booth": {"hall": "4", "number": "B12"}});
+        olga.api.patch(&format!("/events/{event}/exhibitors/{}", acme.id), None, &edit).await.done(200);
+        let now = fair.now();
+        let session = json!({"title": "Opening", "starts_at": now, "ends_at": now.plus_micros(3_600_000_000),
+            "exhibitor_id": acme.id});
+        olga.api.post(&format!("/events/{event}/sessions"), &session).await.done(201);
+        let phone = acme.phone("Ines").await;
+        phone.scan(&fair.registration("Noor Aziz").badge().await).upload().await.all_accepted();
+        let mut tx = fair.app().write().await.unwrap();
+        for at in 0..MANY {
+            server::affected!(tx, sqlx::query(
+                "INSERT INTO exhibitor (event_id, id, slug, name, visibility, is_test, version, created_at) \
+                 VALUES ($1, $2, $3, $4, 'team', $5, 1, $6)")
+                .bind(event).bind(fair.app().new_id::<mobile_core::ids::ExhibitorId>()).bind(format!("x{at}"))
+                .bind(format!("Exhibitor {at:03}")).bind(false).bind(now)).unwrap();
+        }
+        tx.commit(&fair.app().hub).await.unwrap();
+
+        const YEAR: i64 = 364 * 24 * 3_600_000_000;
+        let path = format!("/events/{event}/duplicates");
+        let wish = json!({"slug": "next-year", "name": "Spring Fair 2027", "starts_at": now.plus_micros(YEAR),
+            "ends_at": now.plus_micros(YEAR + 1_000_000), "with_teams": true});
+        let made = olga.api.post(&path, &wish).await.done(201);
+        assert_eq!(made["copied"], json!({"packages": 1, "exhibitors": MANY + 1, "booths": 1, "members": 2, "sessions": 1}));
+        let next = made["id"].as_str().unwrap().to_owned();
+        let mut listed = Vec::new();
+        let mut cursor = String::new();
+        loop {
+            let page = olga.api.get(&format!("/events/{next}/exhibitors?limit=500{cursor}")).await.done(200);
+            listed.extend(page["items"].as_array().unwrap().clone());
+            let Some(more) = page["next_cursor"].as_str() else { break };
+            cursor = format!("&cursor={more}");
+        }
+        assert_eq!(listed.len(), MANY + 1);
+        let copy = listed.iter().find(|one| one["slug"] == "acme").expect("Acme came along");
+        assert_ne!(copy["id"], json!(acme.id), "it is another exhibitor");
+        assert_eq!((&copy["booth"], &copy["entitlements"]["licences"]), (&json!("4 B12"), &json!(5)));
+        let people = olga.api.get(&format!("/events/{next}/registrations")).await.done(200);
+        assert_eq!(people["items"], json!([]));
+        let space = format!("/exhibitors/{}", copy["id"].as_str().unwrap());
+        assert_eq!(olga.api.get(&format!("{space}/leads")).await.done(200)["total"], 0);
+        let team = olga.api.get(&format!("{space}/team")).await.done(200);
+        assert_eq!(team["items"][0]["has_accepted"], false, "who was in the team is invited anew");
+        olga.api.post(&path, &wish).await.refused("already_exists");
+        let mut wrong = wish.clone();
+        wrong["ends_at"] = json!(now);
+        assert_eq!(olga.api.post(&path, &wrong).await.refused("invalid_field").errors[0].pointer, "/ends_at");
+    }
 }

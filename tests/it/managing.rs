@@ -141,6 +141,39 @@ on_every_engine! {
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
+    async fn a_policy_is_changed_with_a_look_at_what_exhibitors_will_see(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let event = fair.site.event;
+        let mut tab = opened(&browser, &olga.api, &format!("/events/{event}/disclosure")).await;
+        let card = "[...document.querySelectorAll('.policy-card')].find((card) => card.ariaLabel.endsWith('Buyer')).textContent";
+        tab.until(&format!("{card}.includes('noor@aziz.example')")).await;
+        tab.value("document.querySelector('[name=\"disclosure.buyer.scannable\"]').value = 'ask'").await;
+        tab.click(".policy > .dialog-foot .button.primary").await;
+        tab.until(&format!("{card}.includes('before the answer')")).await;
+        crate::helpdesk::picture(&mut tab, "disclosure-1280").await;
+        let saved = olga.api.get(&format!("/events/{event}")).await.done(200);
+        assert_eq!(saved["disclosure"]["buyer"]["scannable"], "ask");
+        assert_eq!(saved["disclosure"]["minor"]["scannable"], "no");
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
+    async fn an_event_is_duplicated_from_its_exhibitors_page(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        fair.exhibitor("Acme").open().await;
+        let event = fair.site.event;
+        let mut tab = opened(&browser, &olga.api, &format!("/events/{event}/exhibitors")).await;
+        tab.click("[data-open=duplicate]").await;
+        fill(&mut tab, "name", "Spring Fair 2027").await;
+        tab.value("(() => { for (const [name, value] of [['starts_at', '2027-07-01T09:00'], ['ends_at', '2027-07-03T18:00']]) \
+            document.querySelector(`dialog[open] [name=${name}]`).value = value; })()").await;
+        tab.click(SEND).await;
+        tab.until(&format!("/^.events.[0-9a-f-]{{36}}.exhibitors$/.test(location.pathname) && !location.pathname.includes('{event}')")).await;
+        tab.until("document.querySelector('#rows')?.textContent.includes('Acme')").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
     async fn the_desk_registers_a_walk_in_and_finds_them_again(fair) {
         let Some(browser) = Browser::start().await else { return };
         let olga = fair.organizer().await;
@@ -184,6 +217,10 @@ on_every_engine! {
             (format!("{of_event}/meeting-places"), [404, 404, 404, 200]),
             (format!("{of_event}/packages"), [404, 404, 404, 200]),
             (format!("{of_event}/people"), [404, 404, 404, 200]),
+            (format!("{of_event}/disclosure"), [404, 404, 404, 200]),
+            (format!("{of_event}/help-desk"), [404, 404, 404, 200]),
+            (format!("{of_event}/ready"), [404, 404, 404, 200]),
+            (format!("{of_event}/wall"), [404, 404, 404, 200]),
             (format!("{of_event}/doors"), [404, 404, 404, 200]),
             (format!("{of_event}/activity"), [404, 404, 404, 200]),
         ];
@@ -206,8 +243,8 @@ on_every_engine! {
         space.phone("A phone with quite a long name that somebody typed").await;
         let mut tab = browser.tab(390, 844).await;
         for (api, place, pages) in [
-            (&ada.api, format!("/exhibitors/{}", space.id), &["meetings", "meetings/places", "sessions", "team", "devices", "activity"][..]),
-            (&olga.api, format!("/events/{}", fair.site.event), &["exhibitors", "packages", "people", "sessions", "meeting-places", "doors", "activity"]),
+            (&ada.api, format!("/exhibitors/{}", space.id), &["meetings", "meetings/places", "sessions", "charts", "team", "questions", "devices", "activity"][..]),
+            (&olga.api, format!("/events/{}", fair.site.event), &["exhibitors", "packages", "disclosure", "people", "help-desk", "ready", "sessions", "meeting-places", "doors", "activity"]),
         ] {
             tab.sign_in(api).await;
             for page in pages {

@@ -738,6 +738,11 @@ impl SystemScope {
         }
     }
 
+    /// Writes what a device captured into a space that it was meant for, as that device.
+    pub fn on_behalf(self, event: EventId, exhibitor: ExhibitorId, device: Option<DeviceId>) -> CaptureScope {
+        CaptureScope { device, ..self.capturing(event, exhibitor) }
+    }
+
     /// Stands at the event's desk.
     pub fn desk(self, event: EventId) -> DeskScope {
         DeskScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })

@@ -72,6 +72,32 @@ pub enum Action {
     DeviceRevoked,
     /// A device was marked lost.
     DeviceLost,
+    /// A registration was corrected at the desk.
+    RegistrationChanged,
+    /// Two registrations were merged into one.
+    RegistrationsMerged,
+    /// Somebody got a new badge.
+    BadgeReissued,
+    /// A badge was ended.
+    BadgeRevoked,
+    /// A badge was given to whoever wears it.
+    BadgeAssigned,
+    /// A code that nobody knew got its person.
+    CodeAssigned,
+    /// A device's scans went to the exhibitor that they belong to.
+    ScansMoved,
+    /// A capture that lay aside was taken in.
+    CaptureReleased,
+    /// A capture that lay aside was put away.
+    CaptureDiscarded,
+    /// The help desk took something back.
+    DeskActionUndone,
+    /// An exhibitor was reminded of what it has not done yet.
+    ExhibitorReminded,
+    /// An event was made after another one.
+    EventDuplicated,
+    /// An organizer's member saw a space as somebody of its team does.
+    ViewedAs,
     /// An organizer's member looked at an exhibitor's leads.
     LeadsRead,
     /// Leads were exported.

@@ -13,6 +13,7 @@ pub mod store;
 
 use crate::access::{DeskScope, EventScope};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::feed::EntryKind;
 use crate::leads::{self, Reattribution};
 use crate::problem::Problem;
@@ -22,6 +23,7 @@ use mobile_core::ids::{BadgeId, RegistrationId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use uuid::Uuid;
 
 /// What a badge is good for.
@@ -200,6 +202,7 @@ pub async fn reissue(app: &App, scope: &DeskScope, id: BadgeId) -> Result<Badge,
     }
     issue(app, &mut tx, scope, std::slice::from_ref(&new)).await?;
     let issued = store::find(&mut tx, scope, new.id).await?.ok_or_else(Problem::not_found)?;
+    note(app, &mut tx, scope, Action::BadgeReissued, &issued).await?;
     leads::touched(app, &mut tx, scope.event(), &[old.registration_id], EntryKind::Updated).await?;
     tx.commit(&app.hub).await?;
     Ok(issued)
@@ -213,6 +216,7 @@ pub async fn revoke(app: &App, scope: &DeskScope, id: BadgeId, status: BadgeStat
     store::end(&mut tx, scope, id, status, app.now()).await?;
     let ended = store::find(&mut tx, scope, id).await?.ok_or_else(Problem::not_found)?;
     if ended.status != old.status {
+        note(app, &mut tx, scope, Action::BadgeRevoked, &ended).await?;
         leads::touched(app, &mut tx, scope.event(), &[old.registration_id], EntryKind::Updated).await?;
     }
     tx.commit(&app.hub).await?;
@@ -247,6 +251,7 @@ pub async fn assign(
     store::assign(&mut tx, scope, &assignment, registration, app.now()).await?;
     let code_hash = badge::code_hash(&old.code);
     let moved = Badge { registration_id: registration, ..old.clone() };
+    note(app, &mut tx, scope, Action::BadgeAssigned, &moved).await?;
     // Both people's leads show another badge number than before.
     leads::touched(app, &mut tx, scope.event(), &[old.registration_id, registration], EntryKind::Updated).await?;
     for holder in holders {
@@ -255,6 +260,13 @@ pub async fn assign(
     }
     tx.commit(&app.hub).await?;
     Ok(moved)
+}
+
+/// What was done to a badge, for the audit log.
+async fn note(app: &App, tx: &mut Tx, scope: &DeskScope, action: Action, badge: &Badge) -> Result<(), StorageError> {
+    let detail = json!({"badge": badge.printed_number(), "status": badge.status});
+    let entry = NewEntry::new(action, Some(scope.account()), Some(badge.registration_id.0)).with(detail);
+    audit::append(app, tx, scope.event(), &entry).await
 }
 
 /// The badge that stands for a person now: the newest active one, else the newest.

@@ -152,7 +152,7 @@ pub async fn supersede(
 /// Whether the event has this registration.
 pub async fn is_registered(tx: &mut Tx, scope: &EventScope, id: RegistrationId) -> Result<bool, StorageError> {
     let count: i64 = sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM registration WHERE event_id = $1 AND id = $2")
+        "SELECT COUNT(*) FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL")
         .bind(scope.event()).bind(id).fetch_one(conn))?;
     Ok(count > 0)
 }

@@ -148,10 +148,21 @@ pub(super) async fn take_own(
     jobs: &[Job],
     around: &Surroundings,
 ) -> Result<Vec<NewEntry>, StorageError> {
+    Ok(take_written(app, tx, jobs, around).await?.0)
+}
+
+/// The same, and why some were not taken in.
+pub(super) async fn take_written(
+    app: &App,
+    tx: &mut Tx,
+    jobs: &[Job],
+    around: &Surroundings,
+) -> Result<(Vec<NewEntry>, Vec<Reason>), StorageError> {
     let mut work = Work::new(app, around.info.id, jobs.iter().enumerate().collect(), around);
     work.prepare(tx).await?;
     work.add(tx).await?;
-    Ok(work.entries())
+    let refused = work.refused.values().map(|refusal| refusal.reason).collect();
+    Ok((work.entries(), refused))
 }
 
 impl<'a> Work<'a> {

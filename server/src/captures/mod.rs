@@ -13,7 +13,7 @@ pub mod store;
 pub mod writer;
 
 pub use group::{Edit, Surroundings};
-pub use own::{Noted, What, note};
+pub use own::{Noted, What, Written, note, write};
 pub use sequence::Settled;
 pub use writer::Done;
 

@@ -4,14 +4,16 @@
 
 use super::group::{self, Surroundings};
 use super::{Item, Job, store};
+use crate::access::CaptureScope;
 use crate::access::SystemScope;
 use crate::app::App;
 use crate::feed::NewEntry;
 use crate::leads;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{CaptureId, ExhibitorId, MeetingId, RegistrationId, SessionId, SpaceId};
+use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,4 +85,38 @@ pub async fn note(
         });
     }
     if jobs.is_empty() { Ok(Vec::new()) } else { group::take_own(app, tx, &jobs, around).await }
+}
+
+/// What the server writes into the logs of spaces on somebody's behalf.
+#[derive(Debug, Default)]
+pub struct Written {
+    /// The feed's entries, which the caller appends before it commits.
+    pub entries: Vec<NewEntry>,
+    /// Why some were not taken in.
+    pub refused: Vec<Reason>,
+}
+
+/// Writes captures into spaces, as corrections do: each with the time that it names.
+///
+/// Call it after [`Tx::changes_badges`], so that no scan under way reads what is about to change.
+pub async fn write(
+    app: &App,
+    tx: &mut Tx,
+    around: &Surroundings,
+    written: Vec<(CaptureScope, Vec<Value>)>,
+) -> Result<Written, StorageError> {
+    let now = app.now();
+    let job = |(scope, captures): (CaptureScope, Vec<Value>)| Job {
+        scope,
+        sent_at: now,
+        received_at: now,
+        queue: None,
+        last_device_seq: None,
+        items: captures.iter().map(Item::made).collect(),
+        edit: None,
+        is_own: true,
+    };
+    let jobs: Vec<Job> = written.into_iter().filter(|(_, captures)| !captures.is_empty()).map(job).collect();
+    let (entries, refused) = group::take_written(app, tx, &jobs, around).await?;
+    Ok(Written { entries, refused })
 }

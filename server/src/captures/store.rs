@@ -1,5 +1,7 @@
 //! The log, the queues' receipts and what was not accepted.
 
+pub mod later;
+
 use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, push_found, push_wanted, sql, sql_built};

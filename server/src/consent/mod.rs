@@ -14,7 +14,8 @@ use mobile_core::capture::Purpose;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use uuid::Uuid;
 
 /// Takes back everything that a person allowed one exhibitor, or all of them.
 ///
@@ -141,4 +142,56 @@ async fn set_state(
         .collect();
     feed::store::append(tx, event, &entries).await?;
     Ok(entries.len() as u64)
+}
+
+/// How an entry that a merge of registrations makes is marked in the ledger.
+const MERGED: &str = "merge";
+
+/// Has one registration's ledger say the stricter of what two said, since they are one person: for
+/// all exhibitors and for each that either named, taking back beats giving, and a word beats none.
+/// Gives the entries that were added.
+pub async fn join(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    from: RegistrationId,
+    into: RegistrationId,
+) -> Result<Vec<Uuid>, StorageError> {
+    let mut added = Vec::new();
+    for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
+        let said = store::own_words(tx, event, &[from, into], purpose).await?;
+        let newest = |who: RegistrationId, to: Option<ExhibitorId>| {
+            let word = said
+                .iter()
+                .rev()
+                .find(|word| word.registration_id == who && (word.exhibitor_id.is_none() || word.exhibitor_id == to));
+            word.map(|word| word.is_granted)
+        };
+        let stricter = |to| match (newest(from, to), newest(into, to)) {
+            (Some(left), Some(right)) => Some(left && right),
+            (one, other) => one.or(other),
+        };
+        let exhibitors: BTreeSet<ExhibitorId> = said.iter().filter_map(|word| word.exhibitor_id).collect();
+        let is_all_changed = stricter(None) != newest(into, None);
+        let mut wanted: Vec<(Option<ExhibitorId>, bool)> = Vec::new();
+        wanted.extend(stricter(None).filter(|_| is_all_changed).map(|is_granted| (None, is_granted)));
+        for exhibitor in exhibitors.into_iter().map(Some) {
+            // A word to everybody outdates what was said to one, so that is said again.
+            let is_changed = is_all_changed || stricter(exhibitor) != newest(into, exhibitor);
+            wanted.extend(stricter(exhibitor).filter(|_| is_changed).map(|is_granted| (exhibitor, is_granted)));
+        }
+        for (place, (to, is_granted)) in wanted.into_iter().enumerate() {
+            let at = app.now().plus_micros(place.min(1) as i64);
+            let said = store::NewConsent { at, ..entry(app, into, to, purpose, is_granted, MERGED) };
+            let id = app.new_id();
+            store::append(tx, event, id, &said).await?;
+            added.push(id);
+        }
+    }
+    Ok(added)
+}
+
+/// Takes back what [`join`] added to the ledger: the person never said it.
+pub async fn unjoin(tx: &mut Tx, event: EventId, added: &[Uuid]) -> Result<(), StorageError> {
+    store::remove(tx, event, MERGED, added).await
 }

@@ -83,3 +83,17 @@ pub async fn own_words(
     }
     Ok(said)
 }
+
+/// Removes entries of a channel that nobody said themselves.
+pub async fn remove(tx: &mut Tx, event: EventId, channel: &str, ids: &[Uuid]) -> Result<(), StorageError> {
+    for id in ids {
+        affected!(
+            tx,
+            sqlx::query("DELETE FROM consent_entry WHERE event_id = $1 AND id = $2 AND channel = $3")
+                .bind(event)
+                .bind(*id)
+                .bind(channel)
+        )?;
+    }
+    Ok(())
+}

@@ -33,7 +33,7 @@ pub async fn after(
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn,
-        query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE event_id = " => {
+        query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE merged_into IS NULL AND event_id = " => {
         query.push_bind(scope.event());
         if let Some(category) = category {
             query.push(" AND category = ").push_bind(category.to_owned());

@@ -11,7 +11,7 @@ pub mod store;
 
 pub use licences::Licences;
 
-use crate::access::{CrewScope, DeviceAdminScope, EventAdminScope};
+use crate::access::{CrewScope, DeskScope, DeviceAdminScope, EventAdminScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::captures::Settled;
@@ -38,6 +38,11 @@ impl DevicePark {
     /// Of whom a pairing code is: holding it is the proof.
     fn of_code(code: &store::CodeRow) -> Self {
         Self { event: code.event_id, exhibitor: code.exhibitor_id, account: None }
+    }
+
+    /// An exhibitor's, as the help desk looks at it; only where the role includes it.
+    pub(crate) fn at_desk(scope: &DeskScope, exhibitor: ExhibitorId) -> Self {
+        Self { event: scope.event(), exhibitor: Some(exhibitor), account: Some(scope.account()) }
     }
 
     /// The event.

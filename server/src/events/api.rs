@@ -1,6 +1,7 @@
 //! The routes of events.
 
 use super::disclosure::Disclosure;
+use super::duplicate::{Copied, Order, duplicate};
 use super::store::EventRow;
 use super::{EventDraft, EventEdit};
 use crate::access::{EventAdminScope, EventScope, Identity};
@@ -20,7 +21,7 @@ use utoipa_axum::routes;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, edit))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, edit)).routes(routes!(duplicate_event))
 }
 
 /// An event.
@@ -200,4 +201,53 @@ async fn edit(
         disclosure: sent.disclosure,
     };
     Ok(versioned(super::edit(&app, &scope, version.map(|version| version.0), edit).await?))
+}
+
+/// The event to make after another one.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct DuplicateEvent {
+    /// Short name in addresses: unique on the server.
+    slug: String,
+    /// Its name.
+    name: String,
+    /// First day's opening.
+    starts_at: Timestamp,
+    /// Last day's closing.
+    ends_at: Timestamp,
+    /// Whether the teams come along; they are invited anew.
+    #[serde(default)]
+    with_teams: bool,
+}
+
+/// An event that was made after another one.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct DuplicatedEvent {
+    /// The event.
+    #[serde(flatten)]
+    event: EventView,
+    /// What came along.
+    copied: Copied,
+}
+
+/// Makes an event after this one: settings, packages, exhibitors, booths and sessions, moved to the new
+/// dates. Visitors, badges, phones and leads stay here.
+#[utoipa::path(post, path = "/events/{event_id}/duplicates", operation_id = "duplicate_event", tag = "events",
+    params(("event_id" = EventId, Path)), request_body = DuplicateEvent,
+    responses((status = 201, description = "Made", body = DuplicatedEvent),
+        Refused))]
+async fn duplicate_event(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    Payload(sent): Payload<DuplicateEvent>,
+) -> Result<(StatusCode, Json<DuplicatedEvent>), Problem> {
+    let order = Order {
+        slug: sent.slug,
+        name: sent.name,
+        starts_at: sent.starts_at,
+        ends_at: sent.ends_at,
+        with_teams: sent.with_teams,
+    };
+    let (row, copied) = duplicate(&app, &scope, order).await?;
+    Ok((StatusCode::CREATED, Json(DuplicatedEvent { event: row.into(), copied })))
 }

@@ -7,6 +7,8 @@
 pub mod api;
 pub mod cache;
 pub mod disclosure;
+pub mod disclosure_page;
+pub mod duplicate;
 pub mod frame;
 pub mod new_page;
 pub mod phases;

@@ -1,5 +1,7 @@
 //! Events in the database.
 
+pub mod duplicate;
+
 use super::EventFields;
 use super::disclosure::Disclosure;
 use crate::storage::{StorageError, Tx};

@@ -76,6 +76,8 @@ struct ExhibitorsPage {
     unset: &'static str,
     can_edit: bool,
     api: String,
+    event_api: String,
+    timezone: String,
     more: String,
 }
 
@@ -102,6 +104,8 @@ async fn exhibitors(
         unset: "As in the package",
         can_edit: scope.role().may(Capability::EventManage),
         api: format!("/api/v1/events/{event}/exhibitors"),
+        event_api: format!("/api/v1/events/{event}"),
+        timezone: frame.event.timezone.clone(),
         more: listed.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
     }))
 }

@@ -7,6 +7,7 @@ pub mod api;
 pub mod assign;
 pub mod edit;
 pub mod history;
+mod joining;
 pub mod list;
 mod matching;
 pub mod page;
@@ -15,6 +16,7 @@ mod reattribution;
 pub mod store;
 pub mod view;
 
+pub use joining::{Joined, Owner, join, part, rehear};
 pub use matching::{of_person, reconcile, row_equals_log, touched};
 pub use policy::policy_changed;
 pub use reattribution::{Reattribution, reattribute};

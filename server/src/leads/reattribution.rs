@@ -37,11 +37,11 @@ pub struct Reattribution<'a> {
 }
 
 /// The person who a lead becomes.
-struct Person {
+pub(super) struct Person {
     category: String,
     contact: Json<Contact>,
     external_id: Option<String>,
-    words: OwnWords,
+    pub(super) words: OwnWords,
 }
 
 /// Moves past captures of a badge to the person who wore it.
@@ -129,7 +129,7 @@ fn moving(log: &[Logged], change: &Reattribution<'_>) -> HashSet<CaptureId> {
     moving
 }
 
-async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<Person, StorageError> {
+pub(super) async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<Person, StorageError> {
     let (category, contact, external_id) = crate::sql!(tx, conn => sqlx::query_as(
         "SELECT category, contact, external_id FROM registration WHERE event_id = $1 AND id = $2")
         .bind(event).bind(registration).fetch_one(conn))?;
@@ -137,7 +137,7 @@ async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Re
     Ok(Person { category, contact, external_id, words })
 }
 
-fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Person) {
+pub(super) fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Person) {
     if lead.registration_id != Some(registration) {
         lead.registration_id = Some(registration);
         lead.hear(person.words.of(registration, lead.space_id));
@@ -147,7 +147,7 @@ fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Pers
     lead.external_id.clone_from(&person.external_id);
 }
 
-async fn put(
+pub(super) async fn put(
     app: &App,
     tx: &mut Tx,
     event: EventId,
@@ -158,13 +158,13 @@ async fn put(
     store::put(tx, event, app.now(), &[written(&lead, info)]).await
 }
 
-async fn fold_of(tx: &mut Tx, event: EventId, space: SpaceId, lead: LeadId) -> Result<Fold, StorageError> {
+pub(super) async fn fold_of(tx: &mut Tx, event: EventId, space: SpaceId, lead: LeadId) -> Result<Fold, StorageError> {
     let rows = log::log_of(tx, event, space, lead).await?;
     let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
     Ok(Fold::of(&logged))
 }
 
-async fn move_captures(
+pub(super) async fn move_captures(
     tx: &mut Tx,
     event: EventId,
     space: SpaceId,
@@ -185,7 +185,7 @@ async fn move_captures(
     Ok(())
 }
 
-fn entry(app: &App, lead: &LeadRow, kind: EntryKind, merged: Option<LeadId>) -> NewEntry {
+pub(super) fn entry(app: &App, lead: &LeadRow, kind: EntryKind, merged: Option<LeadId>) -> NewEntry {
     NewEntry {
         space: lead.space_id,
         kind,

@@ -46,6 +46,10 @@ templates! {
         place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_admin: bool,
         licences: Option<i64>, closing: String
     },
+    Reminder = "mail/reminder.txt" {
+        place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_unpaired: bool,
+        is_untested: bool, is_alone: bool
+    },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
     AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
     Meeting = "mail/meeting.txt" {
@@ -85,6 +89,17 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             is_admin: *is_admin,
             licences: *licences,
             closing: day(*closes_at, place),
+        }
+        .render(),
+        Message::Reminder { place, link, expires_at, is_unpaired, is_untested, is_alone } => Reminder {
+            is_french,
+            place,
+            opening: day(place.starts_at, place),
+            link,
+            until: expires_at.map(|at| day(at, place)),
+            is_unpaired: *is_unpaired,
+            is_untested: *is_untested,
+            is_alone: *is_alone,
         }
         .render(),
         Message::PasswordReset { name, link, minutes } => {
@@ -230,12 +245,22 @@ mod tests {
             licences,
             closes_at: at,
         };
+        let reminder = |expires_at: Option<Timestamp>| Message::Reminder {
+            place: place(),
+            link: link.clone(),
+            expires_at,
+            is_unpaired: true,
+            is_untested: true,
+            is_alone: expires_at.is_some(),
+        };
         vec![
             Message::Invitation { place: place(), link: link.clone(), expires_at: at },
             Message::SpaceOpen { place: place(), link: link.clone() },
             scanning(true, Some(1), Some(at)),
             scanning(true, Some(5), None),
             scanning(false, None, Some(at)),
+            reminder(Some(at)),
+            reminder(None),
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
             meeting(MeetingChange::Asked),
             meeting(MeetingChange::Moved),

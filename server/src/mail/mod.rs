@@ -106,6 +106,22 @@ pub enum Message {
         /// When the space stops taking changes.
         closes_at: Timestamp,
     },
+    /// What an exhibitor has still to do before the doors open: for its admins.
+    Reminder {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// The space's address, or an invitation where `expires_at` is given.
+        link: String,
+        /// When the invitation ends; none for somebody who has joined already.
+        expires_at: Option<Timestamp>,
+        /// Whether no phone is paired.
+        is_unpaired: bool,
+        /// Whether no phone has scanned the practice badge.
+        is_untested: bool,
+        /// Whether nobody but the admin is in the team.
+        is_alone: bool,
+    },
     /// Somebody asked for a new password; the link works once.
     PasswordReset {
         /// Whom the mail greets.
@@ -219,6 +235,7 @@ impl Message {
             Self::Invitation { .. } => "invitation",
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
+            Self::Reminder { .. } => "reminder",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",
             Self::Meeting { .. } => "meeting",

@@ -1,9 +1,11 @@
 //! The organiser's live monitor: who scans, who does not, and which phones hold scans that have not
 //! arrived. Its messages have no room for an attendee's personal data.
 
+pub mod halls;
 pub mod page;
 pub mod states;
 pub mod store;
+mod wall;
 
 use crate::access::{ExhibitorScope, MonitorScope};
 use crate::app::App;

@@ -1,6 +1,7 @@
 //! The organiser's live monitor. Its types hold no attendee's data; `js/monitor.js` keeps it up to
 //! date from the states of the monitor's stream and paints it by the same rules.
 
+use super::halls::{self, Hall};
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
 use crate::web::menu::{self, EventPage};
@@ -24,7 +25,9 @@ const MINUTE_US: i64 = 60_000_000;
 
 /// The routes.
 pub fn routes() -> Router<App> {
-    Router::new().route("/events/{event_id}/monitor", get(monitor))
+    Router::new()
+        .route("/events/{event_id}/monitor", get(monitor))
+        .route("/events/{event_id}/wall", get(super::wall::wall))
 }
 
 struct Total {
@@ -60,6 +63,14 @@ struct DeviceRow {
     drift: String,
 }
 
+struct HallRow {
+    name: String,
+    scans: String,
+    scanning: String,
+    quiet: String,
+    waiting: String,
+}
+
 struct Minute {
     label: String,
     scans: String,
@@ -73,6 +84,8 @@ struct MonitorPage {
     totals: [Total; 4],
     chart_note: String,
     minutes: Vec<Minute>,
+    halls: Vec<HallRow>,
+    wall: String,
     exhibitor_count: String,
     exhibitors: Vec<ExhibitorRow>,
     device_count: String,
@@ -123,6 +136,8 @@ async fn monitor(
         totals: totals(&snapshot.stats),
         chart_note: chart_note(&snapshot.stats, &zone),
         minutes: minutes(&snapshot.stats, &zone),
+        halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(hall_row).collect(),
+        wall: format!("/events/{event}/wall"),
         exhibitor_count: grouped(exhibitors.len() as u64),
         exhibitors: exhibitors
             .into_iter()
@@ -182,6 +197,16 @@ fn chart_note(stats: &MonitorStats, zone: &EventZone) -> String {
 
 fn minutes(stats: &MonitorStats, zone: &EventZone) -> Vec<Minute> {
     by_minute(stats).rev().map(|(at, scans)| Minute { label: zone.clock(at), scans: grouped(scans) }).collect()
+}
+
+fn hall_row(hall: Hall) -> HallRow {
+    HallRow {
+        name: if hall.name.is_empty() { "Elsewhere".to_owned() } else { hall.name },
+        scans: grouped(hall.scans),
+        scanning: format!("{} of {}", grouped(hall.scanning), grouped(hall.exhibitors)),
+        quiet: grouped(hall.exhibitors - hall.scanning),
+        waiting: grouped(hall.waiting),
+    }
 }
 
 fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: Timestamp) -> ExhibitorRow {

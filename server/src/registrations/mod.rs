@@ -11,6 +11,7 @@ pub mod folding;
 pub mod import;
 pub mod input;
 pub mod load;
+pub mod merging;
 pub mod page;
 pub mod plan;
 pub mod store;
@@ -19,6 +20,7 @@ pub mod view;
 
 use crate::access::{DeskScope, EventScope};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::badges::{self, Badge, NewBadge};
 use crate::events::disclosure::{Disclosure, Rule, Scannable};
 use crate::feed::{self, EntryKind};
@@ -33,6 +35,7 @@ use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{ExhibitorId, RegistrationId, SessionId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use std::collections::BTreeSet;
 
@@ -198,11 +201,19 @@ pub async fn change(
     }
     let badges = badges::store::of_registrations(&mut tx, scope, &[id]).await?;
     if new != old {
+        let detail = json!({"before": told(&old), "after": told(&new)});
+        let entry = NewEntry::new(Action::RegistrationChanged, Some(scope.account()), Some(id.0)).with(detail);
+        audit::append(app, &mut tx, scope.event(), &entry).await?;
         let kind = entry_kind(&policy.disclosure, &old.category, &new.category);
         leads::touched(app, &mut tx, scope.event(), &[id], kind).await?;
     }
     tx.commit(&app.hub).await?;
     Ok(Registered { registration: new, badges })
+}
+
+/// What the audit log remembers of a registration.
+fn told(registration: &Registration) -> Value {
+    json!({"category": registration.category, "contact": registration.contact})
 }
 
 /// Registrations in the order in which they were made, found by words of `q` where it is given.

@@ -40,21 +40,22 @@ struct PeopleParams {
     cursor: Option<String>,
 }
 
-struct Row {
-    name: String,
-    about: String,
-    category: String,
-    number: String,
+/// A person as rows show them, here and at the help desk.
+pub(crate) struct Row {
+    pub name: String,
+    pub about: String,
+    pub category: String,
+    pub number: String,
     /// What became of the newest badge, where it is not good any more.
-    state: &'static str,
+    pub state: &'static str,
     /// The badge's PDF; empty where there is no badge to print.
-    print: String,
-    was_printed: bool,
-    fill: String,
+    pub print: String,
+    pub was_printed: bool,
+    pub fill: String,
 }
 
 impl Row {
-    fn of(person: &Registered, api: &str) -> Self {
+    pub(crate) fn of(person: &Registered, api: &str) -> Self {
         let known = &person.registration;
         let text = |field| known.contact.get(field).unwrap_or_default();
         let badge = badges::current(&person.badges);

@@ -4,7 +4,7 @@ use super::Registration;
 use super::folding::fold;
 use crate::access::{EventScope, SystemScope};
 use crate::storage::{Conn, StorageError, Tx, runs};
-use crate::{sql, sql_built};
+use crate::{affected, sql, sql_built};
 use mobile_core::badge::{code_hash, number};
 use mobile_core::ids::{EventId, RegistrationId};
 
@@ -15,7 +15,7 @@ const COLUMNS: &str = "id, external_id, category, contact, exhibitor_id, valid_d
 pub async fn find(tx: &mut Tx, scope: &EventScope, id: RegistrationId) -> Result<Option<Registration>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, \
-         updated_at FROM registration WHERE event_id = $1 AND id = $2")
+         updated_at FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL")
         .bind(scope.event()).bind(id).fetch_optional(conn))?)
 }
 
@@ -66,7 +66,8 @@ pub async fn by_person_keys(
     let mut found = Vec::new();
     for run in runs(keys) {
         let rows: Vec<Registration> = sql_built!(tx, conn, query = "SELECT " => {
-            query.push(COLUMNS).push("WHERE event_id = ").push_bind(scope.event()).push(" AND person_key IN (");
+            query.push(COLUMNS).push("WHERE merged_into IS NULL AND event_id = ").push_bind(scope.event());
+            query.push(" AND person_key IN (");
             let mut list = query.separated(", ");
             for key in run { list.push_bind(key.as_str()); }
             list.push_unseparated(")");
@@ -148,7 +149,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Registration>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push("WHERE event_id = ").push_bind(scope.event());
+        query.push(COLUMNS).push("WHERE merged_into IS NULL AND event_id = ").push_bind(scope.event());
         if let Some(after) = after {
             query.push(" AND id > ").push_bind(after);
         }
@@ -174,6 +175,28 @@ pub async fn list(
         }
         query.push(" ORDER BY id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// Has a registration stand for nobody any more: it was another one of the same person; or stand for
+/// itself again. Gives whether it was as expected.
+pub async fn set_merged(
+    tx: &mut Tx,
+    scope: &EventScope,
+    id: RegistrationId,
+    (before, after): (Option<RegistrationId>, Option<RegistrationId>),
+) -> Result<bool, StorageError> {
+    let done = affected!(
+        tx,
+        sqlx::query(
+            "UPDATE registration SET merged_into = $4 WHERE event_id = $1 AND id = $2 \
+             AND (merged_into = $3 OR (merged_into IS NULL AND $3 IS NULL))"
+        )
+        .bind(scope.event())
+        .bind(id)
+        .bind(before)
+        .bind(after)
+    )?;
+    Ok(done == 1)
 }
 
 /// Tells PostgreSQL how large the tables have become, so that it looks rows up by their keys.

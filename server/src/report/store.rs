@@ -99,7 +99,7 @@ pub async fn people(tx: &mut Tx, scope: &MonitorScope) -> Result<(i64, i64), Sto
         "SELECT COUNT(DISTINCT registration_id) FROM lead WHERE event_id = $1 AND NOT is_hidden AND scan_count > 0 \
          AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
         .bind(scope.event()).fetch_one(conn))?;
-    let registered: i64 = sql!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM registration WHERE event_id = $1")
+    let registered: i64 = sql!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM registration WHERE event_id = $1 AND merged_into IS NULL")
         .bind(scope.event()).fetch_one(conn))?;
     Ok((scanned, registered))
 }

@@ -46,8 +46,14 @@ pub enum EventPage {
     Exhibitors,
     /// What exhibitors can buy.
     Packages,
+    /// What exhibitors get to see of visitors.
+    Disclosure,
     /// Who is registered, and their badges.
     People,
+    /// Putting right what went wrong at the counter.
+    HelpDesk,
+    /// Which exhibitors are ready to scan.
+    Ready,
     /// When what opens and closes, and the mails that say so.
     Phases,
     /// Talks, entrances and zones.
@@ -75,13 +81,16 @@ const SPACE: [Line<SpacePage>; 8] = [
     (SpacePage::Activity, "Activity", "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 10] = [
+const EVENT: [Line<EventPage>; 13] = [
     (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
+    (EventPage::Disclosure, "What they see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "People", "person", "people", Capability::Register),
     (EventPage::Sessions, "Sessions", "stageplay", "sessions", Capability::EventRead),
     (EventPage::Places, "Meeting places", "person", "meeting-places", Capability::EventRead),
+    (EventPage::HelpDesk, "Help desk", "search", "help-desk", Capability::Register),
+    (EventPage::Ready, "Ready?", "check", "ready", Capability::EventRead),
     (EventPage::Phases, "Moments and mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
     (EventPage::Report, "Report", "export", "report", Capability::Monitor),

@@ -269,6 +269,9 @@ impl Targets {
             | "end_other_sign_ins"
             | "get_event_report"
             | "list_event_audit"
+            | "get_readiness"
+            | "list_desk_actions"
+            | "list_unmatched_codes"
             | "list_exhibitor_audit"
             | "list_sessions"
             | "get_session"
@@ -386,6 +389,22 @@ impl Targets {
             "create_package" | "create_meeting_location" | "create_own_meeting_location" => {
                 own.json(&json!({"name": fresh}))
             }
+            "search_help_desk" => own.query("?q=noor"),
+            "remind_exhibitors" => own.json(&json!({"exhibitor_ids": []})),
+            "undo_desk_action" => own.with("action_id", self.deed().await),
+            "merge_registrations" => {
+                let other = self.site.registration("Nour Aziz").badge().await;
+                own.json(&json!({"registration_id": other.registration}))
+            }
+            "assign_unmatched_code" => {
+                let hash = self.unmatched().await;
+                own.with("code_hash", hash).json(&json!({"registration_id": self.own.badge.registration}))
+            }
+            "move_scans" => own.query("?dry_run=true").json(&json!({"exhibitor_id": self.neighbour.space.id,
+                "from": self.site.app.now(), "until": self.site.app.now().plus_micros(1), "reason": "wrong stand"})),
+            "release_rejected_capture" | "discard_rejected_capture" => {
+                own.with("rejected_id", self.aside(&self.own.space).await)
+            }
             "edit_phases" => own.json(&json!({"language": "fr"})),
             "preview_team_mail" => own.query("?kind=access"),
             "send_team_mail" => own.json(&json!({"kind": "access"})),
@@ -433,6 +452,8 @@ impl Targets {
             "get_pairing_code_picture" => own.with("pairing_code", self.pairing_code().await),
             "create_event" => own.json(&json!({"slug": slug, "name": "Fair", "timezone": "Europe/Paris",
                 "starts_at": "2026-01-01T08:00:00Z", "ends_at": "2026-01-02T18:00:00Z"})),
+            "duplicate_event" => own.json(&json!({"slug": slug, "name": "Next year", "starts_at": self.site.app.now(),
+                "ends_at": self.site.app.now().plus_micros(1)})),
             "edit_event" => own.json(&json!({"venue": "Hall"})),
             "create_exhibitor" => own.json(&json!({"slug": slug, "name": "New"})),
             "edit_exhibitor" => own.json(&json!({"name": "Acme"})),
@@ -478,6 +499,32 @@ impl Targets {
             }
             other => panic!("no request is written for {other}; add one, so that its rights are proven"),
         }
+    }
+
+    /// A deed of the desk that can be taken back.
+    async fn deed(&self) -> String {
+        let other = self.site.registration("Nour Aziz").badge().await;
+        let path = format!("/events/{}/registrations/{}/merge", self.site.event, self.own.badge.registration);
+        let merged = self.owner.post(&path, &json!({"registration_id": other.registration})).await.done(200);
+        merged["action_id"].as_str().unwrap().to_owned()
+    }
+
+    /// A code that was scanned and that nobody knows, by its hash.
+    async fn unmatched(&self) -> String {
+        let phone = self.own.space.phone("Una").await;
+        phone.scan(self.fresh().as_str()).upload().await;
+        let listed = self.owner.get(&format!("/events/{}/unmatched-codes", self.site.event)).await.done(200);
+        listed["items"][0]["code_hash"].as_str().unwrap().to_owned()
+    }
+
+    /// A capture of a space that lies aside.
+    async fn aside(&self, space: &Space) -> String {
+        let phone = space.phone("Lou").await;
+        let scan = phone.scan(&self.own.badge).captures();
+        self.site.lose(&phone).await;
+        phone.send(&scan).await.done(200);
+        let listed = self.owner.get(&format!("/exhibitors/{}/rejected-captures", space.id)).await.done(200);
+        listed["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
     /// The account of a caller who is a person.
@@ -569,7 +616,7 @@ impl Targets {
             }
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
-            "get_registration" | "change_registration" | "make_link" => &["registration_id"],
+            "get_registration" | "change_registration" | "make_link" | "merge_registrations" => &["registration_id"],
             "get_package" | "edit_package" => &["package_id"],
             "get_session" | "edit_session" | "delete_session" | "list_signups" | "sign_up" | "list_attendance"
             | "correct_attendance" => &["session_id"],

@@ -17,7 +17,7 @@ use crate::sessions::store as sessions;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{CaptureId, RegistrationId, SessionId};
 use mobile_core::time::Timestamp;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 /// A correction at the desk.
@@ -149,4 +149,54 @@ pub async fn adopt(
         taken.noted.extend(counted.row.exhibitor_id.and_then(|exhibitor| refolded.noted(exhibitor, id, *person)));
     }
     Ok(taken)
+}
+
+/// Gives the marks of one person to another, since two registrations were one person's. Gives the
+/// marks that moved and the entries of live views, which the caller appends.
+pub async fn transfer(
+    app: &App,
+    tx: &mut Tx,
+    info: &EventInfo,
+    from: RegistrationId,
+    into: RegistrationId,
+) -> Result<(Vec<(SessionId, Uuid)>, Vec<feed::NewEntry>), StorageError> {
+    let marks = store::marks_of(tx, info.id, from).await?;
+    let entries = hand_over(app, tx, info, &marks, (from, into)).await?;
+    Ok((marks, entries))
+}
+
+/// Gives marks of one person to another, and counts both anew.
+pub async fn hand_over(
+    app: &App,
+    tx: &mut Tx,
+    info: &EventInfo,
+    marks: &[(SessionId, Uuid)],
+    (from, into): (RegistrationId, RegistrationId),
+) -> Result<Vec<feed::NewEntry>, StorageError> {
+    let (zone, now) = (info.zone(), app.now());
+    let today = when::day_of(now, &zone);
+    let since = when::start_of(today, &zone);
+    let mut by_session: BTreeMap<SessionId, Vec<Uuid>> = BTreeMap::new();
+    for (session, mark) in marks {
+        by_session.entry(*session).or_default().push(*mark);
+    }
+    let mut entries = Vec::new();
+    for (id, marks) in by_session {
+        sessions::lock(tx, info.id, id).await?;
+        let programme = Programme { event: info.id, exhibitor: None };
+        let Some(row) = sessions::find(tx, &programme, id).await? else { continue };
+        for mark in marks {
+            store::adopt(tx, info.id, (id, mark), into).await?;
+        }
+        let inside = store::inside(tx, info.id, id, since).await?;
+        let entered = row.entered;
+        let mut counted = Counted { row, inside, entered };
+        for person in [from, into] {
+            let refolded = refold(tx, info.id, &zone, &mut counted, person, since).await?;
+            entries.extend(refolded.changed(info.id, &counted.row, now, now));
+        }
+        let counts = (counted.inside, counted.entered);
+        store::set_counts(tx, info.id, id, counts, &today.to_string()).await?;
+    }
+    Ok(entries)
 }

@@ -335,3 +335,15 @@ pub async fn set_days(
     }
     Ok(())
 }
+
+/// Every mark of a person, whatever the session.
+pub async fn marks_of(
+    tx: &mut Tx,
+    event: EventId,
+    person: RegistrationId,
+) -> Result<Vec<(SessionId, Uuid)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT m.session_id, m.id FROM session s JOIN attendance_mark m ON m.event_id = s.event_id \
+         AND m.session_id = s.id AND m.registration_id = $2 WHERE s.event_id = $1 ORDER BY m.session_id, m.id")
+        .bind(event).bind(person).fetch_all(conn))?)
+}

@@ -1,6 +1,8 @@
 // What an organiser should look at now, most urgent first.
 
 const SILENT_MS = 5 * 60_000;
+const LONG_SILENT_MS = 30 * 60_000;
+const DAY_MS = 24 * 3600_000;
 const DRIFT_MS = 60_000;
 const MOST = 12;
 
@@ -14,6 +16,13 @@ export function attention(stats, exhibitors, devices, { ago, drift }) {
     const scans = device.not_yet_sent === 1 ? "1 scan" : `${device.not_yet_sent} scans`;
     const isSilent = !device.last_seen_at || Date.now() - Date.parse(device.last_seen_at) > SILENT_MS;
     items.push({ kind: isSilent ? "warn" : "", icon: "phone", text: `${scans} not yet sent: ${device.name}, ${owner(device)}`, note: `Last seen ${ago(device.last_seen_at)}` });
+  }
+  // A phone that scanned today and says nothing any more is switched off, out of power or out of reach.
+  const silent = devices.filter((device) => !device.is_revoked && device.not_yet_sent === 0 && device.last_seen_at
+    && Date.now() - Date.parse(device.last_seen_at) > LONG_SILENT_MS && Date.now() - Date.parse(device.last_seen_at) < DAY_MS);
+  if (silent.length > 0) {
+    const some = silent.slice(0, 3).map((device) => `${device.name}, ${owner(device)}`).join("; ");
+    items.push({ kind: "", icon: "phone", text: silent.length === 1 ? "1 phone is silent for half an hour" : `${silent.length} phones are silent for half an hour`, note: silent.length > 3 ? `${some} and ${silent.length - 3} more` : some });
   }
   for (const device of devices) {
     if (device.is_revoked || Math.abs(device.clock_offset_ms ?? 0) < DRIFT_MS) continue;

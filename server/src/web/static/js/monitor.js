@@ -4,6 +4,7 @@
 import { EventZone, debounce, fill, make, pageData } from "./page.js";
 import { LiveStream, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
+import { byHall } from "./halls.js";
 import { attention } from "./monitor-attention.js";
 
 const PAINT_EVERY_MS = 500;
@@ -200,6 +201,13 @@ function paintAttention() {
   }));
 }
 
+function paintHalls() {
+  const cell = (text) => make("td", { class: "end number" }, text);
+  document.getElementById("halls").replaceChildren(...byHall([...exhibitors.items.values()]).map((hall) => make("tr", {},
+    make("th", { scope: "row" }, hall.name || "Elsewhere"), cell(number(hall.scans)), cell(`${number(hall.scanning)} of ${number(hall.exhibitors)}`),
+    cell(number(hall.exhibitors - hall.scanning)), cell(number(hall.waiting)))));
+}
+
 let isDue = { totals: true, tables: true };
 function paint() {
   if (isDue.totals) {
@@ -209,6 +217,7 @@ function paint() {
   if (isDue.tables) {
     exhibitors.paint();
     devices.paint();
+    paintHalls();
   }
   if (isDue.totals || isDue.tables) paintAttention();
   isDue = { totals: false, tables: false };

@@ -1,0 +1,288 @@
+//! The page of the help desk: one field to search, what was found with what can be done about it, and
+//! what was done last with a way back. Each deed is shown with what it changes before it is done.
+
+mod panels;
+
+use super::search::{self, Found, FoundExhibitor, FoundPerson};
+use super::unmatched::{self, UnmatchedCode};
+use super::{ActionRow, Kind};
+use crate::access::{DeskScope, EventAdminScope};
+use crate::app::App;
+use crate::events::frame::EventFrame;
+use crate::extract::Params;
+use crate::packages::Terms;
+use crate::packages::page::Choice;
+use crate::problem::Problem;
+use crate::registrations::category;
+use crate::registrations::page::Row;
+use crate::web::menu::EventPage;
+use crate::web::text::{counted, dotted, json_in_page, labelled, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{EventZone, Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId, RegistrationId};
+use mobile_core::time::Timestamp;
+use panels::{AsidePanel, MergePanel, MovePanel, aside_panel, merge_panel, move_panel, name_of};
+use serde::Deserialize;
+use serde_json::json;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/help-desk", get(help_desk))
+}
+
+/// What the address asks for: a search, and a deed that is under way.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    q: String,
+    /// The registration that another one is to be merged into.
+    merge: Option<RegistrationId>,
+    /// The other one.
+    with: Option<RegistrationId>,
+    /// The code whose person is looked for.
+    code: String,
+    /// The device whose scans go elsewhere.
+    device: Option<DeviceId>,
+    target: Option<ExhibitorId>,
+    from: String,
+    until: String,
+    reason: String,
+    /// The exhibitor whose captures that lie aside are looked at.
+    aside: Option<ExhibitorId>,
+}
+
+struct PersonRow {
+    row: Row,
+    id: String,
+    /// `1 exhibitor has met them`.
+    met: String,
+    /// The badge that stands for them now.
+    has_badge: bool,
+}
+
+struct DeviceRow {
+    id: DeviceId,
+    name: String,
+    seen: String,
+    waiting: u64,
+    has_ended: bool,
+}
+
+struct MemberRow {
+    name: String,
+    email: String,
+    is_admin: bool,
+    has_accepted: bool,
+    fill: String,
+}
+
+struct ExhibitorCard {
+    id: ExhibitorId,
+    name: String,
+    place: String,
+    licences: String,
+    /// The body and version of one licence more; empty where there is no limit.
+    one_more: String,
+    fill: String,
+    aside: u64,
+    members: Vec<MemberRow>,
+    devices: Vec<DeviceRow>,
+}
+
+struct CodeRow {
+    code: UnmatchedCode,
+    seen: String,
+    told: String,
+}
+
+struct DeedRow {
+    id: String,
+    what: &'static str,
+    whom: String,
+    leads: String,
+    at: String,
+    is_undone: bool,
+    is_undoable: bool,
+}
+
+#[derive(Template)]
+#[template(path = "helpdesk/index.html")]
+struct HelpDeskPage {
+    shell: Shell,
+    event: String,
+    api: String,
+    q: String,
+    has_searched: bool,
+    /// Whose other registration is looked for; empty when none is.
+    merging: String,
+    merge_id: String,
+    merge: Option<MergePanel>,
+    /// The code whose person is looked for.
+    code: String,
+    code_text: String,
+    moving: Option<MovePanel>,
+    aside: Option<AsidePanel>,
+    people: Vec<PersonRow>,
+    exhibitors: Vec<ExhibitorCard>,
+    categories: Vec<Choice>,
+    codes: Vec<CodeRow>,
+    deeds: Vec<DeedRow>,
+    can_manage: bool,
+}
+
+async fn help_desk(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<Asked>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = DeskScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::HelpDesk, "Help desk").await?;
+    let (zone, now) = (&frame.zone, frame.now);
+    let api = format!("/api/v1/events/{event}");
+    let Found { people, exhibitors } = search::search(&app, &scope, &asked.q).await?;
+    let codes = unmatched::list(&app, &scope).await?;
+    let (merging, merge) = merge_panel(&app, &scope, &asked).await?;
+    let manager = EventAdminScope::of(&app, &visitor.identity, event).await.ok();
+    let moving = match (&manager, asked.device) {
+        (Some(manager), Some(device)) => Some(move_panel(&app, manager, device, &asked, &frame.event.zone()).await?),
+        _ => None,
+    };
+    let aside = match asked.aside {
+        Some(exhibitor) => Some(aside_panel(&app, &visitor, exhibitor, zone, now).await?),
+        None => None,
+    };
+    let deeds = deeds(&app, &scope, zone, now).await?;
+    let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.code.clone());
+    Ok(Page(HelpDeskPage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        has_searched: !asked.q.trim().is_empty(),
+        merging,
+        merge_id: asked.merge.map_or_else(String::new, |id| id.to_string()),
+        merge,
+        code: if code_text.is_some() { asked.code } else { String::new() },
+        code_text: code_text.unwrap_or_default(),
+        moving,
+        aside,
+        people: people.iter().filter(|one| asked.merge != Some(one.person.id)).map(|one| person(one, &api)).collect(),
+        exhibitors: exhibitors.into_iter().map(|one| card(one, zone, now)).collect(),
+        categories: category::choices(&frame.event.disclosure)
+            .into_iter()
+            .map(|code| Choice { label: labelled(&code), code })
+            .collect(),
+        codes: codes.into_iter().map(|code| code_row(code, zone, now)).collect(),
+        deeds,
+        can_manage: manager.is_some(),
+        q: asked.q,
+        api,
+    }))
+}
+
+fn person(found: &FoundPerson, api: &str) -> PersonRow {
+    let row = Row::of(&found.registered, api);
+    PersonRow {
+        has_badge: found.person.badge.is_some(),
+        id: found.person.id.to_string(),
+        met: match found.leads {
+            0 => "No exhibitor has met them".to_owned(),
+            1 => "1 exhibitor has met them".to_owned(),
+            many => format!("{many} exhibitors have met them"),
+        },
+        row,
+    }
+}
+
+fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCard {
+    let stands: Vec<String> = found.booths.iter().map(|booth| stand(booth)).collect();
+    let licences = match found.licences {
+        None => counted(found.licences_taken, "phone in use", "phones in use"),
+        Some(limit) => {
+            format!("{} of {} in use", found.licences_taken, counted(limit.into(), "licence", "licences"))
+        }
+    };
+    let one_more = found.licences.map(|limit| {
+        let terms = Terms { licences: Some(limit.saturating_add(1)), ..found.terms.clone() };
+        json_in_page(&json!({"terms": terms}))
+    });
+    ExhibitorCard {
+        id: found.id,
+        place: dotted(&[&stands.join(", "), found.package.as_deref().unwrap_or_default()]),
+        licences,
+        one_more: one_more.unwrap_or_default(),
+        fill: json_in_page(&json!({"id": found.id, "version": found.version})),
+        aside: found.aside,
+        members: found
+            .team
+            .into_iter()
+            .map(|member| MemberRow {
+                name: format!("{} {}", member.first_name, member.last_name).trim().to_owned(),
+                email: member.email,
+                is_admin: member.is_admin,
+                has_accepted: member.has_accepted,
+                fill: json_in_page(&json!({"id": member.id})),
+            })
+            .collect(),
+        devices: found
+            .devices
+            .into_iter()
+            .map(|device| DeviceRow {
+                id: device.id,
+                name: device.name,
+                seen: device.last_seen_at.map_or_else(|| "not heard of yet".to_owned(), |at| zone.ago(at, now)),
+                waiting: device.not_yet_sent,
+                has_ended: device.has_ended,
+            })
+            .collect(),
+        name: found.name,
+    }
+}
+
+fn code_row(code: UnmatchedCode, zone: &EventZone, now: Timestamp) -> CodeRow {
+    CodeRow {
+        seen: code.last_scanned_at.map_or_else(String::new, |at| zone.ago(at, now)),
+        told: format!("{}, {}", counted(code.scans, "scan", "scans"), counted(code.leads, "exhibitor", "exhibitors")),
+        code,
+    }
+}
+
+async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -> Result<Vec<DeedRow>, Problem> {
+    let names = app.events.names(app, scope.event()).await?;
+    let mut shown = Vec::new();
+    for row in super::actions(app, scope).await? {
+        let whom = match row.kind {
+            Kind::Merge | Kind::Assign => {
+                let id = RegistrationId(row.subject_id);
+                // Merged into yet another one since: it has no name of its own any more.
+                name_of(app, scope, id).await.unwrap_or_else(|_| "somebody who was merged since".to_owned())
+            }
+            Kind::Move => names.devices.get(&DeviceId(row.subject_id)).cloned().unwrap_or_default(),
+            Kind::Release | Kind::Discard => String::new(),
+        };
+        shown.push(deed(&row, whom, zone, now));
+    }
+    Ok(shown)
+}
+
+fn deed(row: &ActionRow, whom: String, zone: &EventZone, now: Timestamp) -> DeedRow {
+    DeedRow {
+        id: json_in_page(&json!({"id": row.id})),
+        what: match row.kind {
+            Kind::Merge => "Merged registrations",
+            Kind::Assign => "Assigned a code",
+            Kind::Move => "Moved scans of",
+            Kind::Release => "Took in what lay aside",
+            Kind::Discard => "Put away what lay aside",
+        },
+        whom,
+        leads: counted(row.leads as u64, "lead", "leads"),
+        at: zone.short(row.created_at, now),
+        is_undone: row.undone_at.is_some(),
+        is_undoable: super::is_undoable(row, now),
+    }
+}

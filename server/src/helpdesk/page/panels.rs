@@ -1,0 +1,183 @@
+//! What is looked at before it is done: a merge, a move of scans, what lies aside.
+
+use super::Asked;
+use crate::access::{DeskScope, EventAdminScope, RejectedScope};
+use crate::app::App;
+use crate::captures::store as log;
+use crate::events::when;
+use crate::helpdesk::{merge, moves, store};
+use crate::packages::page::Choice;
+use crate::problem::Problem;
+use crate::registrations;
+use crate::web::EventZone;
+use crate::web::text::{counted, dotted, json_in_page, labelled};
+use crate::web::visitor::Visitor;
+use mobile_core::capture::ContactField;
+use mobile_core::ids::{DeviceId, ExhibitorId, RegistrationId};
+use mobile_core::time::Timestamp;
+use serde_json::json;
+
+/// A merge that is looked at.
+pub(super) struct MergePanel {
+    pub into: String,
+    pub from: String,
+    pub into_id: RegistrationId,
+    pub from_id: RegistrationId,
+    pub body: String,
+    pub lines: Vec<String>,
+}
+
+/// A move that is looked at, or asked for.
+pub(super) struct MovePanel {
+    pub device: DeviceId,
+    pub name: String,
+    pub exhibitors: Vec<Choice>,
+    pub target: String,
+    pub from: String,
+    pub until: String,
+    pub reason: String,
+    pub problem: String,
+    /// What would move; empty while something is missing.
+    pub line: String,
+    pub body: String,
+}
+
+pub(super) struct AsideRow {
+    pub id: String,
+    pub reason: String,
+    pub what: String,
+    pub at: String,
+}
+
+pub(super) struct AsidePanel {
+    pub name: String,
+    pub api: String,
+    pub rows: Vec<AsideRow>,
+}
+
+pub(super) async fn name_of(app: &App, scope: &DeskScope, id: RegistrationId) -> Result<String, Problem> {
+    let known = registrations::get(app, scope, id).await?.registration;
+    let about = dotted(&[
+        &known.contact.full_name(),
+        known.contact.get(ContactField::Company).unwrap_or_default(),
+        known.contact.get(ContactField::Email).unwrap_or_default(),
+    ]);
+    Ok(if about.is_empty() { "Somebody without a name".to_owned() } else { about })
+}
+
+pub(super) async fn merge_panel(
+    app: &App,
+    scope: &DeskScope,
+    asked: &Asked,
+) -> Result<(String, Option<MergePanel>), Problem> {
+    let Some(into) = asked.merge else { return Ok((String::new(), None)) };
+    let name = name_of(app, scope, into).await?;
+    let Some(from) = asked.with else { return Ok((name, None)) };
+    let preview = merge::preview(app, scope, into, from).await?;
+    let mut lines = vec![
+        format!("{} change, and exhibitors see it at once.", counted(preview.leads, "lead", "leads")),
+        "Badges of both stay valid.".to_owned(),
+        format!("The category is {}.", labelled(&preview.category)),
+        "Where one of the two allowed less, that holds.".to_owned(),
+    ];
+    if preview.joined_leads > 0 {
+        let both = counted(preview.joined_leads, "exhibitor has", "exhibitors have");
+        lines.insert(1, format!("{both} met both: there two leads become one, with the notes of both."));
+    }
+    if preview.meetings_at_once > 0 {
+        let pairs = counted(preview.meetings_at_once, "pair of meetings lies", "pairs of meetings lie");
+        lines.push(format!("{pairs} at the same time. All stay; one of each has to be moved by hand."));
+    }
+    let panel = MergePanel {
+        into: name.clone(),
+        from: name_of(app, scope, from).await?,
+        into_id: into,
+        from_id: from,
+        body: json_in_page(&json!({"registration_id": from})),
+        lines,
+    };
+    Ok((name, Some(panel)))
+}
+
+pub(super) async fn move_panel(
+    app: &App,
+    scope: &EventAdminScope,
+    device: DeviceId,
+    asked: &Asked,
+    zone: &jiff::tz::TimeZone,
+) -> Result<MovePanel, Problem> {
+    let mut tx = app.read().await?;
+    let (name, owner) = store::device(&mut tx, scope, device).await?.ok_or_else(Problem::not_found)?;
+    let exhibitors = store::exhibitors(&mut tx, scope).await?;
+    tx.done().await?;
+    let others = exhibitors.into_iter().filter(|exhibitor| Some(exhibitor.id) != owner);
+    let mut panel = MovePanel {
+        device,
+        name,
+        exhibitors: others.map(|one| Choice { code: one.id.to_string(), label: one.name }).collect(),
+        target: asked.target.map_or_else(String::new, |id| id.to_string()),
+        from: asked.from.clone(),
+        until: asked.until.clone(),
+        reason: asked.reason.clone(),
+        problem: String::new(),
+        line: String::new(),
+        body: String::new(),
+    };
+    let Some(target) = asked.target else { return Ok(panel) };
+    let order = || {
+        let at =
+            |text: &str, field: &'static str| when::moment(text, zone).map_err(|wrong| Problem::field(field, wrong));
+        let (from, until) = (at(&asked.from, "/from")?, at(&asked.until, "/until")?);
+        Ok::<_, Problem>(moves::Order { target, from, until, reason: asked.reason.clone() })
+    };
+    let looked = match order() {
+        Ok(order) => moves::preview(app, scope, device, &order).await.map(|preview| (order, preview)),
+        Err(problem) => Err(problem),
+    };
+    match looked {
+        Ok((order, preview)) => {
+            panel.line = format!(
+                "{} of {} go over. What the phone still holds of that time follows when it arrives.",
+                counted(preview.captures, "scan or note", "scans and notes"),
+                counted(preview.leads, "lead", "leads")
+            );
+            panel.body = json_in_page(&json!({"exhibitor_id": order.target, "from": order.from, "until": order.until,
+                "reason": order.reason}));
+        }
+        Err(problem) => panel.problem = problem.detail().replace(['/', '_'], " ").trim().to_owned(),
+    }
+    Ok(panel)
+}
+
+pub(super) async fn aside_panel(
+    app: &App,
+    visitor: &Visitor,
+    exhibitor: ExhibitorId,
+    zone: &EventZone,
+    now: Timestamp,
+) -> Result<AsidePanel, Problem> {
+    const ROWS: i64 = 50;
+    let scope = RejectedScope::of(app, &visitor.identity, exhibitor).await?;
+    let mut tx = app.read().await?;
+    let rows = log::list_rejected(&mut tx, &scope, None, ROWS).await?;
+    let title = crate::exhibitors::store::title(&mut tx, &scope).await?;
+    tx.done().await?;
+    let names = app.events.names(app, scope.event()).await?;
+    let row = |row: log::RejectedRow| {
+        let body = log::raw_value(&row.body);
+        let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
+        let device = row.device_id.and_then(|device| names.devices.get(&device).cloned()).unwrap_or_default();
+        let reason = mobile_core::reason::Reason::from_code(&row.reason);
+        AsideRow {
+            id: json_in_page(&json!({"id": row.id})),
+            reason: reason.map_or_else(|| labelled(&row.reason), |reason| reason.title().to_owned()),
+            what: dotted(&[&labelled(&text("kind")), &text("text"), &device]),
+            at: zone.short(row.received_at, now),
+        }
+    };
+    Ok(AsidePanel {
+        name: title.map_or_else(String::new, |(name, _)| name),
+        api: format!("/api/v1/exhibitors/{exhibitor}/rejected-captures"),
+        rows: rows.into_iter().map(row).collect(),
+    })
+}

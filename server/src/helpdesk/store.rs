@@ -1,0 +1,377 @@
+//! What the desk did, which moves of scans are under way, and the rows that go from one registration
+//! to another when the two are one person.
+
+mod found;
+
+pub use found::{booths, device_names, exhibitors, lead_counts, members};
+
+use super::{Carried, Kind};
+use crate::access::EventScope;
+use crate::storage::{StorageError, Tx};
+use crate::{affected, sql};
+use mobile_core::ids::{AccountId, BadgeId, DeviceId, EventId, ExhibitorId, MeetingId, RegistrationId};
+use mobile_core::ids::{SessionId, TeamMemberId};
+use mobile_core::time::Timestamp;
+use serde_json::Value;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// Something that the desk did.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct ActionRow {
+    /// The deed.
+    pub id: Uuid,
+    /// What was done.
+    pub kind: Kind,
+    /// By whom.
+    pub account_id: Option<AccountId>,
+    /// In whose space.
+    pub exhibitor_id: Option<ExhibitorId>,
+    /// To what: a registration, a device, or a capture that lay aside.
+    pub subject_id: Uuid,
+    /// How many leads it changed.
+    pub leads: i64,
+    /// What taking it back needs.
+    pub undo: Json<Value>,
+    /// When.
+    pub created_at: Timestamp,
+    /// When it was taken back.
+    pub undone_at: Option<Timestamp>,
+}
+
+const ACTION: &str = "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at \
+     FROM desk_action WHERE event_id = $1 AND ($2 IS NULL OR id = $2) ORDER BY created_at DESC, id DESC LIMIT $3";
+
+/// What the desk did last.
+pub async fn actions(tx: &mut Tx, scope: &EventScope, limit: i64) -> Result<Vec<ActionRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(None::<Uuid>).bind(limit).fetch_all(conn))?)
+}
+
+/// One deed.
+pub async fn action(tx: &mut Tx, scope: &EventScope, id: Uuid) -> Result<Option<ActionRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(Some(id)).bind(1_i64).fetch_optional(conn))?)
+}
+
+/// Remembers a deed, or what has become of it.
+pub async fn put_action(tx: &mut Tx, event: EventId, action: &ActionRow) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO desk_action (event_id, id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, \
+             undone_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (event_id, id) DO UPDATE SET \
+             leads = excluded.leads, undo = excluded.undo, undone_at = excluded.undone_at"
+        )
+        .bind(event)
+        .bind(action.id)
+        .bind(action.kind)
+        .bind(action.account_id)
+        .bind(action.exhibitor_id)
+        .bind(action.subject_id)
+        .bind(action.leads)
+        .bind(&action.undo)
+        .bind(action.created_at)
+        .bind(action.undone_at)
+    )?;
+    Ok(())
+}
+
+/// A device that scanned for the wrong exhibitor.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct MoveRow {
+    /// The event.
+    pub event_id: EventId,
+    /// The move, as the deed that began it.
+    pub id: Uuid,
+    /// The device.
+    pub device_id: DeviceId,
+    /// For whom it scanned.
+    pub exhibitor_id: ExhibitorId,
+    /// Whose the scans are.
+    pub target_id: ExhibitorId,
+    /// From then on.
+    pub from_at: Timestamp,
+    /// Until then.
+    pub until_at: Timestamp,
+    /// Why.
+    pub reason: String,
+    /// Up to where the feed was looked through.
+    pub swept_seq: i64,
+    /// When it began.
+    pub created_at: Timestamp,
+}
+
+/// Begins a move.
+pub async fn insert_move(tx: &mut Tx, new: &MoveRow) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO scan_move (event_id, id, device_id, exhibitor_id, target_id, from_at, until_at, reason, \
+             swept_seq, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+        )
+        .bind(new.event_id)
+        .bind(new.id)
+        .bind(new.device_id)
+        .bind(new.exhibitor_id)
+        .bind(new.target_id)
+        .bind(new.from_at)
+        .bind(new.until_at)
+        .bind(&new.reason)
+        .bind(new.swept_seq)
+        .bind(new.created_at)
+    )?;
+    Ok(())
+}
+
+/// The moves that wait for what their devices still hold.
+pub async fn open_moves(tx: &mut Tx, since: Timestamp) -> Result<Vec<MoveRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT event_id, id, device_id, exhibitor_id, target_id, from_at, until_at, reason, swept_seq, created_at \
+         FROM scan_move WHERE ended_at IS NULL AND created_at > $1 ORDER BY created_at, id")
+        .bind(since).fetch_all(conn))?)
+}
+
+/// Says up to where the feed was looked through for a move; false when it has ended meanwhile.
+pub async fn swept(tx: &mut Tx, event: EventId, id: Uuid, seq: i64) -> Result<bool, StorageError> {
+    let done = affected!(
+        tx,
+        sqlx::query("UPDATE scan_move SET swept_seq = $3 WHERE event_id = $1 AND id = $2 AND ended_at IS NULL")
+            .bind(event)
+            .bind(id)
+            .bind(seq)
+    )?;
+    Ok(done == 1)
+}
+
+/// Ends a move: what arrives from now on stays where it arrives.
+pub async fn end_move(tx: &mut Tx, event: EventId, id: Uuid, now: Timestamp) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE scan_move SET ended_at = $3 WHERE event_id = $1 AND id = $2 AND ended_at IS NULL")
+            .bind(event)
+            .bind(id)
+            .bind(now)
+    )?;
+    Ok(())
+}
+
+/// A device and whose it is.
+pub async fn device(
+    tx: &mut Tx,
+    scope: &EventScope,
+    id: DeviceId,
+) -> Result<Option<(String, Option<ExhibitorId>)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT name, exhibitor_id FROM device WHERE event_id = $1 AND id = $2")
+        .bind(scope.event()).bind(id).fetch_optional(conn))?)
+}
+
+/// Whether an exhibitor is one of the event's.
+pub async fn is_exhibitor(tx: &mut Tx, scope: &EventScope, id: ExhibitorId) -> Result<bool, StorageError> {
+    let count: i64 = sql!(tx, conn => sqlx::query_scalar("SELECT COUNT(*) FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(scope.event()).bind(id).fetch_one(conn))?;
+    Ok(count > 0)
+}
+
+/// Leads of a person, and how many of them are in spaces that know the other one too.
+pub async fn leads_of(
+    tx: &mut Tx,
+    scope: &EventScope,
+    from: RegistrationId,
+    into: RegistrationId,
+) -> Result<(i64, i64), StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT COUNT(*), COUNT(CASE WHEN EXISTS (SELECT 1 FROM lead o WHERE o.event_id = l.event_id \
+         AND o.space_id = l.space_id AND o.registration_id = $3) THEN 1 END) \
+         FROM lead l WHERE l.event_id = $1 AND l.registration_id = $2")
+        .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
+}
+
+/// Pairs of agreed or asked meetings of two people that overlap in time.
+pub async fn meetings_at_once(
+    tx: &mut Tx,
+    scope: &EventScope,
+    from: RegistrationId,
+    into: RegistrationId,
+) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM meeting a JOIN meeting b ON b.event_id = a.event_id AND b.registration_id = $3 \
+         AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.status IN ('pending', 'accepted') \
+         WHERE a.event_id = $1 AND a.registration_id = $2 AND a.status IN ('pending', 'accepted')")
+        .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
+}
+
+/// A sign-up as it is kept: session, status, place.
+pub type SignupRow = (SessionId, String, i64);
+
+async fn signups(tx: &mut Tx, event: EventId, person: RegistrationId) -> Result<Vec<SignupRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT session_id, status, place FROM session_signup WHERE event_id = $1 AND registration_id = $2 \
+         ORDER BY session_id").bind(event).bind(person).fetch_all(conn))?)
+}
+
+async fn put_signups(
+    tx: &mut Tx,
+    event: EventId,
+    person: RegistrationId,
+    rows: &[SignupRow],
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM session_signup WHERE event_id = $1 AND registration_id = $2").bind(event).bind(person)
+    )?;
+    for (session, status, place) in rows {
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO session_signup (event_id, session_id, registration_id, status, place, updated_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6)"
+            )
+            .bind(event)
+            .bind(*session)
+            .bind(person)
+            .bind(status)
+            .bind(*place)
+            .bind(now)
+        )?;
+    }
+    Ok(())
+}
+
+/// The better of two sign-ups of one session.
+fn better(one: SignupRow, other: SignupRow) -> SignupRow {
+    let rank = |row: &SignupRow| ["registered", "waiting"].iter().position(|status| *status == row.1).unwrap_or(2);
+    if (rank(&other), other.2) < (rank(&one), one.2) { other } else { one }
+}
+
+/// One statement for each table whose rows go along, on one column; each gives the keys of its rows.
+macro_rules! hand_over {
+    ($tx:expr, $event:expr, $from:expr, $into:expr, $table:literal, $key:literal) => {
+        sql!($tx, conn => sqlx::query_scalar(concat!("UPDATE ", $table, " SET registration_id = $3 \
+            WHERE event_id = $1 AND registration_id = $2 RETURNING ", $key))
+            .bind($event).bind($from).bind($into).fetch_all(conn))
+    };
+}
+
+/// Gives what belongs to one registration to another: badges and whom they stood for, team places,
+/// links, meetings and sign-ups. Where both have a meeting at the same time, both stay, and the time is
+/// held by the one who was there first.
+pub async fn carry(
+    tx: &mut Tx,
+    event: EventId,
+    (from, into): (RegistrationId, RegistrationId),
+    now: Timestamp,
+) -> Result<Carried, StorageError> {
+    let badges: Vec<BadgeId> = hand_over!(tx, event, from, into, "badge", "id")?;
+    let holdings: Vec<Uuid> = hand_over!(tx, event, from, into, "badge_assignment", "id")?;
+    let members: Vec<TeamMemberId> = hand_over!(tx, event, from, into, "team_member", "id")?;
+    let meetings: Vec<MeetingId> = hand_over!(tx, event, from, into, "meeting", "id")?;
+    let links: Vec<Vec<u8>> = hand_over!(tx, event, from, into, "personal_link", "token_hash")?;
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE meeting_cell SET resource_id = $3 WHERE event_id = $1 AND resource_id = $2 AND NOT EXISTS \
+             (SELECT 1 FROM meeting_cell c WHERE c.event_id = $1 AND c.resource_id = $3 AND c.cell = meeting_cell.cell)"
+        )
+        .bind(event)
+        .bind(from)
+        .bind(into)
+    )?;
+    let (theirs, own) = (signups(tx, event, from).await?, signups(tx, event, into).await?);
+    if !theirs.is_empty() {
+        let mut joined = own.clone();
+        for row in &theirs {
+            match joined.iter_mut().find(|known| known.0 == row.0) {
+                Some(known) => *known = better(known.clone(), row.clone()),
+                None => joined.push(row.clone()),
+            }
+        }
+        put_signups(tx, event, from, &[], now).await?;
+        put_signups(tx, event, into, &joined, now).await?;
+    }
+    let links = links.iter().map(|link| crate::audit::hex(link)).collect();
+    Ok(Carried { badges, holdings, members, meetings, links, signups: (theirs, own) })
+}
+
+/// Gives rows of a table back, by their keys.
+macro_rules! give_back {
+    ($tx:expr, $event:expr, $from:expr, $into:expr, $table:literal, $keys:expr) => {
+        for key in $keys {
+            affected!(
+                $tx,
+                sqlx::query(concat!(
+                    "UPDATE ",
+                    $table,
+                    " SET registration_id = $3 WHERE event_id = $1 AND registration_id = $2 AND id = $4"
+                ))
+                .bind($event)
+                .bind($into)
+                .bind($from)
+                .bind(*key)
+            )?;
+        }
+    };
+}
+
+/// Gives back what [`carry`] took along.
+pub async fn give_back(
+    tx: &mut Tx,
+    event: EventId,
+    (from, into): (RegistrationId, RegistrationId),
+    carried: &Carried,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    give_back!(tx, event, from, into, "badge", &carried.badges);
+    give_back!(tx, event, from, into, "badge_assignment", &carried.holdings);
+    give_back!(tx, event, from, into, "team_member", &carried.members);
+    give_back!(tx, event, from, into, "meeting", &carried.meetings);
+    for link in &carried.links {
+        let Some(hash) = super::unhex(link) else { continue };
+        affected!(
+            tx,
+            sqlx::query("UPDATE personal_link SET registration_id = $3 WHERE event_id = $1 AND token_hash = $2")
+                .bind(event)
+                .bind(hash)
+                .bind(from)
+        )?;
+    }
+    for meeting in &carried.meetings {
+        affected!(
+            tx,
+            sqlx::query(
+                "UPDATE meeting_cell SET resource_id = $3 WHERE event_id = $1 AND resource_id = $2 AND meeting_id = $4"
+            )
+            .bind(event)
+            .bind(into)
+            .bind(from)
+            .bind(*meeting)
+        )?;
+    }
+    let (theirs, own) = &carried.signups;
+    if !theirs.is_empty() {
+        put_signups(tx, event, into, own, now).await?;
+        put_signups(tx, event, from, theirs, now).await?;
+    }
+    Ok(())
+}
+
+/// The hash of each badge's code with its number.
+pub async fn codes_of(
+    tx: &mut Tx,
+    event: EventId,
+    badges: &[BadgeId],
+) -> Result<Vec<([u8; 32], String)>, StorageError> {
+    let mut found = Vec::with_capacity(badges.len());
+    for badge in badges {
+        let row: Option<(Vec<u8>, String)> = sql!(tx, conn => sqlx::query_as(
+            "SELECT code_hash, number FROM badge WHERE event_id = $1 AND id = $2")
+            .bind(event).bind(*badge).fetch_optional(conn))?;
+        found.extend(row.and_then(|(hash, number)| Some((hash.try_into().ok()?, number))));
+    }
+    Ok(found)
+}
+
+/// Removes a badge that the desk made by mistake.
+pub async fn remove_badge(tx: &mut Tx, event: EventId, badge: BadgeId) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM badge WHERE event_id = $1 AND id = $2").bind(event).bind(badge))?;
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! The page that says which exhibitors are ready, and reminds the others with one click.
+
+use super::{Filter, Readiness, Step};
+use crate::access::{EventAdminScope, EventScope};
+use crate::app::App;
+use crate::events::frame::EventFrame;
+use crate::extract::Params;
+use crate::web::menu::EventPage;
+use crate::web::text::{counted, json_in_page, stand};
+use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{EventZone, Page, Shell};
+use askama::Template;
+use axum::Router;
+use axum::extract::State;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use mobile_core::ids::EventId;
+use mobile_core::time::Timestamp;
+use serde::Deserialize;
+use serde_json::json;
+
+/// The routes.
+pub fn routes() -> Router<App> {
+    Router::new().route("/events/{event_id}/ready", get(ready))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    filter: Filter,
+}
+
+struct Tab {
+    code: &'static str,
+    label: &'static str,
+    count: usize,
+    is_current: bool,
+}
+
+struct Mark {
+    label: &'static str,
+    is_done: bool,
+}
+
+struct Row {
+    name: String,
+    place: String,
+    marks: [Mark; 6],
+    reminded: String,
+    can_remind: bool,
+    body: String,
+}
+
+#[derive(Template)]
+#[template(path = "readiness/index.html")]
+struct ReadyPage {
+    shell: Shell,
+    event: String,
+    api: String,
+    filter: &'static str,
+    tabs: Vec<Tab>,
+    rows: Vec<Row>,
+    summary: String,
+    can_remind: bool,
+    /// Whom the one button for all that are shown reminds, and how many they are.
+    remind_all: String,
+    remind_count: usize,
+}
+
+const fn names(filter: Filter) -> (&'static str, &'static str) {
+    match filter {
+        Filter::All => ("all", "All"),
+        Filter::Nothing => ("nothing", "Nothing done"),
+        Filter::NotSignedIn => ("not_signed_in", "Never signed in"),
+        Filter::NotPaired => ("not_paired", "No phone"),
+        Filter::NotTested => ("not_tested", "Not tested"),
+        Filter::NotScanned => ("not_scanned", "No scan"),
+    }
+}
+
+fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
+    Row {
+        name: ready.name.clone(),
+        place: ready.booth.as_deref().map(stand).unwrap_or_default(),
+        marks: Step::ALL.map(|step| Mark { label: step.label(), is_done: ready.has(step) }),
+        reminded: ready.reminded_at.map_or_else(String::new, |at| format!("Reminded {}", zone.ago(at, now))),
+        can_remind: is_remindable(ready),
+        body: json_in_page(&json!({"exhibitor_ids": [ready.exhibitor_id]})),
+    }
+}
+
+fn is_remindable(ready: &Readiness) -> bool {
+    ready.admins > 0 && ready.done.len() < Step::ALL.len()
+}
+
+async fn ready(
+    visitor: Visitor,
+    State(app): State<App>,
+    PagePath(event): PagePath<EventId>,
+    Params(asked): Params<Asked>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let scope = EventScope::of(&app, &visitor.identity, event).await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Ready, "Ready?").await?;
+    let can_remind = EventAdminScope::of(&app, &visitor.identity, event).await.is_ok();
+    let all = super::of_event(&app, &scope, Filter::All).await?;
+    let tab = |filter: Filter| {
+        let (code, label) = names(filter);
+        let count = all.iter().filter(|ready| filter.has(ready)).count();
+        Tab { code, label, count, is_current: filter == asked.filter }
+    };
+    let shown: Vec<&Readiness> = all.iter().filter(|ready| asked.filter.has(ready)).collect();
+    let remindable: Vec<_> =
+        shown.iter().filter(|ready| is_remindable(ready)).map(|ready| ready.exhibitor_id).take(super::MOST).collect();
+    let scanning = all.iter().filter(|ready| ready.has(Step::Scanned)).count();
+    let tested = all.iter().filter(|ready| ready.has(Step::Tested)).count();
+    let summary =
+        format!("{} · {tested} tested · {scanning} scanning", counted(all.len() as u64, "exhibitor", "exhibitors"));
+    Ok(Page(ReadyPage {
+        shell: frame.shell,
+        event: frame.event.name.clone(),
+        api: format!("/api/v1/events/{event}/readiness"),
+        filter: names(asked.filter).0,
+        tabs: Filter::ALL.map(tab).into_iter().collect(),
+        rows: shown.iter().map(|ready| row(ready, &frame.zone, frame.now)).collect(),
+        summary,
+        can_remind,
+        remind_count: remindable.len(),
+        remind_all: json_in_page(&json!({"exhibitor_ids": remindable})),
+    }))
+}

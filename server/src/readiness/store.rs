@@ -1,0 +1,78 @@
+//! How far exhibitors have come, from the tables of what they did.
+
+use crate::access::EventScope;
+use crate::storage::{StorageError, Tx};
+use crate::{affected, sql};
+use mobile_core::ids::{EventId, ExhibitorId};
+use mobile_core::time::Timestamp;
+
+/// What there is of one exhibitor.
+#[derive(Debug, sqlx::FromRow)]
+pub struct ReadyRow {
+    /// The exhibitor.
+    pub id: ExhibitorId,
+    /// Its name.
+    pub name: String,
+    /// Its first booth's hall.
+    pub hall: Option<String>,
+    /// Its first booth's number.
+    pub number: Option<String>,
+    /// Whether an admin has an account that belongs to it.
+    pub has_signed_in: bool,
+    /// People in the team.
+    pub team: i64,
+    /// Admins among them.
+    pub admins: i64,
+    /// Devices whose access has not ended.
+    pub devices: i64,
+    /// Whether one of them has scanned the practice badge.
+    pub is_tested: bool,
+    /// The first scan that is not annulled.
+    pub first_scan_at: Option<Timestamp>,
+    /// Whether the details of somebody who was scanned show.
+    pub has_contact: bool,
+    /// When it was reminded last.
+    pub reminded_at: Option<Timestamp>,
+}
+
+/// Every exhibitor of an event but those to try things out, by name.
+pub async fn list(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ReadyRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT x.id, x.name, x.reminded_at, b.hall, b.number, \
+         EXISTS (SELECT 1 FROM team_member m WHERE m.event_id = x.event_id AND m.exhibitor_id = x.id \
+           AND m.removed_at IS NULL AND m.is_admin AND m.account_id IS NOT NULL) AS has_signed_in, \
+         (SELECT COUNT(*) FROM team_member m WHERE m.event_id = x.event_id AND m.exhibitor_id = x.id \
+           AND m.removed_at IS NULL) AS team, \
+         (SELECT COUNT(*) FROM team_member m WHERE m.event_id = x.event_id AND m.exhibitor_id = x.id \
+           AND m.removed_at IS NULL AND m.is_admin) AS admins, \
+         (SELECT COUNT(*) FROM device d WHERE d.event_id = x.event_id AND d.exhibitor_id = x.id \
+           AND d.revoked_at IS NULL AND d.lost_at IS NULL) AS devices, \
+         EXISTS (SELECT 1 FROM device d WHERE d.event_id = x.event_id AND d.exhibitor_id = x.id \
+           AND d.revoked_at IS NULL AND d.lost_at IS NULL AND d.tested_at IS NOT NULL) AS is_tested, \
+         (SELECT MIN(l.first_scanned_at) FROM lead l WHERE l.event_id = x.event_id AND l.space_id = x.id \
+           AND NOT l.is_hidden) AS first_scan_at, \
+         EXISTS (SELECT 1 FROM lead l WHERE l.event_id = x.event_id AND l.space_id = x.id AND NOT l.is_hidden \
+           AND l.registration_id IS NOT NULL AND l.consent = 'granted') AS has_contact \
+         FROM exhibitor x LEFT JOIN booth b ON b.event_id = x.event_id AND b.exhibitor_id = x.id \
+           AND b.id = (SELECT a.id FROM booth a WHERE a.event_id = x.event_id AND a.exhibitor_id = x.id \
+           ORDER BY a.hall, a.number LIMIT 1) \
+         WHERE x.event_id = $1 AND NOT x.is_test ORDER BY x.name, x.id")
+        .bind(scope.event()).fetch_all(conn))?)
+}
+
+/// Notes that an exhibitor was reminded.
+pub async fn set_reminded(
+    tx: &mut Tx,
+    event: EventId,
+    exhibitor: ExhibitorId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE exhibitor SET reminded_at = $3 WHERE event_id = $1 AND id = $2")
+            .bind(event)
+            .bind(exhibitor)
+            .bind(now)
+    )?;
+    Ok(())
+}
