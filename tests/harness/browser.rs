@@ -194,6 +194,12 @@ impl Tab {
         }
     }
 
+    /// Becomes the tab that is looked at. What waits for a frame, such as the end of a dialog, waits in
+    /// the others.
+    pub async fn to_front(&mut self) {
+        self.ask("Page.bringToFront", &json!({})).await;
+    }
+
     /// Types a text where the focus is.
     pub async fn type_text(&mut self, text: &str) {
         self.ask("Input.insertText", &json!({"text": text})).await;

@@ -210,6 +210,7 @@ async fn opened(browser: &Browser, api: &Api, space: &Space) -> Tab {
 }
 
 async fn sure(tab: &mut Tab) {
+    tab.to_front().await;
     tab.until("document.querySelector('#ask').open").await;
     tab.click("#ask-do").await;
 }

@@ -282,6 +282,7 @@ on_every_engine! {
         tab.until("document.querySelector('#merge-title') !== null").await;
         picture(&mut tab, "desk-merge-1440").await;
         tab.click(".desk-panel .button.primary").await;
+        tab.until("document.querySelector('#merge-title') === null && document.readyState === 'complete'").await;
         eventually(async || (ada.leads("").await.json()["total"] == 2).then_some(())).await;
 
         tab.go(&format!("{base}?q=acme")).await;
@@ -297,6 +298,7 @@ on_every_engine! {
         tab.until("document.querySelector('.desk-form [role=status]')?.textContent.includes('go over')").await;
         picture(&mut tab, "desk-move-1440").await;
         tab.click(".desk-form .button.primary").await;
+        tab.until("document.querySelector('#move-title') === null && document.readyState === 'complete'").await;
         eventually(async || (bea.leads("").await.json()["total"] == 2).then_some(())).await;
 
         tab.go(&base).await;

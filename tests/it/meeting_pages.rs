@@ -35,6 +35,7 @@ async fn opened(browser: &Browser, api: &Api, path: &str) -> Tab {
 }
 
 async fn sure(tab: &mut Tab) {
+    tab.to_front().await;
     tab.until("document.querySelector('#ask').open").await;
     tab.click("#ask-do").await;
 }

@@ -52,13 +52,13 @@ pub async fn list(app: &App, scope: &DeskScope) -> Result<Vec<UnmatchedCode>, Pr
     let mut codes = Vec::new();
     for row in later::unmatched(&mut tx, scope.event(), SHOWN).await? {
         let text = later::text_of(&mut tx, scope.event(), &row.code_hash).await?.unwrap_or_default();
-        codes.push(shown(row, &text));
+        codes.push(shown(&row, &text));
     }
     tx.done().await?;
     Ok(codes)
 }
 
-fn shown(row: UnmatchedRow, text: &str) -> UnmatchedCode {
+fn shown(row: &UnmatchedRow, text: &str) -> UnmatchedCode {
     let line = text.split(|c: char| c.is_control()).next().unwrap_or_default();
     let mut code: String = line.chars().take(EXCERPT).collect();
     if code.len() < text.len() {

@@ -32,7 +32,7 @@ pub fn by_hall(exhibitors: &[ExhibitorStats]) -> Vec<Hall> {
     for stats in exhibitors {
         let name = hall_of(stats.booth.as_deref());
         let hall = halls.entry((name.is_empty(), name)).or_default();
-        hall.name = name.to_owned();
+        name.clone_into(&mut hall.name);
         hall.exhibitors += 1;
         hall.scanning += u64::from(stats.scans > 0);
         hall.scans += stats.scans;

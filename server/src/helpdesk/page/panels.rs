@@ -144,7 +144,7 @@ pub(super) async fn move_panel(
             panel.body = json_in_page(&json!({"exhibitor_id": order.target, "from": order.from, "until": order.until,
                 "reason": order.reason}));
         }
-        Err(problem) => panel.problem = problem.detail().replace(['/', '_'], " ").trim().to_owned(),
+        Err(problem) => problem.detail().replace(['/', '_'], " ").trim().clone_into(&mut panel.problem),
     }
     Ok(panel)
 }
