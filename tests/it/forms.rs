@@ -124,7 +124,7 @@ on_every_engine! {
         is("unasked", "kept");
         let row = exported(&ada, "format=csv&lang=fr").await;
         assert_eq!((row["Quand ?"].as_str(), row["Interested in"].as_str()), ("Later", "Arm; Pince"));
-        let panel = ada.api.get(&format!("/{}/panel", lead)).await.text();
+        let panel = ada.api.get(&format!("/{lead}/panel")).await.text();
         for text in ["When do you buy?", "Later", "Arm, Gripper", "Robot cells", "no longer asked"] {
             assert!(panel.contains(text), "{text} is missing: {panel}");
         }

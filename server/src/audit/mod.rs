@@ -96,8 +96,6 @@ pub enum Action {
     ExhibitorReminded,
     /// An event was made after another one.
     EventDuplicated,
-    /// An organizer's member saw a space as somebody of its team does.
-    ViewedAs,
     /// An organizer's member looked at an exhibitor's leads.
     LeadsRead,
     /// Leads were exported.
