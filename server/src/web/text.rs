@@ -28,7 +28,11 @@ pub fn dotted(parts: &[&str]) -> String {
 /// A booth as people at the event call it: `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself.
 pub fn stand(booth: &str) -> String {
     let names_itself = booth.split_whitespace().next().is_some_and(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    if booth.is_empty() || (names_itself && booth.contains(' ')) { booth.to_owned() } else { format!("Stand {booth}") }
+    if booth.is_empty() || (names_itself && booth.contains(' ')) {
+        booth.to_owned()
+    } else {
+        super::Words::of_request().t("stand").with("number", booth).into()
+    }
 }
 
 /// Up to two letters that stand for a name: the first ones of its first and last word.

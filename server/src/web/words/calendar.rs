@@ -20,6 +20,21 @@ impl Words {
         self.day(day, "date-long", "date-weekdays", "date-months")
     }
 
+    /// `1 July 2026`.
+    pub fn date(self, day: Date) -> String {
+        self.t("date-year").with("day", self.month_day(day)).with("year", day.year().to_string()).into()
+    }
+
+    /// `Wednesday 1 July 2026`.
+    pub fn long_date(self, day: Date) -> String {
+        self.t("date-year").with("day", self.long_day(day)).with("year", day.year().to_string()).into()
+    }
+
+    /// `1 July`.
+    pub fn month_day(self, day: Date) -> String {
+        self.day(day, "date-month-day", "date-weekdays", "date-months")
+    }
+
     fn day(self, day: Date, pattern: &str, weekdays: &str, months: &str) -> String {
         let weekday = self.nth(weekdays, day.weekday().to_monday_zero_offset());
         let month = self.nth(months, day.month() - 1);
