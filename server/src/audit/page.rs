@@ -9,7 +9,7 @@ use crate::extract::Params;
 use crate::paging::{Page as Listed, PageParams};
 use crate::web::Words;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{dotted, labelled};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

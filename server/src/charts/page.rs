@@ -9,7 +9,6 @@ use crate::extract::{Params, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, grouped};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

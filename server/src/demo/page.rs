@@ -8,7 +8,6 @@ use crate::attendees;
 use crate::extract::{PathIds, Payload};
 use crate::problem::Problem;
 use crate::web::Words;
-use crate::web::text::grouped;
 use crate::web::{Page, Shell, qr};
 use askama::Template;
 use axum::extract::State;

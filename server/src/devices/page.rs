@@ -12,7 +12,7 @@ use crate::paging::{Page as Listed, PageParams};
 use crate::problem::Problem;
 use crate::web::Words;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, dotted, json_in_page};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

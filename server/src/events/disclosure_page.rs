@@ -13,7 +13,7 @@ use crate::problem::Problem;
 use crate::registrations::category;
 use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{json_in_page, labelled};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

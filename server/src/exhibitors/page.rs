@@ -10,7 +10,7 @@ use crate::packages::page::{Choice, field_choices, in_words};
 use crate::packages::{self, store::PackageRow};
 use crate::paging::PageParams;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, stand};
+use crate::web::text::{json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

@@ -17,7 +17,7 @@ use crate::registrations::category;
 use crate::registrations::page::Row;
 use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, dotted, json_in_page, labelled, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

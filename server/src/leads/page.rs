@@ -21,7 +21,7 @@ use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
-use crate::web::text::{dotted, grouped, json_in_page, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Crumb, EventZone, Page, Shell, Words};
 use askama::Template;

@@ -19,7 +19,7 @@ use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::Words;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, dotted, labelled};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

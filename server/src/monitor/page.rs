@@ -5,7 +5,7 @@ use super::halls::{self, Hall};
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
 use crate::web::menu::{self, EventPage};
-use crate::web::text::{counted, dotted, grouped, json_in_page, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::words::Text;
 use crate::web::{Crumb, EventZone, Page, Shell, Words};

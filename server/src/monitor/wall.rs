@@ -5,7 +5,7 @@ use super::halls::{self, Hall};
 use crate::access::MonitorScope;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::web::text::{grouped, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

@@ -9,7 +9,7 @@ use crate::extract::Params;
 use crate::paging::PageParams;
 use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, labelled};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

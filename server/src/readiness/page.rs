@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, stand};
+use crate::web::text::{json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

@@ -14,7 +14,7 @@ use crate::storage::cursor;
 use crate::web::Words;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::EventPage;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{dotted, grouped};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::words::Text;
 use crate::web::{EventZone, Page, Shell};

@@ -12,7 +12,7 @@ use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, dotted, grouped, json_in_page};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

@@ -9,7 +9,7 @@ use crate::paging::PageParams;
 use crate::web::Page;
 use crate::web::Shell;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use askama::Template;
 use axum::Router;

@@ -7,7 +7,7 @@ use crate::attendees::met::{self, MetExhibitor};
 use crate::badges::printed_number;
 use crate::problem::Problem;
 use crate::web::Words;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem};
 use crate::web::{Page, Shell};
 use crate::web::{assets, qr};

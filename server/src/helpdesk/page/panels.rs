@@ -11,7 +11,7 @@ use crate::problem::Problem;
 use crate::registrations;
 use crate::web::EventZone;
 use crate::web::Words;
-use crate::web::text::{counted, dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page, labelled};
 use crate::web::visitor::Visitor;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{DeviceId, ExhibitorId, RegistrationId};

@@ -5,13 +5,12 @@ use super::row::{self, Flag};
 use crate::events::cache::Names;
 use crate::forms::Known;
 use crate::leads::history::{History, HistoryEntry};
-use crate::web::text::{counted, dotted, json_in_page};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::words::Text;
 use crate::web::{EventZone, Words};
 use mobile_core::capture::{ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
-use mobile_core::wire::lead::ConsentState;
 use serde_json::Value;
 
 /// A rating to choose.

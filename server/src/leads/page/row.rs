@@ -3,7 +3,7 @@
 
 use crate::web::EventZone;
 use crate::web::Words;
-use crate::web::text::{dotted, grouped, labelled};
+use crate::web::text::dotted;
 use mobile_core::capture::{Contact, ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;

@@ -12,7 +12,7 @@ use crate::meetings::{place_store, store};
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;

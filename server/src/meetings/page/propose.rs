@@ -13,7 +13,6 @@ use crate::meetings::when::{Choice, SLOTS, When, soon};
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::menu::SpacePage;
-use crate::web::text::labelled;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;

@@ -85,9 +85,10 @@ impl Words {
     }
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first
-    /// words. In English, and where nobody wrote it, there is none.
+    /// eight words, without numbers. In English, and where nobody wrote it, there is none.
     pub fn detail(self, english: &str) -> Option<String> {
-        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
         let key = words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase());
         self.0.format(&key, None)
     }

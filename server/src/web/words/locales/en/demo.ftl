@@ -27,3 +27,15 @@ demo-act-revoke-about = What it scanned for { $hero } before that moment still a
 demo-act-restart = Restart the server
 demo-act-restart-about = The count is unchanged and open tabs go on where they were.
 demo-badge-picture = Badge of a visitor
+demo-did-again = A colleague scanned a hot lead again and wrote a note. Both notes stay, each with its author; the newer rating shows, the older one is in the history.
+demo-did-withdraw = { $count ->
+    [one] A visitor withdrew. { $count } lead is redacted, in every open tab: name and details are gone, the row says "Withdrawn".
+   *[other] A visitor withdrew. { $count } leads are redacted, in every open tab: name and details are gone, the row says "Withdrawn".
+ }
+demo-did-revoke = { $count ->
+    [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
+   *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
+ }
+demo-did-restart = The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.
+demo-did-darken = Hall { $hall } has no network. Its phones go on scanning; watch "not yet sent" rise.
+demo-did-light = Hall { $hall } is back. Everything that its phones held is arriving now, once, with its true time.

@@ -27,3 +27,15 @@ demo-act-revoke-about = Ce qu’il a scanné pour { $hero } avant ce moment arri
 demo-act-restart = Redémarrer le serveur
 demo-act-restart-about = Le compte ne change pas et les onglets ouverts reprennent où ils étaient.
 demo-badge-picture = Badge d’un visiteur
+demo-did-again = Un collègue a scanné à nouveau un lead chaud et écrit une note. Les deux notes restent, chacune avec son auteur ; la nouvelle évaluation s’affiche, l’ancienne est dans l’historique.
+demo-did-withdraw = { $count ->
+    [one] Un visiteur a retiré son accord. { $count } lead est masqué, dans chaque onglet ouvert : nom et coordonnées ont disparu, la ligne dit « Retiré ».
+   *[other] Un visiteur a retiré son accord. { $count } leads sont masqués, dans chaque onglet ouvert : noms et coordonnées ont disparu, les lignes disent « Retiré ».
+ }
+demo-did-revoke = { $count ->
+    [one] « { $name } » est dissocié et ne lit plus rien. Le scan qu’il gardait arrive encore ({ $count }), maintenant.
+   *[other] « { $name } » est dissocié et ne lit plus rien. Les { $count } scans qu’il gardait arrivent encore, maintenant.
+ }
+demo-did-restart = Le serveur redémarre. Les téléphones gardent ce qu’ils ne peuvent envoyer, les onglets ouverts se reconnectent et ne manquent rien.
+demo-did-darken = Le hall { $hall } n’a plus de réseau. Ses téléphones scannent toujours ; regardez « pas encore envoyé » monter.
+demo-did-light = Le hall { $hall } est de retour. Tout ce que ses téléphones gardaient arrive maintenant, une fois, à son heure véritable.
