@@ -7,7 +7,7 @@ use jiff::civil::Date;
 impl Words {
     /// `12,345`.
     pub fn number(self, number: u64) -> String {
-        self.t("number").with("number", number).to_string()
+        self.t("number-grouped").with("number", number).to_string()
     }
 
     /// `Wed 1 Jul`.

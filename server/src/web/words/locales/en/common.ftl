@@ -104,10 +104,6 @@ common-count-people = { $count ->
     [one] { $count } person
    *[other] { $count } people
  }
-common-count-phones = { $count ->
-    [one] { $count } phone
-   *[other] { $count } phones
- }
 common-phones-in-use = { $count ->
     [one] { $count } phone in use
    *[other] { $count } phones in use

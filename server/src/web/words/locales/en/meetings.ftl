@@ -103,4 +103,3 @@ meetings-slots-ahead = { $count ->
  }
 meetings-slots-created = { $created } new slots.
 meetings-slots-skipped = { $skipped } were there, or would have overlapped.
-meetings-sent = Sent.

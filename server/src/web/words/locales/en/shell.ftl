@@ -1,7 +1,7 @@
 # What the shell and every page share.
 language-name = English
 number-group = ,
-number = { $number }
+number-grouped = { $number }
 
 date-short = { $weekday } { $day } { $month }
 date-long = { $weekday } { $day } { $month }
@@ -20,7 +20,7 @@ time-opens = Opens { $day }
 time-ended = Ended { $day }
 time-day-of = Day { $day } of { $days }
 
-stand = Stand { $number }
+stand-numbered = Stand { $number }
 
 shell-skip = Skip to the content
 shell-switch-space = Switch space

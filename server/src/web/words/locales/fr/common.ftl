@@ -104,10 +104,6 @@ common-count-people = { $count ->
     [one] { $count } personne
    *[other] { $count } personnes
  }
-common-count-phones = { $count ->
-    [one] { $count } téléphone
-   *[other] { $count } téléphones
- }
 common-phones-in-use = { $count ->
     [one] { $count } téléphone utilisé
    *[other] { $count } téléphones utilisés

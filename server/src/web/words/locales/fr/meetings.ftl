@@ -103,4 +103,3 @@ meetings-slots-ahead = { $count ->
  }
 meetings-slots-created = { $created } nouveaux créneaux.
 meetings-slots-skipped = { $skipped } existaient déjà, ou se seraient chevauchés.
-meetings-sent = Envoyé.

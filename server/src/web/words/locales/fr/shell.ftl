@@ -1,7 +1,7 @@
 # Ce que le cadre et toutes les pages ont en commun.
 language-name = Français
 number-group = {"\u202F"}
-number = { $number }
+number-grouped = { $number }
 
 date-short = { $weekday } { $day } { $month }
 date-long = { $weekday } { $day } { $month }
@@ -20,7 +20,7 @@ time-opens = Ouvre { $day }
 time-ended = Terminé { $day }
 time-day-of = Jour { $day } sur { $days }
 
-stand = Stand { $number }
+stand-numbered = Stand { $number }
 
 shell-skip = Aller au contenu
 shell-switch-space = Changer d’espace
