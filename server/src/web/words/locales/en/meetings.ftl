@@ -101,3 +101,4 @@ meetings-slots-ahead = { $count ->
 meetings-slots-created = { $created } new slots.
 meetings-slots-skipped = { $skipped } were there, or would have overlapped.
 meetings-how-they-ask = Attendees ask for meetings from their own area. Slots at your <a href="{ $places }">places</a> make it easy for them.
+meetings-propose-this = Propose this

@@ -101,3 +101,4 @@ meetings-slots-ahead = { $count ->
 meetings-slots-created = { $created } nouveaux créneaux.
 meetings-slots-skipped = { $skipped } existaient déjà, ou se seraient chevauchés.
 meetings-how-they-ask = Les visiteurs demandent des rendez-vous depuis leur propre espace. Des créneaux dans vos <a href="{ $places }">espaces de rendez-vous</a> le leur facilitent.
+meetings-propose-this = Proposer
