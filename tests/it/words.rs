@@ -32,7 +32,7 @@ on_every_engine! {
             pages.open(&mut tab, page, "fr-FR,fr;q=0.9,en;q=0.5").await;
             let (_, path) = page;
             assert_eq!(tab.value("document.documentElement.lang").await, json!("fr"), "{path}");
-            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/i.test(text) || text.includes('⟦'))", )).await;
+            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/i.test(text) || text.includes('⟦'))")).await;
             for text in said.as_array().unwrap() {
                 left.push(format!("{path}: {text}"));
             }

@@ -142,7 +142,9 @@ impl Language {
             match expression {
                 Expression::Select { selector, variants } => {
                     inline(selector, into);
-                    variants.iter().for_each(|variant| pattern(&variant.value, into));
+                    for variant in variants {
+                        pattern(&variant.value, into);
+                    }
                 }
                 Expression::Inline(expression) => inline(expression, into),
             }
