@@ -54,4 +54,5 @@ pub mod storage;
 pub mod team;
 pub mod telemetry;
 pub mod tls;
+pub mod views;
 pub mod web;

@@ -49,6 +49,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::feed::api::routes())
             .merge(crate::report::api::routes())
             .merge(crate::readiness::api::routes())
+            .merge(crate::views::api::routes())
             .merge(crate::audit::api::routes()),
     )
 }
@@ -120,6 +121,7 @@ fn pages() -> Router<App> {
         .merge(crate::events::disclosure_page::routes())
         .merge(crate::helpdesk::page::routes())
         .merge(crate::readiness::page::routes())
+        .merge(crate::views::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

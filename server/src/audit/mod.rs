@@ -100,8 +100,20 @@ pub enum Action {
     LeadsRead,
     /// Leads were exported.
     LeadsExported,
+    /// Somebody of the organizer began to look at a space as one of its members sees it.
+    ViewBegun,
+    /// They left the view.
+    ViewLeft,
     /// An attendee asked to be erased.
     ErasureAsked,
+    /// The organiser erased an attendee.
+    Erased,
+    /// For how long contacts are kept was changed.
+    RetentionChanged,
+    /// The exhibitors were told when contacts are removed.
+    RetentionNoticed,
+    /// The contacts of an event were removed, its time being over.
+    ContactsRemoved,
 }
 
 impl Action {
@@ -196,7 +208,8 @@ impl RecentReads {
 /// Remembers that somebody of the organizer looks at an exhibitor's leads; the exhibitor's own people
 /// may look as often as they like. `what` says how: `list`, `lead`, `history` or `stream`.
 pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Result<(), StorageError> {
-    let Some(account) = scope.account().filter(|_| scope.member().is_none()) else { return Ok(()) };
+    let is_of_team = scope.member().is_some() && scope.view().is_none();
+    let Some(account) = scope.account().filter(|_| !is_of_team) else { return Ok(()) };
     if !app.reads.is_new((account, scope.exhibitor(), what), app.now()) {
         return Ok(());
     }

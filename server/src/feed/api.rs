@@ -79,7 +79,9 @@ impl FromRequestParts<App> for Opener {
             return Ok(Self { identity: ticket.identity.clone(), token: None, ticket: Some(ticket) });
         }
         let identity = Identity::from_request_parts(parts, app).await?;
-        let token = identity::token_of(&parts.headers).map(|(token, _)| token.into());
+        // A view is no sign-in: the cookie's token would stand for whoever looks.
+        let token = identity::token_of(&parts.headers).filter(|_| !matches!(identity, Identity::View(_)));
+        let token = token.map(|(token, _)| token.into());
         Ok(Self { identity, token, ticket: None })
     }
 }
@@ -120,7 +122,8 @@ async fn exhibitor_live(
         None => Watch::ExhibitorAs(exhibitor, opener.identity),
     };
     let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
-    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since };
+    let until = scope.view().map(|view| view.expires_at);
+    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since, until };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -158,7 +161,7 @@ async fn event_live(
         Some(token) => Watch::Monitor(token),
         None => Watch::MonitorAs(opener.identity),
     };
-    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since };
+    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 

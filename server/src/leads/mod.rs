@@ -38,7 +38,7 @@ pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, P
     let row = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
-    Ok(view::render(&row, &info, &names))
+    Ok(view::render_for(&row, &info, &names, scope))
 }
 
 /// The categories of the people that this space may see, sorted.

@@ -160,7 +160,7 @@ impl Space {
         let name = &self.stats.name;
         let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
         let shell = Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs);
-        shell.beside(menu::of_space(&self.scope, SpacePage::Leads))
+        shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).through(&self.scope, &self.zone)
     }
 
     fn stand(&self) -> String {
