@@ -53,12 +53,12 @@ async fn choose(
     PagePath((event, exhibitor)): PagePath<(EventId, ExhibitorId)>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = ViewScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "View as").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "views-title").await?;
     let (name, members) = super::members(&app, &scope, exhibitor).await?;
     let rows = members.iter().map(|member| Row {
         name: member.name(),
         email: member.email.clone(),
-        roles: [(member.is_admin, "Admin"), (member.is_scanner, "Scanner")]
+        roles: [(member.is_admin, "views-role-admin"), (member.is_scanner, "views-role-scanner")]
             .into_iter()
             .filter_map(|(is, label)| is.then_some(label))
             .collect(),

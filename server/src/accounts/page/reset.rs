@@ -73,7 +73,7 @@ async fn page(app: &App, secret: &str) -> Result<NewPasswordPage, Problem> {
 
 fn over(problem: &Problem) -> Response {
     ErrorPage::new(StatusCode::GONE, problem.detail())
-        .leading_to("/reset-password", "Ask for a new link")
+        .leading_to("/reset-password", "error-ask-new-link")
         .into_response()
 }
 

@@ -74,7 +74,7 @@ struct EnterPage {
 }
 
 fn over(problem: &Problem) -> Response {
-    ErrorPage::new(StatusCode::GONE, problem.detail()).leading_to(SIGN_IN_PATH, "Ask for a new link").into_response()
+    ErrorPage::new(StatusCode::GONE, problem.detail()).leading_to(SIGN_IN_PATH, "error-ask-new-link").into_response()
 }
 
 /// Mail programs open links too, so the link is used up by a press of a button only.
