@@ -23,6 +23,7 @@ pub mod consent;
 pub mod contacts;
 pub mod demo;
 pub mod devices;
+pub mod erasure;
 pub mod events;
 pub mod exhibitors;
 pub mod exports;

@@ -50,6 +50,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::report::api::routes())
             .merge(crate::readiness::api::routes())
             .merge(crate::views::api::routes())
+            .merge(crate::erasure::api::routes())
             .merge(crate::audit::api::routes()),
     )
 }
@@ -124,6 +125,7 @@ fn pages() -> Router<App> {
         .merge(crate::helpdesk::page::routes())
         .merge(crate::readiness::page::routes())
         .merge(crate::views::page::routes())
+        .merge(crate::erasure::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

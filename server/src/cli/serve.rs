@@ -88,6 +88,7 @@ pub async fn serve(
     let mut delivering = tokio::spawn(crate::mail::deliver::run(app.clone()));
     tokio::spawn(crate::phases::mailing::run(app.clone()));
     tokio::spawn(crate::helpdesk::moves::run(app.clone()));
+    tokio::spawn(crate::erasure::retention::run(app.clone()));
     let (announce, mut announced) = tokio::sync::watch::channel(false);
     let stopping = {
         let app = app.clone();

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod assign;
 pub mod edit;
+pub mod erasing;
 pub mod history;
 mod joining;
 pub mod list;

@@ -116,6 +116,23 @@ pub enum Message {
         /// Whether nobody but the admin is in the team.
         is_alone: bool,
     },
+    /// When the contacts of an event are removed: for the admins of exhibitors with leads.
+    Retention {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// Where the leads are downloaded.
+        link: String,
+        /// When the contacts go.
+        removes_at: Timestamp,
+        /// Days until then.
+        days: i64,
+    },
+    /// Somebody's data was erased, as they asked.
+    Erased {
+        /// The event.
+        event: String,
+    },
     /// Somebody asked for a new password; the link works once.
     PasswordReset {
         /// Whom the mail greets.
@@ -230,6 +247,8 @@ impl Message {
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::Reminder { .. } => "reminder",
+            Self::Retention { .. } => "retention",
+            Self::Erased { .. } => "erased",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",
             Self::Meeting { .. } => "meeting",

@@ -62,6 +62,8 @@ pub enum EventPage {
     Places,
     /// Phones and readers at doors and desks.
     Doors,
+    /// For how long contacts are kept, and who asked to be erased.
+    PersonalData,
     /// The end-of-show report.
     Report,
     /// What was done.
@@ -81,7 +83,7 @@ const SPACE: [Line<SpacePage>; 8] = [
     (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 13] = [
+const EVENT: [Line<EventPage>; 14] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
@@ -93,6 +95,7 @@ const EVENT: [Line<EventPage>; 13] = [
     (EventPage::Ready, "menu-ready", "check", "ready", Capability::EventRead),
     (EventPage::Phases, "menu-moments-and-mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
+    (EventPage::PersonalData, "menu-personal-data", "shield", "personal-data", Capability::EventManage),
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];

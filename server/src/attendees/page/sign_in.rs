@@ -3,6 +3,7 @@
 use super::Guest;
 use crate::access::AttendeeIdentity;
 use crate::app::App;
+use crate::erasure;
 use crate::attendees::api::{cookie, ended_cookie};
 use crate::attendees::sign_in::{self, SIGN_IN_PATH};
 use crate::extract::{PathIds, Speaks};
@@ -130,6 +131,8 @@ struct ChooserPage {
     shell: Shell,
     email: String,
     choices: Vec<Choice>,
+    /// Events at which the owner of the address was erased, and when.
+    erased: Vec<(String, String)>,
 }
 
 pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Response, PageProblem> {
@@ -148,6 +151,9 @@ pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Resp
             event: own.event,
         });
     }
+    let zone = EventZone::named("UTC");
+    let erased = erasure::done_for(&app, guest.0.email()).await?;
+    let erased = erased.into_iter().map(|(event, at)| (event, zone.short(at, app.now()))).collect();
     let shell = Shell::anonymous("Your registrations");
-    Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices }).into_response())
+    Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices, erased }).into_response())
 }

@@ -105,7 +105,7 @@ impl<'k> Text<'k> {
     }
 
     /// The text as HTML: the message's own markup holds, what it is filled with is escaped.
-    pub fn html(mut self) -> String {
+    pub fn html(self) -> String {
         let mut escaped = FluentArgs::new();
         for (name, value) in self.args.iter() {
             let value = match value {
@@ -119,8 +119,7 @@ impl<'k> Text<'k> {
             };
             escaped.set(name.to_owned(), value);
         }
-        self.args = escaped;
-        self.to_string()
+        Text { words: self.words, key: self.key, args: escaped }.to_string()
     }
 }
 
