@@ -35,6 +35,7 @@ pub mod forms;
 pub mod helpdesk;
 pub mod idempotency;
 pub mod leads;
+pub mod limits;
 pub mod mail;
 pub mod meetings;
 pub mod monitor;

@@ -82,6 +82,7 @@ pub fn router(app: App) -> Router {
             Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
         })
         .layer(middleware::from_fn(crate::web::words::choice::spoken))
+        .layer(middleware::from_fn_with_state(app.clone(), crate::limits::hold))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request panicked");

@@ -90,6 +90,12 @@ pub enum Action {
     CaptureReleased,
     /// A capture that lay aside was put away.
     CaptureDiscarded,
+    /// An exhibitor's leads were opened again after they were closed.
+    LeadsReopened,
+    /// Two people who wore each other's badges got their own.
+    BadgesSwapped,
+    /// A phone's rescue file was taken in.
+    RescueTakenIn,
     /// The help desk took something back.
     DeskActionUndone,
     /// An exhibitor was reminded of what it has not done yet.

@@ -101,7 +101,7 @@ pub async fn erase(app: &App, scope: &EventAdminScope, person: RegistrationId) -
         store::forget_mails(&mut tx, to.as_str()).await?;
         mail::enqueue(app, &mut tx, &to, info.language, &Message::Erased { event: info.name.clone() }).await?;
     }
-    let entries = empty_people(app, &mut tx, &info, &people).await?;
+    let entries = empty_people(app, &mut tx, &info, &people, now).await?;
     let detail = json!({"exhibitors": touched.exhibitors, "leads": touched.leads});
     let entry = NewEntry::new(Action::Erased, Some(scope.account()), Some(person.0)).with(detail);
     audit::append(app, &mut tx, event, &entry).await?;
@@ -129,6 +129,7 @@ async fn empty_people(
     tx: &mut Tx,
     info: &EventInfo,
     people: &[PersonRow],
+    now: Timestamp,
 ) -> Result<Vec<FeedEntry>, StorageError> {
     let event = info.id;
     let ids = ids(people);
@@ -156,7 +157,7 @@ async fn empty_people(
     for person in &ids {
         store::empty_around(tx, event, *person).await?;
     }
-    store::empty_registrations(tx, event, &ids, app.now()).await?;
+    store::empty_registrations(tx, event, &ids, now).await?;
     Ok(entries)
 }
 

@@ -227,7 +227,7 @@ async fn remove_people(app: &App, info: &EventInfo) -> Result<u64, StorageError>
         for email in people.iter().filter_map(|person| person.email.as_deref()) {
             store::forget_mails(&mut tx, email).await?;
         }
-        let entries = empty_people(app, &mut tx, info, &people).await?;
+        let entries = empty_people(app, &mut tx, info, &people, app.now()).await?;
         tell(&mut tx, info.id, &entries).await?;
         tx.commit(&app.hub).await?;
         tokio::task::yield_now().await;

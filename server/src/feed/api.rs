@@ -31,6 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exhibitor_feed))
         .routes(routes!(event_live))
         .routes(routes!(event_feed))
+        .routes(routes!(wall_live))
+        .routes(routes!(wall_feed))
         .routes(routes!(make_ticket))
 }
 
@@ -175,6 +177,42 @@ async fn event_feed(
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
     Ok(Json(poll::poll(&app, scope.event(), AudienceKey::Monitor, poll.since, poll.wait()).await?))
+}
+
+/// The stream of a wall (WebSocket): totals and halls once a second at most, and no name, no device, no id.
+#[utoipa::path(get, path = "/events/{event_id}/wall/live", operation_id = "wall_live", tag = "live",
+    params(("event_id" = Uuid, Path), Live),
+    responses((status = 101, description = "Switching to WebSocket; text frames, of type `wall.stats` and the ones \
+        that keep a stream going"), Refused))]
+async fn wall_live(
+    opener: Opener,
+    State(app): State<App>,
+    PathIds(event): PathIds<EventId>,
+    Params(live): Params<Live>,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
+    if opener.ticket.as_ref().is_some_and(|ticket| ticket.event != Some(event)) {
+        return Err(Problem::not_found());
+    }
+    let scope = MonitorScope::of(&app, &opener.identity, event).await?;
+    let watch = match opener.token {
+        Some(token) => Watch::Monitor(token),
+        None => Watch::MonitorAs(opener.identity),
+    };
+    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Wall, since: live.since, until: None };
+    Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
+}
+
+/// The stream of a wall as a long poll.
+#[utoipa::path(get, path = "/events/{event_id}/wall/feed", operation_id = "wall_feed", tag = "live",
+    params(("event_id" = Uuid, Path), Poll),
+    responses((status = 200, body = Polled), Refused))]
+async fn wall_feed(
+    scope: MonitorScope,
+    State(app): State<App>,
+    Params(poll): Params<Poll>,
+) -> Result<Json<Polled>, Problem> {
+    Ok(Json(poll::poll(&app, scope.event(), AudienceKey::Wall, poll.since, poll.wait()).await?))
 }
 
 /// Which stream a ticket opens: one of the two.

@@ -239,11 +239,11 @@ async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
             Err(problem) => Err(problem),
         },
         Watch::Monitor(token) => match identity::identify(app, token).await {
-            Ok(identity) => monitor_key(app, &identity, subscriber.event).await,
+            Ok(identity) => monitor_key(app, &identity, subscriber).await,
             Err(problem) => Err(problem),
         },
         Watch::MonitorAs(identity) => match identity::still_signed_in(app, identity).await {
-            Ok(()) => monitor_key(app, identity, subscriber.event).await,
+            Ok(()) => monitor_key(app, identity, subscriber).await,
             Err(problem) => Err(problem),
         },
     };
@@ -262,9 +262,10 @@ pub async fn exhibitor_key(app: &App, identity: &Identity, exhibitor: ExhibitorI
     Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
 }
 
-async fn monitor_key(app: &App, identity: &Identity, event: EventId) -> Result<AudienceKey, Problem> {
-    MonitorScope::of(app, identity, event).await?;
-    Ok(AudienceKey::Monitor)
+async fn monitor_key(app: &App, identity: &Identity, subscriber: &Subscriber) -> Result<AudienceKey, Problem> {
+    MonitorScope::of(app, identity, subscriber.event).await?;
+    // Who may watch the monitor may have it on a wall.
+    Ok(subscriber.key)
 }
 
 /// A frame as the long poll gives it.

@@ -51,6 +51,7 @@ templates! {
         is_untested: bool, is_alone: bool
     },
     Retention = "mail/retention.txt" { place: &'m Place, link: &'m str, until: String, days: i64 },
+    ExportedForYou = "mail/exported_for_you.txt" { place: &'m Place, by: &'m str, rows: i64, link: &'m str },
     Erased = "mail/erased.txt" { event: &'m str },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
     AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
@@ -106,6 +107,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
         .render(),
         Message::Retention { place, link, removes_at, days } => {
             Retention { is_french, place, link, until: day(*removes_at, place), days: *days }.render()
+        }
+        Message::ExportedForYou { place, by, rows, link } => {
+            ExportedForYou { is_french, place, by, rows: *rows, link }.render()
         }
         Message::Erased { event } => Erased { is_french, event }.render(),
         Message::PasswordReset { name, link, minutes } => {
@@ -268,6 +272,7 @@ mod tests {
             reminder(Some(at)),
             reminder(None),
             Message::Retention { place: place(), link: link.clone(), removes_at: at, days: 14 },
+            Message::ExportedForYou { place: place(), by: "Olga Owner".into(), rows: 12, link: link.clone() },
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
             meeting(MeetingChange::Asked),
             meeting(MeetingChange::Moved),

@@ -128,6 +128,18 @@ pub enum Message {
         /// Days until then.
         days: i64,
     },
+    /// The organiser exported an exhibitor's leads on its behalf: for its admins.
+    ExportedForYou {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// Who of the organizer did it.
+        by: String,
+        /// How many rows.
+        rows: i64,
+        /// The activity of the space.
+        link: String,
+    },
     /// Somebody's data was erased, as they asked.
     Erased {
         /// The event.
@@ -248,6 +260,7 @@ impl Message {
             Self::Scanning { .. } => "scanning",
             Self::Reminder { .. } => "reminder",
             Self::Retention { .. } => "retention",
+            Self::ExportedForYou { .. } => "exported_for_you",
             Self::Erased { .. } => "erased",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",

@@ -2,6 +2,7 @@
 //! does not include is not there; what the package leaves out is there, and says whom to ask.
 
 use crate::access::{Capability, EventScope, ExhibitorScope};
+use mobile_core::reason::Reason;
 
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct MenuItem {
     pub href: String,
     /// Whether it is the page that is shown.
     pub is_current: bool,
+    /// Why it cannot be opened, where the package is not the reason.
+    pub why: String,
 }
 
 /// A page of a space.
@@ -107,8 +110,10 @@ pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
     lines
         .map(|(page, label, icon, path, capability)| {
             let href = format!("/exhibitors/{}/{path}", scope.exhibitor());
-            let href = if scope.is_in_package(capability) { href } else { String::new() };
-            MenuItem { label, icon, href, is_current: page == current }
+            let closed = scope.allows(capability).err().filter(|problem| problem.reason() == Reason::NotOpenYet);
+            let why = closed.map(|problem| problem.detail().to_owned()).unwrap_or_default();
+            let href = if scope.is_in_package(capability) && why.is_empty() { href } else { String::new() };
+            MenuItem { label, icon, href, is_current: page == current, why }
         })
         .collect()
 }
@@ -119,7 +124,7 @@ pub fn of_event(scope: &EventScope, current: EventPage) -> Vec<MenuItem> {
     lines
         .map(|(page, label, icon, path, _)| {
             let href = format!("/events/{}/{path}", scope.event());
-            MenuItem { label, icon, href, is_current: page == current }
+            MenuItem { label, icon, href, is_current: page == current, why: String::new() }
         })
         .collect()
 }
