@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod accessibility;
 mod accounts;
 mod attendees;
 mod audit;
@@ -19,6 +20,7 @@ mod devices;
 mod durability;
 mod erasure;
 mod events;
+mod every_page;
 mod exhibitors;
 mod exports;
 mod feed;
@@ -52,3 +54,4 @@ mod sessions;
 mod team;
 mod views;
 mod wall;
+mod words;

@@ -21,9 +21,9 @@ use crate::monitor;
 use crate::problem::Problem;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
-use crate::web::text::{dotted, grouped, json_in_page, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
-use crate::web::{Crumb, EventZone, Page, Shell};
+use crate::web::{Crumb, EventZone, Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -37,6 +37,7 @@ use panel::{Panel, PanelStyle};
 use parts::{PARTS, Part};
 use row::{Row, RowStyle};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, Toolbar};
 
@@ -85,8 +86,7 @@ struct TabPage {
     kept: Vec<Kept>,
     can_export: bool,
     can_edit: bool,
-    total: String,
-    total_word: &'static str,
+    total: u64,
     columns: Vec<Column>,
     rows: Vec<Row>,
     blank: [Row; 1],
@@ -115,6 +115,7 @@ struct PartPage {
 #[derive(Template)]
 #[template(path = "leads/panel.html")]
 struct PanelPage {
+    shell: Shell,
     panel: Panel,
 }
 
@@ -159,8 +160,10 @@ impl Space {
     fn shell(&self, visitor: &Visitor) -> Shell {
         let name = &self.stats.name;
         let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
-        let shell = Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs);
-        shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).through(&self.scope, &self.zone)
+        let title = self.zone.words().t("leads-title").with("name", name);
+        let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, crumbs);
+        let shell = shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).running("page live lead");
+        shell.through(&self.scope, &self.zone)
     }
 
     fn stand(&self) -> String {
@@ -171,12 +174,12 @@ impl Space {
 
     fn figures(&self) -> Vec<Figure> {
         let figures = [
-            ("Leads", "leads", self.stats.leads),
-            ("Scans", "scans", self.stats.scans),
-            ("Phones", "devices", self.stats.devices),
-            ("Not yet sent", "not_yet_sent", self.stats.not_yet_sent),
+            ("leads-leads", "leads", self.stats.leads),
+            ("common-scans", "scans", self.stats.scans),
+            ("common-phones", "devices", self.stats.devices),
+            ("common-not-yet-sent", "not_yet_sent", self.stats.not_yet_sent),
         ];
-        figures.map(|(label, name, value)| Figure { label, name, value: grouped(value) }).into()
+        figures.map(|(label, name, value)| Figure { label, name, value: self.zone.words().number(value) }).into()
     }
 
     fn tabs(&self, current: &str) -> Vec<Tab> {
@@ -186,7 +189,7 @@ impl Space {
                 label: part.name,
                 code: part.code,
                 href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
-                count: if is_scans { grouped(self.stats.leads) } else { String::new() },
+                count: if is_scans { self.zone.words().number(self.stats.leads) } else { String::new() },
                 is_current: part.code == current,
             }
         };
@@ -239,7 +242,8 @@ async fn lead_alone(
 ) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
-    Ok(Page(PanelPage { panel: open_panel(&app, &space, lead, close_href).await?.1 }))
+    let (_, panel) = open_panel(&app, &space, lead, close_href).await?;
+    Ok(Page(PanelPage { shell: space.shell(&visitor), panel }))
 }
 
 async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) -> Result<(LeadView, Panel), Problem> {
@@ -261,6 +265,11 @@ async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) ->
 
 /// What only the page knows of, before the rest goes to the list's own filter.
 const OF_THE_PAGE: [&str; 2] = ["tab", "export"];
+
+/// What the categories are called, for rows that the browser paints.
+fn names_of(categories: &[String], words: Words) -> BTreeMap<&str, String> {
+    categories.iter().map(|code| (code.as_str(), words.coded("category", code))).collect()
+}
 
 async fn leads_page(
     app: &App,
@@ -309,9 +318,9 @@ async fn leads_page(
     let (empty_title, empty_text) = if active.is_empty() && part.source.is_some() {
         (part.empty_title, part.empty_text)
     } else if active.is_empty() {
-        ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
+        ("leads-no-leads-yet", "leads-first-scan-appears")
     } else {
-        ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
+        ("leads-no-lead-matches", "leads-nothing-fits")
     };
     let data = json!({
         "seq": seq,
@@ -325,9 +334,11 @@ async fn leads_page(
         "newest_first": NEWEST_FIRST,
         "can_export": can_export,
         "can_edit": can_edit,
+        "categories": names_of(&categories, space.zone.words()),
         "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
         "language": space.language.code(),
     });
+    let words = space.zone.words();
     Ok(TabPage {
         shell: space.shell(visitor),
         exhibitor: space.stats.name.clone(),
@@ -342,10 +353,9 @@ async fn leads_page(
         active,
         can_export,
         can_edit,
-        total: grouped(total),
-        total_word: if total == 1 { "lead" } else { "leads" },
+        total,
         blank: [Row::default()],
-        zone_note: format!("in {}, the event's time zone", space.zone.abbreviation(space.now)),
+        zone_note: words.t("leads-in-zone").with("zone", space.zone.abbreviation(space.now)).into(),
         empty_title,
         empty_text,
         more: next_cursor.map_or_else(String::new, |cursor| {

@@ -80,7 +80,7 @@ impl IntoResponse for PageProblem {
                     Reason::NotFound | Reason::LeadNotFound => {
                         Words::of_request().t("error-no-page-or-access").to_string()
                     }
-                    _ => problem.detail().to_owned(),
+                    _ => problem.told(Words::of_request()).into_owned(),
                 };
                 // Logs what went wrong inside, as every problem does.
                 let is_view = problem.reason() == Reason::ViewOnly;

@@ -27,38 +27,38 @@ impl Part {
 
 /// The parts in their order.
 pub static PARTS: [Part; 5] = [
-    Part { code: "scans", name: "Scans", source: None, icon: "", empty_title: "", empty_text: "" },
+    Part { code: "scans", name: "common-scans", source: None, icon: "", empty_title: "", empty_text: "" },
     Part {
         code: "contact_sharing",
-        name: "Contact sharing and messaging",
+        name: "leads-part-sharing",
         source: None,
         icon: "share",
-        empty_title: "Nobody has shared contact details yet",
-        empty_text: "Visitors who share their details with you without a scan, and those who write to you, will be listed here.",
+        empty_title: "leads-part-sharing-none",
+        empty_text: "leads-part-sharing-about",
     },
     Part {
         code: "sessions",
-        name: "Sessions",
+        name: "common-sessions",
         source: Some("session"),
         icon: "stageplay",
-        empty_title: "No session attendance yet",
-        empty_text: "People who attend the sessions that you hold or sponsor are listed here as soon as they come in.",
+        empty_title: "leads-part-sessions-none",
+        empty_text: "leads-part-sessions-about",
     },
     Part {
         code: "networking",
-        name: "Networking contacts",
+        name: "leads-part-networking",
         source: None,
         icon: "people",
-        empty_title: "No networking contacts yet",
-        empty_text: "Contacts that your team makes in the networking area will be listed here, with who made them.",
+        empty_title: "leads-part-networking-none",
+        empty_text: "leads-part-networking-about",
     },
     Part {
         code: "meetings",
-        name: "Meetings",
+        name: "menu-meetings",
         source: Some("meeting"),
         icon: "calendar",
-        empty_title: "No meetings yet",
-        empty_text: "People who asked for a meeting, and those who agreed to yours, are listed here.",
+        empty_title: "leads-part-meetings-none",
+        empty_text: "leads-part-meetings-about",
     },
 ];
 

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 impl Words {
     /// `12,345`.
     pub fn number(self, number: u64) -> String {
-        self.t("number").with("number", number).to_string()
+        self.t("number-grouped").with("number", number).to_string()
     }
 
     /// `Wed 1 Jul`.
@@ -18,6 +18,21 @@ impl Words {
     /// `Wednesday 1 July`.
     pub fn long_day(self, day: Date) -> String {
         self.day(day, "date-long", "date-weekdays", "date-months")
+    }
+
+    /// `1 July 2026`.
+    pub fn date(self, day: Date) -> String {
+        self.t("date-year").with("day", self.month_day(day)).with("year", day.year().to_string()).into()
+    }
+
+    /// `Wednesday 1 July 2026`.
+    pub fn long_date(self, day: Date) -> String {
+        self.t("date-year").with("day", self.long_day(day)).with("year", day.year().to_string()).into()
+    }
+
+    /// `1 July`.
+    pub fn month_day(self, day: Date) -> String {
+        self.day(day, "date-month-day", "date-weekdays", "date-months")
     }
 
     fn day(self, day: Date, pattern: &str, weekdays: &str, months: &str) -> String {

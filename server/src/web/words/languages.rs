@@ -40,7 +40,8 @@ pub struct Language {
     /// Every key.
     #[cfg(test)]
     keys: Vec<String>,
-    /// What was wrong with the files; a test asks that it is nothing.
+    /// What was wrong with the files.
+    #[cfg(test)]
     pub mistakes: Vec<String>,
 }
 
@@ -65,12 +66,16 @@ impl Language {
                 mistakes.extend(errors.iter().map(ToString::to_string));
             }
         }
+        for mistake in &mistakes {
+            tracing::error!(language = code, mistake, "a file of words is wrong");
+        }
         let mut language = Self {
             code,
             bundle,
             modules: BTreeMap::new(),
             #[cfg(test)]
             keys: keys.clone(),
+            #[cfg(test)]
             mistakes,
         };
         let of_modules = keys.into_iter().filter(|key| key.starts_with("js-"));

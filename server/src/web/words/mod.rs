@@ -50,6 +50,11 @@ impl Words {
         &self.0.code
     }
 
+    /// Whether it is the language that the code is written in.
+    pub fn is_english(self) -> bool {
+        self.code() == LANGUAGES[ENGLISH].code
+    }
+
     /// What it is called in itself: `Français`.
     pub fn name(self) -> String {
         self.t("language-name").to_string()
@@ -79,6 +84,21 @@ impl Words {
         super::text::json_in_page(&texts)
     }
 
+    /// An English sentence about what went wrong, in this language: the message `detail-` and its first
+    /// eight words, without numbers. In English, and where nobody wrote it, there is none.
+    pub fn detail(self, english: &str) -> Option<String> {
+        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+        let key = words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase());
+        self.0.format(&key, None)
+    }
+
+    /// What a code of a family (`category`, `field`) is called; in English, and where nobody named it, the
+    /// code itself as words.
+    pub fn coded(self, family: &str, code: &str) -> String {
+        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| super::text::labelled(code))
+    }
+
     fn say(self, key: &str, args: &FluentArgs<'_>) -> String {
         let said = self.0.format(key, Some(args)).or_else(|| LANGUAGES[ENGLISH].format(key, Some(args)));
         said.unwrap_or_else(|| {
@@ -105,7 +125,7 @@ impl<'k> Text<'k> {
     }
 
     /// The text as HTML: the message's own markup holds, what it is filled with is escaped.
-    pub fn html(self) -> String {
+    pub fn html(&self) -> String {
         let mut escaped = FluentArgs::new();
         for (name, value) in self.args.iter() {
             let value = match value {
@@ -117,9 +137,9 @@ impl<'k> Text<'k> {
                 }
                 other => other.clone(),
             };
-            escaped.set(name.to_owned(), value);
+            escaped.set(name, value);
         }
-        Text { words: self.words, key: self.key, args: escaped }.to_string()
+        self.words.say(self.key, &escaped)
     }
 }
 

@@ -8,21 +8,22 @@ use std::path::{Path, PathBuf};
 
 /// Every source that may name a key, by path; not what lies in `locales/`, nor this file.
 fn sources() -> Vec<(PathBuf, String)> {
-    fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-            if path.is_dir() {
-                walk(&path, into);
-            } else if ["rs", "html", "js"].contains(&extension) && !path.ends_with("words/tests.rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                into.push((path, text));
-            }
-        }
-    }
     let mut found = Vec::new();
     walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
     found
+}
+
+fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            walk(&path, into);
+        } else if ["rs", "html", "js"].contains(&extension) && !path.ends_with("words/tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            into.push((path, text));
+        }
+    }
 }
 
 /// What stands in double quotes, if it looks like a key.
@@ -41,8 +42,12 @@ fn asked_for(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
+/// What English derives from a code or from its own sentence, so that only other languages have messages.
+const CODED: [&str; 9] =
+    ["reason-", "detail-", "category-", "field-", "status-", "action-", "member-", "capture-", "filter-"];
+
 fn names(language: &Language) -> BTreeSet<&str> {
-    language.names().filter(|name| !name.starts_with("reason-")).collect()
+    language.names().filter(|name| !CODED.iter().any(|family| name.starts_with(family))).collect()
 }
 
 fn english() -> &'static Language {
@@ -103,6 +108,25 @@ fn every_reason_has_a_title_in_every_language() {
 }
 
 #[test]
+fn every_detail_of_another_language_is_still_said_in_english() {
+    let key_of = |english: &str| {
+        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+        words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase())
+    };
+    let mut sources = sources();
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-core/src");
+    walk(&core, &mut sources);
+    let said: BTreeSet<String> = sources.iter().flat_map(|(_, text)| text.split('"')).map(key_of).collect();
+    for language in &LANGUAGES[ENGLISH + 1..] {
+        for name in language.names().filter(|name| name.starts_with("detail-")) {
+            // A number that is filled in is no word either.
+            assert!(said.contains(name), "`{name}` in {} translates nothing", language.code);
+        }
+    }
+}
+
+#[test]
 fn numbers_are_grouped_and_counted_as_the_language_does() {
     let (english, french) = (Words::default(), Words::named("fr").unwrap());
     assert_eq!([0, 999, 1000, 1_234_567].map(|n| english.number(n)), ["0", "999", "1,000", "1,234,567"]);
@@ -111,7 +135,7 @@ fn numbers_are_grouped_and_counted_as_the_language_does() {
 
 #[test]
 fn what_fills_a_text_cannot_become_markup() {
-    let text = Words::default().t("stand").with("number", "<b>&4</b>");
+    let text = Words::default().t("stand-numbered").with("number", "<b>&4</b>");
     assert_eq!(text.html(), "Stand &#60;b&#62;&#38;4&#60;/b&#62;");
 }
 
@@ -120,5 +144,5 @@ fn a_language_lies_in_one_file_or_in_several() {
     let one = languages::Language::read("de".to_owned(), vec!["number-group = .\nnumber = { $number }".to_owned()]);
     assert_eq!(one.code, "de");
     assert_eq!(one.format("number-group", None).as_deref(), Some("."));
-    assert_eq!(one.format("stand", None), None);
+    assert_eq!(one.format("stand-numbered", None), None);
 }

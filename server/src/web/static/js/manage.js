@@ -135,7 +135,7 @@ function refuse(form, error) {
     if (!field) unplaced.push(`${name} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
-      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, t("js-manage-this", { detail })));
+      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, t("js-page-this", { detail })));
     }
   }
   const problem = form.querySelector(".form-problem");

@@ -3,12 +3,12 @@
 import { EventZone, debounce, make, pageData } from "./page.js";
 import { LiveStream, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
+import { number, t } from "./words.js";
 
 const PAINT_EVERY_MS = 1000;
 
 const data = pageData();
 const zone = new EventZone(data.zone);
-const number = (value) => Number(value).toLocaleString("en-GB");
 const chart = new MinuteChart(document.getElementById("plot"), (ms) => zone.clock(ms));
 let stats = data.stats;
 let isDue = true;
@@ -21,7 +21,7 @@ function paint() {
   for (const place of document.querySelectorAll("[data-figure]")) place.textContent = number(figures[place.dataset.figure]);
   chart.show(stats.per_minute, Date.parse(stats.minute));
   document.getElementById("halls").replaceChildren(...stats.halls.map((hall) => (
-    make("li", {}, make("span", {}, hall.name || "Elsewhere"), make("b", { class: "number" }, number(hall.scans))))));
+    make("li", {}, make("span", {}, hall.name || t("js-monitor-elsewhere")), make("b", { class: "number" }, number(hall.scans))))));
 }
 paint();
 setInterval(paint, PAINT_EVERY_MS);

@@ -40,3 +40,5 @@ js-desk-rescue-device = Saved by { $name }.
 js-desk-rescue-part = { $name }: { $count }
 js-desk-rescue-nobody = No exhibitor of this event
 js-desk-rescue-taken = Taken in: { $taken }. Known already: { $known }. Not accepted: { $refused }.
+desk-did-reopen = Opened leads again
+desk-did-swap = Swapped the badges of

@@ -1,7 +1,7 @@
 # What the shell and every page share.
 language-name = English
 number-group = ,
-number = { $number }
+number-grouped = { $number }
 
 date-short = { $weekday } { $day } { $month }
 date-long = { $weekday } { $day } { $month }
@@ -20,7 +20,7 @@ time-opens = Opens { $day }
 time-ended = Ended { $day }
 time-day-of = Day { $day } of { $days }
 
-stand = Stand { $number }
+stand-numbered = Stand { $number }
 
 shell-skip = Skip to the content
 shell-switch-space = Switch space
@@ -71,4 +71,22 @@ js-page-on-day = { $day }, { $time }
 js-manage-yes = Yes
 js-manage-copied = Copied.
 js-manage-copy-by-hand = Copy it by hand: the browser does not allow it here.
-js-manage-this = This { $detail }.
+js-page-this = This { $detail }.
+date-year = { $day } { $year }
+date-month-day = { $day } { $month }
+js-live-connecting = { common-connecting }
+js-live-connecting-about = Connecting to the server.
+js-live-live = Live
+js-live-live-about = New scans appear at once.
+js-live-slower = Live, slower
+js-live-slower-about = This network cuts live connections. New scans still appear, a little later.
+js-live-offline = Offline
+js-live-offline-about = No connection. Trying again; nothing is lost meanwhile.
+js-live-ended = Ended
+js-live-ended-about = This page no longer receives changes.
+js-live-signed-out = Signed out
+js-live-no-access = No access
+js-live-you-are-signed-out = You are signed out.
+js-live-sign-in = { account-sign-in }
+js-page-just-now = { time-just-now }
+js-page-minutes-ago = { time-minutes-ago }

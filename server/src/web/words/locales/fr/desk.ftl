@@ -40,3 +40,5 @@ js-desk-rescue-device = Enregistré par { $name }.
 js-desk-rescue-part = { $name } : { $count }
 js-desk-rescue-nobody = Aucun exposant de cet événement
 js-desk-rescue-taken = Repris : { $taken }. Déjà connus : { $known }. Non acceptés : { $refused }.
+desk-did-reopen = Leads rouverts
+desk-did-swap = Badges échangés :

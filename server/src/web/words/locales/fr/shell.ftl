@@ -1,7 +1,7 @@
 # Ce que le cadre et toutes les pages ont en commun.
 language-name = Français
 number-group = {"\u202F"}
-number = { $number }
+number-grouped = { $number }
 
 date-short = { $weekday } { $day } { $month }
 date-long = { $weekday } { $day } { $month }
@@ -20,7 +20,7 @@ time-opens = Ouvre { $day }
 time-ended = Terminé { $day }
 time-day-of = Jour { $day } sur { $days }
 
-stand = Stand { $number }
+stand-numbered = Stand { $number }
 
 shell-skip = Aller au contenu
 shell-switch-space = Changer d’espace
@@ -71,4 +71,22 @@ js-page-on-day = { $day }, { $time }
 js-manage-yes = Oui
 js-manage-copied = Copié.
 js-manage-copy-by-hand = Copiez-le à la main : le navigateur ne le permet pas ici.
-js-manage-this = { $detail }.
+js-page-this = { $detail }.
+date-year = { $day } { $year }
+date-month-day = { $day } { $month }
+js-live-connecting = { common-connecting }
+js-live-connecting-about = Connexion au serveur.
+js-live-live = En direct
+js-live-live-about = Les nouveaux scans apparaissent aussitôt.
+js-live-slower = En direct, plus lent
+js-live-slower-about = Ce réseau coupe les connexions directes. Les nouveaux scans apparaissent quand même, un peu plus tard.
+js-live-offline = Hors ligne
+js-live-offline-about = Pas de connexion. Nouvel essai en cours ; rien ne se perd entre-temps.
+js-live-ended = Terminé
+js-live-ended-about = Cette page ne reçoit plus les changements.
+js-live-signed-out = Déconnecté
+js-live-no-access = Pas d’accès
+js-live-you-are-signed-out = Vous êtes déconnecté.
+js-live-sign-in = { account-sign-in }
+js-page-just-now = { time-just-now }
+js-page-minutes-ago = { time-minutes-ago }
