@@ -122,6 +122,7 @@ fn pages() -> Router<App> {
         .merge(crate::packages::page::routes())
         .merge(crate::report::page::routes())
         .merge(crate::registrations::page::routes())
+        .merge(crate::registrations::desk_page::routes())
         .merge(crate::events::disclosure_page::routes())
         .merge(crate::helpdesk::page::routes())
         .merge(crate::readiness::page::routes())

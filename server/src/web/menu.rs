@@ -53,6 +53,8 @@ pub enum EventPage {
     Disclosure,
     /// Who is registered, and their badges.
     People,
+    /// Registering whoever stands at the counter.
+    RegistrationDesk,
     /// Putting right what went wrong at the counter.
     HelpDesk,
     /// Which exhibitors are ready to scan.
@@ -86,12 +88,13 @@ const SPACE: [Line<SpacePage>; 8] = [
     (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 14] = [
+const EVENT: [Line<EventPage>; 15] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "menu-people", "person", "people", Capability::Register),
+    (EventPage::RegistrationDesk, "menu-registration-desk", "tag", "registration-desk", Capability::Register),
     (EventPage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::EventRead),
     (EventPage::Places, "menu-meeting-places", "person", "meeting-places", Capability::EventRead),
     (EventPage::HelpDesk, "menu-help-desk", "search", "help-desk", Capability::Register),
