@@ -159,7 +159,10 @@ pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Respo
     if is_guessed(request.method(), path) {
         let Some(address) = address_of(&app, &request) else { return next.run(request).await };
         if let Some(wait) = app.limits.wait_of(address) {
-            return too_many("Too many attempts from this network failed. Wait a moment; whoever is signed in goes on.", wait);
+            return too_many(
+                "Too many attempts from this network failed. Wait a moment; whoever is signed in goes on.",
+                wait,
+            );
         }
         let response = next.run(request).await;
         if is_failure(response.status()) {
@@ -170,7 +173,10 @@ pub async fn hold(State(app): State<App>, request: Request, next: Next) -> Respo
     if path.starts_with("/api/v1/") && path != "/api/v1/captures" {
         let asked = token_of(request.headers()).and_then(|(token, _)| app.limits.asked(&token::hash(token)));
         if let Some(wait) = asked {
-            return too_many("You ask more often than any person or phone does. Wait a moment, and ask less often.", wait);
+            return too_many(
+                "You ask more often than any person or phone does. Wait a moment, and ask less often.",
+                wait,
+            );
         }
     }
     next.run(request).await

@@ -71,7 +71,12 @@ impl Process {
         Self::start_at(binary, database_url, data_dir, ("trace", Some(log.to_owned()))).await
     }
 
-    async fn start_at(binary: &str, database_url: &str, data_dir: &Path, (level, log): (&str, Option<PathBuf>)) -> Self {
+    async fn start_at(
+        binary: &str,
+        database_url: &str,
+        data_dir: &Path,
+        (level, log): (&str, Option<PathBuf>),
+    ) -> Self {
         // The kernel hands the port out, and hands out others before it comes round again.
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();

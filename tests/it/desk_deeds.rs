@@ -20,7 +20,10 @@ async fn swap(who: &Organizer, one: RegistrationId, body: &Value, query: &str) -
 /// Closes the leads of the event, now.
 async fn close_leads(fair: &Fair, olga: &Organizer) {
     let soon = fair.now().plus_micros(2 * DAY);
-    olga.api.patch(&format!("/events/{}/phases", fair.site.event), None, &json!({"leads_close_at": soon})).await.done(200);
+    olga.api
+        .patch(&format!("/events/{}/phases", fair.site.event), None, &json!({"leads_close_at": soon}))
+        .await
+        .done(200);
     fair.app().clock.advance(2 * DAY + DAY / 2);
 }
 
@@ -173,6 +176,44 @@ on_every_engine! {
         phone.sign_in(&olga.api).await;
         phone.go(&format!("{page}?swap={}&with={}", noor.registration, omar.registration)).await;
         picture(&mut phone, "desk-swap-390").await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
+    }
+
+    async fn the_registration_desk_registers_prints_and_warns_of_twins(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let dora = fair.site.organizer_member("Dora Desk", "desk").await;
+        fair.registration("Noor Aziz").badge().await;
+        let page = format!("{}/events/{}/registration-desk", dora.api.base(), fair.site.event);
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&dora.api).await;
+        tab.go(&page).await;
+        let fill = |name: &str, text: &str| {
+            format!("(() => {{ const it = document.querySelector('[name={name}]'); it.value = '{text}'; \
+                it.dispatchEvent(new Event('input', {{ bubbles: true }})); }})()")
+        };
+        for (name, text) in [("first_name", "noor"), ("last_name", "AZIZ"), ("company", "Aziz & Co"), ("email", "n@a.example")] {
+            tab.value(&fill(name, text)).await;
+        }
+        tab.click("form[data-desk] [value=register]").await;
+        tab.until("document.querySelector('[data-twins]').textContent.includes('Noor Aziz')").await;
+        picture(&mut tab, "registration-desk-1440").await;
+        tab.click("form[data-desk] [value=anyway]").await;
+        tab.until("document.querySelectorAll('#done li').length === 1").await;
+        tab.value(&fill("first_name", "Nora")).await;
+        tab.value(&fill("last_name", "Nobody")).await;
+        tab.value(&fill("email", "N@A.example")).await;
+        tab.click("form[data-desk] [value=register]").await;
+        tab.until("document.querySelector('[data-twins]').textContent.includes('n@a.example')").await;
+        tab.value(&fill("email", "nora@a.example")).await;
+        tab.click("form[data-desk] [value=register]").await;
+        tab.until("document.querySelectorAll('#done li').length === 2").await;
+        let print = tab.value("document.querySelector('#done a').getAttribute('href')").await;
+        let print = print.as_str().unwrap().strip_prefix("/api/v1").unwrap().to_owned();
+        assert_eq!(dora.api.get(&print).await.header("content-type"), Some("application/pdf"));
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&dora.api).await;
+        phone.go(&page).await;
+        picture(&mut phone, "registration-desk-390").await;
         assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
     }
 }

@@ -2,6 +2,7 @@
 //! is found in any table or file afterwards, and everything that counts still holds.
 
 use crate::desk::Desk;
+use crate::helpdesk::picture;
 use harness::browser::Browser;
 use harness::{Answer, Badge, Fair, Phone, on_every_engine};
 use mobile_core::capture::ContactField;
@@ -234,6 +235,16 @@ on_every_engine! {
         let mut tab = browser.tab(1280, 900).await;
         tab.sign_in(&desk.organizer.api).await;
         tab.go(&format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event)).await;
+        picture(&mut tab, "personal-data-1440").await;
+        tab.theme("dark").await;
+        picture(&mut tab, "personal-data-1440-dark").await;
+        tab.theme("light").await;
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&desk.organizer.api).await;
+        phone.go(&format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event)).await;
+        picture(&mut phone, "personal-data-390").await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
+        tab.to_front().await;
         tab.click("[aria-label='Erase Noor Azizova']").await;
         tab.until("document.querySelector('#ask').open && document.querySelector('#ask').textContent.includes('2 exhibitors lose')").await;
         tab.click("#ask-do").await;

@@ -34,7 +34,8 @@ async fn full_run(fair: &harness::Fair) {
     let secret = |answer: &serde_json::Value, field: &str| answer[field].as_str().expect(field).to_owned();
 
     let team = format!("/exhibitors/{}/team", space.id);
-    let member = json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@secret.example", "roles": ["scanner"]});
+    let member =
+        json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@secret.example", "roles": ["scanner"]});
     let invited = secret(&olga.post(&team, &member).await.done(201), "invitation_url");
     let invitation = invited.rsplit('/').next().unwrap().to_owned();
     let accept = format!("/auth/invitations/{invitation}/accept");

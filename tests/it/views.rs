@@ -1,5 +1,6 @@
 //! Views: an organiser sees a space as one of its members does, for a time, and changes nothing.
 
+use crate::helpdesk::picture;
 use harness::browser::Browser;
 use harness::http::Api;
 use harness::{Fair, Organizer, Space, Subscriber, TeamMember, on_every_engine};
@@ -136,10 +137,15 @@ on_every_engine! {
         tab.go(&format!("{base}/events/{event}/exhibitors")).await;
         tab.click("[aria-label='See Acme as one of its team']").await;
         tab.until("document.querySelector('h1')?.textContent.includes('See Acme as')").await;
+        picture(&mut tab, "view-as-1440").await;
         tab.click("[aria-label='View as Ada Admin']").await;
         tab.until("location.pathname.endsWith('/leads') && document.querySelector('.viewing') !== null").await;
         tab.until("document.querySelector('.viewing').textContent.includes('Ada Admin')").await;
         tab.until("document.querySelector('#rows').textContent.includes('Noor')").await;
+        picture(&mut tab, "viewing-1440").await;
+        tab.theme("dark").await;
+        picture(&mut tab, "viewing-1440-dark").await;
+        tab.theme("light").await;
         let path = scene.at("/leads/x").replace("/leads/x", "/team");
         let refused = tab.value(&format!("fetch('/api/v1{path}', {{ method: 'POST', headers: {{ 'content-type': 'application/json' }}, body: '{{}}' }}).then((answer) => answer.json()).then((body) => body.code)")).await;
         assert_eq!(refused, json!("view_only"));

@@ -38,10 +38,9 @@ impl OpennessRow {
         // A default that follows from the dates says when people are mailed; it takes nothing away.
         let phases = Phases {
             leads_open_at: self.moments.leads_open_at.unwrap_or(Timestamp::from_micros(i64::MIN)),
-            leads_close_at: self
-                .moments
-                .leads_close_at
-                .map_or(Timestamp::from_micros(i64::MAX), |at| self.leads_reopened_until.map_or(at, |until| at.max(until))),
+            leads_close_at: self.moments.leads_close_at.map_or(Timestamp::from_micros(i64::MAX), |at| {
+                self.leads_reopened_until.map_or(at, |until| at.max(until))
+            }),
             ..self.moments.phases()
         };
         Arc::new(Openness { phases, timezone: self.timezone.clone(), is_bound, now })

@@ -204,12 +204,7 @@ pub fn id_of(raw: &RawValue) -> Option<CaptureId> {
 }
 
 /// How many of these captures a space has already.
-pub async fn count_kept(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    ids: &[CaptureId],
-) -> Result<u64, StorageError> {
+pub async fn count_kept(tx: &mut Tx, event: EventId, space: SpaceId, ids: &[CaptureId]) -> Result<u64, StorageError> {
     let mut keys: Vec<_> = ids.iter().map(|id| (space, *id)).collect();
     keys.sort_unstable();
     keys.dedup();

@@ -142,8 +142,7 @@ async fn empty_people(
     subjects.extend(badges.iter().map(|badge| badge.id.0));
     aside.extend(badges.iter().flat_map(|badge| [badge.code.clone(), badge.number.clone()]));
     aside.retain(|text| text.len() >= 6);
-    let codes: Vec<[u8; 32]> =
-        badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
+    let codes: Vec<[u8; 32]> = badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
     if !codes.is_empty() {
         let rows = erasing::leadless(tx, event, Some(&codes), None, usize::from(u16::MAX)).await?;
         for (space, row) in rows {

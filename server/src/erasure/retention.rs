@@ -165,7 +165,8 @@ async fn notice(app: &App, event: EventId, days: i64, removes_at: Timestamp) -> 
         return Ok(tx.done().await?);
     }
     let detail = json!({"days": days, "mails": mails});
-    audit::append(app, &mut tx, event, &NewEntry::new(Action::RetentionNoticed, None, Some(event.0)).with(detail)).await?;
+    audit::append(app, &mut tx, event, &NewEntry::new(Action::RetentionNoticed, None, Some(event.0)).with(detail))
+        .await?;
     Ok(rights::commit(app, tx, event, event.into(), event.0).await?)
 }
 

@@ -23,11 +23,7 @@ pub struct PersonRow {
 }
 
 /// A registration with those that were merged into it, itself first; none where it is not the event's.
-pub async fn same_person(
-    tx: &mut Tx,
-    event: EventId,
-    person: RegistrationId,
-) -> Result<Vec<PersonRow>, StorageError> {
+pub async fn same_person(tx: &mut Tx, event: EventId, person: RegistrationId) -> Result<Vec<PersonRow>, StorageError> {
     let mut rows: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT id, email, erased_at FROM registration WHERE event_id = $1 AND (id = $2 OR merged_into = $2) ORDER BY id")
         .bind(event).bind(person).fetch_all(conn))?;
@@ -72,11 +68,7 @@ pub struct BadgeRow {
 }
 
 /// The badges of people.
-pub async fn badges_of(
-    tx: &mut Tx,
-    event: EventId,
-    people: &[RegistrationId],
-) -> Result<Vec<BadgeRow>, StorageError> {
+pub async fn badges_of(tx: &mut Tx, event: EventId, people: &[RegistrationId]) -> Result<Vec<BadgeRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT id, code, code_hash, number FROM badge WHERE event_id = " => {
         query.push_bind(event).push(" AND registration_id IN (");
         let mut list = query.separated(", ");
@@ -150,12 +142,14 @@ pub async fn empty_around(tx: &mut Tx, event: EventId, person: RegistrationId) -
     affected!(tx, sqlx::query("DELETE FROM idempotency_key WHERE answer LIKE $1").bind(&held))?;
     affected!(
         tx,
-        sqlx::query("UPDATE desk_action SET undo = $3, undone_at = COALESCE(undone_at, created_at) \
-             WHERE event_id = $1 AND (subject_id = $2 OR CAST(undo AS TEXT) LIKE $4)")
-            .bind(event)
-            .bind(person.0)
-            .bind(Json(json!({})))
-            .bind(&held)
+        sqlx::query(
+            "UPDATE desk_action SET undo = $3, undone_at = COALESCE(undone_at, created_at) \
+             WHERE event_id = $1 AND (subject_id = $2 OR CAST(undo AS TEXT) LIKE $4)"
+        )
+        .bind(event)
+        .bind(person.0)
+        .bind(Json(json!({})))
+        .bind(&held)
     )?;
     Ok(())
 }

@@ -84,7 +84,8 @@ mod tests {
 
     fn row(noticed: Option<i64>) -> Retention {
         let noticed = noticed.map(at);
-        RetentionRow { retention_days: Some(100), retention_noticed_at: noticed, contacts_removed_at: None }.retention(at(0))
+        RetentionRow { retention_days: Some(100), retention_noticed_at: noticed, contacts_removed_at: None }
+            .retention(at(0))
     }
 
     #[test]

@@ -52,7 +52,8 @@ pub(super) async fn leads(
 ) -> Result<PathBuf, Problem> {
     let folder = folder(app);
     create_dir_all(&folder).await.map_err(not_written)?;
-    let file = folder.join(format!("{}-{}-{}-{}.jsonl", shown.event.slug, exhibitor.slug, exhibitor.id, shown.event.id));
+    let file =
+        folder.join(format!("{}-{}-{}-{}.jsonl", shown.event.slug, exhibitor.slug, exhibitor.id, shown.event.id));
     let mut output = BufWriter::new(File::create(&file).await.map_err(not_written)?);
     let mut after: Option<LeadId> = None;
     loop {

@@ -163,7 +163,8 @@ async fn event_live(
         Some(token) => Watch::Monitor(token),
         None => Watch::MonitorAs(opener.identity),
     };
-    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
+    let subscriber =
+        Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 

@@ -187,7 +187,11 @@ async fn help_desk(
         code_text: code_text.unwrap_or_default(),
         moving,
         aside,
-        people: people.iter().filter(|one| ![asked.merge, asked.swap].contains(&Some(one.person.id))).map(|one| person(one, &api)).collect(),
+        people: people
+            .iter()
+            .filter(|one| ![asked.merge, asked.swap].contains(&Some(one.person.id)))
+            .map(|one| person(one, &api))
+            .collect(),
         exhibitors: exhibitors.into_iter().map(|one| card(one, zone, now)).collect(),
         categories: category::choices(&frame.event.disclosure)
             .into_iter()

@@ -41,12 +41,7 @@ pub(super) struct Swapped {
 type Two = [(Badge, RegistrationId); 2];
 
 /// The badge of each, with whom it will stand for.
-async fn badges_of(
-    tx: &mut Tx,
-    scope: &DeskScope,
-    one: RegistrationId,
-    other: RegistrationId,
-) -> Result<Two, Problem> {
+async fn badges_of(tx: &mut Tx, scope: &DeskScope, one: RegistrationId, other: RegistrationId) -> Result<Two, Problem> {
     if one == other {
         return Err(Problem::field("/registration_id", "is the same person"));
     }

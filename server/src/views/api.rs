@@ -96,7 +96,8 @@ async fn begin(
     let begun = super::begin(&app, &scope, identity.account()?, new.member_id).await?;
     let cookie = cookie(&app, &begun.token);
     // The answer holds a secret.
-    let headers = AppendHeaders([(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
+    let headers =
+        AppendHeaders([(header::SET_COOKIE, cookie), (header::CACHE_CONTROL, HeaderValue::from_static("no-store"))]);
     Ok((StatusCode::CREATED, headers, Json(BegunView::from(begun))))
 }
 

@@ -81,7 +81,11 @@ pub async fn begin(
 }
 
 /// The people of an exhibitor as whom its space can be seen.
-pub async fn members(app: &App, scope: &ViewScope, exhibitor: ExhibitorId) -> Result<(String, Vec<MemberRow>), Problem> {
+pub async fn members(
+    app: &App,
+    scope: &ViewScope,
+    exhibitor: ExhibitorId,
+) -> Result<(String, Vec<MemberRow>), Problem> {
     let mut tx = app.read().await?;
     let name = store::exhibitor_name(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
     let members = store::members(&mut tx, scope, exhibitor).await?;

@@ -65,7 +65,8 @@ async fn choose(
         is_invited: member.account_id.is_none(),
         body: json_in_page(&json!({"member_id": member.id})),
     });
-    let team = if scope.role().may(Capability::TeamManage) { format!("/exhibitors/{exhibitor}/team") } else { String::new() };
+    let team =
+        if scope.role().may(Capability::TeamManage) { format!("/exhibitors/{exhibitor}/team") } else { String::new() };
     Ok(Page(ChoosePage {
         shell: frame.shell,
         exhibitor: name,

@@ -55,11 +55,7 @@ pub async fn member(tx: &mut Tx, scope: &ViewScope, id: TeamMemberId) -> Result<
 }
 
 /// The members of an exhibitor who have access to its space, admins first.
-pub async fn members(
-    tx: &mut Tx,
-    scope: &ViewScope,
-    exhibitor: ExhibitorId,
-) -> Result<Vec<MemberRow>, StorageError> {
+pub async fn members(tx: &mut Tx, scope: &ViewScope, exhibitor: ExhibitorId) -> Result<Vec<MemberRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         members!("exhibitor_id = $2 AND (is_admin OR is_scanner) ORDER BY is_admin DESC, created_at, id LIMIT 500"))
         .bind(scope.event()).bind(exhibitor).fetch_all(conn))?)

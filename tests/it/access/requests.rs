@@ -640,9 +640,12 @@ impl Targets {
             }
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
-            "get_registration" | "change_registration" | "make_link" | "merge_registrations" | "erase_registration" | "swap_badges" => {
-                &["registration_id"]
-            }
+            "get_registration"
+            | "change_registration"
+            | "make_link"
+            | "merge_registrations"
+            | "erase_registration"
+            | "swap_badges" => &["registration_id"],
             "get_package" | "edit_package" => &["package_id"],
             "get_session" | "edit_session" | "delete_session" | "list_signups" | "sign_up" | "list_attendance"
             | "correct_attendance" => &["session_id"],

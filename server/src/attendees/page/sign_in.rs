@@ -3,9 +3,9 @@
 use super::Guest;
 use crate::access::AttendeeIdentity;
 use crate::app::App;
-use crate::erasure;
 use crate::attendees::api::{cookie, ended_cookie};
 use crate::attendees::sign_in::{self, SIGN_IN_PATH};
+use crate::erasure;
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;

@@ -26,12 +26,7 @@ pub async fn for_edit(tx: &mut Tx, event: EventId) -> Result<Option<(Timestamp, 
 }
 
 /// Sets the days; where the removal moves away from what the exhibitors were told, they are told again.
-pub async fn set_days(
-    tx: &mut Tx,
-    event: EventId,
-    days: Option<i64>,
-    is_told_anew: bool,
-) -> Result<(), StorageError> {
+pub async fn set_days(tx: &mut Tx, event: EventId, days: Option<i64>, is_told_anew: bool) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query("UPDATE event SET retention_days = $2, version = version + 1 WHERE id = $1").bind(event).bind(days)
@@ -77,8 +72,10 @@ pub async fn set_removed(tx: &mut Tx, event: EventId, now: Timestamp) -> Result<
 pub async fn empty_around(tx: &mut Tx, event: EventId) -> Result<(), StorageError> {
     affected!(
         tx,
-        sqlx::query("UPDATE attendance_mark SET note = NULL, override_note = NULL, code_hash = NULL WHERE event_id = $1")
-            .bind(event)
+        sqlx::query(
+            "UPDATE attendance_mark SET note = NULL, override_note = NULL, code_hash = NULL WHERE event_id = $1"
+        )
+        .bind(event)
     )?;
     affected!(tx, sqlx::query("UPDATE meeting SET message = NULL, answer = NULL WHERE event_id = $1").bind(event))?;
     affected!(
@@ -93,9 +90,6 @@ pub async fn empty_around(tx: &mut Tx, event: EventId) -> Result<(), StorageErro
         .bind(event)
         .bind(Json(json!({})))
     )?;
-    affected!(
-        tx,
-        sqlx::query("UPDATE scan_move SET reason = '' WHERE event_id = $1").bind(event)
-    )?;
+    affected!(tx, sqlx::query("UPDATE scan_move SET reason = '' WHERE event_id = $1").bind(event))?;
     Ok(())
 }

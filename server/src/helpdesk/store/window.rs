@@ -6,7 +6,6 @@ use crate::{affected, sql};
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::time::Timestamp;
 
-
 /// Until when an exhibitor's leads were reopened, and how many it has.
 pub async fn window(
     tx: &mut Tx,
