@@ -56,7 +56,9 @@ impl Watchers {
             let mut socket = subscribe(bench.address, &live(exhibitor), &bench.owner, None).await;
             let delays = delays.clone();
             tasks.push(tokio::spawn(async move {
-                while let Some(Ok(Message::Text(text))) = socket.next().await {
+                // Pings come between.
+                while let Some(Ok(message)) = socket.next().await {
+                    let Message::Text(text) = message else { continue };
                     if text.contains("\"lead.captured\"") {
                         let delay = micros() - number(&text, "\"sent_at_us\":").unwrap();
                         delays.lock().unwrap().push(delay);
@@ -116,6 +118,17 @@ pub async fn latency() {
     report("capture to message p99, us : 50 ms", delay, 50_000.0, "<= 1");
 }
 
+/// Makes the first exhibitor's log longer than what the buffers of a connection hold: some 6 MiB.
+async fn backlog(bench: &Bench) {
+    let mut client = load::Client::connect(bench.address).await;
+    for turn in 0..20 {
+        let body = batch(&bench.codes, 0, 900_000 + turn, 500);
+        let (status, answer) = client.post("/api/v1/captures", &bench.phones[0], &body).await;
+        assert_eq!(status, 200, "{}", String::from_utf8_lossy(&answer));
+    }
+    tokio::time::sleep(Duration::from_secs(2)).await;
+}
+
 /// The same when one of the subscribers takes nothing.
 pub async fn stalled() {
     let bench = Bench::start().await;
@@ -124,7 +137,9 @@ pub async fn stalled() {
     watchers.take();
     scans(&bench, 600, 20).await;
     let mut before = watchers.take();
-    // From the beginning, so that much is waiting for it; its first words are never read.
+    // From the beginning, with more to tell than the system keeps for both sides; its first words are never read.
+    backlog(&bench).await;
+    watchers.take();
     let path = format!("{}?since=0", live(&bench.exhibitors[0]));
     let mut stalled = subscribe(bench.address, &path, &bench.owner, Some(4096)).await;
     scans(&bench, 600, 20).await;

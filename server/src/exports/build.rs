@@ -98,7 +98,7 @@ async fn build_file(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trou
     let _permit = room.acquire().await.map_err(|_| Trouble::Stopped)?;
     let parts = read::start(app, plan, plan.tabs());
     let (writing_plan, path) = (plan.clone(), path.to_path_buf());
-    let mut writing = tokio::task::spawn_blocking(move || write_file(&writing_plan, parts, path));
+    let mut writing = app.exports.threads().spawn_blocking(move || write_file(&writing_plan, parts, path));
     let mut told = 0;
     loop {
         match tokio::time::timeout(TOLD_EVERY, &mut writing).await {

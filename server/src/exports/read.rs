@@ -59,7 +59,8 @@ pub enum Part {
 pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Result<Part, Trouble>> {
     let (sender, receiver) = mpsc::channel(1);
     let (app, plan) = (app.clone(), plan.clone());
-    tokio::spawn(async move {
+    let threads = app.exports.threads();
+    threads.spawn(async move {
         for tab in tabs {
             let read = tab_of(&app, &plan, tab, &sender).await;
             let part = read.map(|()| Part::End);

@@ -33,7 +33,7 @@ pub fn stream_rows(app: &App, plan: &Arc<Plan>) -> Response {
     let (sender, receiver) = mpsc::channel(2);
     let parts = read::start(app, plan, plan.tabs());
     let writing = plan.clone();
-    tokio::spawn(async move {
+    app.exports.threads().spawn(async move {
         if let Err(trouble) = write_rows(&writing, parts, &sender).await {
             let _ = sender.send(Err(trouble)).await;
         }

@@ -234,8 +234,7 @@ pub async fn given(
     Ok(sql_built!(tx, conn, query = "SELECT l.id, CAST(l.fold -> 'answers' AS TEXT), \
         CAST(l.fold -> 'contact' AS TEXT), CAST(l.fold -> 'carried' AS TEXT) FROM lead l WHERE l.event_id = " => {
         query.push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space());
-        query.push(" AND l.consent NOT IN ('withdrawn', 'erased') AND (l.fold -> 'answers' IS NOT NULL \
-            OR l.fold -> 'contact' IS NOT NULL OR l.fold -> 'carried' IS NOT NULL)");
+        query.push(" AND l.consent NOT IN ('withdrawn', 'erased') AND l.has_fields");
         if let Some(after) = after {
             query.push(" AND l.id > ").push_bind(after);
         }

@@ -12,8 +12,8 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, State};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::reason::Reason;
@@ -120,8 +120,8 @@ async fn exhibitor_live(
     let scope = LiveScope::of(&app, &opener.identity, exhibitor).await?;
     audit::read(&app, &scope, "stream").await?;
     let watch = match opener.token {
-        Some(token) => Watch::Exhibitor(exhibitor, token),
-        None => Watch::ExhibitorAs(exhibitor, opener.identity),
+        Some(token) => Watch::Token(token),
+        None => Watch::Named(opener.identity),
     };
     let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
     let until = scope.view().map(|view| view.expires_at);
@@ -134,13 +134,22 @@ async fn exhibitor_live(
     params(("exhibitor_id" = Uuid, Path), Poll),
     responses((status = 200, body = Polled), Refused))]
 async fn exhibitor_feed(
+    headers: HeaderMap,
+    identity: Identity,
     scope: LiveScope,
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
     audit::read(&app, &scope, "stream").await?;
     let key = AudienceKey::Exhibitor(scope.exhibitor(), scope.sees());
-    Ok(Json(poll::poll(&app, scope.event(), key, poll.since, poll.wait()).await?))
+    let polled = poll::poll(&app, scope.event(), key, poll.since, poll.wait()).await?;
+    if let Identity::View(_) = identity {
+        // A view is no sign-in: the cookie's token would stand for whoever looks.
+        Watch::Named(identity).still_sees(&app, scope.event(), key).await?;
+    } else {
+        still_sees(&app, &headers, scope.event(), key).await?;
+    }
+    Ok(Json(polled))
 }
 
 /// The organiser's stream (WebSocket).
@@ -160,8 +169,8 @@ async fn event_live(
     }
     let scope = MonitorScope::of(&app, &opener.identity, event).await?;
     let watch = match opener.token {
-        Some(token) => Watch::Monitor(token),
-        None => Watch::MonitorAs(opener.identity),
+        Some(token) => Watch::Token(token),
+        None => Watch::Named(opener.identity),
     };
     let subscriber =
         Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
@@ -173,11 +182,20 @@ async fn event_live(
     params(("event_id" = Uuid, Path), Poll),
     responses((status = 200, body = Polled), Refused))]
 async fn event_feed(
+    headers: HeaderMap,
     scope: MonitorScope,
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
-    Ok(Json(poll::poll(&app, scope.event(), AudienceKey::Monitor, poll.since, poll.wait()).await?))
+    let polled = poll::poll(&app, scope.event(), AudienceKey::Monitor, poll.since, poll.wait()).await?;
+    still_sees(&app, &headers, scope.event(), AudienceKey::Monitor).await?;
+    Ok(Json(polled))
+}
+
+/// A poll waits: whoever may not see any more what came meanwhile does not get it.
+async fn still_sees(app: &App, headers: &HeaderMap, event: EventId, key: AudienceKey) -> Result<(), Problem> {
+    let (token, _) = identity::token_of(headers).ok_or_else(Problem::not_found)?;
+    Watch::Token(token.into()).still_sees(app, event, key).await
 }
 
 /// The stream of a wall (WebSocket): totals and halls once a second at most, and no name, no device, no id.
@@ -197,8 +215,8 @@ async fn wall_live(
     }
     let scope = MonitorScope::of(&app, &opener.identity, event).await?;
     let watch = match opener.token {
-        Some(token) => Watch::Monitor(token),
-        None => Watch::MonitorAs(opener.identity),
+        Some(token) => Watch::Token(token),
+        None => Watch::Named(opener.identity),
     };
     let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Wall, since: live.since, until: None };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
@@ -209,11 +227,14 @@ async fn wall_live(
     params(("event_id" = Uuid, Path), Poll),
     responses((status = 200, body = Polled), Refused))]
 async fn wall_feed(
+    headers: HeaderMap,
     scope: MonitorScope,
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
-    Ok(Json(poll::poll(&app, scope.event(), AudienceKey::Wall, poll.since, poll.wait()).await?))
+    let polled = poll::poll(&app, scope.event(), AudienceKey::Wall, poll.since, poll.wait()).await?;
+    still_sees(&app, &headers, scope.event(), AudienceKey::Wall).await?;
+    Ok(Json(polled))
 }
 
 /// Which stream a ticket opens: one of the two.

@@ -33,6 +33,10 @@ struct Ring {
     /// Newest message per state, with the revision it came at.
     states: BTreeMap<String, (u64, Utf8Bytes)>,
     revision: u64,
+    /// Frames came since the states were last looked at.
+    is_flowing: bool,
+    /// States that changed wait for a frame to go with.
+    is_waiting: bool,
 }
 
 /// What a subscriber gets next.
@@ -85,6 +89,10 @@ impl Audience {
                     ring.floor = seq;
                 }
             }
+            if woken {
+                ring.is_flowing = true;
+                ring.is_waiting = false;
+            }
         }
         if woken {
             self.wake();
@@ -100,6 +108,9 @@ impl Audience {
     }
 
     /// Sets the newest message of some states; unchanged ones are not sent again.
+    ///
+    /// While frames flow, states go with the next frame, or at the next look if none came: to wake
+    /// thousands of subscribers for them alone costs as much as a frame.
     pub fn set_states(&self, states: Vec<(String, Utf8Bytes)>) {
         let mut ring = self.ring();
         let revision = ring.revision + 1;
@@ -110,8 +121,11 @@ impl Audience {
             }
         }
         let changed = ring.revision == revision;
+        let is_flowing = std::mem::take(&mut ring.is_flowing);
+        let is_new = changed || ring.is_waiting;
+        ring.is_waiting = is_new && is_flowing;
         drop(ring);
-        if changed {
+        if is_new && !is_flowing {
             self.wake();
         }
     }
@@ -178,6 +192,30 @@ mod tests {
         assert_eq!((messages.len(), position), (1, 15));
         audience.extend(frames(16..=16 + RING as u64), 16 + RING as u64);
         assert!(matches!(audience.after(11, 0), Next::Behind(_)));
+    }
+
+    #[test]
+    fn while_frames_flow_states_go_with_the_next_frame_or_at_the_next_look() {
+        let audience = Audience::new(AudienceKey::Monitor, 0);
+        let mut moved = audience.moved();
+        audience.set_states(vec![("a".into(), "1".into())]);
+        assert!(moved.has_changed().unwrap(), "nothing flows: at once");
+        moved.mark_unchanged();
+        audience.extend(frames(1..=1), 1);
+        moved.mark_unchanged();
+        audience.set_states(vec![("a".into(), "2".into())]);
+        assert!(!moved.has_changed().unwrap(), "a frame just came: with the next one");
+        audience.extend(frames(2..=2), 2);
+        let Next::News { messages, .. } = audience.after(1, 1) else { panic!("not behind") };
+        assert_eq!(messages, ["2", "2"].map(Utf8Bytes::from), "the frame, then the state");
+        moved.mark_unchanged();
+        audience.set_states(vec![("a".into(), "3".into())]);
+        assert!(!moved.has_changed().unwrap());
+        audience.set_states(vec![("a".into(), "3".into())]);
+        assert!(moved.has_changed().unwrap(), "no frame came since the last look");
+        moved.mark_unchanged();
+        audience.set_states(vec![("a".into(), "3".into())]);
+        assert!(!moved.has_changed().unwrap(), "told already");
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt as _;
-use mobile_core::ids::{EventId, ExhibitorId};
+use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::Frame;
@@ -56,14 +56,10 @@ pub struct Subscriber {
 /// How to look a subscriber's right up again.
 #[derive(Debug)]
 pub enum Watch {
-    /// Of a space, by a token.
-    Exhibitor(ExhibitorId, Box<str>),
-    /// Of a space, by a ticket that named this identity.
-    ExhibitorAs(ExhibitorId, Identity),
-    /// Of the monitor, by a token.
-    Monitor(Box<str>),
-    /// Of the monitor, by a ticket that named this identity.
-    MonitorAs(Identity),
+    /// By the token that it came with.
+    Token(Box<str>),
+    /// By what its ticket named.
+    Named(Identity),
 }
 
 /// Why a stream ends.
@@ -114,7 +110,8 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
         Err(end) => return end,
     };
     let mut access = stream.feed.access.subscribe();
-    access.mark_unchanged();
+    // Rights were looked up before this subscription: what changed in between is seen at the first turn.
+    access.mark_changed();
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
     loop {
         // One thing wakes a stream, whatever for: to wait for each of them costs a third of a message.
@@ -229,43 +226,45 @@ async fn send(app: &App, socket: &mut WebSocket, messages: impl IntoIterator<Ite
 
 /// Whether the subscriber still may see what it sees; a different right is a new stream.
 async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
-    let found = match &subscriber.watch {
-        Watch::Exhibitor(exhibitor, token) => match identity::identify(app, token).await {
-            Ok(identity) => exhibitor_key(app, &identity, *exhibitor).await,
-            Err(problem) => Err(problem),
-        },
-        Watch::ExhibitorAs(exhibitor, identity) => match identity::still_signed_in(app, identity).await {
-            Ok(()) => exhibitor_key(app, identity, *exhibitor).await,
-            Err(problem) => Err(problem),
-        },
-        Watch::Monitor(token) => match identity::identify(app, token).await {
-            Ok(identity) => monitor_key(app, &identity, subscriber).await,
-            Err(problem) => Err(problem),
-        },
-        Watch::MonitorAs(identity) => match identity::still_signed_in(app, identity).await {
-            Ok(()) => monitor_key(app, identity, subscriber).await,
-            Err(problem) => Err(problem),
-        },
-    };
-    match found {
-        Ok(key) if key == subscriber.key => Ok(()),
+    match subscriber.watch.still_sees(app, subscriber.event, subscriber.key).await {
         // A database that is away says nothing about rights.
+        Ok(()) => Ok(()),
         Err(problem) if problem.reason() == Reason::Unavailable => Ok(()),
         Err(problem) if problem.reason() == Reason::NotSignedIn => Err(End::Close(close::SIGNED_OUT, "signed out")),
-        Ok(_) | Err(_) => Err(End::Close(close::WITHDRAWN, "rights have changed")),
+        Err(_) => Err(End::Close(close::WITHDRAWN, "rights have changed")),
     }
 }
 
-/// What an identity sees of a space.
-pub async fn exhibitor_key(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<AudienceKey, Problem> {
-    let scope = LiveScope::of(app, identity, exhibitor).await?;
-    Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
+impl Watch {
+    /// Refuses who may no longer see what a key is about, or sees more or less of it than that.
+    pub(super) async fn still_sees(&self, app: &App, event: EventId, key: AudienceKey) -> Result<(), Problem> {
+        let sees = match self {
+            Self::Token(token) => key_of(app, &identity::identify(app, token).await?, event, key).await?,
+            Self::Named(identity) => {
+                identity::still_signed_in(app, identity).await?;
+                key_of(app, identity, event, key).await?
+            }
+        };
+        if sees == key {
+            return Ok(());
+        }
+        Err(Problem::new(Reason::Forbidden, "Your rights have changed meanwhile. Ask again."))
+    }
 }
 
-async fn monitor_key(app: &App, identity: &Identity, subscriber: &Subscriber) -> Result<AudienceKey, Problem> {
-    MonitorScope::of(app, identity, subscriber.event).await?;
-    // Who may watch the monitor may have it on a wall.
-    Ok(subscriber.key)
+/// What an identity sees now of what a key is about.
+async fn key_of(app: &App, identity: &Identity, event: EventId, key: AudienceKey) -> Result<AudienceKey, Problem> {
+    match key {
+        AudienceKey::Exhibitor(exhibitor, _) => {
+            let scope = LiveScope::of(app, identity, exhibitor).await?;
+            Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
+        }
+        // Who may watch the monitor may have it on a wall.
+        AudienceKey::Monitor | AudienceKey::Wall => {
+            MonitorScope::of(app, identity, event).await?;
+            Ok(key)
+        }
+    }
 }
 
 /// A frame as the long poll gives it.

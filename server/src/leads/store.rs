@@ -315,12 +315,17 @@ pub struct Written<'a> {
     pub created_at: Timestamp,
 }
 
+/// Whether an export has columns because of this lead: answers, or contact fields of the exhibitor's own.
+fn has_fields(fold: &Fold) -> bool {
+    !(fold.answers.is_empty() && fold.contact.is_empty() && fold.carried.is_empty())
+}
+
 /// Creates leads or writes what they have become.
 pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'_>]) -> Result<(), StorageError> {
     for run in runs(leads) {
         sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, consent, \
             own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
-            search, fold, version, created_at, updated_at) " => {
+            search, has_fields, fold, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, lead| {
                 let fold = lead.fold;
                 row.push_bind(event).push_bind(lead.space).push_bind(lead.id).push_bind(lead.registration)
@@ -330,7 +335,7 @@ pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'
                     .push_bind(fold.owner()).push_bind(fold.scans.count() as i64)
                     .push_bind(fold.notes.count() as i64).push_bind(fold.first_scanned_at)
                     .push_bind(fold.last_scanned_at()).push_bind(fold.newest_at.unwrap_or(now))
-                    .push_bind(&lead.search).push_bind(Json(fold)).push_bind(lead.version)
+                    .push_bind(&lead.search).push_bind(has_fields(fold)).push_bind(Json(fold)).push_bind(lead.version)
                     .push_bind(lead.created_at).push_bind(now);
             });
             query.push(" ON CONFLICT (event_id, space_id, id) DO UPDATE SET registration_id = excluded.registration_id, \
@@ -339,7 +344,8 @@ pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'
                 rating = excluded.rating, stage = excluded.stage, owner_id = excluded.owner_id, \
                 scan_count = excluded.scan_count, note_count = excluded.note_count, \
                 first_scanned_at = excluded.first_scanned_at, last_scanned_at = excluded.last_scanned_at, \
-                newest_at = excluded.newest_at, search = excluded.search, fold = excluded.fold, \
+                newest_at = excluded.newest_at, search = excluded.search, \
+                has_fields = excluded.has_fields, fold = excluded.fold, \
                 version = excluded.version, updated_at = excluded.updated_at");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
