@@ -1,5 +1,6 @@
 //! Every page of the three areas with something on it, for tests that look at all of them.
 
+use crate::helpdesk::picture;
 use crate::meeting_pages::attendee;
 use harness::Fair;
 use harness::browser::Tab;
@@ -125,5 +126,7 @@ impl Pages {
         }
         tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"Accept-Language": language}})).await;
         tab.go(&format!("{}{path}", self.base)).await;
+        let name = path.trim_matches('/').replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
+        picture(tab, &format!("{name}-{language:.2}")).await;
     }
 }

@@ -50,7 +50,7 @@ on_every_engine! {
         assert_eq!(tab.value("document.querySelector('h1').textContent").await, json!("Team"));
         tab.click(".bar .menu summary").await;
         tab.click(".menu [name=language][value=fr]").await;
-        tab.until("document.documentElement.lang === 'fr' && document.readyState === 'complete'").await;
+        tab.until("document.documentElement?.lang === 'fr' && document.readyState === 'complete'").await;
         assert_eq!(tab.value("document.querySelector('h1').textContent").await, json!("Équipe"));
 
         // What the API says of a field comes in the page's language too.
@@ -63,7 +63,7 @@ on_every_engine! {
         tab.go(&format!("{}/account", ada.api.base())).await;
         tab.click(".bar .menu summary").await;
         tab.click(".menu [name=language][value=en]").await;
-        tab.until("document.documentElement.lang === 'en' && document.querySelector('h1').textContent === 'Your account'").await;
+        tab.until("document.documentElement?.lang === 'en' && document.querySelector('h1')?.textContent === 'Your account'").await;
     }
 
     async fn a_refusal_is_told_in_the_language_of_who_asks(fair) {

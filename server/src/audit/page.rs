@@ -162,9 +162,12 @@ mod tests {
     fn a_change_is_told_by_what_is_different_now() {
         let detail =
             json!({"name": "Gold", "before": {"licences": 2, "live": true}, "after": {"licences": 5, "live": true}});
-        assert_eq!(told(&detail), "Gold · licences 2 → 5");
-        assert_eq!(told(&json!({"after": {"email": "a@b.example", "roles": null}})), "email a@b.example");
+        assert_eq!(told(&detail, Words::default()), "Gold · licences 2 → 5");
+        assert_eq!(
+            told(&json!({"after": {"email": "a@b.example", "roles": null}}), Words::default()),
+            "email a@b.example"
+        );
         let roles = json!({"before": {"roles": ["admin"]}, "after": {"roles": ["admin", "scanner"]}});
-        assert_eq!(told(&roles), "roles admin → admin, scanner");
+        assert_eq!(told(&roles, Words::default()), "roles admin → admin, scanner");
     }
 }

@@ -1,6 +1,7 @@
 //! The sheet that says what an export is: of which event, for whom, filtered how, as of when.
 
-use super::columns::{Language, Tab};
+use super::columns::Tab;
+use crate::mail::Language;
 use mobile_core::time::Timestamp;
 
 /// What stands on the About sheet.

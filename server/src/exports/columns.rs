@@ -5,6 +5,7 @@
 
 mod specs;
 
+use crate::mail::Language;
 use specs::{CONTACT_SHARING, MEETINGS, NETWORKING, SCAN_LOG, SCANS, SESSIONS, Spec, WITHDRAWN};
 use std::borrow::Cow;
 
@@ -21,35 +22,6 @@ pub enum Tab {
     ScanLog,
     /// People who withdrew their consent: that they were met, no longer who they are.
     Withdrawn,
-}
-
-/// The language of labels and sheet names. Codes have none.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    #[default]
-    English,
-    French,
-}
-
-impl Language {
-    /// Its tag.
-    pub fn tag(self) -> &'static str {
-        self.pick("en", "fr")
-    }
-
-    /// The language of a BCP 47 tag; English where we have no other.
-    pub fn of_tag(tag: &str) -> Self {
-        let primary = tag.split(['-', '_']).next().unwrap_or_default();
-        if primary.eq_ignore_ascii_case("fr") { Self::French } else { Self::English }
-    }
-
-    /// The text for this language.
-    pub fn pick<'a>(self, english: &'a str, french: &'a str) -> &'a str {
-        match self {
-            Self::English => english,
-            Self::French => french,
-        }
-    }
 }
 
 impl Tab {
@@ -238,7 +210,7 @@ mod tests {
             let columns = tab.columns(&[]);
             let distinct: HashSet<&str> = columns.iter().map(Column::code).collect();
             assert_eq!(distinct.len(), columns.len(), "{tab:?}");
-            for language in [Language::English, Language::French] {
+            for language in [Language::En, Language::Fr] {
                 let name = tab.sheet_name(language);
                 assert!(name.chars().count() <= 31, "{name}");
                 assert!(!name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name}");
@@ -263,13 +235,5 @@ mod tests {
         for personal in ["name", "email", "phone", "company", "notes", "registration_ref", "badge_number"] {
             assert!(!found.contains(personal), "{personal}");
         }
-    }
-
-    #[test]
-    fn the_language_is_taken_from_a_tag() {
-        assert_eq!(Language::of_tag("fr-CA"), Language::French);
-        assert_eq!(Language::of_tag("FR"), Language::French);
-        assert_eq!(Language::of_tag("fry"), Language::English);
-        assert_eq!(Language::of_tag(""), Language::English);
     }
 }

@@ -4,7 +4,7 @@
 //! export that begins after this one. Columns are fixed here too: the questions that were answered,
 //! without the fields that the event's policy withholds from everybody.
 
-use super::columns::{Column, Language, Question, Tab, without};
+use super::columns::{Column, Question, Tab, without};
 use super::local_time::LocalTimes;
 use super::store::{self, NewExport};
 use super::{Format, Progress, told};
@@ -16,8 +16,10 @@ use crate::extract::parse_query;
 use crate::feed;
 use crate::forms::{self, Known};
 use crate::leads::list::{self, Checked, LeadFilter};
+use crate::mail::Language;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
+use crate::web::Words;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{AccountId, ExportId};
 use mobile_core::time::Timestamp;
@@ -42,7 +44,7 @@ pub struct ExportParams {
     pub since_last: Option<bool>,
     /// CSV: begin with a byte order mark, which some spreadsheets need to tell UTF-8.
     pub bom: Option<bool>,
-    /// Language of labels in a workbook: `en` or `fr`.
+    /// Language of labels in a workbook: `en` or `fr`; when absent, that of the request.
     pub lang: Option<String>,
 }
 
@@ -93,8 +95,8 @@ impl Asked {
             return Err(Problem::field("?tab", "must be scans, or absent: cards are made of people"));
         }
         let language = match own.lang.as_deref() {
-            None => Language::default(),
-            Some(tag) if matches!(tag, "en" | "fr") => Language::of_tag(tag),
+            None => Language::of(Words::of_request().code()),
+            Some(tag) if matches!(tag, "en" | "fr") => Language::of(tag),
             Some(_) => return Err(Problem::field("?lang", "must be en or fr")),
         };
         let (since_last, with_bom) = (own.since_last == Some(true), own.bom == Some(true));
@@ -275,7 +277,7 @@ impl Plan {
 
     /// The questions in the reader's language; words that another column has too get their key added.
     fn asked_in_words(&self, tab: Tab) -> Vec<Question> {
-        let language = self.asked.language.tag();
+        let language = self.asked.language.code();
         let mut taken: BTreeSet<String> = tab.columns(&[]).iter().map(|column| column.code().to_owned()).collect();
         let question = |code: &String| {
             let words = self.known.asked.get(code).map(|asked| asked.words(language).to_owned());

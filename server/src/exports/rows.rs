@@ -116,7 +116,7 @@ impl<'p> Rows<'p> {
         let number = shown.registration.as_ref().and_then(|known| known.badge_number.as_deref());
         let tags = texts(&shown.tags);
         let sources = texts(&shown.sources);
-        let language = self.plan.asked.language.tag();
+        let language = self.plan.asked.language.code();
         let answer = |key: &String| {
             let asked = self.plan.known.asked.get(key);
             Answer::from(Answered::of(asked, shown.answers.get(key), language))

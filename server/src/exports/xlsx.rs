@@ -6,10 +6,11 @@
 //! address becomes a link. Each sheet has two header rows, labels for people and codes for programs.
 
 use super::about::{About, AboutValue};
-use super::columns::{Column, Kind, Language, Tab};
+use super::columns::{Column, Kind, Tab};
 use super::csv::push_notes;
 use super::local_time::LocalTimes;
 use super::sheet::{Cell, ExportError, Sheet, check_width};
+use crate::mail::Language;
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet};
 use std::borrow::Cow;
 use std::io::Write;

@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 
 pub use carrier::{Sender, SmtpUrl};
 
-/// The language of a mail.
+/// A language of mails, of exports and of the questions of a stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[sqlx(type_name = "TEXT", rename_all = "snake_case")]
@@ -36,6 +36,14 @@ impl Language {
     /// The language of this code; English where mails do not come in it.
     pub fn of(code: &str) -> Self {
         if code == Self::Fr.code() { Self::Fr } else { Self::En }
+    }
+
+    /// The text for this language.
+    pub fn pick<'a>(self, english: &'a str, french: &'a str) -> &'a str {
+        match self {
+            Self::En => english,
+            Self::Fr => french,
+        }
     }
 
     /// Its code, as HTML writes it.

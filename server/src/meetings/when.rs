@@ -98,7 +98,7 @@ impl When {
             ends: zone.local(times.1),
             locations: Vec::new(),
             members: Vec::new(),
-            verb: "Propose this",
+            verb: "meetings-propose-this",
             leave: String::new(),
         }
     }

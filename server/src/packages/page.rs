@@ -20,6 +20,7 @@ use axum::routing::get;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::EventId;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -59,8 +60,13 @@ pub fn in_words(terms: &Terms) -> Vec<String> {
         told.push(words.t("packages-more-on-invoice").into());
     }
     told.extend(terms.badge_quota.map(|count| words.t("packages-badges").with("count", count).into()));
-    let fields = terms.fields.as_ref().map(|fields| fields.len());
-    told.extend(fields.map(|count| words.t("packages-contact-fields").with("count", count).into()));
+    told.extend(
+        terms
+            .fields
+            .as_ref()
+            .map(BTreeSet::len)
+            .map(|count| words.t("packages-contact-fields").with("count", count).into()),
+    );
     told
 }
 

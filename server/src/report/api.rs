@@ -7,6 +7,7 @@ use crate::exports::local_time::LocalTimes;
 use crate::extract::Params;
 use crate::openapi::Refused;
 use crate::problem::Problem;
+use crate::web::Words;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;
@@ -66,7 +67,9 @@ async fn report(
         ReportFormat::Csv => ("text/csv; charset=utf-8", "csv", sheet::csv(&report, times)),
         ReportFormat::Xlsx => {
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            let written = tokio::task::spawn_blocking(move || sheet::xlsx(&report, times)).await;
+            // Asked here: a thread of its own answers no request.
+            let words = Words::of_request();
+            let written = tokio::task::spawn_blocking(move || sheet::xlsx(&report, times, words)).await;
             (kind, "xlsx", written.map_err(|error| unwritten().caused_by(error))?)
         }
     };

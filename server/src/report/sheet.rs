@@ -1,37 +1,42 @@
 //! The report as a table for spreadsheets: a row an exhibitor, licences for the invoice included.
 
 use super::{ExhibitorReport, Report};
-use crate::exports::columns::{Column, Kind, Language};
+use crate::exports::columns::{Column, Kind};
 use crate::exports::csv::CsvSheet;
 use crate::exports::local_time::LocalTimes;
 use crate::exports::sheet::{Cell, ExportError, Sheet};
+use crate::mail::Language;
+use crate::web::Words;
 use rust_xlsxwriter::{Format, Workbook};
 
-fn columns(report: &Report) -> Vec<Column> {
-    let column = |code: &str, label: &'static str, kind| Column::new(code.to_owned(), label, label, kind);
+fn columns(report: &Report, words: Words) -> Vec<Column> {
+    let column = |code: &str, key| {
+        let label = words.t(key).to_string();
+        Column::new(code.to_owned(), label.clone(), label, Kind::Text)
+    };
     let mut columns: Vec<Column> = [
-        ("exhibitor", "Exhibitor"),
-        ("hall", "Hall"),
-        ("booth", "Stand"),
-        ("package", "Package"),
-        ("licences", "Licences"),
-        ("peak_devices", "Most phones at once"),
-        ("extra_devices", "Beyond the licences"),
-        ("scans", "Scans"),
-        ("leads", "Leads"),
-        ("visitors", "Unique visitors"),
-        ("hot", "Hot"),
-        ("warm", "Warm"),
-        ("cold", "Cold"),
-        ("first_scan_at", "First scan"),
-        ("last_scan_at", "Last scan"),
-        ("rank_in_hall", "Place in its hall"),
-        ("rank_in_package", "Place in its package"),
+        ("exhibitor", "common-exhibitor"),
+        ("hall", "monitor-hall"),
+        ("booth", "exhibitors-stand"),
+        ("package", "common-package"),
+        ("licences", "report-licences"),
+        ("peak_devices", "report-most-phones-at-once"),
+        ("extra_devices", "report-beyond-the-licences"),
+        ("scans", "common-scans"),
+        ("leads", "leads-leads"),
+        ("visitors", "report-unique-visitors"),
+        ("hot", "leads-hot"),
+        ("warm", "leads-warm"),
+        ("cold", "leads-cold"),
+        ("first_scan_at", "readiness-step-scanned"),
+        ("last_scan_at", "leads-last-scan"),
+        ("rank_in_hall", "report-place-in-its-hall"),
+        ("rank_in_package", "report-place-in-its-package"),
     ]
     .into_iter()
-    .map(|(code, label)| column(code, label, Kind::Text))
+    .map(|(code, key)| column(code, key))
     .collect();
-    columns.extend(report.days.iter().map(|day| column(&format!("scans_{day}"), "Scans that day", Kind::Text)));
+    columns.extend(report.days.iter().map(|day| column(&format!("scans_{day}"), "report-scans-that-day")));
     columns
 }
 
@@ -62,7 +67,7 @@ fn cells(row: &ExhibitorReport) -> Vec<Cell<'_>> {
 
 /// As CSV, with times of the event's zone.
 pub fn csv(report: &Report, times: LocalTimes) -> Result<Vec<u8>, ExportError> {
-    let mut sheet = CsvSheet::new(Vec::new(), &columns(report), times, true)?;
+    let mut sheet = CsvSheet::new(Vec::new(), &columns(report, Words::default()), times, true)?;
     for row in &report.exhibitors {
         sheet.row(&cells(row))?;
     }
@@ -70,14 +75,14 @@ pub fn csv(report: &Report, times: LocalTimes) -> Result<Vec<u8>, ExportError> {
 }
 
 /// As a workbook: exhibitors, and the whole event by the hour.
-pub fn xlsx(report: &Report, mut times: LocalTimes) -> Result<Vec<u8>, ExportError> {
+pub fn xlsx(report: &Report, mut times: LocalTimes, words: Words) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
-    let sheet = workbook.add_worksheet().set_name("Exhibitors")?;
-    for (column, at) in columns(report).iter().zip(0_u16..) {
+    let sheet = workbook.add_worksheet().set_name(words.t("common-exhibitors"))?;
+    for (column, at) in columns(report, words).iter().zip(0_u16..) {
         let label = match column.code().strip_prefix("scans_") {
             Some(day) => day.to_owned(),
-            None => column.label(Language::English).to_owned(),
+            None => column.label(Language::default()).to_owned(),
         };
         sheet.write_string_with_format(0, at, label, &bold)?;
     }
@@ -95,9 +100,9 @@ pub fn xlsx(report: &Report, mut times: LocalTimes) -> Result<Vec<u8>, ExportErr
             };
         }
     }
-    let sheet = workbook.add_worksheet().set_name("By the hour")?;
-    for (label, at) in ["Day", "Hour", "Scans"].into_iter().zip(0_u16..) {
-        sheet.write_string_with_format(0, at, label, &bold)?;
+    let sheet = workbook.add_worksheet().set_name(words.t("report-by-the-hour"))?;
+    for (key, at) in ["leads-day", "report-hour", "common-scans"].into_iter().zip(0_u16..) {
+        sheet.write_string_with_format(0, at, words.t(key), &bold)?;
     }
     for (hour, line) in report.hours.iter().zip(1_u32..) {
         sheet.write_string(line, 0, &hour.day)?;

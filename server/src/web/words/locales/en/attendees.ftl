@@ -1,10 +1,6 @@
 attendees-my-agenda = My agenda
 attendees-sessions-and-meetings-in-the = Sessions and meetings, in the event's time ({ $zone }).
 attendees-into-my-calendar = Into my calendar
-attendees-sign-up-for = Sign up for
-attendees-sessions = sessions
-attendees-or-ask-an = , or ask an
-attendees-for-a-meeting = for a meeting.
 attendees-agreed = Agreed.
 attendees-accept-the-meeting-with = Accept the meeting with { $title }
 attendees-decline-the-meeting-with = Decline the meeting with { $title }
@@ -29,8 +25,6 @@ attendees-your-badges-code = Your badge's code
 attendees-badge-number = Badge number
 attendees-whole-screen = Whole screen
 attendees-save-the-picture = Save the picture
-attendees-exhibitors-scan-this-code-when = Exhibitors scan this code when you want them to have your details. Under
-attendees-you-see-who-has-them = you see who has them, and take them back.
 attendees-your-registrations = Your registrations
 attendees-sign-out = Sign out
 attendees-no-registration = No registration
@@ -66,7 +60,7 @@ attendees-withdraw = Withdraw
 attendees-allowed = Allowed.
 attendees-allow-to-see-my-details = Allow { $name } to see my details
 attendees-allow = Allow
-attendees-ask-for-a-meeting = Ask { $name } for a meeting
+attendees-ask-for-a-meeting = Ask for a meeting with { $name }
 attendees-ask-for-a-meeting-2 = Ask for a meeting
 attendees-all-exhibitors-at-once = All exhibitors at once
 attendees-also-those-you-have-not = Also those you have not met yet. What you say here is kept with its time, and no scan undoes it.
@@ -129,3 +123,5 @@ attendees-nothing-shared = Sees nothing of you: the event shares no details of y
 attendees-waits-for-your-answer = Waits for your answer: sees your company only
 attendees-no-address = This is no e-mail address. Write it like noor@example.org.
 attendees-from-to = { $from } – { $to }
+attendees-agenda-empty = Sign up for <a href="{ $area }/sessions">sessions</a>, or ask an <a href="{ $area }/exhibitors">exhibitor</a> for a meeting.
+attendees-about-the-code = Exhibitors scan this code when you want them to have your details. Under <a href="{ $area }/exhibitors">Exhibitors</a> you see who has them, and take them back.

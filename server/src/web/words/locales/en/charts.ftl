@@ -4,8 +4,6 @@ charts-as-soon-as-phones-of = As soon as phones of your stand scan, the hours, p
 charts-scans-per-hour = Scans per hour
 charts-scans-per-person = Scans per person
 charts-leads-by-rating = Leads by rating
-charts-what-visitors-answer-is-charted = What visitors answer is charted here too, once you
-charts-ask-questions = ask questions
 charts-scans-between = { $count ->
     [one] { $count } scan between { $from }:00 and { $to }:00
    *[other] { $count } scans between { $from }:00 and { $to }:00
@@ -18,3 +16,4 @@ charts-on-average = { $mean } on average, from { $least } to { $most }
 charts-all-days = All days
 charts-nobody-in-particular = Nobody in particular
 charts-not-rated = Not rated
+charts-once-you-ask = What visitors answer is charted here too, once you <a href="{ $questions }">ask questions</a>.

@@ -6,11 +6,7 @@ helpdesk-stays = Stays
 helpdesk-goes-into-it = Goes into it
 helpdesk-merge-them = Merge them
 helpdesk-keep-the-other-one = Keep the other one
-helpdesk-find-the-other-registration-of = Find the other registration of
-helpdesk-and-choose-it = , and choose it.
-helpdesk-whose-badge-says = Whose badge says
-helpdesk-find-the-person-and-choose = ? Find the person, and choose them.
-helpdesk-move-scans-of = Move scans of
+helpdesk-move-scans-of = Move scans of <span dir="auto">{ $name }</span>
 helpdesk-they-belong-to = They belong to
 helpdesk-choose-an-exhibitor = Choose an exhibitor
 helpdesk-from = From
@@ -70,7 +66,6 @@ helpdesk-take-this-back-change-again = Take this back? { $leads } change again, 
 helpdesk-take-it-back = Take it back
 helpdesk-take-back = Take back: { $what } { $whom }
 helpdesk-take-back-2 = Take back
-helpdesk-behind-it-and-point-it = behind it, and point it here or type the code. It pairs one phone and ends in 15 minutes.
 helpdesk-the-former-link-ends-this = The former link ends; this one works once.
 helpdesk-the-link = The link
 helpdesk-nobody-met-them = No exhibitor has met them
@@ -106,3 +101,6 @@ helpdesk-scans-and-notes = { $count ->
    *[other] { $count } scans and notes
  }
 helpdesk-go-over = { $captures } of { $leads } go over. What the phone still holds of that time follows when it arrives.
+helpdesk-find-the-other = Find the other registration of <b dir="auto">{ $name }</b>, and choose it.
+helpdesk-whose-badge = Whose badge says <b>{ $code }</b>? Find the person, and choose them.
+helpdesk-open-on-the-phone = On the phone, open this server’s address with <b>/scan</b> behind it, and point it here or type the code. It pairs one phone and ends in 15 minutes.

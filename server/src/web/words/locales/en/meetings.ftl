@@ -10,9 +10,6 @@ meetings-propose-a-meeting = Propose a meeting
 meetings-nobody-invited-yet = Nobody invited yet
 meetings-find-attendees-who-can-be = Find attendees who can be met, and propose a time to them.
 meetings-nobody-has-asked-yet = Nobody has asked yet
-meetings-attendees-ask-for-meetings-from = Attendees ask for meetings from their own area. Slots at your
-meetings-places = places
-meetings-make-it-easy-for-them = make it easy for them.
 meetings-nothing-lies-ahead = Nothing lies ahead.
 meetings-meetings-that-lie-ahead-in = Meetings that lie ahead: { $count } in all
 meetings-who = Who
@@ -103,3 +100,5 @@ meetings-slots-ahead = { $count ->
  }
 meetings-slots-created = { $created } new slots.
 meetings-slots-skipped = { $skipped } were there, or would have overlapped.
+meetings-how-they-ask = Attendees ask for meetings from their own area. Slots at your <a href="{ $places }">places</a> make it easy for them.
+meetings-propose-this = Propose this

@@ -11,8 +11,6 @@ readiness-to-do = to do:
 readiness-the-reminder-is-on-its = The reminder is on its way.
 readiness-remind-2 = Remind { $name }
 readiness-reminders-are-on-their-way = Reminders are on their way
-readiness-mails-to = mails, to
-readiness-exhibitors-each-says-what-is = exhibitors. Each says what is still to be done, and lets in who never signed in.
 readiness-all = All
 readiness-nothing-done = Nothing done
 readiness-never-signed-in = Never signed in
@@ -38,3 +36,4 @@ readiness-remind-count = { $count ->
     [one] Remind 1 exhibitor
    *[other] Remind these { $count }
  }
+readiness-mails-to = <b class="number" data-text="mails"></b> mails, to <b class="number" data-text="exhibitors"></b> exhibitors. Each says what is still to be done, and lets in who never signed in.

@@ -1,10 +1,6 @@
 attendees-my-agenda = Mon agenda
 attendees-sessions-and-meetings-in-the = Conférences et rendez-vous, à l’heure de l’événement ({ $zone }).
 attendees-into-my-calendar = Dans mon calendrier
-attendees-sign-up-for = Inscrivez-vous à des
-attendees-sessions = conférences
-attendees-or-ask-an = , ou demandez un rendez-vous à un
-attendees-for-a-meeting = {"."}
 attendees-agreed = Convenu.
 attendees-accept-the-meeting-with = Accepter le rendez-vous avec { $title }
 attendees-decline-the-meeting-with = Refuser le rendez-vous avec { $title }
@@ -29,8 +25,6 @@ attendees-your-badges-code = Le code de votre badge
 attendees-badge-number = Numéro de badge
 attendees-whole-screen = Tout l’écran
 attendees-save-the-picture = Enregistrer l’image
-attendees-exhibitors-scan-this-code-when = Les exposants scannent ce code quand vous voulez qu’ils aient vos coordonnées. Sous
-attendees-you-see-who-has-them = vous voyez qui les a, et vous les reprenez.
 attendees-your-registrations = Vos inscriptions
 attendees-sign-out = Se déconnecter
 attendees-no-registration = Aucune inscription
@@ -129,3 +123,5 @@ attendees-nothing-shared = Ne voit rien de vous : l’événement ne partage pa
 attendees-waits-for-your-answer = Attend votre réponse : ne voit que votre société
 attendees-no-address = Ce n’est pas une adresse e-mail. Écrivez-la comme noor@example.org.
 attendees-from-to = { $from } – { $to }
+attendees-agenda-empty = Inscrivez-vous à des <a href="{ $area }/sessions">conférences</a>, ou demandez un rendez-vous à un <a href="{ $area }/exhibitors">exposant</a>.
+attendees-about-the-code = Les exposants scannent ce code quand vous voulez qu’ils aient vos coordonnées. Sous <a href="{ $area }/exhibitors">Exposants</a> vous voyez qui les a, et vous les reprenez.

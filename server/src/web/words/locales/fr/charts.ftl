@@ -4,8 +4,6 @@ charts-as-soon-as-phones-of = Dès que les téléphones de votre stand scannent,
 charts-scans-per-hour = Scans par heure
 charts-scans-per-person = Scans par personne
 charts-leads-by-rating = Leads par évaluation
-charts-what-visitors-answer-is-charted = Les réponses des visiteurs apparaissent ici aussi, dès que vous
-charts-ask-questions = posez des questions
 charts-scans-between = { $count ->
     [one] { $count } scan entre { $from } h et { $to } h
    *[other] { $count } scans entre { $from } h et { $to } h
@@ -18,3 +16,4 @@ charts-on-average = { $mean } en moyenne, de { $least } à { $most }
 charts-all-days = Tous les jours
 charts-nobody-in-particular = Personne en particulier
 charts-not-rated = Non évalué
+charts-once-you-ask = Les réponses des visiteurs apparaissent ici aussi, dès que vous <a href="{ $questions }">posez des questions</a>.

@@ -6,11 +6,7 @@ helpdesk-stays = Reste
 helpdesk-goes-into-it = Y est intégrée
 helpdesk-merge-them = Les fusionner
 helpdesk-keep-the-other-one = Garder l’autre
-helpdesk-find-the-other-registration-of = Trouvez l’autre inscription de
-helpdesk-and-choose-it = et choisissez-la.
-helpdesk-whose-badge-says = À qui est le badge qui dit
-helpdesk-find-the-person-and-choose =  ? Trouvez la personne, et choisissez-la.
-helpdesk-move-scans-of = Déplacer les scans de
+helpdesk-move-scans-of = Déplacer les scans de <span dir="auto">{ $name }</span>
 helpdesk-they-belong-to = Ils appartiennent à
 helpdesk-choose-an-exhibitor = Choisir un exposant
 helpdesk-from = De
@@ -70,7 +66,6 @@ helpdesk-take-this-back-change-again = Reprendre cela ? { $leads } changent à 
 helpdesk-take-it-back = Reprendre
 helpdesk-take-back = Reprendre : { $what } { $whom }
 helpdesk-take-back-2 = Reprendre l’action
-helpdesk-behind-it-and-point-it = et visez ce code, ou saisissez-le. Il jumelle un téléphone et expire dans 15 minutes.
 helpdesk-the-former-link-ends-this = L’ancien lien prend fin ; celui-ci sert une fois.
 helpdesk-the-link = Le lien
 helpdesk-nobody-met-them = Aucun exposant ne l’a rencontré
@@ -106,3 +101,6 @@ helpdesk-scans-and-notes = { $count ->
    *[other] { $count } scans et notes
  }
 helpdesk-go-over = { $captures } de { $leads } sont transférés. Ce que le téléphone garde encore de cette période suit à son arrivée.
+helpdesk-find-the-other = Trouvez l’autre inscription de <b dir="auto">{ $name }</b>, et choisissez-la.
+helpdesk-whose-badge = À qui est le badge qui dit <b>{ $code }</b> ? Trouvez la personne, et choisissez-la.
+helpdesk-open-on-the-phone = Sur le téléphone, ouvrez l’adresse de ce serveur suivie de <b>/scan</b>, et visez ce code ou saisissez-le. Il jumelle un téléphone et expire dans 15 minutes.

@@ -10,9 +10,6 @@ meetings-propose-a-meeting = Proposer un rendez-vous
 meetings-nobody-invited-yet = Personne n’est encore invité
 meetings-find-attendees-who-can-be = Trouvez des visiteurs que l’on peut rencontrer, et proposez-leur un créneau.
 meetings-nobody-has-asked-yet = Personne n’a encore demandé
-meetings-attendees-ask-for-meetings-from = Les visiteurs demandent des rendez-vous depuis leur propre espace. Des créneaux dans vos
-meetings-places = espaces de rendez-vous
-meetings-make-it-easy-for-them = le leur facilitent.
 meetings-nothing-lies-ahead = Rien à venir.
 meetings-meetings-that-lie-ahead-in = Rendez-vous à venir : { $count } en tout
 meetings-who = Qui
@@ -103,3 +100,5 @@ meetings-slots-ahead = { $count ->
  }
 meetings-slots-created = { $created } nouveaux créneaux.
 meetings-slots-skipped = { $skipped } existaient déjà, ou se seraient chevauchés.
+meetings-how-they-ask = Les visiteurs demandent des rendez-vous depuis leur propre espace. Des créneaux dans vos <a href="{ $places }">espaces de rendez-vous</a> le leur facilitent.
+meetings-propose-this = Proposer

@@ -11,8 +11,6 @@ readiness-to-do = à faire :
 readiness-the-reminder-is-on-its = Le rappel est en route.
 readiness-remind-2 = Rappeler { $name }
 readiness-reminders-are-on-their-way = Les rappels sont en route
-readiness-mails-to = e-mails, à
-readiness-exhibitors-each-says-what-is = exposants. Chacun dit ce qui reste à faire, et laisse entrer qui ne s’est jamais connecté.
 readiness-all = Tous
 readiness-nothing-done = Rien de fait
 readiness-never-signed-in = Jamais connecté
@@ -38,3 +36,4 @@ readiness-remind-count = { $count ->
     [one] Rappeler à 1 exposant
    *[other] Rappeler à ces { $count }
  }
+readiness-mails-to = <b class="number" data-text="mails"></b> e-mails, à <b class="number" data-text="exhibitors"></b> exposants. Chacun dit ce qui reste à faire, et laisse entrer qui ne s’est jamais connecté.
