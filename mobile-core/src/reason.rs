@@ -72,6 +72,8 @@ reasons! {
     NotInPackage = "not_in_package", 403, "Your package does not include this; ask the organiser";
     /// The organiser has not opened this yet.
     NotOpenYet = "not_open_yet", 403, "This is not open yet";
+    /// Delivered after leads were closed: kept, and marked.
+    LateUpload = "late_upload", 409, "This arrived after the leads were closed";
     /// The event is over for so long that leads stay as they are.
     LeadsClosed = "leads_closed", 403, "This event's leads can be read and exported, but no longer changed";
     /// A scan of the build-up: kept, and out of the event's counters.
@@ -113,6 +115,8 @@ reasons! {
     WrongCode = "wrong_code", 401, "This code is not right";
     /// The role does not include this.
     Forbidden = "forbidden", 403, "Your role does not allow this";
+    /// Somebody of the organizer looks at a space as its member does, which changes nothing.
+    ViewOnly = "view_only", 403, "This is a view: nothing can be changed or taken away";
     /// Nothing of this name, or not for this caller.
     NotFound = "not_found", 404, "There is no such thing here";
     /// The method is not offered at this address.

@@ -7,6 +7,7 @@ use crate::accounts::throttle::Throttle;
 use crate::captures::writer::Writer;
 use crate::events::cache::EventCache;
 use crate::feed::hub::Hub;
+use crate::limits::{Limits, Sizes};
 use crate::mail::{Mails, Sender, SmtpUrl};
 use crate::storage::{StorageError, Store, Tx, notify};
 use crate::telemetry::Metrics;
@@ -57,6 +58,10 @@ pub struct Settings {
     pub smtp_url: Option<SmtpUrl>,
     /// Who mails come from; none: an address at this server's host.
     pub mail_from: Option<Sender>,
+    /// Whether a proxy stands in front, whose word on addresses is taken.
+    pub is_behind_proxy: bool,
+    /// How often one may ask.
+    pub limits: Sizes,
 }
 
 impl Settings {
@@ -104,6 +109,8 @@ pub struct Parts {
     pub exports: crate::exports::Builds,
     /// The offline badge filters.
     pub filters: crate::filters::Filters,
+    /// Failures by address, requests by identity.
+    pub limits: Limits,
     /// Slows down guessing at passwords.
     pub throttle: Throttle,
     /// Slows down guessing at the second step.
@@ -140,6 +147,7 @@ impl App {
             writer,
             clock,
             mails: Mails::new(&settings),
+            limits: Limits::new(settings.limits),
             settings,
             identities: IdentityCache::default(),
             events: EventCache::default(),

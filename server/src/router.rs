@@ -49,6 +49,8 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::feed::api::routes())
             .merge(crate::report::api::routes())
             .merge(crate::readiness::api::routes())
+            .merge(crate::views::api::routes())
+            .merge(crate::erasure::api::routes())
             .merge(crate::audit::api::routes()),
     )
 }
@@ -80,6 +82,7 @@ pub fn router(app: App) -> Router {
             Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
         })
         .layer(middleware::from_fn(crate::web::words::choice::spoken))
+        .layer(middleware::from_fn_with_state(app.clone(), crate::limits::hold))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request panicked");
@@ -119,9 +122,12 @@ fn pages() -> Router<App> {
         .merge(crate::packages::page::routes())
         .merge(crate::report::page::routes())
         .merge(crate::registrations::page::routes())
+        .merge(crate::registrations::desk_page::routes())
         .merge(crate::events::disclosure_page::routes())
         .merge(crate::helpdesk::page::routes())
         .merge(crate::readiness::page::routes())
+        .merge(crate::views::page::routes())
+        .merge(crate::erasure::page::routes())
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.

@@ -56,11 +56,27 @@ pub struct Process {
     /// Its way, as nobody; the address stays over restarts.
     pub api: Api,
     child: Option<Child>,
+    /// Where its log goes; none: nowhere in particular.
+    log: Option<PathBuf>,
 }
 
 impl Process {
     /// Starts `leadline serve` on a database and waits until it answers.
     pub async fn start(binary: &str, database_url: &str, data_dir: &Path) -> Self {
+        Self::start_at(binary, database_url, data_dir, ("error", None)).await
+    }
+
+    /// The same, logging all that it can say into a file.
+    pub async fn start_talking(binary: &str, database_url: &str, data_dir: &Path, log: &Path) -> Self {
+        Self::start_at(binary, database_url, data_dir, ("trace", Some(log.to_owned()))).await
+    }
+
+    async fn start_at(
+        binary: &str,
+        database_url: &str,
+        data_dir: &Path,
+        (level, log): (&str, Option<PathBuf>),
+    ) -> Self {
         // The kernel hands the port out, and hands out others before it comes round again.
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
@@ -69,10 +85,10 @@ impl Process {
             format!("--listen=127.0.0.1:{port}"),
             format!("--database-url={database_url}"),
             format!("--data-dir={}", data_dir.display()),
-            "--log=error".to_owned(),
+            format!("--log={level}"),
         ];
         let api = Api::new(http::client(), format!("http://127.0.0.1:{port}"));
-        let mut process = Self { binary: binary.into(), arguments: arguments.into(), api, child: None };
+        let mut process = Self { binary: binary.into(), arguments: arguments.into(), api, child: None, log };
         process.go_on().await;
         process
     }
@@ -95,6 +111,10 @@ impl Process {
         command.args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""]).arg(&self.binary);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("LEADLINE_")) {
             command.env_remove(name);
+        }
+        if let Some(log) = &self.log {
+            let file = std::fs::File::options().create(true).append(true).open(log).expect("a file for the log");
+            command.stderr(file);
         }
         let child = command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).spawn();
         self.child = Some(child.expect("the binary starts"));

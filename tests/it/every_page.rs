@@ -93,6 +93,8 @@ impl Pages {
             "/sessions",
             "/meeting-places",
             "/help-desk?q=acme",
+            "/registration-desk",
+            "/personal-data",
             "/ready",
             "/phases",
             "/doors",
@@ -101,6 +103,7 @@ impl Pages {
         ] {
             all.push((Who::Organiser, format!("{of_event}{part}")));
         }
+        all.push((Who::Organiser, format!("{of_event}/exhibitors/{}/view-as", acme.id)));
         for part in ["", "/agenda", "/sessions", "/exhibitors", "/data", &format!("/meet/{}", acme.id)] {
             all.push((Who::Attendee, format!("{area}{part}")));
         }

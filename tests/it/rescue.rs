@@ -70,6 +70,12 @@ impl Stranded {
     }
 }
 
+/// The rescue file of a phone that scanned these codes without network, and how many it holds.
+pub async fn stranded_file(fair: &Fair, admin: &TeamMember, codes: &[&str]) -> (Vec<u8>, usize) {
+    let phone = Stranded::phone(fair, admin, codes).await;
+    (phone.file(phone.saver(fair.now())), codes.len())
+}
+
 async fn import(organizer: &Organizer, file: &[u8]) -> Answer {
     let path = format!("/events/{}/captures/import", organizer.site.event);
     let kind = [("content-type", rescue::MEDIA_TYPE)];

@@ -2,10 +2,36 @@
 
 use crate::helpdesk::picture;
 use harness::browser::Browser;
-use harness::on_every_engine;
+use harness::{Subscriber, on_every_engine};
 use serde_json::json;
 
 on_every_engine! {
+    async fn the_walls_stream_holds_no_name_no_device_and_no_id(fair) {
+        let vera = fair.site.organizer_member("Vera Viewer", "viewer").await;
+        let acme = fair.exhibitor("Acme").open().await;
+        let ines = acme.phone("Ines").await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let path = format!("/events/{}/wall/live", fair.site.event);
+        let mut stream = Subscriber::open(&vera.api, &path, Some(0)).await;
+        ines.scan(&noor).note("hot").upload().await.all_accepted();
+        let shown = loop {
+            let state = stream.state("wall.stats").await;
+            if state["scans_today"] == 1 {
+                break state;
+            }
+        };
+        let fields: Vec<&String> = shown.as_object().unwrap().keys().collect();
+        let all = ["exhibitors_active", "halls", "minute", "per_minute", "scans_today", "type", "unique_visitors"];
+        assert_eq!(fields, all);
+        let poll = vera.api.get(&format!("/events/{}/wall/feed?wait=0", fair.site.event)).await.done(200);
+        for said in [poll.to_string(), shown.to_string()] {
+            for hidden in ["Acme", "Ines", "Noor", "_id"] {
+                assert!(!said.contains(hidden), "{hidden} in {said}");
+            }
+        }
+        assert!(poll["messages"].as_array().unwrap().iter().all(|one| one["type"] == "wall.stats"), "{poll}");
+    }
+
     async fn the_wall_counts_live_and_names_no_exhibitor(fair) {
         let Some(browser) = Browser::start().await else { return };
         let vera = fair.site.organizer_member("Vera Viewer", "viewer").await;

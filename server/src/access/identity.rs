@@ -1,5 +1,6 @@
 //! From a request to who is asking.
 
+use super::view::{self, ViewIdentity};
 use super::{store, token};
 use crate::app::App;
 use crate::problem::Problem;
@@ -55,6 +56,8 @@ pub enum Identity {
     Account(Arc<AccountIdentity>),
     /// A device.
     Device(Arc<DeviceIdentity>),
+    /// Somebody of the organizer who looks at a space as one of its members sees it.
+    View(Arc<ViewIdentity>),
 }
 
 impl Identity {
@@ -63,6 +66,26 @@ impl Identity {
         match self {
             Self::Account(account) => Ok(account),
             Self::Device(_) => Err(Problem::new(Reason::Forbidden, "A device cannot do this; sign in as a person.")),
+            Self::View(_) => {
+                Err(Problem::new(Reason::ViewOnly, "A view shows one space; this is about yourself. Leave it first."))
+            }
+        }
+    }
+
+    /// The person before the screen, also one who looks through somebody else's eyes.
+    pub fn onlooker(&self) -> Result<&Arc<AccountIdentity>, Problem> {
+        match self {
+            Self::View(view) => Ok(&view.viewer),
+            _ => self.account(),
+        }
+    }
+
+    /// The account, the device or the view: what rights are remembered by.
+    pub fn id(&self) -> uuid::Uuid {
+        match self {
+            Self::Account(account) => account.id.0,
+            Self::Device(device) => device.id.0,
+            Self::View(view) => view.id,
         }
     }
 }
@@ -107,11 +130,13 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
         Some(token::DEVICE) => {
             store::device_by_token(app, &hash).await?.map(|device| Identity::Device(Arc::new(device)))
         }
+        Some(token::VIEW) => view::find(app, token).await?.map(Identity::View),
         _ => None,
     };
     let identity = found.filter(|identity| match identity {
         Identity::Account(account) => account.expires_at > now,
         Identity::Device(_) => true,
+        Identity::View(view) => view.expires_at > now,
     });
     let identity = identity.ok_or_else(|| {
         Problem::new(
@@ -125,8 +150,12 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
 
 /// Whether the sign-in that somebody came by has not ended; for streams that hold no token.
 pub async fn still_signed_in(app: &App, identity: &Identity) -> Result<(), Problem> {
-    let Identity::Account(account) = identity else { return Ok(()) };
-    if store::has_sign_in(app, account.id, account.sign_in).await? {
+    let is_on = match identity {
+        Identity::Account(account) => store::has_sign_in(app, account.id, account.sign_in).await?,
+        Identity::View(one) => view::is_open(app, one).await?,
+        Identity::Device(_) => true,
+    };
+    if is_on {
         return Ok(());
     }
     Err(Problem::new(Reason::NotSignedIn, "The sign-in that opened this stream has ended. Sign in again."))
@@ -143,7 +172,8 @@ impl FromRequestParts<App> for Identity {
         if by_cookie && (changes(&parts.method) || is_upgrade) {
             require_own_origin(app, &parts.headers)?;
         }
-        identify(app, token).await
+        let identity = identify(app, token).await?;
+        view::through(app, parts, identity, by_cookie).await
     }
 }
 

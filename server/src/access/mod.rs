@@ -14,6 +14,7 @@ pub mod policy;
 pub mod scope;
 mod store;
 pub mod token;
+pub mod view;
 
 pub use attendee::AttendeeIdentity;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
@@ -22,5 +23,6 @@ pub use scope::{
     AssignScope, AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope,
     EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope, ImportScope, LeadScope,
     LiveScope, MeetingAdminScope, MeetingScope, MonitorScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope,
-    Visibility,
+    ViewScope, Visibility,
 };
+pub use view::ViewIdentity;

@@ -13,11 +13,13 @@ use std::sync::Arc;
 
 /// The moments of a space's event, and whether they bind.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct OpennessRow {
+pub struct OpennessRow {
     #[sqlx(flatten)]
     moments: MomentsRow,
     timezone: String,
     is_test: bool,
+    /// Until when the organiser opened this exhibitor's leads again.
+    leads_reopened_until: Option<Timestamp>,
 }
 
 /// What is open to whom, when it was looked up.
@@ -31,12 +33,14 @@ pub struct Openness {
 
 impl OpennessRow {
     /// As it is for these roles now.
-    pub(super) fn openness(&self, roles: &[Role], now: Timestamp) -> Arc<Openness> {
+    pub fn openness(&self, roles: &[Role], now: Timestamp) -> Arc<Openness> {
         let is_bound = !self.is_test && !roles.iter().any(|role| role.is_organizers());
         // A default that follows from the dates says when people are mailed; it takes nothing away.
         let phases = Phases {
             leads_open_at: self.moments.leads_open_at.unwrap_or(Timestamp::from_micros(i64::MIN)),
-            leads_close_at: self.moments.leads_close_at.unwrap_or(Timestamp::from_micros(i64::MAX)),
+            leads_close_at: self.moments.leads_close_at.map_or(Timestamp::from_micros(i64::MAX), |at| {
+                self.leads_reopened_until.map_or(at, |until| at.max(until))
+            }),
             ..self.moments.phases()
         };
         Arc::new(Openness { phases, timezone: self.timezone.clone(), is_bound, now })

@@ -47,6 +47,8 @@ pub enum Capability {
     Import,
     /// Watch the live monitor.
     Monitor,
+    /// See a space as one of its members sees it, and change nothing.
+    ViewAs,
     /// Send captures.
     Capture,
     /// See leads, as far as visibility allows.
@@ -79,7 +81,7 @@ pub enum Capability {
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 19] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 20] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -88,6 +90,7 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 19] = {
         (Capability::Register, &[Owner, Manager, Desk], &[]),
         (Capability::Import, &[Owner, Manager], &[]),
         (Capability::Monitor, &[Owner, Manager, Viewer], &[]),
+        (Capability::ViewAs, &[Owner, Manager, Viewer], &[]),
         // What is captured while scanning is off is kept, so no package refuses it.
         (Capability::Capture, &[Owner, Manager, Admin, Scanner, Device, Door], &[]),
         (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),

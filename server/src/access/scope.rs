@@ -16,13 +16,16 @@ mod system;
 
 pub use attendee::AttendeeScope;
 pub use capture::{CaptureScope, capture_scope, rescue_scope};
-pub use event::{DeskScope, EventAdminScope, EventAuditScope, EventScope, ImportScope, MonitorScope, ScannerScope};
+pub use event::{
+    DeskScope, EventAdminScope, EventAuditScope, EventScope, ImportScope, MonitorScope, ScannerScope, ViewScope,
+};
 pub use system::SystemScope;
 
 use super::identity::{DeviceIdentity, Identity};
 use super::openness::Openness;
 use super::policy::{Capability, Role};
 use super::store;
+use super::view::ViewIdentity;
 use crate::app::App;
 use crate::extract::path_id;
 use crate::packages::Entitlements;
@@ -54,6 +57,7 @@ pub struct ExhibitorScope {
     device: Option<DeviceId>,
     booth: Option<BoothId>,
     account: Option<AccountId>,
+    view: Option<Arc<ViewIdentity>>,
     roles: Vec<Role>,
     entitlements: Arc<Entitlements>,
     openness: Arc<Openness>,
@@ -88,6 +92,16 @@ impl ExhibitorScope {
     /// The account that asks, if a person does.
     pub fn account(&self) -> Option<AccountId> {
         self.account
+    }
+
+    /// The view through which somebody of the organizer looks, if one does.
+    pub fn view(&self) -> Option<&Arc<ViewIdentity>> {
+        self.view.as_ref()
+    }
+
+    /// Whether contacts are masked for whoever looks.
+    pub fn is_masked(&self) -> bool {
+        self.view.as_ref().is_some_and(|view| view.is_masked)
     }
 
     /// The device that asks, if one does.
@@ -179,7 +193,7 @@ macro_rules! forged {
 forged! {
     an_exhibitor_scope: ExhibitorScope {
         event: any(), exhibitor: any(), sees: any(), member: any(), device: any(), booth: any(), account: any(),
-        roles: any(), entitlements: any(), openness: any(),
+        view: any(), roles: any(), entitlements: any(), openness: any(),
     };
     a_capture_scope: CaptureScope {
         event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
@@ -200,10 +214,7 @@ pub async fn exhibitor_scope(
     identity: &Identity,
     exhibitor: ExhibitorId,
 ) -> Result<ExhibitorScope, Problem> {
-    let who = match identity {
-        Identity::Account(account) => account.id.0,
-        Identity::Device(device) => device.id.0,
-    };
+    let who = identity.id();
     let now = app.now();
     let has_ended = matches!(identity, Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some());
     if let Some(scope) = app.identities.scope(who, exhibitor, now).filter(|_| !has_ended) {
@@ -211,6 +222,7 @@ pub async fn exhibitor_scope(
     }
     let scope = match identity {
         Identity::Account(account) => account_scope(app, account.id, exhibitor).await?,
+        Identity::View(view) => view_scope(app, view, exhibitor).await?,
         Identity::Device(device) => device_scope(app, device, exhibitor).await?,
     };
     app.identities.put_scope(who, &scope, now);
@@ -219,6 +231,24 @@ pub async fn exhibitor_scope(
 
 async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
     let standing = store::standing(app, account, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    standing_scope(app, standing, account, None)
+}
+
+/// What a member sees, for whoever looks as they do.
+async fn view_scope(app: &App, view: &Arc<ViewIdentity>, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
+    if view.exhibitor != exhibitor {
+        return Err(Problem::not_found());
+    }
+    let standing = store::standing_of_member(app, view.member, exhibitor).await?.ok_or_else(Problem::not_found)?;
+    standing_scope(app, standing, view.viewer.id, Some(Arc::clone(view)))
+}
+
+fn standing_scope(
+    app: &App,
+    standing: store::Standing,
+    account: AccountId,
+    view: Option<Arc<ViewIdentity>>,
+) -> Result<ExhibitorScope, Problem> {
     let roles = standing.roles();
     if roles.is_empty() {
         return Err(Problem::not_found());
@@ -236,6 +266,7 @@ async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) ->
         device: None,
         booth: None,
         account: Some(account),
+        view,
         openness: standing.openness.openness(&roles, app.now()),
         roles,
         entitlements: Arc::new(standing.terms.entitlements()),
@@ -263,6 +294,7 @@ async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId
         device: Some(device.id),
         booth: device.booth,
         account: None,
+        view: None,
         openness: space.openness.openness(&[Role::Device], app.now()),
         roles: vec![Role::Device],
         entitlements: Arc::new(space.terms.entitlements()),
@@ -287,6 +319,9 @@ macro_rules! exhibitor_scopes {
             pub async fn of(app: &App, identity: &Identity, exhibitor: ExhibitorId) -> Result<Self, Problem> {
                 let scope = exhibitor_scope(app, identity, exhibitor).await?;
                 scope.allows(Capability::$capability)?;
+                if let Some(view) = scope.view() {
+                    view.allows(Capability::$capability)?;
+                }
                 Ok(Self(scope))
             }
         }

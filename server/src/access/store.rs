@@ -4,12 +4,15 @@ use super::identity::{AccountIdentity, DeviceIdentity};
 use super::openness::OpennessRow;
 use super::policy::Role;
 use super::token::{self, TokenHash};
+use super::view::ViewIdentity;
 use crate::app::App;
 use crate::packages::store::TermsRow;
 use crate::storage::StorageError;
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SignInId, TeamMemberId};
 use mobile_core::time::Timestamp;
+use std::sync::Arc;
+use uuid::Uuid;
 
 /// A sign-in that nobody used for so long ends: a stand's laptop goes back to the rental company.
 const IDLE_MICROS: i64 = 3 * 24 * 3600 * 1_000_000;
@@ -136,14 +139,23 @@ impl Standing {
     }
 }
 
-const STANDING: &str = "SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
+/// What somebody is to an exhibitor, by the condition that says which member they are.
+macro_rules! standing {
+    ($member:literal) => {
+        concat!("SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
      m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role, x.terms, p.terms AS package_terms, \
-     x.is_test, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, e.scanning_from, \
+     x.is_test, x.leads_reopened_until, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, e.scanning_from, \
      e.scanning_until, e.leads_close_at FROM exhibitor x JOIN event e ON e.id = x.event_id \
      LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
-     LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND m.account_id = $1 \
+     LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND ", $member, " \
        AND m.removed_at IS NULL \
-     LEFT JOIN organizer_member o ON o.organizer_id = e.organizer_id AND o.account_id = $1 WHERE x.id = $2";
+     LEFT JOIN organizer_member o ON o.organizer_id = e.organizer_id AND o.account_id = $1 WHERE x.id = $2")
+    };
+}
+
+const STANDING: &str = standing!("m.account_id = $1");
+/// No account has a member's id, so the member alone counts.
+const STANDING_OF_MEMBER: &str = standing!("m.id = $1");
 
 pub(super) async fn standing(
     app: &App,
@@ -154,6 +166,84 @@ pub(super) async fn standing(
     let row = sql!(tx, conn => sqlx::query_as(STANDING).bind(account).bind(exhibitor).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)
+}
+
+/// What a member is to their exhibitor, whether or not they have an account yet; nothing once removed.
+pub(super) async fn standing_of_member(
+    app: &App,
+    member: TeamMemberId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<Standing>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<Standing> = sql!(tx, conn => sqlx::query_as(STANDING_OF_MEMBER).bind(member).bind(exhibitor)
+        .fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.filter(|row| row.member_id.is_some()))
+}
+
+/// A view with whoever looks.
+#[derive(sqlx::FromRow)]
+pub(super) struct ViewRow {
+    id: Uuid,
+    pub event_id: EventId,
+    exhibitor_id: ExhibitorId,
+    member_id: TeamMemberId,
+    first_name: String,
+    last_name: String,
+    pub account_id: AccountId,
+    pub sign_in_id: SignInId,
+    is_masked: bool,
+    expires_at: Timestamp,
+    email: String,
+    name: String,
+    /// The organizer's role of whoever looks, as it is now.
+    pub role: String,
+}
+
+impl From<ViewRow> for ViewIdentity {
+    fn from(row: ViewRow) -> Self {
+        let viewer = AccountIdentity {
+            id: row.account_id,
+            email: row.email,
+            name: row.name,
+            expires_at: row.expires_at,
+            sign_in: row.sign_in_id,
+        };
+        Self {
+            id: row.id,
+            viewer: Arc::new(viewer),
+            event: row.event_id,
+            exhibitor: row.exhibitor_id,
+            member: row.member_id,
+            member_name: format!("{} {}", row.first_name, row.last_name).trim().to_owned(),
+            is_masked: row.is_masked,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+/// The view of a secret, unless it was left.
+pub(super) async fn view_by_token(app: &App, hash: &TokenHash) -> Result<Option<ViewRow>, StorageError> {
+    let mut tx = app.read().await?;
+    let row = sql!(tx, conn => sqlx::query_as(
+        "SELECT v.id, v.event_id, v.exhibitor_id, v.member_id, v.account_id, v.sign_in_id, v.is_masked, v.expires_at, \
+         a.email, a.name, o.role, m.first_name, m.last_name FROM view_as v JOIN account a ON a.id = v.account_id \
+         JOIN team_member m ON m.event_id = v.event_id AND m.id = v.member_id AND m.removed_at IS NULL \
+         JOIN event e ON e.id = v.event_id \
+         JOIN organizer_member o ON o.organizer_id = e.organizer_id AND o.account_id = v.account_id \
+         WHERE v.token_hash = $1 AND v.ended_at IS NULL")
+        .bind(hash.as_slice()).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row)
+}
+
+/// Whether a view was not left.
+pub(super) async fn is_view_open(app: &App, id: Uuid) -> Result<bool, StorageError> {
+    let mut tx = app.read().await?;
+    let open: i64 = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM view_as WHERE id = $1 AND ended_at IS NULL").bind(id).fetch_one(conn))?;
+    tx.done().await?;
+    Ok(open > 0)
 }
 
 /// The exhibitors at which an account is a team member, for senders that name none.
@@ -213,7 +303,7 @@ pub(super) struct SpaceRow {
 pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<Option<SpaceRow>, StorageError> {
     let mut tx = app.read().await?;
     let row = sql!(tx, conn => sqlx::query_as(
-        "SELECT x.visibility, x.terms, p.terms AS package_terms, x.is_test, e.timezone, e.starts_at, e.ends_at, \
+        "SELECT x.visibility, x.terms, p.terms AS package_terms, x.is_test, x.leads_reopened_until, e.timezone, e.starts_at, e.ends_at, \
          e.spaces_open_at, e.leads_open_at, e.scanning_from, e.scanning_until, e.leads_close_at FROM exhibitor x \
          JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
         .bind(event).bind(exhibitor).fetch_optional(conn))?;

@@ -42,5 +42,7 @@ pub const RESET: &str = "lr";
 pub const SECOND_STEP: &str = "ls";
 /// Prefix of a link that signs an attendee in.
 pub const ATTENDEE_LINK: &str = "ll";
+/// Prefix of a view's token.
+pub const VIEW: &str = "lv";
 /// Prefix of a signed-in attendee's token.
 pub const ATTENDEE: &str = "la";

@@ -93,6 +93,19 @@ pub struct ExhibitorCapabilities {
     /// What the person's roles include and the exhibitor's package does not: the organiser can switch
     /// it on.
     pub not_in_package: Vec<Capability>,
+    /// What the roles and the package include, and the event's moments do not allow yet, or no longer.
+    pub not_open: Vec<NotOpen>,
+}
+
+/// Something that is not open now.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct NotOpen {
+    /// What.
+    pub capability: Capability,
+    /// `not_open_yet` or `leads_closed`.
+    pub code: &'static str,
+    /// Since or until when, in words.
+    pub detail: String,
 }
 
 fn capabilities(roles: &[Role]) -> Vec<Capability> {
@@ -126,8 +139,28 @@ pub async fn me(app: &App, account: &AccountIdentity) -> Result<Me, StorageError
         let entitlements = row.terms.entitlements();
         let is_in_package =
             |capability: &Capability| capability.entitlements().iter().all(|one| entitlements.includes(*one));
-        let (capabilities, not_in_package) = capabilities(&roles(row)).into_iter().partition(is_in_package);
-        ExhibitorCapabilities { exhibitor_id: row.exhibitor_id, event_id: row.event_id, capabilities, not_in_package }
+        let roles = roles(row);
+        let (included, not_in_package): (Vec<Capability>, Vec<Capability>) =
+            capabilities(&roles).into_iter().partition(is_in_package);
+        let openness = row.openness.openness(&roles, app.now());
+        let (mut capabilities, mut not_open) = (Vec::with_capacity(included.len()), Vec::new());
+        for capability in included {
+            match openness.allows(capability) {
+                Ok(()) => capabilities.push(capability),
+                Err(problem) => not_open.push(NotOpen {
+                    capability,
+                    code: problem.reason().code(),
+                    detail: problem.detail().to_owned(),
+                }),
+            }
+        }
+        ExhibitorCapabilities {
+            exhibitor_id: row.exhibitor_id,
+            event_id: row.event_id,
+            capabilities,
+            not_in_package,
+            not_open,
+        }
     });
     let capabilities = Capabilities { events: events.collect(), exhibitors: exhibitors.collect() };
     let organizers = organizers.into_iter();

@@ -5,10 +5,10 @@
 
 use super::met::{self, MetExhibitor};
 use super::sign_in::{self, Entered};
-use super::store::{ErasureRow, OwnRegistration};
+use super::store::OwnRegistration;
 use super::{cards, data};
 use crate::access::attendee::ATTENDEE_COOKIE;
-use crate::access::{AttendeeIdentity, AttendeeScope, DeskScope};
+use crate::access::{AttendeeIdentity, AttendeeScope};
 use crate::app::App;
 use crate::badges::printed_number;
 use crate::extract::{Params, Payload, PublicUrl, Speaks};
@@ -40,7 +40,6 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(calendar_link))
         .routes(routes!(download))
         .routes(routes!(erase))
-        .routes(routes!(list_erasures))
 }
 
 /// The cookie that the attendee's pages sign in with.
@@ -171,6 +170,8 @@ struct AttendeeSelf {
     badge_number: Option<String>,
     /// When they asked to be erased.
     erasure_asked_at: Option<Timestamp>,
+    /// When they were erased.
+    erased_at: Option<Timestamp>,
 }
 
 /// What the event knows of the attendee, and their badge.
@@ -186,6 +187,7 @@ async fn own(State(app): State<App>, scope: AttendeeScope) -> Result<Json<Attend
         badge_code: own.badge_code,
         badge_number: own.badge_number.as_deref().map(printed_number),
         erasure_asked_at: own.erasure_asked_at,
+        erased_at: own.erased_at,
     }))
 }
 
@@ -322,36 +324,4 @@ struct ErasureAsked {
 async fn erase(State(app): State<App>, scope: AttendeeScope) -> Result<(StatusCode, Json<ErasureAsked>), Problem> {
     let asked_at = data::ask_for_erasure(&app, &scope).await?;
     Ok((StatusCode::ACCEPTED, Json(ErasureAsked { asked_at })))
-}
-
-/// Somebody who asked to be erased.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ErasureView {
-    /// Who.
-    registration_id: RegistrationId,
-    /// First and last name.
-    name: String,
-    /// When they asked.
-    asked_at: Timestamp,
-}
-
-impl From<ErasureRow> for ErasureView {
-    fn from(row: ErasureRow) -> Self {
-        Self { registration_id: row.registration_id, name: row.contact.full_name(), asked_at: row.created_at }
-    }
-}
-
-/// Those who asked to be erased.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Erasures {
-    /// The first who asked first, 500 at most.
-    items: Vec<ErasureView>,
-}
-
-/// Lists who asked the organiser to be erased.
-#[utoipa::path(get, path = "/events/{event_id}/erasure-requests", operation_id = "list_erasure_requests",
-    tag = "attendees", params(("event_id" = EventId, Path)), responses((status = 200, body = Erasures), Refused))]
-async fn list_erasures(State(app): State<App>, scope: DeskScope) -> Result<Json<Erasures>, Problem> {
-    let items = data::erasures(&app, &scope).await?.into_iter().map(ErasureView::from).collect();
-    Ok(Json(Erasures { items }))
 }

@@ -1,8 +1,8 @@
 //! All that an event knows of an attendee, for them to take along; and asking for it to be erased.
 
-use super::store::{self, ErasureRow};
+use super::store;
 use super::{met, own};
-use crate::access::{AttendeeScope, DeskScope};
+use crate::access::AttendeeScope;
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::meetings::requests::{self, Party};
@@ -57,6 +57,7 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
         "sessions": sessions,
         "meetings": meetings,
         "erasure_asked_at": own.erasure_asked_at,
+        "erased_at": own.erased_at,
     }))
 }
 
@@ -72,12 +73,4 @@ pub async fn ask_for_erasure(app: &App, scope: &AttendeeScope) -> Result<Timesta
     tx.commit(&app.hub).await?;
     met::allow(app, scope, None, false).await?;
     Ok(own(app, scope).await?.erasure_asked_at.unwrap_or(now))
-}
-
-/// Who asked the organiser to be erased, the first who asked first.
-pub async fn erasures(app: &App, scope: &DeskScope) -> Result<Vec<ErasureRow>, Problem> {
-    let mut tx = app.read().await?;
-    let asked = store::erasures(&mut tx, scope.event()).await?;
-    tx.done().await?;
-    Ok(asked)
 }

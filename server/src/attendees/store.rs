@@ -118,6 +118,8 @@ pub struct OwnRow {
     pub created_at: Timestamp,
     /// When they asked to be erased.
     pub erasure_asked_at: Option<Timestamp>,
+    /// When they were erased.
+    pub erased_at: Option<Timestamp>,
     /// What the badge that stands for them says.
     pub badge_code: Option<String>,
     /// The number on it.
@@ -127,7 +129,7 @@ pub struct OwnRow {
 /// The attendee, with the badge that stands for them.
 pub async fn own(tx: &mut Tx, scope: &AttendeeScope) -> Result<Option<OwnRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT r.external_id, r.category, r.contact, r.created_at, q.created_at AS erasure_asked_at, \
+        "SELECT r.external_id, r.category, r.contact, r.created_at, q.created_at AS erasure_asked_at, r.erased_at, \
          b.code AS badge_code, b.number AS badge_number FROM registration r \
          LEFT JOIN erasure_request q ON q.event_id = r.event_id AND q.registration_id = r.id \
          LEFT JOIN badge b ON b.event_id = r.event_id AND b.id = (SELECT c.id FROM badge c \
@@ -244,24 +246,4 @@ pub async fn ask_for_erasure(tx: &mut Tx, scope: &AttendeeScope, now: Timestamp)
         .bind(now)
     )?;
     Ok(asked == 1)
-}
-
-/// Who asked to be erased, the first who asked first.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ErasureRow {
-    /// Who.
-    pub registration_id: RegistrationId,
-    /// What is known of them.
-    pub contact: Json<Contact>,
-    /// When they asked.
-    pub created_at: Timestamp,
-}
-
-/// Who asked to be erased at an event.
-pub async fn erasures(tx: &mut Tx, event: EventId) -> Result<Vec<ErasureRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT q.registration_id, r.contact, q.created_at FROM erasure_request q JOIN registration r \
-         ON r.event_id = q.event_id AND r.id = q.registration_id WHERE q.event_id = $1 \
-         ORDER BY q.created_at, q.registration_id LIMIT 500")
-        .bind(event).fetch_all(conn))?)
 }

@@ -90,6 +90,12 @@ pub enum Action {
     CaptureReleased,
     /// A capture that lay aside was put away.
     CaptureDiscarded,
+    /// An exhibitor's leads were opened again after they were closed.
+    LeadsReopened,
+    /// Two people who wore each other's badges got their own.
+    BadgesSwapped,
+    /// A phone's rescue file was taken in.
+    RescueTakenIn,
     /// The help desk took something back.
     DeskActionUndone,
     /// An exhibitor was reminded of what it has not done yet.
@@ -100,8 +106,20 @@ pub enum Action {
     LeadsRead,
     /// Leads were exported.
     LeadsExported,
+    /// Somebody of the organizer began to look at a space as one of its members sees it.
+    ViewBegun,
+    /// They left the view.
+    ViewLeft,
     /// An attendee asked to be erased.
     ErasureAsked,
+    /// The organiser erased an attendee.
+    Erased,
+    /// For how long contacts are kept was changed.
+    RetentionChanged,
+    /// The exhibitors were told when contacts are removed.
+    RetentionNoticed,
+    /// The contacts of an event were removed, its time being over.
+    ContactsRemoved,
 }
 
 impl Action {
@@ -196,7 +214,8 @@ impl RecentReads {
 /// Remembers that somebody of the organizer looks at an exhibitor's leads; the exhibitor's own people
 /// may look as often as they like. `what` says how: `list`, `lead`, `history` or `stream`.
 pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Result<(), StorageError> {
-    let Some(account) = scope.account().filter(|_| scope.member().is_none()) else { return Ok(()) };
+    let is_of_team = scope.member().is_some() && scope.view().is_none();
+    let Some(account) = scope.account().filter(|_| !is_of_team) else { return Ok(()) };
     if !app.reads.is_new((account, scope.exhibitor(), what), app.now()) {
         return Ok(());
     }

@@ -81,6 +81,21 @@ pub async fn erase(tx: &mut Tx, event: EventId, subject: Uuid) -> Result<u64, St
     )?)
 }
 
+/// Erases what may be personal in an event's entries about visitors; those about teams, packages and
+/// phones keep theirs.
+pub async fn erase_details(tx: &mut Tx, event: EventId) -> Result<u64, StorageError> {
+    Ok(affected!(
+        tx,
+        sqlx::query(
+            "DELETE FROM audit_detail WHERE event_id = $1 AND seq IN (SELECT e.seq FROM audit_entry e \
+             WHERE e.event_id = $1 AND e.action IN ('registration_changed', 'registrations_merged', 'badge_reissued', \
+             'badge_revoked', 'badge_assigned', 'code_assigned', 'scans_moved', 'capture_released', \
+             'capture_discarded', 'desk_action_undone', 'leads_exported', 'erasure_asked'))"
+        )
+        .bind(event)
+    )?)
+}
+
 /// An entry to show.
 #[derive(Debug, sqlx::FromRow)]
 pub struct EntryRow {

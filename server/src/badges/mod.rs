@@ -242,23 +242,37 @@ pub async fn assign(
     if old.registration_id == registration {
         return Ok(old);
     }
-    let mut holders = store::former_holders(&mut tx, scope, id).await?;
+    let moved = give(app, &mut tx, scope, &old, registration, from).await?;
+    tx.commit(&app.hub).await?;
+    Ok(moved)
+}
+
+/// The same within a transaction, after `changes_badges` and as the last that it does.
+pub async fn give(
+    app: &App,
+    tx: &mut Tx,
+    scope: &DeskScope,
+    old: &Badge,
+    registration: RegistrationId,
+    from: Timestamp,
+) -> Result<Badge, Problem> {
+    let id = old.id;
+    let mut holders = store::former_holders(tx, scope, id).await?;
     holders.push(old.registration_id);
     holders.retain(|holder| *holder != registration);
     holders.sort_unstable();
     holders.dedup();
     let assignment = Assignment { id: app.new_id(), badge: id, before: old.registration_id, from };
-    store::assign(&mut tx, scope, &assignment, registration, app.now()).await?;
+    store::assign(tx, scope, &assignment, registration, app.now()).await?;
     let code_hash = badge::code_hash(&old.code);
     let moved = Badge { registration_id: registration, ..old.clone() };
-    note(app, &mut tx, scope, Action::BadgeAssigned, &moved).await?;
+    note(app, tx, scope, Action::BadgeAssigned, &moved).await?;
     // Both people's leads show another badge number than before.
-    leads::touched(app, &mut tx, scope.event(), &[old.registration_id, registration], EntryKind::Updated).await?;
+    leads::touched(app, tx, scope.event(), &[old.registration_id, registration], EntryKind::Updated).await?;
     for holder in holders {
         let change = Reattribution { code_hash, number: &old.number, from, old: holder, new: registration };
-        leads::reattribute(app, &mut tx, scope.event(), &change).await?;
+        leads::reattribute(app, tx, scope.event(), &change).await?;
     }
-    tx.commit(&app.hub).await?;
     Ok(moved)
 }
 

@@ -220,7 +220,7 @@ pub async fn face(tx: &mut Tx, scope: &EventScope, id: BadgeId) -> Result<Option
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT b.id, b.code, b.number, r.category, r.contact FROM badge b \
          JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id \
-         WHERE b.event_id = $1 AND b.id = $2")
+         WHERE b.event_id = $1 AND b.id = $2 AND r.erased_at IS NULL")
         .bind(scope.event()).bind(id).fetch_optional(conn))?)
 }
 
@@ -242,7 +242,7 @@ pub async fn faces(tx: &mut Tx, scope: &EventScope, filter: &FaceFilter) -> Resu
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT b.id, b.code, b.number, r.category, r.contact FROM badge b \
          JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id \
-         WHERE b.event_id = $1 AND b.status = 'active' AND ($2 IS NULL OR r.category = $2) \
+         WHERE b.event_id = $1 AND b.status = 'active' AND r.erased_at IS NULL AND ($2 IS NULL OR r.category = $2) \
          AND (NOT $3 OR b.print_count = 0) AND ($4 IS NULL OR b.id > $4) ORDER BY b.id LIMIT $5")
         .bind(scope.event()).bind(filter.category.as_deref()).bind(filter.is_unprinted).bind(filter.after)
         .bind(filter.limit).fetch_all(conn))?)
@@ -259,7 +259,7 @@ pub async fn faces_of(
         let found: Vec<FaceRow> = sql_built!(tx, conn,
             query = "SELECT b.id, b.code, b.number, r.category, r.contact FROM badge b \
              JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id \
-             WHERE b.status = 'active' AND b.event_id = " => {
+             WHERE b.status = 'active' AND r.erased_at IS NULL AND b.event_id = " => {
             query.push_bind(scope.event()).push(" AND b.registration_id IN (");
             let mut list = query.separated(", ");
             for id in run { list.push_bind(*id); }

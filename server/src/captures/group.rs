@@ -71,6 +71,8 @@ pub(super) struct Prepared {
     pub hash: Option<[u8; 32]>,
     pub badge: Option<BadgeRow>,
     pub reason: Option<Reason>,
+    /// What is kept instead of what was sent, where the person was erased.
+    pub bare: Option<Box<RawValue>>,
     /// Index of its lead; none when the own team was scanned.
     pub lead: Option<usize>,
 }
@@ -197,6 +199,11 @@ impl<'a> Work<'a> {
     fn body(&self, job: usize, item: usize) -> &'a RawValue {
         let parsed = self.job(job).items[item].parsed.as_ref();
         parsed.map_or(RawValue::NULL, |facts| &facts.body)
+    }
+
+    /// What a capture that was parsed is called, whatever is kept of it.
+    fn kind(&self, job: usize, item: usize) -> &'static str {
+        self.job(job).items[item].parsed.as_ref().map_or("", |facts| facts.capture.action.kind())
     }
 
     /// The place of the lead that a capture's receipt shows.

@@ -5,6 +5,7 @@
 //! rejected is kept aside. `docs/decisions/0003-group-commit.md` says why it is built like this.
 
 pub mod api;
+pub mod erased;
 mod group;
 mod own;
 mod receipt;
@@ -20,9 +21,10 @@ pub use writer::Done;
 use crate::access::{CaptureScope, Identity, scope};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::storage::{StorageError, Tx};
 use mobile_core::badge::number::BadgeNumber;
 use mobile_core::capture::{Action, Capture, Contact, Entry, FieldError, MAX_BATCH, Malformed};
-use mobile_core::ids::{ExhibitorId, QueueId};
+use mobile_core::ids::{CaptureId, EventId, ExhibitorId, QueueId, SpaceId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
@@ -190,6 +192,23 @@ async fn divert(
         elsewhere.push(Elsewhere { scope, exhibitor, places: vec![place], items: vec![item] });
     }
     Ok(elsewhere)
+}
+
+/// The id of a capture as it was sent, if it has one.
+pub fn id_of(raw: &RawValue) -> Option<CaptureId> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        id: CaptureId,
+    }
+    serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.id)
+}
+
+/// How many of these captures a space has already.
+pub async fn count_kept(tx: &mut Tx, event: EventId, space: SpaceId, ids: &[CaptureId]) -> Result<u64, StorageError> {
+    let mut keys: Vec<_> = ids.iter().map(|id| (space, *id)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    Ok(store::kept(tx, event, &keys).await?.len() as u64)
 }
 
 impl Item {

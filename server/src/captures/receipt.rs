@@ -3,7 +3,7 @@
 use super::group::Surroundings;
 use super::group::{Outcome, Prepared, Work, queue_of};
 use super::writer::Done;
-use super::{Item, Job};
+use super::{Item, Job, erased};
 use crate::access::Visibility;
 use crate::leads::store::LeadRow;
 use crate::leads::view;
@@ -97,7 +97,7 @@ fn one(
     let Some(kept) = work.kept.get(&(space, prepared.logged.capture.id)) else {
         return (receipt, None);
     };
-    if kept.digest != prepared.digest {
+    if !erased::is_same(&kept.digest, &prepared.digest) {
         receipt.outcome = wire::Outcome::Conflict;
         receipt.reason = Some(Reason::IdConflict);
         return (receipt, None);

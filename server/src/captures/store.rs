@@ -1,7 +1,9 @@
 //! The log, the queues' receipts and what was not accepted.
 
+pub mod erasing;
 pub mod later;
 
+use super::erased;
 use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, push_found, push_wanted, sql, sql_built};
@@ -23,6 +25,7 @@ use uuid::Uuid;
 pub(super) struct NewCapture<'a> {
     pub space: SpaceId,
     pub lead: LeadId,
+    pub kind: &'static str,
     pub logged: &'a Logged,
     pub code_hash: Option<[u8; 32]>,
     pub queue: Option<QueueId>,
@@ -46,7 +49,7 @@ pub(super) async fn insert(
             query.push_values(run, |mut row, new| {
                 let capture = &new.logged.capture;
                 row.push_bind(event).push_bind(new.space).push_bind(capture.id).push_bind(new.lead)
-                    .push_bind(capture.action.kind()).push_bind(new.code_hash.map(|hash| hash.to_vec()))
+                    .push_bind(new.kind).push_bind(new.code_hash.map(|hash| hash.to_vec()))
                     .push_bind(new.logged.author.device).push_bind(new.logged.author.member)
                     .push_bind(new.logged.author.booth).push_bind(new.queue)
                     .push_bind(capture.device_seq.map(|seq| seq as i64)).push_bind(new.logged.corrected_at)
@@ -113,8 +116,11 @@ pub struct LogRow {
 impl LogRow {
     /// The capture as the fold takes it.
     pub fn logged(&self) -> Result<Logged, StorageError> {
-        let capture = Capture::parse(self.body.get())
-            .map_err(|_| StorageError::Corrupt(format!("capture {} cannot be read back", self.id)))?;
+        let capture = match erased::read(self.body.get()) {
+            Some(capture) => capture,
+            None => Capture::parse(self.body.get())
+                .map_err(|_| StorageError::Corrupt(format!("capture {} cannot be read back", self.id)))?,
+        };
         let carried = capture.carried();
         Ok(Logged {
             corrected_at: self.corrected_at,
@@ -167,13 +173,15 @@ pub(super) struct BadgeRow {
     pub is_assigned: bool,
     /// Whether the person said something of their details themselves.
     pub has_spoken: bool,
+    /// Whether nothing of the person is kept any more.
+    pub is_erased: bool,
 }
 
 const BADGE: &str = "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, \
     r.category, r.contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
     AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
     AS active_number, EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = b.event_id \
-    AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken \
+    AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
     FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = ";
 
 /// Badges by the hash of their code.
@@ -236,7 +244,7 @@ pub(super) async fn former_holders(
             r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
             AND o.registration_id = a.registration_id AND o.status = 'active') AS active_number, \
             EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = a.event_id \
-            AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken \
+            AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
             FROM badge_assignment a JOIN badge b ON b.event_id = a.event_id AND b.id = a.badge_id \
             JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = " => {
             query.push_bind(event).push(" AND a.badge_id IN (");

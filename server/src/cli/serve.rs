@@ -33,6 +33,9 @@ pub struct ServeArgs {
     /// Who mails come from, such as `Leadline <leads@example.org>`
     #[arg(long, env = "LEADLINE_MAIL_FROM")]
     pub mail_from: Option<Sender>,
+    /// A proxy stands in front: addresses are those of its X-Forwarded-For header
+    #[arg(long, env = "LEADLINE_BEHIND_PROXY")]
+    pub behind_proxy: bool,
 }
 
 fn public_url(text: &str) -> Result<String, String> {
@@ -60,6 +63,8 @@ pub async fn run(global: Global, arguments: ServeArgs) -> Ended {
         local_url: format!("{scheme}://{}", listener.local_addr()?),
         smtp_url: arguments.smtp_url.clone(),
         mail_from: arguments.mail_from.clone(),
+        is_behind_proxy: arguments.behind_proxy,
+        limits: crate::limits::Sizes::default(),
     };
     if settings.smtp_url.is_none() {
         tracing::info!("no mail server is set: mails are written to {}", global.data_dir.join("mail").display());
@@ -88,6 +93,7 @@ pub async fn serve(
     let mut delivering = tokio::spawn(crate::mail::deliver::run(app.clone()));
     tokio::spawn(crate::phases::mailing::run(app.clone()));
     tokio::spawn(crate::helpdesk::moves::run(app.clone()));
+    tokio::spawn(crate::erasure::retention::run(app.clone()));
     let (announce, mut announced) = tokio::sync::watch::channel(false);
     let stopping = {
         let app = app.clone();
@@ -98,6 +104,8 @@ pub async fn serve(
             announce.send_replace(true);
         }
     };
+    // The address is for the limits of failures.
+    let router = router.into_make_service_with_connect_info::<SocketAddr>();
     let served = async {
         match tls {
             None => {
@@ -107,7 +115,9 @@ pub async fn serve(
             }
             Some(choice) => {
                 let listener = tls::Listener::new(listener, &choice)
-                    .map_err(|failure| std::io::Error::other(String::from(failure)))?;
+                    .map_err(|failure| std::io::Error::other(String::from(failure)))?
+                    // Wrapped like the other, so that both tell addresses the same way.
+                    .tap_io(|_| ());
                 axum::serve(listener, router).with_graceful_shutdown(stopping).await
             }
         }

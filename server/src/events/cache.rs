@@ -5,6 +5,7 @@
 
 use super::disclosure::Disclosure;
 use super::phases::{MomentsRow, Phases};
+use super::retention::{Retention, RetentionRow};
 use crate::app::App;
 use crate::mail::Language;
 use crate::packages;
@@ -41,6 +42,8 @@ pub struct EventInfo {
     pub phases: Phases,
     /// The language of its mails, where somebody has none of their own.
     pub language: Language,
+    /// When its contacts are removed.
+    pub retention: Retention,
     /// What is disclosed to exhibitors.
     pub disclosure: Disclosure,
     /// The contact fields that some exhibitors get at most, by their packages.
@@ -48,6 +51,11 @@ pub struct EventInfo {
 }
 
 impl EventInfo {
+    /// Whether the time of the event's contacts is over: what still arrives is settled empty.
+    pub fn are_contacts_gone(&self, now: Timestamp) -> bool {
+        self.retention.are_contacts_gone(now)
+    }
+
     /// The time zone, UTC if the database of zones does not know it.
     pub fn zone(&self) -> jiff::tz::TimeZone {
         jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC)
@@ -149,13 +157,16 @@ struct InfoRow {
     #[sqlx(flatten)]
     moments: MomentsRow,
     language: Language,
+    #[sqlx(flatten)]
+    retention: RetentionRow,
     disclosure: Json<Disclosure>,
 }
 
 async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
     let row: InfoRow = sql!(tx, conn => sqlx::query_as(
         "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, language, spaces_open_at, \
-         leads_open_at, scanning_from, scanning_until, leads_close_at FROM event WHERE id = $1")
+         leads_open_at, scanning_from, scanning_until, leads_close_at, retention_days, retention_noticed_at, \
+         contacts_removed_at FROM event WHERE id = $1")
         .bind(event).fetch_one(conn))?;
     Ok(EventInfo {
         id: row.id,
@@ -167,6 +178,7 @@ async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageErro
         ends_at: row.moments.ends_at,
         phases: row.moments.phases(),
         language: row.language,
+        retention: row.retention.retention(row.moments.ends_at),
         disclosure: row.disclosure.0,
         narrowed: packages::narrowed_spaces(tx, event).await?,
     })

@@ -12,6 +12,7 @@ pub mod duplicate;
 pub mod frame;
 pub mod new_page;
 pub mod phases;
+pub mod retention;
 pub mod store;
 pub mod when;
 

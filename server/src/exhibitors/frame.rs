@@ -45,11 +45,12 @@ impl SpaceFrame {
         tx.done().await?;
         let crumbs = vec![Crumb::to(event.name.clone(), "/"), Crumb::here(exhibitor.clone())];
         let shell = Shell::of(format!("{title} · {exhibitor}"), &visitor.account.name, &visitor.account.email, crumbs);
+        let zone = EventZone::named(&event.timezone);
         Ok(Self {
-            shell: shell.beside(menu::of_space(scope, page)),
+            shell: shell.beside(menu::of_space(scope, page)).through(scope, &zone),
             place: dotted(&[&stand(&booths), &event.name]),
             exhibitor,
-            zone: EventZone::named(&event.timezone),
+            zone,
             now: app.now(),
             event,
         })

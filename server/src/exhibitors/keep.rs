@@ -18,6 +18,16 @@ use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 const DIRECTORY: &str = "kept-exports";
 
+/// Where the files lie.
+pub fn folder(app: &App) -> PathBuf {
+    app.settings.data_dir.join(DIRECTORY)
+}
+
+/// Whether a file is kept of an exhibitor of this event, whose id ends its name.
+pub fn is_of(file: &str, event: EventId) -> bool {
+    file.strip_suffix(".jsonl").is_some_and(|name| name.ends_with(&event.to_string()))
+}
+
 /// What leads are shown with. Read before the transaction that deletes, which then needs no second
 /// connection.
 #[derive(Debug)]
@@ -40,9 +50,10 @@ pub(super) async fn leads(
     exhibitor: &ExhibitorRow,
     shown: &Shown,
 ) -> Result<PathBuf, Problem> {
-    let folder = app.settings.data_dir.join(DIRECTORY);
+    let folder = folder(app);
     create_dir_all(&folder).await.map_err(not_written)?;
-    let file = folder.join(format!("{}-{}-{}.jsonl", shown.event.slug, exhibitor.slug, exhibitor.id));
+    let file =
+        folder.join(format!("{}-{}-{}-{}.jsonl", shown.event.slug, exhibitor.slug, exhibitor.id, shown.event.id));
     let mut output = BufWriter::new(File::create(&file).await.map_err(not_written)?);
     let mut after: Option<LeadId> = None;
     loop {

@@ -6,7 +6,7 @@
 pub mod api;
 pub mod booth;
 pub mod frame;
-mod keep;
+pub mod keep;
 pub mod page;
 pub mod store;
 

@@ -1,7 +1,7 @@
 //! The page of an event's exhibitors: who is there, where, with which package.
 
 use super::Exhibitor;
-use crate::access::{Capability, EventScope};
+use crate::access::{Capability, EventScope, Role};
 use crate::app::App;
 use crate::events::cache::booth_label;
 use crate::events::frame::EventFrame;
@@ -35,6 +35,8 @@ struct Row {
     href: String,
     /// Where its team is managed.
     team: String,
+    /// Where the organiser sees it as one of its people does; empty where their role does not let them.
+    view: String,
     booth: String,
     package: String,
     words: Vec<String>,
@@ -43,7 +45,7 @@ struct Row {
 }
 
 impl Row {
-    fn of(exhibitor: &Exhibitor, packages: &[PackageRow], can_open: bool) -> Self {
+    fn of(exhibitor: &Exhibitor, packages: &[PackageRow], role: Role) -> Self {
         let row = &exhibitor.row;
         let place = exhibitor.booths.first().map(|booth| booth_label(&booth.hall, &booth.number)).unwrap_or_default();
         let package = packages.iter().find(|package| Some(package.id) == row.package_id);
@@ -52,8 +54,13 @@ impl Row {
         let space = format!("/exhibitors/{}", row.id);
         Self {
             name: row.name.clone(),
-            href: if can_open { format!("{space}/leads") } else { String::new() },
+            href: if role.may(Capability::LeadRead) { format!("{space}/leads") } else { String::new() },
             team: format!("{space}/team"),
+            view: if role.may(Capability::ViewAs) {
+                format!("/events/{}{space}/view-as", row.event_id)
+            } else {
+                String::new()
+            },
             booth: stand(&place),
             package: package.map(|package| package.name.clone()).unwrap_or_default(),
             words: in_words(&row.terms),
@@ -91,8 +98,7 @@ async fn exhibitors(
     let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "menu-exhibitors").await?;
     let listed = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let packages = packages::list(&app, &scope, &PageParams { limit: Some(ROWS), cursor: None }).await?.items;
-    let can_open = scope.role().may(Capability::LeadRead);
-    let mut rows: Vec<Row> = listed.items.iter().map(|exhibitor| Row::of(exhibitor, &packages, can_open)).collect();
+    let mut rows: Vec<Row> = listed.items.iter().map(|exhibitor| Row::of(exhibitor, &packages, scope.role())).collect();
     rows.sort_by_key(|row| row.name.to_lowercase());
     Ok(Page(ExhibitorsPage {
         event: frame.event.name.clone(),

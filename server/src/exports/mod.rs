@@ -21,6 +21,7 @@ pub mod rows;
 pub mod send;
 pub mod sheet;
 pub mod store;
+mod told;
 pub mod vcard;
 pub mod xlsx;
 

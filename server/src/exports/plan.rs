@@ -7,7 +7,7 @@
 use super::columns::{Column, Question, Tab, without};
 use super::local_time::LocalTimes;
 use super::store::{self, NewExport};
-use super::{Format, Progress};
+use super::{Format, Progress, told};
 use crate::access::{ExportScope, Identity};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
@@ -237,6 +237,7 @@ impl Plan {
         let detail = json!({"format": new.format, "tab": new.tab, "filter": filter, "rows": self.progress.total});
         let entry = NewEntry::new(Action::LeadsExported, self.scope.account(), Some(self.id.0));
         let entry = entry.at(self.scope.exhibitor()).with(detail);
+        told::admins(app, &mut tx, self).await?;
         audit::append(app, &mut tx, self.scope.event(), &entry).await?;
         tx.commit(&app.hub).await?;
         app.exports.begin(self.id, self.progress.clone());

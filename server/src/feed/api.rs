@@ -31,6 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exhibitor_feed))
         .routes(routes!(event_live))
         .routes(routes!(event_feed))
+        .routes(routes!(wall_live))
+        .routes(routes!(wall_feed))
         .routes(routes!(make_ticket))
 }
 
@@ -79,7 +81,9 @@ impl FromRequestParts<App> for Opener {
             return Ok(Self { identity: ticket.identity.clone(), token: None, ticket: Some(ticket) });
         }
         let identity = Identity::from_request_parts(parts, app).await?;
-        let token = identity::token_of(&parts.headers).map(|(token, _)| token.into());
+        // A view is no sign-in: the cookie's token would stand for whoever looks.
+        let token = identity::token_of(&parts.headers).filter(|_| !matches!(identity, Identity::View(_)));
+        let token = token.map(|(token, _)| token.into());
         Ok(Self { identity, token, ticket: None })
     }
 }
@@ -120,7 +124,8 @@ async fn exhibitor_live(
         None => Watch::Named(opener.identity),
     };
     let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
-    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since };
+    let until = scope.view().map(|view| view.expires_at);
+    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since, until };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -130,6 +135,7 @@ async fn exhibitor_live(
     responses((status = 200, body = Polled), Refused))]
 async fn exhibitor_feed(
     headers: HeaderMap,
+    identity: Identity,
     scope: LiveScope,
     State(app): State<App>,
     Params(poll): Params<Poll>,
@@ -137,7 +143,12 @@ async fn exhibitor_feed(
     audit::read(&app, &scope, "stream").await?;
     let key = AudienceKey::Exhibitor(scope.exhibitor(), scope.sees());
     let polled = poll::poll(&app, scope.event(), key, poll.since, poll.wait()).await?;
-    still_sees(&app, &headers, scope.event(), key).await?;
+    if let Identity::View(_) = identity {
+        // A view is no sign-in: the cookie's token would stand for whoever looks.
+        Watch::Named(identity).still_sees(&app, scope.event(), key).await?;
+    } else {
+        still_sees(&app, &headers, scope.event(), key).await?;
+    }
     Ok(Json(polled))
 }
 
@@ -161,7 +172,8 @@ async fn event_live(
         Some(token) => Watch::Token(token),
         None => Watch::Named(opener.identity),
     };
-    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since };
+    let subscriber =
+        Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -184,6 +196,45 @@ async fn event_feed(
 async fn still_sees(app: &App, headers: &HeaderMap, event: EventId, key: AudienceKey) -> Result<(), Problem> {
     let (token, _) = identity::token_of(headers).ok_or_else(Problem::not_found)?;
     Watch::Token(token.into()).still_sees(app, event, key).await
+}
+
+/// The stream of a wall (WebSocket): totals and halls once a second at most, and no name, no device, no id.
+#[utoipa::path(get, path = "/events/{event_id}/wall/live", operation_id = "wall_live", tag = "live",
+    params(("event_id" = Uuid, Path), Live),
+    responses((status = 101, description = "Switching to WebSocket; text frames, of type `wall.stats` and the ones \
+        that keep a stream going"), Refused))]
+async fn wall_live(
+    opener: Opener,
+    State(app): State<App>,
+    PathIds(event): PathIds<EventId>,
+    Params(live): Params<Live>,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
+    if opener.ticket.as_ref().is_some_and(|ticket| ticket.event != Some(event)) {
+        return Err(Problem::not_found());
+    }
+    let scope = MonitorScope::of(&app, &opener.identity, event).await?;
+    let watch = match opener.token {
+        Some(token) => Watch::Token(token),
+        None => Watch::Named(opener.identity),
+    };
+    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Wall, since: live.since, until: None };
+    Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
+}
+
+/// The stream of a wall as a long poll.
+#[utoipa::path(get, path = "/events/{event_id}/wall/feed", operation_id = "wall_feed", tag = "live",
+    params(("event_id" = Uuid, Path), Poll),
+    responses((status = 200, body = Polled), Refused))]
+async fn wall_feed(
+    headers: HeaderMap,
+    scope: MonitorScope,
+    State(app): State<App>,
+    Params(poll): Params<Poll>,
+) -> Result<Json<Polled>, Problem> {
+    let polled = poll::poll(&app, scope.event(), AudienceKey::Wall, poll.since, poll.wait()).await?;
+    still_sees(&app, &headers, scope.event(), AudienceKey::Wall).await?;
+    Ok(Json(polled))
 }
 
 /// Which stream a ticket opens: one of the two.

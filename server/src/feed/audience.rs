@@ -19,6 +19,8 @@ pub enum AudienceKey {
     Exhibitor(ExhibitorId, Visibility),
     /// The organiser's monitor.
     Monitor,
+    /// The monitor on a wall, which names nobody: totals and halls, and no entry of the feed.
+    Wall,
 }
 
 #[derive(Debug, Default)]

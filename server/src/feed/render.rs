@@ -33,13 +33,13 @@ impl Policy {
 pub fn space_of(key: AudienceKey) -> Option<SpaceId> {
     match key {
         AudienceKey::Exhibitor(exhibitor, _) => Some(exhibitor.into()),
-        AudienceKey::Monitor => None,
+        AudienceKey::Monitor | AudienceKey::Wall => None,
     }
 }
 
 /// Whether an entry is for an audience.
 pub fn concerns(key: AudienceKey, row: &FeedRow) -> bool {
-    space_of(key).is_none_or(|space| space == row.space_id)
+    key != AudienceKey::Wall && space_of(key).is_none_or(|space| space == row.space_id)
 }
 
 /// `lead.captured` is written by hand around the stored bytes of the capture, which need no second
@@ -58,10 +58,11 @@ struct Captured<'a> {
 /// The message, or none when this audience sees nothing of it.
 pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Bytes> {
     let seq = row.seq as u64;
-    if matches!(row.kind, EntryKind::Attendance | EntryKind::Meeting) {
+    if key != AudienceKey::Wall && matches!(row.kind, EntryKind::Attendance | EntryKind::Meeting) {
         return numbers(seq, row);
     }
     let visibility = match key {
+        AudienceKey::Wall => return None,
         AudienceKey::Monitor => {
             // Ids and times only: the type has no room for a person's data.
             let frame = Frame::ScanCounted {

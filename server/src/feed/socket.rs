@@ -14,6 +14,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use futures_util::SinkExt as _;
 use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
 use mobile_core::wire::Frame;
 use std::sync::Arc;
 use std::time::Duration;
@@ -48,6 +49,8 @@ pub struct Subscriber {
     pub key: AudienceKey,
     /// The position it has seen; none: only what is new.
     pub since: Option<u64>,
+    /// When it ends by itself, noticed at the next heartbeat: a view's time.
+    pub until: Option<Timestamp>,
 }
 
 /// How to look a subscriber's right up again.
@@ -136,6 +139,9 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
                 Some(Ok(_)) => {}
             },
             _ = heartbeat.tick() => {
+                if subscriber.until.is_some_and(|until| until <= app.now()) {
+                    return End::Close(close::WITHDRAWN, "the view has ended");
+                }
                 let head = Frame::Head { head: stream.subscription.audience.covered().max(stream.position) };
                 let messages = [Message::Text(render::text(&head)), Message::Ping(bytes::Bytes::new())];
                 if let Err(end) = send(app, socket, messages).await {
@@ -253,7 +259,8 @@ async fn key_of(app: &App, identity: &Identity, event: EventId, key: AudienceKey
             let scope = LiveScope::of(app, identity, exhibitor).await?;
             Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
         }
-        AudienceKey::Monitor => {
+        // Who may watch the monitor may have it on a wall.
+        AudienceKey::Monitor | AudienceKey::Wall => {
             MonitorScope::of(app, identity, event).await?;
             Ok(key)
         }

@@ -2,7 +2,9 @@
 
 use super::merge::{self, MergePreview};
 use super::moves::{self, MovePreview, Order};
+use super::reopen::{self, ReopenPreview};
 use super::search::{self, Found};
+use super::swap::{self, SwapPreview};
 use super::unmatched::{self, UnmatchedCode};
 use super::{ActionRow, Kind, quarantine};
 use crate::access::{DeskScope, EventAdminScope, RejectedScope};
@@ -29,6 +31,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list_unmatched))
         .routes(routes!(assign_unmatched))
         .routes(routes!(move_scans))
+        .routes(routes!(reopen_leads))
+        .routes(routes!(swap_badges))
         .routes(routes!(release_rejected))
         .routes(routes!(discard_rejected))
 }
@@ -284,6 +288,98 @@ async fn move_scans(
     }
     let (id, preview) = moves::move_scans(&app, &scope, ids.0.1, order).await?;
     Ok(Json(MoveAnswer { preview, action_id: Some(id) }))
+}
+
+/// Until when an exhibitor's leads are open again.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ReopenLeads {
+    /// Within the next 90 days.
+    until: Timestamp,
+}
+
+/// A reopening, done or looked at.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct ReopenAnswer {
+    /// What changed, or would.
+    #[serde(flatten)]
+    preview: ReopenPreview,
+    /// The deed, by which it can be taken back; null where nothing was done.
+    action_id: Option<Uuid>,
+}
+
+/// Opens an exhibitor's leads for changes again, after they were closed for all.
+#[utoipa::path(post, path = "/events/{event_id}/exhibitors/{exhibitor_id}/leads-window", operation_id = "reopen_leads",
+    tag = "help desk",
+    params(
+        ("event_id" = EventId, Path, description = "The event."),
+        ("exhibitor_id" = ExhibitorId, Path, description = "Whose leads."),
+        DryRun,
+    ),
+    request_body = ReopenLeads,
+    responses((status = 200, description = "Open, or looked at", body = ReopenAnswer), Refused))]
+async fn reopen_leads(
+    State(app): State<App>,
+    scope: EventAdminScope,
+    ids: PathIds<(EventId, ExhibitorId)>,
+    Params(params): Params<DryRun>,
+    Payload(sent): Payload<ReopenLeads>,
+) -> Result<Json<ReopenAnswer>, Problem> {
+    if params.dry_run {
+        let preview = reopen::preview(&app, &scope, ids.0.1, sent.until).await?;
+        return Ok(Json(ReopenAnswer { preview, action_id: None }));
+    }
+    let (id, preview) = reopen::reopen(&app, &scope, ids.0.1, sent.until).await?;
+    Ok(Json(ReopenAnswer { preview, action_id: Some(id) }))
+}
+
+/// The other of two people who wear each other's badges.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct SwapBadges {
+    /// The other person.
+    registration_id: RegistrationId,
+    /// Since when; absent: from now on.
+    #[serde(default)]
+    from: Option<Timestamp>,
+}
+
+/// A swap, done or looked at.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+struct SwapAnswer {
+    /// What changed, or would.
+    #[serde(flatten)]
+    preview: SwapPreview,
+    /// The deed, by which it can be taken back; null where nothing was done.
+    action_id: Option<Uuid>,
+}
+
+/// Has the badges of two people stand for each other, who wear them the wrong way round.
+///
+/// What was scanned of them since that time goes to whoever wore the badge.
+#[utoipa::path(post, path = "/events/{event_id}/registrations/{registration_id}/swap-badges",
+    operation_id = "swap_badges", tag = "help desk",
+    params(
+        ("event_id" = EventId, Path, description = "The event."),
+        ("registration_id" = RegistrationId, Path, description = "One of the two."),
+        DryRun,
+    ),
+    request_body = SwapBadges,
+    responses((status = 200, description = "Swapped, or looked at", body = SwapAnswer), Refused))]
+async fn swap_badges(
+    State(app): State<App>,
+    scope: DeskScope,
+    ids: PathIds<(EventId, RegistrationId)>,
+    Params(params): Params<DryRun>,
+    Payload(sent): Payload<SwapBadges>,
+) -> Result<Json<SwapAnswer>, Problem> {
+    let (two, from) = ((ids.0.1, sent.registration_id), sent.from.unwrap_or_else(|| app.now()));
+    if params.dry_run {
+        let preview = swap::preview(&app, &scope, two, from).await?;
+        return Ok(Json(SwapAnswer { preview, action_id: None }));
+    }
+    let (id, preview) = swap::swap(&app, &scope, two, from).await?;
+    Ok(Json(SwapAnswer { preview, action_id: Some(id) }))
 }
 
 /// A capture that was dealt with.

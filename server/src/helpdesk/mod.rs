@@ -10,8 +10,10 @@ pub mod merge;
 pub mod moves;
 pub mod page;
 pub mod quarantine;
+pub mod reopen;
 pub mod search;
 pub mod store;
+pub mod swap;
 pub mod unmatched;
 
 use crate::access::{Capability, DeskScope};
@@ -49,14 +51,18 @@ pub enum Kind {
     Release,
     /// A capture that lay aside was put away.
     Discard,
+    /// An exhibitor's leads were opened again.
+    Reopen,
+    /// Two people got each other's badges.
+    Swap,
 }
 
 impl Kind {
     /// What whoever takes it back must be allowed to do.
     const fn capability(self) -> Capability {
         match self {
-            Self::Merge | Self::Assign => Capability::Register,
-            Self::Move => Capability::EventManage,
+            Self::Merge | Self::Assign | Self::Swap => Capability::Register,
+            Self::Move | Self::Reopen => Capability::EventManage,
             Self::Release | Self::Discard => Capability::RejectedRead,
         }
     }
@@ -174,15 +180,34 @@ pub async fn undo(app: &App, scope: &DeskScope, id: Uuid) -> Result<ActionRow, P
     row.undone_at = Some(app.now());
     store::put_action(&mut tx, scope.event(), &row).await?;
     let doer = Doer { event: scope.event(), account: Some(scope.account()) };
+    if matches!(row.kind, Kind::Reopen | Kind::Swap) {
+        return undo_rights(app, tx, scope, row).await;
+    }
     let entries = match row.kind {
         Kind::Merge => merge::undo(app, &mut tx, scope, &read(&row)?).await?,
         Kind::Assign => unmatched::undo(app, &mut tx, scope, &read(&row)?).await?,
         Kind::Move => moves::undo(app, &mut tx, &around, row.id, &read(&row)?).await?,
         Kind::Release | Kind::Discard => quarantine::undo(app, &mut tx, &around, row.subject_id, &read(&row)?).await?,
+        Kind::Reopen | Kind::Swap => Vec::new(),
     };
     note(app, &mut tx, doer, audit::Action::DeskActionUndone, &row, json!({"kind": row.kind})).await?;
     tell(&mut tx, scope.event(), &entries).await?;
     tx.commit(&app.hub).await?;
+    Ok(row)
+}
+
+/// Takes back what tells its spaces by itself.
+async fn undo_rights(app: &App, mut tx: Tx, scope: &DeskScope, row: ActionRow) -> Result<ActionRow, Problem> {
+    let event = scope.event();
+    let doer = Doer { event, account: Some(scope.account()) };
+    note(app, &mut tx, doer, audit::Action::DeskActionUndone, &row, json!({"kind": row.kind})).await?;
+    if row.kind == Kind::Swap {
+        swap::undo(app, &mut tx, scope, &read(&row)?).await?;
+        tx.commit(&app.hub).await?;
+    } else {
+        reopen::undo(&mut tx, event, &read(&row)?).await?;
+        crate::rights::commit(app, tx, event, ExhibitorId(row.subject_id).into(), row.subject_id).await?;
+    }
     Ok(row)
 }
 

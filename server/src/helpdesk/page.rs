@@ -27,6 +27,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::{DeviceId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
+use panels::swap::{SwapPanel, swap_panel};
 use panels::{AsidePanel, MergePanel, MovePanel, aside_panel, merge_panel, move_panel, name_of};
 use serde::Deserialize;
 use serde_json::json;
@@ -45,6 +46,8 @@ struct Asked {
     merge: Option<RegistrationId>,
     /// The other one.
     with: Option<RegistrationId>,
+    /// One of two people who wear each other's badges; `with` is the other.
+    swap: Option<RegistrationId>,
     /// The code whose person is looked for.
     code: String,
     /// The device whose scans go elsewhere.
@@ -123,6 +126,13 @@ struct HelpDeskPage {
     merging: String,
     merge_id: String,
     merge: Option<MergePanel>,
+    /// Who wears the badge of whom; empty when nobody is looked for.
+    swapping: String,
+    swap_id: String,
+    swap: Option<SwapPanel>,
+    timezone: String,
+    /// Whether leads are closed at the event, so that an exhibitor's may be opened again.
+    are_leads_closed: bool,
     /// The code whose person is looked for.
     code: String,
     code_text: String,
@@ -149,6 +159,7 @@ async fn help_desk(
     let Found { people, exhibitors } = search::search(&app, &scope, &asked.q).await?;
     let codes = unmatched::list(&app, &scope).await?;
     let (merging, merge) = merge_panel(&app, &scope, &asked).await?;
+    let (swapping, swap) = swap_panel(&app, &scope, &asked, &frame.event.zone()).await?;
     let manager = EventAdminScope::of(&app, &visitor.identity, event).await.ok();
     let moving = match (&manager, asked.device) {
         (Some(manager), Some(device)) => Some(move_panel(&app, manager, device, &asked, &frame.event.zone()).await?),
@@ -161,17 +172,26 @@ async fn help_desk(
     let deeds = deeds(&app, &scope, zone, now).await?;
     let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.code.clone());
     Ok(Page(HelpDeskPage {
-        shell: frame.shell,
+        shell: frame.shell.running("page manage desk"),
         event: frame.event.name.clone(),
         has_searched: !asked.q.trim().is_empty(),
         merging,
         merge_id: asked.merge.map_or_else(String::new, |id| id.to_string()),
         merge,
+        swapping,
+        swap_id: asked.swap.map_or_else(String::new, |id| id.to_string()),
+        swap,
+        timezone: frame.event.timezone.clone(),
+        are_leads_closed: frame.event.phases.are_leads_closed(now),
         code: if code_text.is_some() { asked.code } else { String::new() },
         code_text: code_text.unwrap_or_default(),
         moving,
         aside,
-        people: people.iter().filter(|one| asked.merge != Some(one.person.id)).map(|one| person(one, &api)).collect(),
+        people: people
+            .iter()
+            .filter(|one| ![asked.merge, asked.swap].contains(&Some(one.person.id)))
+            .map(|one| person(one, &api))
+            .collect(),
         exhibitors: exhibitors.into_iter().map(|one| card(one, zone, now)).collect(),
         categories: category::choices(&frame.event.disclosure)
             .into_iter()
@@ -265,13 +285,13 @@ async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -
     let mut shown = Vec::new();
     for row in super::actions(app, scope).await? {
         let whom = match row.kind {
-            Kind::Merge | Kind::Assign => {
+            Kind::Merge | Kind::Assign | Kind::Swap => {
                 let id = RegistrationId(row.subject_id);
                 // Merged into yet another one since: it has no name of its own any more.
                 name_of(app, scope, id).await.unwrap_or_else(|_| zone.words().t("helpdesk-merged-since").into())
             }
             Kind::Move => names.devices.get(&DeviceId(row.subject_id)).cloned().unwrap_or_default(),
-            Kind::Release | Kind::Discard => String::new(),
+            Kind::Release | Kind::Discard | Kind::Reopen => String::new(),
         };
         shown.push(deed(&row, whom, zone, now));
     }
@@ -287,6 +307,8 @@ fn deed(row: &ActionRow, whom: String, zone: &EventZone, now: Timestamp) -> Deed
             Kind::Move => "helpdesk-did-move",
             Kind::Release => "helpdesk-did-release",
             Kind::Discard => "helpdesk-did-discard",
+            Kind::Reopen => "desk-did-reopen",
+            Kind::Swap => "desk-did-swap",
         },
         whom,
         leads: zone.words().t("common-count-leads").with("count", row.leads).into(),

@@ -2,8 +2,10 @@
 //! to another when the two are one person.
 
 mod found;
+mod window;
 
 pub use found::{booths, device_names, exhibitors, lead_counts, members};
+pub use window::{set_window, window};
 
 use super::{Carried, Kind};
 use crate::access::EventScope;

@@ -86,11 +86,12 @@ fn key(identity: &Identity, path: &str, headers: &HeaderMap, body: &[u8]) -> Res
     if !(1..=200).contains(&sent.len()) {
         return Err(Problem::field(HEADER, "must be 1 to 200 visible characters, for instance a UUID"));
     }
-    let identity = match identity {
-        Identity::Account(account) => account.id.0,
-        Identity::Device(device) => device.id.0,
-    };
-    Ok(Key { identity, route: path.to_owned(), key: sent.to_owned(), body_hash: Sha256::digest(body).into() })
+    Ok(Key {
+        identity: identity.id(),
+        route: path.to_owned(),
+        key: sent.to_owned(),
+        body_hash: Sha256::digest(body).into(),
+    })
 }
 
 async fn claim(app: &App, key: &Key) -> Result<Claim, Problem> {

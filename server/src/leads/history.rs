@@ -63,7 +63,7 @@ pub async fn of(
     let lead = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
-    let shown: LeadView = view::render(&lead, &info, &names);
+    let shown: LeadView = view::render_for(&lead, &info, &names, scope);
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
     let mut rows = log::log_of(&mut tx, scope.event(), scope.space(), lead.id).await?;
@@ -73,7 +73,10 @@ pub async fn of(
     let mut items = Vec::new();
     for row in rows.iter().skip(skip).take(limit as usize) {
         let logged = row.logged()?;
-        let body = view::shown_capture(&row.body.0, &shown);
+        let body = match scope.is_masked() {
+            true => view::bare_capture(&row.body.0),
+            false => view::shown_capture(&row.body.0, &shown),
+        };
         items.push(HistoryEntry {
             id: row.id,
             at: row.corrected_at,

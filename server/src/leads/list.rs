@@ -13,6 +13,7 @@ use crate::storage::{StorageError, Tx, cursor};
 use jiff::civil::Date;
 use mobile_core::capture::Rating;
 use mobile_core::ids::{BoothId, DeviceId, LeadId, TeamMemberId};
+use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use mobile_core::wire::lead::{ConsentState, Match};
@@ -522,12 +523,16 @@ pub async fn list(app: &App, scope: &ExhibitorScope, filter: LeadFilter) -> Resu
     audit::read(app, scope, "list").await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
+    if scope.is_masked() && (filter.q.is_some() || filter.tag.is_some() || filter.answer.is_some()) {
+        let detail = "Contacts are masked in this view, so nothing is searched by what they say. Clear the search.";
+        return Err(Problem::new(Reason::ViewOnly, detail));
+    }
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
     let checked = filter.check(&mut tx, scope, &info).await?;
     let total = total(&mut tx, scope, &checked).await?;
     let (rows, next_cursor) = page(&mut tx, scope, &checked).await?;
     tx.done().await?;
-    let items = rows.iter().map(|row| view::render(row, &info, &names)).collect();
+    let items = rows.iter().map(|row| view::render_for(row, &info, &names, scope)).collect();
     Ok(LeadList { items, next_cursor, seq, total })
 }

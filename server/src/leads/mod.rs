@@ -6,6 +6,7 @@
 pub mod api;
 pub mod assign;
 pub mod edit;
+pub mod erasing;
 pub mod history;
 mod joining;
 pub mod list;
@@ -38,7 +39,7 @@ pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, P
     let row = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
-    Ok(view::render(&row, &info, &names))
+    Ok(view::render_for(&row, &info, &names, scope))
 }
 
 /// The categories of the people that this space may see, sorted.

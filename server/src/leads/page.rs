@@ -162,7 +162,8 @@ impl Space {
         let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
         let title = self.zone.words().t("leads-title").with("name", name);
         let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, crumbs);
-        shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).running("page live lead")
+        let shell = shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).running("page live lead");
+        shell.through(&self.scope, &self.zone)
     }
 
     fn stand(&self) -> String {

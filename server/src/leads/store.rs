@@ -74,6 +74,11 @@ impl LeadRow {
         Some((word, self.own_word_at.unwrap_or_default()))
     }
 
+    /// Whether nothing of the person is kept any more.
+    pub fn is_erased(&self) -> bool {
+        self.own_word.as_deref() == Some(ConsentState::Erased.as_str())
+    }
+
     /// Takes note of what the person said.
     pub fn hear(&mut self, word: Option<(ConsentState, Timestamp)>) {
         self.own_word = word.map(|(state, _)| state.as_str().to_owned());
@@ -345,6 +350,16 @@ pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
     Ok(())
+}
+
+/// Some leads of an event that are not empty yet, locked.
+pub async fn unerased(tx: &mut Tx, event: EventId, limit: usize) -> Result<Vec<LeadRow>, StorageError> {
+    let lock = lock(tx);
+    Ok(sql_built!(tx, conn, query = "SELECT " => {
+        query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event);
+        query.push(" AND (l.own_word IS NULL OR l.own_word <> 'erased') ORDER BY l.space_id, l.id LIMIT ");
+        query.push_bind(limit as i64).push(lock);
+    }, query.build_query_as().fetch_all(conn))?)
 }
 
 /// Removes a lead that was merged into another and leaves its id as an alias.

@@ -1,7 +1,7 @@
 //! A lead as one caller may see it: disclosure and consent are applied here and nowhere else.
 
 use super::store::LeadRow;
-use crate::access::Visibility;
+use crate::access::{ExhibitorScope, Visibility};
 use crate::events::cache::{EventInfo, Names};
 use crate::events::disclosure::Scannable;
 use crate::packages;
@@ -114,6 +114,34 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
     }
 }
 
+/// The same for whoever looks through this scope: where contacts are masked, only the company and the
+/// country are told, and no word that somebody typed.
+pub fn render_for(lead: &LeadRow, event: &EventInfo, names: &Names, scope: &ExhibitorScope) -> LeadView {
+    let view = render(lead, event, names);
+    if scope.is_masked() { masked(view) } else { view }
+}
+
+/// What stands in the place of what is masked.
+const MASK: &str = "•••";
+
+fn masked(mut view: LeadView) -> LeadView {
+    use mobile_core::capture::ContactField::{Company, Country};
+    let hide = |contact: &mut Contact| {
+        for (_, text) in contact.0.iter_mut().filter(|(field, _)| !matches!(field, Company | Country)) {
+            MASK.clone_into(text);
+        }
+    };
+    if let Some(person) = &mut view.registration {
+        hide(&mut person.contact);
+        (person.external_id, person.badge_number) = (None, None);
+    }
+    view.contact.iter_mut().for_each(hide);
+    view.notes.iter_mut().for_each(|note| MASK.clone_into(&mut note.text));
+    view.answers.values_mut().for_each(|answer| *answer = serde_json::json!(MASK));
+    view.tags.iter_mut().for_each(|tag| MASK.clone_into(tag));
+    view
+}
+
 /// Where a lead came from, the first one first.
 fn sources(fold: &Fold) -> Vec<String> {
     let scanned = fold.first_scanned_at.map(|at| (at.as_micros(), "scan"));
@@ -160,6 +188,11 @@ pub fn shown_capture<'a>(body: &'a RawValue, lead: &LeadView) -> Cow<'a, RawValu
     if !matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased) {
         return Cow::Borrowed(body);
     }
+    bare_capture(body)
+}
+
+/// What was done and when, without what it says.
+pub fn bare_capture(body: &RawValue) -> Cow<'_, RawValue> {
     let full: serde_json::Value = serde_json::from_str(body.get()).unwrap_or_default();
     let bare: serde_json::Map<_, _> = ["id", "device_seq", "captured_at", "kind"]
         .into_iter()

@@ -50,6 +50,9 @@ templates! {
         place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_unpaired: bool,
         is_untested: bool, is_alone: bool
     },
+    Retention = "mail/retention.txt" { place: &'m Place, link: &'m str, until: String, days: i64 },
+    ExportedForYou = "mail/exported_for_you.txt" { place: &'m Place, by: &'m str, rows: i64, link: &'m str },
+    Erased = "mail/erased.txt" { event: &'m str },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
     AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
     Meeting = "mail/meeting.txt" {
@@ -102,6 +105,13 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             is_alone: *is_alone,
         }
         .render(),
+        Message::Retention { place, link, removes_at, days } => {
+            Retention { is_french, place, link, until: day(*removes_at, place), days: *days }.render()
+        }
+        Message::ExportedForYou { place, by, rows, link } => {
+            ExportedForYou { is_french, place, by, rows: *rows, link }.render()
+        }
+        Message::Erased { event } => Erased { is_french, event }.render(),
         Message::PasswordReset { name, link, minutes } => {
             PasswordReset { is_french, name, link, minutes: *minutes }.render()
         }
@@ -261,6 +271,8 @@ mod tests {
             scanning(false, None, Some(at)),
             reminder(Some(at)),
             reminder(None),
+            Message::Retention { place: place(), link: link.clone(), removes_at: at, days: 14 },
+            Message::ExportedForYou { place: place(), by: "Olga Owner".into(), rows: 12, link: link.clone() },
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
             meeting(MeetingChange::Asked),
             meeting(MeetingChange::Moved),

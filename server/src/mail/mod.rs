@@ -124,6 +124,35 @@ pub enum Message {
         /// Whether nobody but the admin is in the team.
         is_alone: bool,
     },
+    /// When the contacts of an event are removed: for the admins of exhibitors with leads.
+    Retention {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// Where the leads are downloaded.
+        link: String,
+        /// When the contacts go.
+        removes_at: Timestamp,
+        /// Days until then.
+        days: i64,
+    },
+    /// The organiser exported an exhibitor's leads on its behalf: for its admins.
+    ExportedForYou {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// Who of the organizer did it.
+        by: String,
+        /// How many rows.
+        rows: i64,
+        /// The activity of the space.
+        link: String,
+    },
+    /// Somebody's data was erased, as they asked.
+    Erased {
+        /// The event.
+        event: String,
+    },
     /// Somebody asked for a new password; the link works once.
     PasswordReset {
         /// Whom the mail greets.
@@ -238,6 +267,9 @@ impl Message {
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::Reminder { .. } => "reminder",
+            Self::Retention { .. } => "retention",
+            Self::ExportedForYou { .. } => "exported_for_you",
+            Self::Erased { .. } => "erased",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",
             Self::Meeting { .. } => "meeting",

@@ -71,14 +71,18 @@ pub async fn claim(
         .bind(id).bind(due_at).bind(until).fetch_optional(conn))?)
 }
 
-/// Notes that a mail was handed over; what it said is forgotten.
+/// Notes that a mail was handed over; what it said is forgotten, and whom it was for where it said that
+/// their data is gone.
 pub async fn sent(tx: &mut Tx, id: Uuid, now: Timestamp) -> Result<(), StorageError> {
     affected!(
         tx,
-        sqlx::query("UPDATE mail SET sent_at = $2, due_at = NULL, problem = NULL, body = $3 WHERE id = $1")
-            .bind(id)
-            .bind(now)
-            .bind(Json(json!({})))
+        sqlx::query(
+            "UPDATE mail SET sent_at = $2, due_at = NULL, problem = NULL, body = $3, \
+             recipient = CASE WHEN kind = 'erased' THEN '' ELSE recipient END WHERE id = $1"
+        )
+        .bind(id)
+        .bind(now)
+        .bind(Json(json!({})))
     )?;
     Ok(())
 }
@@ -96,11 +100,14 @@ pub async fn put_off(tx: &mut Tx, id: Uuid, due_at: Timestamp, problem: &str) ->
 pub async fn give_up(tx: &mut Tx, id: Uuid, now: Timestamp, problem: &str) -> Result<(), StorageError> {
     affected!(
         tx,
-        sqlx::query("UPDATE mail SET failed_at = $2, due_at = NULL, problem = $3, body = $4 WHERE id = $1")
-            .bind(id)
-            .bind(now)
-            .bind(problem)
-            .bind(Json(json!({})))
+        sqlx::query(
+            "UPDATE mail SET failed_at = $2, due_at = NULL, problem = $3, body = $4, \
+             recipient = CASE WHEN kind = 'erased' THEN '' ELSE recipient END WHERE id = $1"
+        )
+        .bind(id)
+        .bind(now)
+        .bind(problem)
+        .bind(Json(json!({})))
     )?;
     Ok(())
 }

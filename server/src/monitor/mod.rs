@@ -5,7 +5,7 @@ pub mod halls;
 pub mod page;
 pub mod states;
 pub mod store;
-mod wall;
+pub mod wall;
 
 use crate::access::{ExhibitorScope, MonitorScope};
 use crate::app::App;

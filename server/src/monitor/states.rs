@@ -2,6 +2,7 @@
 //! second and only what changed.
 
 use super::store::{self, ExhibitorRow};
+use super::wall::WallStats;
 use crate::app::App;
 use crate::events::cache::booth_label;
 use crate::feed::audience::AudienceKey;
@@ -164,6 +165,14 @@ impl Tally {
             let own = match audience.key {
                 AudienceKey::Exhibitor(exhibitor, _) => Some(exhibitor),
                 AudienceKey::Monitor => None,
+                AudienceKey::Wall => {
+                    let totals = self.totals(exhibitors, &stats, devices, now, today);
+                    let real = exhibitors.iter().zip(&stats).filter(|(one, _)| !one.is_test);
+                    let real: Vec<ExhibitorStats> = real.map(|(_, stats)| stats.clone()).collect();
+                    let shown = WallStats::of(&totals, &real);
+                    audience.set_states(vec![("wall".to_owned(), text(&shown))]);
+                    continue;
+                }
             };
             states.extend(
                 exhibitor_states

@@ -1,7 +1,8 @@
 //! The monitor on a wall: totals and halls, to be read from five metres. Competitors walk past, so no
-//! exhibitor is named or ranked; `js/wall.js` keeps it up to date.
+//! exhibitor is named or ranked: [`WallStats`] has no room for a name, a device or an id, and neither the
+//! page nor its stream holds anything else. `js/wall.js` keeps it up to date.
 
-use super::halls::{self, Hall};
+use super::halls;
 use crate::access::MonitorScope;
 use crate::app::App;
 use crate::problem::Problem;
@@ -12,7 +13,49 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use mobile_core::ids::EventId;
+use mobile_core::time::Timestamp;
+use mobile_core::wire::frames::{ExhibitorStats, MonitorStats};
+use serde::Serialize;
 use serde_json::json;
+
+/// What a wall shows, and all that its stream says.
+#[derive(Debug, Clone, Serialize)]
+pub struct WallStats {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    scans_today: u64,
+    unique_visitors: u64,
+    exhibitors_active: u64,
+    /// Scans per minute over the last hour, oldest first.
+    per_minute: Vec<u64>,
+    /// The start of the current minute.
+    minute: Timestamp,
+    halls: Vec<WallHall>,
+}
+
+/// A hall on the wall.
+#[derive(Debug, Clone, Serialize)]
+struct WallHall {
+    /// As booths name it; empty where they name none.
+    name: String,
+    scans: u64,
+}
+
+impl WallStats {
+    /// Takes from the monitor's numbers those that anybody may read.
+    pub fn of(stats: &MonitorStats, exhibitors: &[ExhibitorStats]) -> Self {
+        let halls = halls::by_hall(exhibitors).into_iter();
+        Self {
+            kind: "wall.stats",
+            scans_today: stats.scans_today,
+            unique_visitors: stats.unique_visitors,
+            exhibitors_active: stats.exhibitors_active,
+            per_minute: stats.per_minute.clone(),
+            minute: stats.minute,
+            halls: halls.map(|hall| WallHall { name: hall.name, scans: hall.scans }).collect(),
+        }
+    }
+}
 
 struct Figure {
     label: &'static str,
@@ -46,24 +89,18 @@ pub(super) async fn wall(
     let now = app.now();
     let stats = &snapshot.stats;
     let api = format!("/api/v1/events/{event}");
-    // The page itself holds no exhibitor's name: only which hall each id is in, and its scans.
-    let places: Vec<_> = snapshot
-        .exhibitors
-        .iter()
-        .map(|one| json!({"exhibitor_id": one.exhibitor_id, "hall": halls::hall_of(one.booth.as_deref()), "scans": one.scans}))
-        .collect();
+    let shown = WallStats::of(stats, &snapshot.exhibitors);
     let data = json!({
         "seq": snapshot.seq,
         "zone": zone.spans(now),
-        "live": format!("{api}/live"),
-        "feed": format!("{api}/feed"),
-        "stats": stats,
-        "places": places,
+        "live": format!("{api}/wall/live"),
+        "feed": format!("{api}/wall/feed"),
+        "stats": shown,
     });
     let words = zone.words();
     let figure = |label, name, value| Figure { label, name, value: words.number(value) };
     let last_minute = stats.per_minute.iter().rev().nth(1).copied().unwrap_or(0);
-    let shown = |hall: Hall| {
+    let told = |hall: WallHall| {
         (if hall.name.is_empty() { words.t("monitor-elsewhere").into() } else { hall.name }, words.number(hall.scans))
     };
     Ok(Page(WallPage {
@@ -83,7 +120,7 @@ pub(super) async fn wall(
             figure("monitor-visitors-met", "unique_visitors", stats.unique_visitors),
             figure("monitor-exhibitors-scanning", "exhibitors_active", stats.exhibitors_active),
         ],
-        halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(shown).collect(),
+        halls: shown.halls.into_iter().map(told).collect(),
         back: format!("/events/{event}/monitor"),
         data: json_in_page(&data),
     }))

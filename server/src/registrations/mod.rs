@@ -7,6 +7,7 @@
 
 pub mod api;
 pub mod category;
+pub mod desk_page;
 pub mod folding;
 pub mod import;
 pub mod input;

@@ -5,8 +5,8 @@ use super::Registered;
 use super::category;
 use crate::access::{Capability, DeskScope};
 use crate::app::App;
-use crate::attendees;
 use crate::badges::{self, BadgeStatus};
+use crate::erasure;
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::packages::page::Choice;
@@ -119,8 +119,8 @@ async fn people(
     let page = super::list(&app, &scope, &asked.q, after, ROWS).await?;
     let categories = category::choices(&frame.event.disclosure);
     let api = format!("/api/v1/events/{event}");
-    let erasures = attendees::data::erasures(&app, &scope).await?.into_iter();
-    let erasures = erasures.map(|row| (row.contact.full_name(), frame.zone.short(row.created_at, frame.now)));
+    let erasures = erasure::requests(&app, &scope).await?.into_iter().filter(|(row, _)| row.done_at.is_none());
+    let erasures = erasures.map(|(row, _)| (row.contact.full_name(), frame.zone.short(row.created_at, frame.now)));
     let erasures: Vec<(String, String)> = erasures.collect();
     let query = ListQuery::default().with("q", &asked.q);
     Ok(Page(PeoplePage {

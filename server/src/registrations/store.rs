@@ -15,7 +15,8 @@ const COLUMNS: &str = "id, external_id, category, contact, exhibitor_id, valid_d
 pub async fn find(tx: &mut Tx, scope: &EventScope, id: RegistrationId) -> Result<Option<Registration>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, \
-         updated_at FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL")
+         updated_at FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL \
+         AND erased_at IS NULL")
         .bind(scope.event()).bind(id).fetch_optional(conn))?)
 }
 
@@ -92,7 +93,7 @@ pub async fn put(tx: &mut Tx, scope: &EventScope, registrations: &[Registration]
                 person_key = excluded.person_key, email = excluded.email, category = excluded.category, contact = excluded.contact, \
                 sort_name = excluded.sort_name, search = excluded.search, exhibitor_id = excluded.exhibitor_id, \
                 valid_days = excluded.valid_days, allowed_zones = excluded.allowed_zones, \
-                version = excluded.version, updated_at = excluded.updated_at");
+                version = excluded.version, updated_at = excluded.updated_at WHERE registration.erased_at IS NULL");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
     Ok(())
@@ -149,7 +150,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Registration>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push("WHERE merged_into IS NULL AND event_id = ").push_bind(scope.event());
+        query.push(COLUMNS).push("WHERE merged_into IS NULL AND erased_at IS NULL AND event_id = ").push_bind(scope.event());
         if let Some(after) = after {
             query.push(" AND id > ").push_bind(after);
         }

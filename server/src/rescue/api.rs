@@ -1,5 +1,6 @@
 //! The route that takes a rescue file.
 
+use super::Inspected;
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::read_body;
@@ -16,7 +17,10 @@ use utoipa_axum::routes;
 
 /// The route of this slice, which takes larger bodies than the others.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(import_captures)).layer(DefaultBodyLimit::max(MOST_BYTES))
+    OpenApiRouter::new()
+        .routes(routes!(import_captures))
+        .routes(routes!(inspect_captures))
+        .layer(DefaultBodyLimit::max(MOST_BYTES))
 }
 
 /// Imports a phone's rescue file of up to 32 MiB.
@@ -44,6 +48,25 @@ async fn import_captures(
     })?;
     let file = read_body(request, &app).await?;
     Ok(Json(super::import(&app, &scope, file.into()).await?))
+}
+
+/// Says what a phone's rescue file would bring, and takes nothing in.
+#[utoipa::path(post, path = "/events/{event_id}/captures/import/look", operation_id = "inspect_captures",
+    tag = "captures", params(("event_id" = EventId, Path, description = "The event.")),
+    request_body(content((Vec<u8> = "application/vnd.leadline.rescue"), (Vec<u8> = "application/octet-stream"))),
+    responses(
+        (status = 200, description = "What it holds", body = Inspected),
+        (status = "4XX", description = "Refused", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Later", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+async fn inspect_captures(
+    scope: DeskScope,
+    State(app): State<App>,
+    request: Request,
+) -> Result<Json<Inspected>, Problem> {
+    require_file(&request)?;
+    let file = read_body(request, &app).await?;
+    Ok(Json(super::inspect(&app, &scope, file.into()).await?))
 }
 
 fn require_file(request: &Request) -> Result<(), Problem> {

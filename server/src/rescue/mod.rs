@@ -10,14 +10,18 @@ mod store;
 
 use crate::access::{DeskScope, scope};
 use crate::app::App;
-use crate::captures::{Item, Job};
+use crate::audit::{self, Action, NewEntry};
+use crate::captures::{self, Item, Job};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::MAX_BATCH;
 use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
 use mobile_core::rescue::{self, RescueError, RescueKey, Rescued, RescuedPart};
-use mobile_core::wire::{Receipt, Receipts};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::{Outcome, Receipt, Receipts};
+use serde::Serialize;
+use serde_json::json;
 
 /// A phone's clock that is off by more than this is no clock; its times are taken as they are.
 const MOST_OFFSET_US: i64 = 400 * 24 * 3600 * 1_000_000;
@@ -36,7 +40,22 @@ pub async fn key(app: &App, tx: &mut Tx, event: EventId) -> Result<RescueKey, St
 /// Opens a rescue file and takes in what it holds; receipts come in the order of the file, without
 /// the leads, which the one who imports may not be allowed to see.
 pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Receipts, Problem> {
-    let event = scope.event();
+    let rescued = opened(app, scope.event(), file).await?;
+    let device = rescued.device_id;
+    let receipts = take_in(app, scope, rescued).await?;
+    let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
+    let detail = json!({"captures": receipts.results.len(), "taken_in": count(Outcome::Accepted),
+        "known": count(Outcome::Duplicate), "refused": count(Outcome::Rejected)});
+    let subject = device.map(|device| device.0);
+    let entry = NewEntry::new(Action::RescueTakenIn, Some(scope.account()), subject).with(detail);
+    let mut tx = app.write().await?;
+    audit::append(app, &mut tx, scope.event(), &entry).await?;
+    tx.commit(&app.hub).await?;
+    Ok(receipts)
+}
+
+/// Opens a rescue file of an event.
+async fn opened(app: &App, event: EventId, file: Vec<u8>) -> Result<Rescued, Problem> {
     let mut tx = app.read().await?;
     let secret = store::secret(&mut tx, event).await?;
     tx.done().await?;
@@ -49,8 +68,65 @@ pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Recei
     let opened = opened
         .await
         .map_err(|error| Problem::new(Reason::Internal, "The file could not be opened.").caused_by(error))?;
-    let rescued = opened.map_err(|error| unreadable(&error))?;
-    take_in(app, scope, rescued).await
+    opened.map_err(|error| unreadable(&error))
+}
+
+/// What a rescue file would bring.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct Inspected {
+    /// When the phone saved it, by its own clock.
+    pub saved_at: Timestamp,
+    /// The phone's name, where the file proves that it is its own.
+    pub device: Option<String>,
+    /// What it holds.
+    pub captures: u64,
+    /// Of those, what is not known yet.
+    pub new: u64,
+    /// By exhibitor; what is for none that the event has comes last, without a name.
+    pub exhibitors: Vec<InspectedPart>,
+}
+
+/// What a rescue file holds for one exhibitor.
+#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
+pub struct InspectedPart {
+    /// The exhibitor.
+    pub name: Option<String>,
+    /// Scans, notes and the like.
+    pub captures: u64,
+}
+
+/// Opens a rescue file and says what it would bring, and takes nothing in.
+pub async fn inspect(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Inspected, Problem> {
+    let event = scope.event();
+    let rescued = opened(app, event, file).await?;
+    let device = rescued.device_id.zip(rescued.proof());
+    let names = app.events.names(app, event).await?;
+    let mut found = Inspected {
+        saved_at: rescued.saved_at,
+        device: None,
+        captures: rescued.count() as u64,
+        new: 0,
+        exhibitors: Vec::new(),
+    };
+    for part in &rescued.parts {
+        let Some(place) = scope::rescue_scope(app, scope, device, part.exhibitor_id).await? else {
+            found.exhibitors.push(InspectedPart { name: None, captures: part.captures.len() as u64 });
+            continue;
+        };
+        found.device = found.device.or_else(|| place.device().and_then(|id| names.devices.get(&id).cloned()));
+        let ids: Vec<_> = part.captures.iter().filter_map(|raw| captures::id_of(raw)).collect();
+        let mut tx = app.read().await?;
+        let known = captures::count_kept(&mut tx, event, place.space(), &ids).await?;
+        let name = match place.exhibitor() {
+            Some(exhibitor) => store::exhibitor_name(&mut tx, event, exhibitor).await?,
+            None => None,
+        };
+        tx.done().await?;
+        found.new += (part.captures.len() as u64).saturating_sub(known);
+        found.exhibitors.push(InspectedPart { name, captures: part.captures.len() as u64 });
+    }
+    found.exhibitors.sort_by_key(|part| (part.name.is_none(), part.name.clone()));
+    Ok(found)
 }
 
 fn unreadable(error: &RescueError) -> Problem {

@@ -2,7 +2,7 @@
 
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::EventId;
+use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::rescue::RescueSecret;
 use mobile_core::time::Timestamp;
 
@@ -31,4 +31,14 @@ pub(super) async fn insert(tx: &mut Tx, event: EventId, secret: [u8; 32], now: T
         .bind(now)
     )?;
     Ok(())
+}
+
+/// The name of an exhibitor.
+pub async fn exhibitor_name(
+    tx: &mut Tx,
+    event: EventId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT name FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(exhibitor).fetch_optional(conn))?)
 }

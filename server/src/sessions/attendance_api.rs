@@ -306,7 +306,7 @@ pub(super) async fn attendees_of(
     let shown: HashMap<RegistrationId, LeadView> = leads
         .iter()
         .filter(|lead| !lead.is_hidden && view::is_visible(lead, scope.sees()))
-        .filter_map(|lead| Some((lead.registration_id?, view::render(lead, &info, &names))))
+        .filter_map(|lead| Some((lead.registration_id?, view::render_for(lead, &info, &names, scope))))
         .collect();
     let shown = |row: AttendedRow| AttendeeView {
         first_in_at: row.first_in_at,

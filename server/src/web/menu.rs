@@ -2,6 +2,7 @@
 //! does not include is not there; what the package leaves out is there, and says whom to ask.
 
 use crate::access::{Capability, EventScope, ExhibitorScope};
+use mobile_core::reason::Reason;
 
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub struct MenuItem {
     pub href: String,
     /// Whether it is the page that is shown.
     pub is_current: bool,
+    /// Why it cannot be opened, where the package is not the reason.
+    pub why: String,
 }
 
 /// A page of a space.
@@ -50,6 +53,8 @@ pub enum EventPage {
     Disclosure,
     /// Who is registered, and their badges.
     People,
+    /// Registering whoever stands at the counter.
+    RegistrationDesk,
     /// Putting right what went wrong at the counter.
     HelpDesk,
     /// Which exhibitors are ready to scan.
@@ -62,6 +67,8 @@ pub enum EventPage {
     Places,
     /// Phones and readers at doors and desks.
     Doors,
+    /// For how long contacts are kept, and who asked to be erased.
+    PersonalData,
     /// The end-of-show report.
     Report,
     /// What was done.
@@ -81,18 +88,20 @@ const SPACE: [Line<SpacePage>; 8] = [
     (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 13] = [
+const EVENT: [Line<EventPage>; 15] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "menu-people", "person", "people", Capability::Register),
+    (EventPage::RegistrationDesk, "menu-registration-desk", "tag", "registration-desk", Capability::Register),
     (EventPage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::EventRead),
     (EventPage::Places, "menu-meeting-places", "person", "meeting-places", Capability::EventRead),
     (EventPage::HelpDesk, "menu-help-desk", "search", "help-desk", Capability::Register),
     (EventPage::Ready, "menu-ready", "check", "ready", Capability::EventRead),
     (EventPage::Phases, "menu-moments-and-mails", "calendar", "phases", Capability::EventRead),
     (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
+    (EventPage::PersonalData, "menu-personal-data", "shield", "personal-data", Capability::EventManage),
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
@@ -104,8 +113,10 @@ pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
     lines
         .map(|(page, label, icon, path, capability)| {
             let href = format!("/exhibitors/{}/{path}", scope.exhibitor());
-            let href = if scope.is_in_package(capability) { href } else { String::new() };
-            MenuItem { label, icon, href, is_current: page == current }
+            let closed = scope.allows(capability).err().filter(|problem| problem.reason() == Reason::NotOpenYet);
+            let why = closed.map(|problem| problem.detail().to_owned()).unwrap_or_default();
+            let href = if scope.is_in_package(capability) && why.is_empty() { href } else { String::new() };
+            MenuItem { label, icon, href, is_current: page == current, why }
         })
         .collect()
 }
@@ -116,7 +127,7 @@ pub fn of_event(scope: &EventScope, current: EventPage) -> Vec<MenuItem> {
     lines
         .map(|(page, label, icon, path, _)| {
             let href = format!("/events/{}/{path}", scope.event());
-            MenuItem { label, icon, href, is_current: page == current }
+            MenuItem { label, icon, href, is_current: page == current, why: String::new() }
         })
         .collect()
 }

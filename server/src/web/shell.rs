@@ -1,8 +1,10 @@
 //! The shell around every page, and how a rendered page is answered: never stored (phones and stand
 //! laptops are shared), never framed, with a policy that forbids anything inline or from elsewhere.
 
+use super::EventZone;
 use super::menu::MenuItem;
 use super::words::{Text, Words};
+use crate::access::ExhibitorScope;
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -51,10 +53,23 @@ pub struct Shell {
     pub initials: String,
     /// The menu beside the page; none where a page stands alone.
     pub menu: Vec<MenuItem>,
+    /// As whom a space is seen by somebody of the organizer.
+    pub viewing: Option<Viewing>,
     /// The language of the page.
     pub words: Words,
     /// The modules whose texts the page carries, with spaces between.
     pub modules: &'static str,
+}
+
+/// A space that is seen as one of its members sees it.
+#[derive(Debug, Clone)]
+pub struct Viewing {
+    /// The member's name.
+    pub name: String,
+    /// The clock time at which the view ends.
+    pub until: String,
+    /// Whether contacts are masked.
+    pub is_masked: bool,
 }
 
 impl Shell {
@@ -68,6 +83,7 @@ impl Shell {
             user_email: email.to_owned(),
             initials: super::text::initials(if name.trim().is_empty() { email } else { name }),
             menu: Vec::new(),
+            viewing: None,
             words: Words::of_request(),
             modules: "page manage",
         }
@@ -88,6 +104,17 @@ impl Shell {
     #[must_use]
     pub fn beside(mut self, menu: Vec<MenuItem>) -> Self {
         self.menu = menu;
+        self
+    }
+
+    /// The shell with the banner of the view that a space is seen through, if it is.
+    #[must_use]
+    pub fn through(mut self, scope: &ExhibitorScope, zone: &EventZone) -> Self {
+        self.viewing = scope.view().map(|view| Viewing {
+            name: view.member_name.clone(),
+            until: zone.clock(view.expires_at),
+            is_masked: view.is_masked,
+        });
         self
     }
 

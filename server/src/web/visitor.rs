@@ -31,7 +31,7 @@ impl FromRequestParts<App> for Visitor {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageProblem> {
         match Identity::from_request_parts(parts, app).await {
             Ok(identity) => {
-                let account = Arc::clone(identity.account()?);
+                let account = Arc::clone(identity.onlooker()?);
                 Ok(Self { identity, account })
             }
             Err(problem) if problem.reason() == Reason::NotSignedIn => {
@@ -83,8 +83,10 @@ impl IntoResponse for PageProblem {
                     _ => problem.told(Words::of_request()).into_owned(),
                 };
                 // Logs what went wrong inside, as every problem does.
+                let is_view = problem.reason() == Reason::ViewOnly;
                 let status = problem.into_response().status();
-                ErrorPage::new(status, detail).into_response()
+                let page = ErrorPage::new(status, detail);
+                if is_view { page.leading_to("/view-as/leave", "views-leave-long") } else { page }.into_response()
             }
         }
     }

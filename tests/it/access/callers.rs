@@ -22,6 +22,8 @@ pub struct Caller {
     pub organizer: Vec<Role>,
     /// A device of the exhibitor whose access has ended.
     pub has_ended: bool,
+    /// Somebody of the organizer who sees the space as its admin does, and whether contacts are masked.
+    pub view: Option<bool>,
 }
 
 /// Everybody, and the spaces that they are walked through.
@@ -47,6 +49,7 @@ fn person(name: &'static str, api: &Api) -> Caller {
         here: Vec::new(),
         organizer: Vec::new(),
         has_ended: false,
+        view: None,
     }
 }
 
@@ -95,6 +98,17 @@ impl Callers {
         for (name, role, roles) in team {
             let member = acme.member(name, role).await;
             all.push(Caller { space: roles.clone(), here: roles, ..person(name, &member.api) });
+        }
+        let seen = acme.admin("Ada Seen").await;
+        for (name, role, is_masked) in
+            [("an owner who sees it as an admin", "owner", false), ("a viewer who does", "viewer", true)]
+        {
+            let looks = fair.site.organizer_member(name, role).await;
+            let views = format!("/events/{}/views", fair.site.event);
+            let view = looks.api.post(&views, &json!({"member_id": seen.id})).await.done(201);
+            assert_eq!(view["is_masked"], is_masked);
+            let api = looks.api.with_token(view["token"].as_str().unwrap());
+            all.push(Caller { is_person: false, view: Some(is_masked), ..person(name, &api) });
         }
         let removed = acme.member("a removed admin", "admin").await;
         fair.site.remove_member(removed.id).await;

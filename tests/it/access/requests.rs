@@ -284,6 +284,8 @@ impl Targets {
             | "get_presence"
             | "sign_out_attendee"
             | "list_erasure_requests"
+            | "get_retention"
+            | "list_views"
             | "get_meeting_rules"
             | "list_meeting_locations"
             | "list_own_meeting_locations"
@@ -390,6 +392,13 @@ impl Targets {
                 own.json(&json!({"name": fresh}))
             }
             "search_help_desk" => own.query("?q=noor"),
+            "begin_view" => own.json(&json!({"member_id": self.own.member})),
+            "leave_view" => own.with("view_id", self.view(caller).await),
+            "erase_registration" => {
+                let gone = self.site.registration("Ella Erased").badge().await;
+                own.with("registration_id", gone.registration)
+            }
+            "set_retention" => own.json(&json!({"days": 200})),
             "remind_exhibitors" => own.json(&json!({"exhibitor_ids": []})),
             "undo_desk_action" => own.with("action_id", self.deed().await),
             "merge_registrations" => {
@@ -402,6 +411,14 @@ impl Targets {
             }
             "move_scans" => own.query("?dry_run=true").json(&json!({"exhibitor_id": self.neighbour.space.id,
                 "from": self.site.app.now(), "until": self.site.app.now().plus_micros(1), "reason": "wrong stand"})),
+            "reopen_leads" => {
+                let until = self.site.app.now().plus_micros(3_600_000_000);
+                own.query("?dry_run=true").json(&json!({"until": until}))
+            }
+            "swap_badges" => {
+                let other = self.site.registration("Nour Swap").badge().await;
+                own.query("?dry_run=true").json(&json!({"registration_id": other.registration}))
+            }
             "release_rejected_capture" | "discard_rejected_capture" => {
                 own.with("rejected_id", self.aside(&self.own.space).await)
             }
@@ -426,7 +443,7 @@ impl Targets {
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             // A file that was built before somebody's rights changed is not handed out again.
             "get_export_file" => own.with("export_id", export(&self.owner, &self.own.space).await),
-            "import_captures" => {
+            "import_captures" | "inspect_captures" => {
                 // Sealed to the event's key, and empty: what it may do is asked here, not what it does.
                 let code = self.pairing_code().await;
                 let wish = json!({"pairing_code": code, "install_id": fresh, "device_name": "Kim", "platform": "x"});
@@ -469,8 +486,8 @@ impl Targets {
             "revoke_badge" => own.json(&json!({"reason": "lost"})),
             "assign_badge" => own.json(&json!({"registration_id": self.own.badge.registration})),
             "create_door_pairing_code" | "create_pairing_code" => own.json(&json!({})),
-            "event_live" | "exhibitor_live" => Ask { is_stream: true, ..own },
-            "event_feed" | "exhibitor_feed" => own.query("?wait=0"),
+            "event_live" | "wall_live" | "exhibitor_live" => Ask { is_stream: true, ..own },
+            "event_feed" | "wall_feed" | "exhibitor_feed" => own.query("?wait=0"),
             "make_live_ticket" => own.json(&json!({"exhibitor_id": self.own.space.id})),
             "deliver_captures" => {
                 let scan = json!({"id": fresh, "captured_at": self.site.app.now(), "kind": "scan",
@@ -571,6 +588,13 @@ impl Targets {
         "abcd-efgh-ijkl-mnop".to_owned()
     }
 
+    /// An open view of a caller, where they may have one.
+    async fn view(&self, caller: &Caller) -> String {
+        let views = format!("/events/{}/views", self.site.event);
+        let begun = caller.api.post(&views, &json!({"member_id": self.own.member})).await;
+        if begun.status == 201 { begun.json()["id"].as_str().unwrap().to_owned() } else { self.fresh() }
+    }
+
     /// Another sign-in of a caller, as its owner names it.
     async fn another_sign_in(&self, caller: &Caller) -> String {
         let hash = token::hash(&self.fresh());
@@ -616,7 +640,12 @@ impl Targets {
             }
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
-            "get_registration" | "change_registration" | "make_link" | "merge_registrations" => &["registration_id"],
+            "get_registration"
+            | "change_registration"
+            | "make_link"
+            | "merge_registrations"
+            | "erase_registration"
+            | "swap_badges" => &["registration_id"],
             "get_package" | "edit_package" => &["package_id"],
             "get_session" | "edit_session" | "delete_session" | "list_signups" | "sign_up" | "list_attendance"
             | "correct_attendance" => &["session_id"],
@@ -643,6 +672,7 @@ impl Targets {
             here: Vec::new(),
             organizer: Vec::new(),
             has_ended: false,
+            view: None,
         };
         let mut requests = Vec::new();
         for others in [&self.neighbour, &self.foreign] {

@@ -145,6 +145,7 @@ pub async fn capture_scope(
             };
             exhibitor_scope(app, identity, exhibitor).await?.capturing()
         }
+        Identity::View(_) => Err(forbidden()),
     }
 }
 

@@ -87,6 +87,8 @@ event_scopes! {
     ImportScope: Import;
     /// May watch the live monitor.
     MonitorScope: Monitor;
+    /// May see spaces as their members see them.
+    ViewScope: ViewAs;
     /// May see what was done at the event.
     EventAuditScope: AuditRead;
 }
@@ -115,6 +117,7 @@ impl ScannerScope {
             Identity::Device(device) if device.exhibitor.is_some() => vec![Role::Device],
             Identity::Device(_) => vec![Role::Door],
             Identity::Account(account) => store::roles_anywhere(app, account.id, event).await?,
+            Identity::View(_) => Vec::new(),
         };
         if roles.is_empty() {
             return Err(Problem::not_found());

@@ -31,6 +31,7 @@ impl SystemScope {
             device: None,
             booth: None,
             account: None,
+            view: None,
             openness: space.openness.openness(&[Role::Owner], app.now()),
             roles: vec![Role::Owner],
             entitlements: Arc::new(space.terms.entitlements()),

@@ -184,6 +184,8 @@ struct DataPage {
     known: Vec<Known>,
     /// When the attendee asked to be erased; empty when they did not.
     erasure: String,
+    /// When it was done; empty while it waits.
+    erased: String,
 }
 
 pub(super) async fn data(
@@ -202,6 +204,7 @@ pub(super) async fn data(
     Ok(Page(DataPage {
         shell: frame.shell("attendees-my-data"),
         known: known.chain([category]).collect(),
+        erased: own.erased_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
         erasure: own.erasure_asked_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
         frame,
     }))

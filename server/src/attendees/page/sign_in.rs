@@ -5,6 +5,7 @@ use crate::access::AttendeeIdentity;
 use crate::app::App;
 use crate::attendees::api::{cookie, ended_cookie};
 use crate::attendees::sign_in::{self, SIGN_IN_PATH};
+use crate::erasure;
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;
@@ -140,6 +141,8 @@ struct ChooserPage {
     shell: Shell,
     email: String,
     choices: Vec<Choice>,
+    /// Events at which the owner of the address was erased, and when.
+    erased: Vec<(String, String)>,
 }
 
 pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Response, PageProblem> {
@@ -159,5 +162,8 @@ pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Resp
         });
     }
     let shell = Shell::anonymous(Words::of_request().t("attendees-your-registrations"));
-    Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices }).into_response())
+    let zone = EventZone::named("UTC");
+    let erased = erasure::done_for(&app, guest.0.email()).await?;
+    let erased = erased.into_iter().map(|(event, at)| (event, zone.short(at, app.now()))).collect();
+    Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices, erased }).into_response())
 }

@@ -3,7 +3,8 @@
 //! A lead is keyed by its registration, else by its code, else by the id that a phone made for
 //! someone without a code. An edit made against an older version fails as a whole.
 
-use super::{Refusal, Work};
+use super::{Prepared, Refusal, Work};
+use crate::captures::erased;
 use crate::captures::store::{self, BadgeRow};
 use crate::leads::store::{self as lead_store, LeadRow};
 use crate::problem::Problem;
@@ -12,6 +13,7 @@ use mobile_core::capture::{Action, FieldError};
 use mobile_core::ids::{CaptureId, LeadId, SpaceId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
+use mobile_core::wire::lead::ConsentState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 impl Work<'_> {
@@ -138,14 +140,22 @@ impl Work<'_> {
             let job = self.job(one.job);
             let space = job.scope.space();
             let capture = &one.logged.capture;
+            // After the event's contacts were removed, nothing that still arrives is kept but that it was.
+            let is_over = self.around.info.are_contacts_gone(job.received_at);
+            let is_erased = is_over || one.badge.as_ref().is_some_and(|badge| badge.is_erased);
             // A practice badge is nobody's; at a door the session's verdict is what is told.
-            if super::practice::is_practice(one.hash) || self.is_attendance(one) {
+            let is_attendance = self.is_attendance(one);
+            if super::practice::is_practice(one.hash) || is_attendance {
                 one.reason = None;
+                if is_erased && is_attendance {
+                    one.bare = Some(erased::body(capture));
+                }
                 return true;
             }
             let found = match (&one.badge, one.hash, capture.lead_id, &capture.action) {
                 (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
                     // The own team never becomes a lead.
+                    one.bare = is_erased.then(|| erased::body(capture));
                     one.reason = Some(Reason::NotDisclosed);
                     return true;
                 }
@@ -169,9 +179,25 @@ impl Work<'_> {
             };
             seen.insert((space, capture.id), lead);
             one.lead = Some(lead);
+            if is_erased || self.leads[lead].is_erased() {
+                self.settle_empty(one, lead);
+            }
             true
         });
         self.prepared = prepared;
+    }
+
+    /// Keeps of a capture only that it was made: the person was erased.
+    fn settle_empty(&mut self, one: &mut Prepared, lead: usize) {
+        one.bare = Some(erased::body(&one.logged.capture));
+        one.digest = erased::DIGEST;
+        one.reason = Some(Reason::SubjectErased);
+        erased::empty(&mut one.logged);
+        let lead = &mut self.leads[lead];
+        if !lead.is_erased() {
+            lead.hear(Some((ConsentState::Erased, self.app.now())));
+        }
+        lead.registered = None;
     }
 
     fn lead_of_badge(&mut self, space: SpaceId, badge: &BadgeRow, now: Timestamp) -> usize {

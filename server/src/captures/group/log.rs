@@ -70,13 +70,14 @@ impl Work<'_> {
         NewCapture {
             space: job.scope.space(),
             lead: prepared.lead.map_or(LeadId(uuid::Uuid::nil()), |lead| self.leads[lead].id),
+            kind: self.kind(prepared.job, prepared.item),
             logged: &prepared.logged,
-            code_hash: prepared.hash,
+            code_hash: prepared.hash.filter(|_| prepared.bare.is_none()),
             queue: job.queue,
             sent_at: job.sent_at,
             received_at: job.received_at,
             digest: prepared.digest,
-            body: self.body(prepared.job, prepared.item),
+            body: prepared.bare.as_deref().unwrap_or_else(|| self.body(prepared.job, prepared.item)),
         }
     }
 
@@ -94,7 +95,7 @@ impl Work<'_> {
         let words = consent::own_words(tx, self.event, &spoken).await?;
         for at in &self.changed {
             let lead = &mut self.leads[*at];
-            if let (0, Some(person)) = (lead.version, lead.registration_id) {
+            if let (0, Some(person), false) = (lead.version, lead.registration_id, lead.is_erased()) {
                 lead.hear(words.of(person, lead.space_id));
             }
             lead.version += 1;

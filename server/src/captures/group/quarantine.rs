@@ -2,7 +2,7 @@
 
 use super::Work;
 use crate::captures::store::{self, Rejected};
-use crate::captures::{Item, Job};
+use crate::captures::{Item, Job, erased};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::FieldError;
 use mobile_core::reason::Reason;
@@ -32,7 +32,7 @@ fn rejected(work: &Work<'_>) -> Vec<Rejected> {
         let job = work.job(prepared.job);
         let kept = work.kept.get(&(job.scope.space(), prepared.logged.capture.id));
         let is_accepted = work.accepted.contains(&(prepared.job, prepared.item));
-        if !is_accepted && kept.is_some_and(|kept| kept.digest != prepared.digest) {
+        if !is_accepted && kept.is_some_and(|kept| !erased::is_same(&kept.digest, &prepared.digest)) {
             rejected.push(aside(work, job, &job.items[prepared.item], Reason::IdConflict, Vec::new()));
         }
     }

@@ -83,6 +83,10 @@ impl Work<'_> {
             flags.push(Reason::BuildUp);
             reason = Some(Reason::BuildUp);
         }
+        // What leads that are closed still take in is told from what came in time.
+        if job.edit.is_none() && !job.is_own && phases.are_leads_closed(job.received_at) {
+            flags.push(Reason::LateUpload);
+        }
         if is_stranger {
             flags.push(Reason::UnknownMember);
             reason = Some(Reason::UnknownMember);
@@ -122,6 +126,7 @@ impl Work<'_> {
             hash: facts.code_hash,
             badge,
             reason,
+            bare: None,
             lead: None,
         });
     }

@@ -1,5 +1,7 @@
 //! What is looked at before it is done: a merge, a move of scans, what lies aside.
 
+pub(super) mod swap;
+
 use super::Asked;
 use crate::access::{DeskScope, EventAdminScope, RejectedScope};
 use crate::app::App;

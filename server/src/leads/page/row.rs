@@ -169,6 +169,7 @@ pub fn flags(lead: &LeadView) -> Vec<Flag> {
             Some(Flag { label: "leads-revoked-badge", kind: "attention" })
         }
         "build_up" => Some(Flag { label: "leads-build-up", kind: "" }),
+        "late_upload" => Some(Flag { label: "leads-late-upload", kind: "" }),
         "time_outside_event" => Some(Flag { label: "leads-outside-hours", kind: "" }),
         "not_disclosed" if !says("leads-not-disclosed") => Some(Flag { label: "leads-not-disclosed", kind: "" }),
         "unknown_member" => Some(Flag { label: "leads-unknown-colleague", kind: "attention" }),

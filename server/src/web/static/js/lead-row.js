@@ -7,6 +7,7 @@ import { number, t } from "./words.js";
 const FLAGS = {
   badge_revoked: ["js-lead-revoked-badge", "attention"],
   build_up: ["js-lead-build-up", ""],
+  late_upload: ["js-lead-late-upload", ""],
   time_outside_event: ["js-lead-outside-hours", ""],
   not_disclosed: ["js-lead-not-disclosed", ""],
   unknown_member: ["js-lead-unknown-colleague", "attention"],

@@ -45,3 +45,5 @@ reason-idempotency_key_reused = Cette Idempotency-Key a déjà servi à un autre
 reason-too_many_requests = Trop d’essais ; réessayez un peu plus tard
 reason-unavailable = Le service est occupé ; réessayez dans un instant
 reason-internal = Une erreur s’est produite de notre côté
+reason-view_only = Vous consultez un espace : rien ne peut être modifié ni emporté
+reason-late_upload = Arrivé après la clôture des leads

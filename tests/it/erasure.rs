@@ -1,0 +1,264 @@
+//! Erasing somebody who asks, and removing an event's contacts when their time is over: nothing of them
+//! is found in any table or file afterwards, and everything that counts still holds.
+
+use crate::desk::Desk;
+use crate::helpdesk::picture;
+use harness::browser::Browser;
+use harness::{Answer, Badge, Fair, Phone, on_every_engine};
+use mobile_core::capture::ContactField;
+use mobile_core::ids::RegistrationId;
+use serde_json::{Value, json};
+use server::erasure::retention;
+use server::sql;
+
+const DAY: i64 = 24 * 3600 * 1_000_000;
+
+async fn noor(fair: &Fair) -> Badge {
+    let noor = fair.registration("Noor Azizova").with(ContactField::Email, "noor@secret.example");
+    noor.with(ContactField::Company, "Aziz & Co").badge().await
+}
+
+/// Every text and document in which something of a visitor may lie, for looking whether it still does.
+async fn everything(fair: &Fair) -> String {
+    let mut found = String::new();
+    let mut tx = fair.app().read().await.unwrap();
+    for (place, statement) in TEXTS {
+        let rows: Vec<String> = sql!(tx, conn => sqlx::query_scalar(*statement).fetch_all(conn)).unwrap();
+        found.extend(rows.into_iter().map(|row| format!("{place}: {}\n", row.replace('\n', " "))));
+    }
+    tx.done().await.unwrap();
+    found
+}
+
+macro_rules! texts {
+    ($($table:literal: $($column:literal)+;)+) => {
+        &[$($((
+            concat!($table, ".", $column),
+            concat!("SELECT CAST(", $column, " AS TEXT) FROM ", $table, " WHERE ", $column, " IS NOT NULL"),
+        )),+),+]
+    };
+}
+
+const TEXTS: &[(&str, &str)] = texts! {
+    "registration": "contact" "sort_name" "search" "email" "external_id" "person_key";
+    "badge": "code";
+    "capture": "body";
+    "rejected_capture": "body" "errors";
+    "lead": "fold" "search";
+    "mail": "recipient" "body";
+    "audit_detail": "detail";
+    "attendance_mark": "note" "override_note";
+    "meeting": "message" "answer";
+    "desk_action": "undo";
+    "idempotency_key": "answer";
+};
+
+/// The lines that hold one of the words.
+fn lines_with<'a>(text: &'a str, words: &[&str]) -> Vec<&'a str> {
+    text.lines().filter(|line| words.iter().any(|word| line.to_lowercase().contains(&word.to_lowercase()))).collect()
+}
+
+const OF_NOOR: [&str; 5] = ["azizova", "noor@secret", "aziz & co", "likes olives", "+33 6"];
+
+/// A scene in which much is known of somebody, in two spaces.
+async fn met(fair: &Fair, desk: &Desk) -> (Badge, Phone) {
+    let badge = noor(fair).await;
+    let bolt = fair.exhibitor("Bolt").open().await;
+    let phone = bolt.phone("Bo").await;
+    phone.scan(&badge).note("Likes olives").tag("Azizova account").upload().await.all_accepted();
+    desk.phone.scan(&badge).note("Likes olives a lot").rate("hot").upload().await.all_accepted();
+    let typed = desk.phone.capture("contact", &json!({"code": badge.code, "phone": "+33 6 11 22"}));
+    desk.phone.deliver(&[typed]).await.all_accepted();
+    let wrong = desk.phone.capture("rating", &json!({"code": badge.code, "rating": "Likes olives"}));
+    desk.phone.send(&[wrong]).await.done(200);
+    (badge, phone)
+}
+
+/// Asks the event's retention, as an owner who has just signed in: the clock has gone far.
+async fn kept(fair: &Fair) -> Value {
+    fair.organizer().await.api.get(&format!("/events/{}/retention", fair.site.event)).await.done(200)
+}
+
+async fn keep(fair: &Fair, days: i64) -> Answer {
+    let path = format!("/events/{}/retention", fair.site.event);
+    let body = json!({"days": days}).to_string().into_bytes();
+    let headers = [("content-type", "application/json")];
+    fair.organizer().await.api.send(reqwest::Method::PUT, &path, &headers, Some(body)).await
+}
+
+/// The first lead of the desk's exhibitor, as an owner sees it.
+async fn lead(fair: &Fair, desk: &Desk) -> Value {
+    let leads = format!("/exhibitors/{}/leads", desk.space.id);
+    fair.organizer().await.api.get(&leads).await.done(200)["items"][0].take()
+}
+
+async fn erase(desk: &Desk, person: RegistrationId, query: &str) -> Value {
+    desk.post(&format!("/registrations/{person}/erase{query}"), json!({})).await.done(200)
+}
+
+on_every_engine! {
+    async fn nothing_of_an_erased_person_is_left_and_counts_hold(fair) {
+        let desk = Desk::open(fair).await;
+        let (badge, _) = met(fair, &desk).await;
+        assert!(!lines_with(&everything(fair).await, &OF_NOOR).is_empty());
+        let looked = erase(&desk, badge.registration, "?dry_run=true").await;
+        assert_eq!((&looked["exhibitors"], &looked["leads"], &looked["done_at"]), (&json!(2), &json!(2), &Value::Null));
+        assert!(!lines_with(&everything(fair).await, &OF_NOOR).is_empty(), "looking changes nothing");
+        let done = erase(&desk, badge.registration, "").await;
+        assert!(done["done_at"].is_string());
+        let mail = fair.mail_to("noor@secret.example", 1).await;
+        assert!(mail.subject.contains("erased"), "{}", mail.subject);
+        harness::eventually(async || lines_with(&everything(fair).await, &OF_NOOR).is_empty().then_some(())).await;
+        let lead = &desk.leads().await[0];
+        assert_eq!((&lead["consent"], &lead["scan_count"], &lead["registration"]), (&json!("erased"), &json!(1), &Value::Null));
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+        let again = erase(&desk, badge.registration, "").await;
+        assert_eq!(again["done_at"], done["done_at"], "once more changes nothing");
+        desk.get(&format!("/registrations/{}", badge.registration)).await.refused("not_found");
+    }
+
+    async fn an_erased_persons_scans_are_duplicates_when_they_come_again_and_empty_when_they_come_late(fair) {
+        let desk = Desk::open(fair).await;
+        let badge = noor(fair).await;
+        let scan = desk.phone.scanned(&badge);
+        desk.phone.deliver(std::slice::from_ref(&scan)).await.all_accepted();
+        erase(&desk, badge.registration, "").await;
+        desk.phone.deliver(std::slice::from_ref(&scan)).await.all_duplicates();
+        let late = desk.phone.scan(&badge).note("Likes olives").upload().await.all_accepted();
+        assert_eq!(late.reasons(), ["subject_erased", "subject_erased"]);
+        let other = fair.exhibitor("Bolt").open().await.phone("Bo").await;
+        assert_eq!(other.scan(&badge).upload().await.all_accepted().reasons(), ["subject_erased"]);
+        let text = everything(fair).await;
+        assert_eq!(lines_with(&text, &OF_NOOR), [] as [&str; 0]);
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+        let lead = &desk.leads().await[0];
+        assert_eq!((&lead["scan_count"], &lead["consent"]), (&json!(2), &json!("erased")));
+    }
+
+    async fn spaces_are_told_at_once_and_an_import_does_not_bring_somebody_back(fair) {
+        let desk = Desk::open(fair).await;
+        let badge = fair.registration("Noor Azizova").code("TICKET-77").badge().await;
+        desk.phone.scan(&badge).upload().await.all_accepted();
+        let seq = desk.admin.leads("").await.done(200)["seq"].as_u64().unwrap();
+        erase(&desk, badge.registration, "").await;
+        let told = desk.streamed_since(seq).await;
+        assert!(told.contains("lead.redacted") && !told.contains("Azizova"), "{told}");
+        desk.import("", "badge_code,first_name,last_name\nTICKET-77,Noor,Azizova\n").await;
+        let text = everything(fair).await;
+        assert_eq!(lines_with(&text, &["azizova"]), [] as [&str; 0]);
+    }
+
+    async fn whoever_asked_sees_that_it_was_done(fair) {
+        let desk = Desk::open(fair).await;
+        let badge = noor(fair).await;
+        let links = format!("/registrations/{}/links", badge.registration);
+        let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
+        let own = format!("/attendee/{}", link["token"].as_str().unwrap());
+        fair.site.api.post(&format!("{own}/erasure"), &json!({})).await.done(202);
+        let waiting = desk.get("/erasure-requests").await.done(200);
+        assert_eq!((&waiting["items"][0]["name"], &waiting["items"][0]["done_at"]), (&json!("Noor Azizova"), &Value::Null));
+        erase(&desk, badge.registration, "").await;
+        let done = desk.get("/erasure-requests").await.done(200);
+        assert_eq!((&done["items"][0]["name"], done["items"][0]["done_at"].is_string()), (&json!(""), true));
+        let me = fair.site.api.get(&own).await.done(200);
+        assert!(me["erased_at"].is_string() && me["contact"] == json!({}), "{me}");
+        let mine = server::erasure::done_for(fair.app(), "noor@secret.example").await.unwrap();
+        assert_eq!(mine.len(), 1);
+        assert!(server::erasure::done_for(fair.app(), "somebody@else.example").await.unwrap().is_empty());
+        fair.app().clock.advance(31 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert!(server::erasure::done_for(fair.app(), "noor@secret.example").await.unwrap().is_empty());
+    }
+
+    async fn contacts_go_when_their_time_is_over_after_two_warnings(fair) {
+        let desk = Desk::open(fair).await;
+        let (badge, phone) = met(fair, &desk).await;
+        desk.enter("UNKNOWN-CODE", "camera").await;
+        let late = phone.scan(&badge).note("Likes olives, late").captures();
+        let now = kept(fair).await;
+        assert_eq!((&now["days"], &now["is_default"]), (&json!(180), &json!(true)));
+        let ada = admin_address(&desk).await;
+        // The fair ends a day from now.
+        fair.app().clock.advance(100 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert!(fair.mails().iter().all(|mail| mail.to != ada), "nobody is told too early");
+        fair.app().clock.advance(67 * DAY + DAY / 2);
+        retention::turn(fair.app()).await.unwrap();
+        let first = fair.mail_to(&ada, 1).await;
+        assert!(first.subject.contains("14 days") && first.text.contains("/leads?export=1"), "{first:?}");
+        retention::turn(fair.app()).await.unwrap();
+        fair.app().clock.advance(11 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert!(fair.mail_to(&ada, 2).await.subject.contains("3 days"));
+        phone.deliver(&late).await.all_accepted();
+        assert!(phone.lead_of(&badge).await.0.flags.contains(&"late_upload".to_owned()), "taken in, and marked");
+        fair.app().clock.advance(4 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        let text = everything(fair).await;
+        assert_eq!(lines_with(&text, &OF_NOOR), [] as [&str; 0]);
+        assert_eq!(fair.mails().iter().filter(|mail| mail.to == ada).count(), 2, "each is told once");
+        assert!(kept(fair).await["removed_at"].is_string());
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+        phone.scan(&badge).note("Likes olives, too late").upload().await.all_accepted();
+        let text = everything(fair).await;
+        assert_eq!(lines_with(&text, &OF_NOOR), [] as [&str; 0], "what comes afterwards is settled empty");
+        retention::turn(fair.app()).await.unwrap();
+        keep(fair, 300).await.refused("invalid_field");
+    }
+
+    async fn nobody_loses_their_leads_without_two_weeks_notice(fair) {
+        let desk = Desk::open(fair).await;
+        let badge = noor(fair).await;
+        desk.phone.scan(&badge).upload().await.all_accepted();
+        keep(fair, 5).await.refused("invalid_field");
+        // A server that slept through it all tells first.
+        fair.app().clock.advance(400 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert_eq!(lead(fair, &desk).await["registration"]["last_name"], "Azizova");
+        keep(fair, 60).await.refused("invalid_field");
+        fair.app().clock.advance(13 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert_eq!(lead(fair, &desk).await["registration"]["last_name"], "Azizova");
+        fair.app().clock.advance(2 * DAY);
+        retention::turn(fair.app()).await.unwrap();
+        assert_eq!(lead(fair, &desk).await["consent"], "erased");
+    }
+
+    async fn an_organiser_erases_somebody_on_the_page(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let desk = Desk::open(fair).await;
+        let (badge, _) = met(fair, &desk).await;
+        let links = format!("/registrations/{}/links", badge.registration);
+        let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
+        let ask = format!("/attendee/{}/erasure", link["token"].as_str().unwrap());
+        fair.site.api.post(&ask, &json!({})).await.done(202);
+        let mut tab = browser.tab(1280, 900).await;
+        tab.sign_in(&desk.organizer.api).await;
+        tab.go(&format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event)).await;
+        picture(&mut tab, "personal-data-1440").await;
+        tab.theme("dark").await;
+        picture(&mut tab, "personal-data-1440-dark").await;
+        tab.theme("light").await;
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&desk.organizer.api).await;
+        phone.go(&format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event)).await;
+        picture(&mut phone, "personal-data-390").await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
+        tab.to_front().await;
+        tab.click("[aria-label='Erase Noor Azizova']").await;
+        tab.until("document.querySelector('#ask').open && document.querySelector('#ask').textContent.includes('2 exhibitors lose')").await;
+        tab.click("#ask-do").await;
+        tab.until("document.querySelector('#main').textContent.includes('Nobody is waiting')").await;
+        tab.value("document.querySelector('[name=days]').value = '90'").await;
+        tab.click(".retention .button").await;
+        harness::eventually(async || (kept(fair).await["days"] == 90).then_some(())).await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+}
+
+/// The address of the exhibitor's admin, as the team has it.
+async fn admin_address(desk: &Desk) -> String {
+    let team = desk.organizer.api.get(&format!("/exhibitors/{}/team", desk.space.id)).await.done(200);
+    let members = team["items"].as_array().unwrap();
+    members.iter().find(|one| one["id"] == json!(desk.admin.id)).unwrap()["email"].as_str().unwrap().to_owned()
+}
