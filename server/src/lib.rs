@@ -50,6 +50,7 @@ pub mod rights;
 pub mod router;
 pub mod scanner;
 pub mod sessions;
+pub mod sharing;
 pub mod storage;
 pub mod team;
 pub mod telemetry;

@@ -12,6 +12,7 @@ mod captures;
 mod charts;
 mod consent;
 mod contacts;
+mod conversations;
 mod demo;
 mod desk;
 mod devices;

@@ -75,11 +75,15 @@ pub enum Capability {
     MeetingManage,
     /// Look for attendees to meet.
     ContactRead,
+    /// Read and write what the space and attendees write to each other. Not the organiser.
+    Message,
+    /// Say what attendees read of the exhibitor.
+    ProfileManage,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 19] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 21] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -103,6 +107,9 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 19] = {
         (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),
         (Capability::MeetingManage, &[Owner, Manager, Admin], &[Meetings]),
         (Capability::ContactRead, &[Owner, Manager, Admin], &[ContactList]),
+        // The organiser sees how much is written, never what: see sharing::oversight.
+        (Capability::Message, &[Admin, Scanner], &[]),
+        (Capability::ProfileManage, &[Owner, Manager, Admin], &[]),
     ]
 };
 

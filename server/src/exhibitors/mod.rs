@@ -16,7 +16,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Fields, Slug};
 use crate::leads;
-use crate::meetings;
+use crate::{meetings, sharing};
 use crate::packages::{self, Terms};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -251,6 +251,7 @@ pub async fn delete(
     store::delete(&mut tx, scope, space, app.now()).await?;
     sessions::unassign(&mut tx, scope.event(), exhibitor).await?;
     meetings::forget_exhibitor(&mut tx, scope.event(), exhibitor).await?;
+    sharing::forget_exhibitor(&mut tx, scope.event(), exhibitor).await?;
     let detail = json!({"before": told(&row), "leads": leads});
     note(app, &mut tx, scope, Action::ExhibitorDeleted, exhibitor, detail).await?;
     rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;

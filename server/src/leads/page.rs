@@ -27,7 +27,7 @@ use crate::web::{Crumb, EventZone, Page, Shell};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::{ExhibitorId, LeadId};
 use mobile_core::time::Timestamp;
@@ -97,19 +97,6 @@ struct TabPage {
     panel: Panel,
     export_url: String,
     data: String,
-}
-
-#[derive(Template)]
-#[template(path = "leads/part.html")]
-struct PartPage {
-    shell: Shell,
-    exhibitor: String,
-    stand: String,
-    figures: Vec<Figure>,
-    tabs: Vec<Tab>,
-    part_icon: &'static str,
-    part_title: &'static str,
-    part_text: &'static str,
 }
 
 #[derive(Template)]
@@ -200,23 +187,9 @@ async fn tab(
     speaks: Speaks,
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
-) -> Result<Response, PageProblem> {
+) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    let part = parts::of(&ListQuery::new(pairs.clone()));
-    if part.waits() {
-        return Ok(Page(PartPage {
-            shell: space.shell(&visitor),
-            exhibitor: space.stats.name.clone(),
-            stand: space.stand(),
-            figures: space.figures(),
-            tabs: space.tabs(part.code),
-            part_icon: part.icon,
-            part_title: part.empty_title,
-            part_text: part.empty_text,
-        })
-        .into_response());
-    }
-    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?).into_response())
+    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?))
 }
 
 async fn lead(

@@ -320,6 +320,8 @@ fn deed(lead: &LeadView, item: &HistoryEntry, style: &PanelStyle<'_>) -> (&'stat
         "annul" => plain_deed("undo", "Took an entry back"),
         "session_check_in" => plain_deed("check", "Came to a session"),
         "meeting" => plain_deed("person", "Agreed on a meeting, or asked for it"),
+        "contact_sharing" => plain_deed("share", "Shared their contact details in a conversation"),
+        "networking" => plain_deed("people", "Connected with somebody of the team"),
         _ => plain_deed("check", "Changed the lead"),
     }
 }
