@@ -96,6 +96,7 @@ CREATE TABLE connection (
     asked_at BIGINT NOT NULL,
     connected_at BIGINT,
     ended_by UUID,
+    capture_id UUID,
     updated_at BIGINT NOT NULL,
     version BIGINT NOT NULL,
     PRIMARY KEY (event_id, id),
@@ -124,3 +125,4 @@ CREATE TABLE session_rules (
 );
 
 ALTER TABLE meeting ADD COLUMN reminded_at BIGINT;
+CREATE INDEX meeting_reminder ON meeting (starts_at) WHERE status = 'accepted' AND reminded_at IS NULL;

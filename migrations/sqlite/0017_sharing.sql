@@ -96,6 +96,7 @@ CREATE TABLE connection (
     asked_at INTEGER NOT NULL,
     connected_at INTEGER,
     ended_by BLOB,
+    capture_id BLOB,
     updated_at INTEGER NOT NULL,
     version INTEGER NOT NULL,
     PRIMARY KEY (event_id, id),
@@ -124,3 +125,4 @@ CREATE TABLE session_rules (
 ) STRICT;
 
 ALTER TABLE meeting ADD COLUMN reminded_at INTEGER;
+CREATE INDEX meeting_reminder ON meeting (starts_at) WHERE status = 'accepted' AND reminded_at IS NULL;

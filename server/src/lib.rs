@@ -37,6 +37,7 @@ pub mod leads;
 pub mod mail;
 pub mod meetings;
 pub mod monitor;
+pub mod networking;
 pub mod openapi;
 pub mod packages;
 pub mod paging;

@@ -43,6 +43,7 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::meetings::api::routes())
             .merge(crate::contacts::api::routes())
             .merge(crate::sharing::api::routes())
+            .merge(crate::networking::api::routes())
             .merge(crate::attendees::api::routes())
             .merge(crate::leads::api::routes())
             .merge(crate::forms::api::routes())

@@ -11,7 +11,7 @@ mod toolbar;
 
 use super::list::{self, LeadFilter, LeadList};
 use super::{LeadScope, history};
-use crate::access::Capability;
+use crate::access::{Capability, MessageScope};
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::extract::{Params, Speaks};
@@ -19,6 +19,7 @@ use crate::forms::{self, FormView, Known};
 use crate::mail::Language;
 use crate::monitor;
 use crate::problem::Problem;
+use crate::sharing;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, grouped, json_in_page, stand};
@@ -78,6 +79,9 @@ struct TabPage {
     figures: Vec<Figure>,
     tabs: Vec<Tab>,
     base: String,
+    /// Where the conversations of the contact-sharing part are; empty on other parts.
+    conversations: String,
+    unread: String,
     q: String,
     chips: Vec<Chip>,
     selects: Vec<Select>,
@@ -286,6 +290,7 @@ async fn leads_page(
     } else {
         ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
     };
+    let (conversations, unread) = conversations(app, visitor, space, part).await?;
     let data = json!({
         "seq": seq,
         "zone": space.zone.spans(space.now),
@@ -307,6 +312,8 @@ async fn leads_page(
         stand: space.stand(),
         figures: space.figures(),
         tabs: space.tabs(part.code),
+        conversations,
+        unread,
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),
@@ -330,4 +337,22 @@ async fn leads_page(
         base: space.base.clone(),
         rows,
     })
+}
+
+/// Where the conversations behind the contact-sharing part are, and how much of them the reader has not
+/// read; nothing for those who may not read them.
+async fn conversations(
+    app: &App,
+    visitor: &Visitor,
+    space: &Space,
+    part: &Part,
+) -> Result<(String, String), Problem> {
+    if part.code != "contact_sharing" || !space.scope.may(Capability::Message) {
+        return Ok(Default::default());
+    }
+    let exhibitor = space.scope.exhibitor();
+    let scope = MessageScope::of(app, &visitor.identity, exhibitor).await?;
+    let (_, unread) = sharing::talk::unread(app, &sharing::Party::from(&scope)).await?;
+    let unread = if unread > 0 { grouped(unread.unsigned_abs()) } else { String::new() };
+    Ok((format!("/exhibitors/{exhibitor}/conversations"), unread))
 }

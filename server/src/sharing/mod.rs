@@ -32,6 +32,7 @@ use mobile_core::ids::{ConversationId, EventId, ExhibitorId, RegistrationId, Tea
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use store::{ConversationRow, Shown};
 
 /// Whether the attendee shares their contact details.
@@ -171,4 +172,31 @@ pub(super) fn no_messages() -> Problem {
 /// Removes the conversations of an exhibitor that is deleted.
 pub async fn forget_exhibitor(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<(), StorageError> {
     store::forget_exhibitor(tx, event, exhibitor).await
+}
+
+/// Conversations that a download holds at most; nobody has as many.
+const DOWNLOADED: usize = 500;
+/// Messages of each.
+const DOWNLOADED_MESSAGES: usize = 5_000;
+
+/// All that an attendee wrote and was written, for them to take along.
+pub async fn own(app: &App, scope: &AttendeeScope) -> Result<Vec<serde_json::Value>, Problem> {
+    let party = Party::from(scope);
+    let mut tx = app.read().await?;
+    let rows = store::list(&mut tx, &party.shown(), None, None, DOWNLOADED).await?;
+    let mut known = Vec::with_capacity(rows.len());
+    for row in rows {
+        let messages = message_store::messages(&mut tx, &row, None, DOWNLOADED_MESSAGES).await?;
+        known.push((row, messages));
+    }
+    tx.done().await?;
+    let told = known.into_iter().map(|(row, messages)| {
+        let messages: Vec<_> = messages
+            .iter()
+            .rev()
+            .map(|one| json!({"by": one.side, "at": one.created_at, "text": one.text}))
+            .collect();
+        json!({"exhibitor": row.exhibitor, "begun_by": row.begun_by, "sharing": row.sharing, "messages": messages})
+    });
+    Ok(told.collect())
 }

@@ -3,6 +3,7 @@
 use super::Sharing;
 use super::member_store;
 use super::talk::Rules;
+use crate::access::ExportScope;
 use crate::meetings::Side;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
@@ -365,4 +366,34 @@ pub async fn rules(tx: &mut Tx, event: EventId) -> Result<Rules, StorageError> {
         "SELECT daily_requests, daily_messages, unanswered_messages FROM sharing_rules WHERE event_id = $1")
         .bind(event).fetch_optional(conn))?;
     Ok(found.unwrap_or_default())
+}
+
+/// The conversations in which some people shared their details with an exhibitor, for exports: what was
+/// agreed on and how much was written.
+pub async fn with_people(
+    tx: &mut Tx,
+    scope: &ExportScope,
+    people: &[RegistrationId],
+) -> Result<Vec<ConversationRow>, StorageError> {
+    let shown = Shown {
+        event: scope.event(),
+        exhibitor: Some(scope.exhibitor()),
+        registration: None,
+        reader: None,
+        only_of: None,
+    };
+    let mut found = Vec::new();
+    for run in runs(people) {
+        let rows: Vec<ConversationRow> = sql_built!(tx, conn, query = "" => {
+            push_shown!(query, &shown);
+            query.push(" AND c.registration_id IN (");
+            let mut list = query.separated(", ");
+            for person in run {
+                list.push_bind(*person);
+            }
+            list.push_unseparated(") ORDER BY c.created_at, c.id");
+        }, query.build_query_as().fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }

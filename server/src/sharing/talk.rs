@@ -12,7 +12,7 @@ use crate::packages::{self, Entitlement};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::storage::Tx;
-use mobile_core::ids::{ConversationId, ExhibitorId, RegistrationId};
+use mobile_core::ids::{ConversationId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
@@ -285,6 +285,18 @@ pub async fn messages(
     let rows = message_store::messages(&mut tx, &row, before, limit + 1).await?;
     tx.done().await?;
     Ok(Page::of(rows, limit, seq, |row| row.number))
+}
+
+/// The conversation that two have, for links to it; whether the reader may see it is asked there.
+pub async fn between(
+    app: &App,
+    event: EventId,
+    (exhibitor, registration): (ExhibitorId, RegistrationId),
+) -> Result<Option<ConversationId>, Problem> {
+    let mut tx = app.read().await?;
+    let known = store::between(&mut tx, event, exhibitor, registration).await?;
+    tx.done().await?;
+    Ok(known)
 }
 
 /// How many conversations this side has, and messages in them that it has not read.

@@ -25,6 +25,10 @@ pub enum SpacePage {
     Sessions,
     /// Whom it meets, when and where.
     Meetings,
+    /// What it and attendees write to each other.
+    Messages,
+    /// What attendees read of it.
+    Profile,
     /// What the scans add up to.
     Charts,
     /// The team.
@@ -70,9 +74,10 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 8] = [
+const SPACE: [Line<SpacePage>; 9] = [
     (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
     (SpacePage::Meetings, "Meetings", "calendar", "meetings", Capability::MeetingRead),
+    (SpacePage::Messages, "Messages", "share", "conversations", Capability::Message),
     (SpacePage::Sessions, "Sessions", "stageplay", "sessions", Capability::LeadRead),
     (SpacePage::Charts, "Charts", "pulse", "charts", Capability::LeadRead),
     (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
