@@ -1,4 +1,4 @@
--- Contact sharing and messaging, networking, public profiles, and two switches of sessions.
+-- Contact sharing and messaging, networking, and when a meeting was reminded of.
 --
 -- A conversation is between one exhibitor and one attendee; its row carries what was agreed on, and the
 -- counts that limits and lists are made from. Two people have one connection, whoever asked: its key is
@@ -104,18 +104,6 @@ CREATE TABLE connection (
 );
 CREATE INDEX connection_high ON connection (event_id, high_id);
 CREATE INDEX connection_asked ON connection (event_id, asked_by, asked_at);
-
-CREATE TABLE exhibitor_profile (
-    event_id UUID NOT NULL REFERENCES event (id),
-    exhibitor_id UUID NOT NULL,
-    summary TEXT NOT NULL,
-    website TEXT,
-    tags JSONB NOT NULL,
-    search TEXT NOT NULL,
-    updated_at BIGINT NOT NULL,
-    version BIGINT NOT NULL,
-    PRIMARY KEY (event_id, exhibitor_id)
-);
 
 -- What attendees are shown of sessions: how many signed up, how many are inside.
 CREATE TABLE session_rules (

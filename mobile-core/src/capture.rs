@@ -7,9 +7,7 @@
 
 mod parse;
 
-use crate::ids::{
-    CaptureId, ConnectionId, ConversationId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId,
-};
+use crate::ids::{CaptureId, ConnectionId, ConversationId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId};
 use crate::reason::Reason;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};

@@ -6,6 +6,7 @@
 use crate::app::App;
 use crate::mail::Language;
 use crate::problem::Problem;
+use crate::web::Words;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -172,16 +173,15 @@ pub fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(sourc
     T::deserialize(source).map(Some)
 }
 
-/// The language that the sender of a request prefers, of those that mails come in.
+/// The language of a request, of those that mails come in.
 #[derive(Debug, Clone, Copy)]
 pub struct Speaks(pub Language);
 
 impl<S: Send + Sync> FromRequestParts<S> for Speaks {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let header = parts.headers.get(header::ACCEPT_LANGUAGE).and_then(|header| header.to_str().ok());
-        Ok(Self(Language::accepted(header.unwrap_or_default())))
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Ok(Self(Language::of(Words::of_request().code())))
     }
 }
 

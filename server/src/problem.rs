@@ -3,6 +3,7 @@
 //! What went wrong inside is logged here, once, with the request id; clients never see it.
 
 use crate::storage::StorageError;
+use crate::web::Words;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mobile_core::capture::FieldError;
@@ -101,19 +102,37 @@ impl Problem {
         &self.detail
     }
 
+    /// What exactly went wrong, in these words: where only English has a sentence for it, what the reason
+    /// is called.
+    pub fn told(&self, words: Words) -> Cow<'_, str> {
+        if words.is_english() {
+            return Cow::Borrowed(&self.detail);
+        }
+        let told = match self.errors.first() {
+            Some(first) => words.detail(&first.detail).map(|detail| format!("{} {detail}.", first.pointer)),
+            None => words.detail(&self.detail),
+        };
+        Cow::Owned(told.unwrap_or_else(|| words.reason(self.reason)))
+    }
+
     /// The wrong fields.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors
     }
 
     fn body(&self) -> ProblemBody {
+        let words = Words::of_request();
+        let in_words = |error: &FieldError| {
+            let detail = words.detail(&error.detail).map_or_else(|| error.detail.clone(), Into::into);
+            FieldError { detail, ..error.clone() }
+        };
         ProblemBody {
             kind: format!("urn:leadline:problem:{}", self.reason.code()),
-            title: self.reason.title().to_owned(),
+            title: words.reason(self.reason),
             status: self.reason.status(),
-            detail: self.detail.clone().into_owned(),
+            detail: self.told(words).into_owned(),
             code: self.reason.code().to_owned(),
-            errors: self.errors.clone(),
+            errors: self.errors.iter().map(in_words).collect(),
         }
     }
 }

@@ -81,6 +81,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async {
             Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
         })
+        .layer(middleware::from_fn(crate::web::words::choice::spoken))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request panicked");
@@ -101,11 +102,13 @@ pub fn router(app: App) -> Router {
 fn pages() -> Router<App> {
     Router::new()
         .merge(crate::web::routes())
+        .merge(crate::web::words::choice::routes())
         .merge(crate::accounts::page::routes())
         .merge(crate::phases::page::routes())
         .merge(crate::attendees::page::routes())
         .merge(crate::meetings::page::routes())
         .merge(crate::sharing::page::routes())
+        .merge(crate::contacts::page::routes())
         .merge(crate::sessions::page::routes())
         .merge(crate::leads::page::routes())
         .merge(crate::forms::page::routes())

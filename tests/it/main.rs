@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod access;
+mod accessibility;
 mod accounts;
 mod attendees;
 mod audit;
@@ -19,6 +20,7 @@ mod desk;
 mod devices;
 mod durability;
 mod events;
+mod every_page;
 mod exhibitors;
 mod exports;
 mod feed;
@@ -50,3 +52,4 @@ mod second_factor;
 mod sessions;
 mod team;
 mod wall;
+mod words;

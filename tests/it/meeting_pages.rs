@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000_000;
 
-/// Signs an attendee's tab in, without the mail, which `attendees` follows.
-async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -> (Tab, Api) {
+/// An attendee who is signed in, without the mail, which `attendees` follows.
+pub async fn attendee(fair: &Fair, email: &str) -> Api {
     let token = server::access::token::make(fair.app(), server::access::token::ATTENDEE_LINK);
     let now = fair.now();
     let mut tx = fair.app().write().await.unwrap();
@@ -19,7 +19,12 @@ async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -
     server::attendees::store::insert_link(&mut tx, &hash, email, (now, now.plus_micros(60 * MINUTE))).await.unwrap();
     tx.commit(&fair.app().hub).await.unwrap();
     let entered = fair.site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
-    let own = fair.site.api.with_token(entered["token"].as_str().unwrap());
+    fair.site.api.with_token(entered["token"].as_str().unwrap())
+}
+
+/// The same in a tab.
+async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -> (Tab, Api) {
+    let own = attendee(fair, email).await;
     let mut tab = browser.tab(390, 844).await;
     let cookie = json!({"name": server::access::attendee::ATTENDEE_COOKIE, "value": own.token(), "url": own.base()});
     tab.ask("Network.setCookie", &cookie).await;

@@ -78,6 +78,11 @@ pub fn token_in<'h>(headers: &'h HeaderMap, cookie: &str) -> Option<(&'h str, bo
         let (scheme, token) = value.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));
     }
+    cookie_of(headers, cookie).map(|token| (token, true))
+}
+
+/// The value of a cookie.
+pub fn cookie_of<'h>(headers: &'h HeaderMap, cookie: &str) -> Option<&'h str> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -85,7 +90,7 @@ pub fn token_in<'h>(headers: &'h HeaderMap, cookie: &str) -> Option<(&'h str, bo
         .flat_map(|cookies| cookies.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
         .find(|(name, _)| *name == cookie)
-        .map(|(_, token)| (token, true))
+        .map(|(_, value)| value)
 }
 
 /// Finds out who a token belongs to.

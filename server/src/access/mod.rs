@@ -21,6 +21,6 @@ pub use policy::{Capability, Role};
 pub use scope::{
     AssignScope, AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope,
     EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope, ImportScope, LeadScope,
-    LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, ProfileScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope,
-    Visibility,
+    LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, RejectedScope, ScannerScope, SystemScope,
+    TeamAdminScope, Visibility,
 };

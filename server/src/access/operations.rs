@@ -100,6 +100,8 @@ const TABLE: &[(&str, Need)] = &[
     ("get_session", Need::Event(C::EventRead)),
     ("edit_session", Need::Event(C::EventManage)),
     ("delete_session", Need::Event(C::EventManage)),
+    ("get_session_rules", Need::Event(C::EventRead)),
+    ("set_session_rules", Need::Event(C::EventManage)),
     ("list_signups", Need::Event(C::Register)),
     ("sign_up", Need::Event(C::Register)),
     ("cancel_signup", Need::Event(C::Register)),

@@ -77,13 +77,11 @@ pub enum Capability {
     ContactRead,
     /// Read and write what the space and attendees write to each other. Not the organiser.
     Message,
-    /// Say what attendees read of the exhibitor.
-    ProfileManage,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 21] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 20] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -109,7 +107,6 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 21] = {
         (Capability::ContactRead, &[Owner, Manager, Admin], &[ContactList]),
         // The organiser sees how much is written, never what: see sharing::oversight.
         (Capability::Message, &[Admin, Scanner], &[]),
-        (Capability::ProfileManage, &[Owner, Manager, Admin], &[]),
     ]
 };
 

@@ -330,8 +330,6 @@ exhibitor_scopes! {
     ContactScope: ContactRead;
     /// May read and write the conversations of the space that they are in, an admin all of them.
     MessageScope: Message;
-    /// May say what attendees read of the exhibitor.
-    ProfileScope: ProfileManage;
 }
 
 impl TeamAdminScope {

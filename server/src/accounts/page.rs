@@ -13,7 +13,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, Visitor};
-use crate::web::{Page, Shell};
+use crate::web::{Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -88,6 +88,8 @@ struct HomePage {
 
 async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, PageProblem> {
     let me = view::me(&app, &visitor.account).await.map_err(Problem::from)?;
+    let title = Words::of_request().t("home-your-spaces");
+    let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, Vec::new());
     let mut groups: Vec<Group> = Vec::new();
     let mut add = |event: &str, place: Place| match groups.iter_mut().find(|group| group.title == event) {
         Some(group) => group.places.push(place),
@@ -95,14 +97,16 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
     };
     for event in &me.capabilities.events {
         // The page that their work begins at; the menu has the others.
-        let first =
-            [(Capability::Monitor, "monitor", "Live monitor"), (Capability::Register, "people", "Registration desk")];
+        let first = [
+            (Capability::Monitor, "monitor", "menu-live-monitor"),
+            (Capability::Register, "people", "home-registration-desk"),
+        ];
         let found = first.into_iter().find(|(capability, ..)| event.capabilities.contains(capability));
         if let Some((_, path, name)) = found {
             let place = Place {
                 href: format!("/events/{}/{path}", event.event_id),
-                name: name.to_owned(),
-                note: "Organiser",
+                name: shell.t(name).into(),
+                note: "home-organiser",
                 monogram: initials(&event.name),
             };
             add(&event.name, place);
@@ -113,7 +117,7 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
             let place = Place {
                 href: format!("/exhibitors/{}/leads", membership.exhibitor_id),
                 name: membership.name.clone(),
-                note: "Partner space",
+                note: "home-partner-space",
                 monogram: initials(&membership.name),
             };
             add(&membership.event_name, place);
@@ -128,6 +132,5 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
     }
     let rights = me.capabilities.exhibitors.iter();
     let can_pair = rights.flat_map(|rights| &rights.capabilities).any(|right| *right == Capability::DeviceManage);
-    let shell = Shell::of("Your spaces", &visitor.account.name, &visitor.account.email, Vec::new());
     Ok(Page(HomePage { shell, groups, can_create, can_pair }).into_response())
 }

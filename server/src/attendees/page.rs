@@ -120,12 +120,12 @@ impl Frame {
             is_current: part == current,
         };
         let parts = vec![
-            link(Part::Badge, "Badge", "scan", ""),
-            link(Part::Agenda, "Agenda", "calendar", "/agenda"),
-            link(Part::Sessions, "Sessions", "stageplay", "/sessions"),
-            link(Part::Exhibitors, "Exhibitors", "stage", "/exhibitors"),
-            link(Part::Messages, "Messages", "share", "/messages"),
-            link(Part::Data, "My data", "shield", "/data"),
+            link(Part::Badge, "attendees-part-badge", "scan", ""),
+            link(Part::Agenda, "attendees-part-agenda", "calendar", "/agenda"),
+            link(Part::Sessions, "attendees-part-sessions", "stageplay", "/sessions"),
+            link(Part::Exhibitors, "attendees-part-exhibitors", "stage", "/exhibitors"),
+            link(Part::Messages, "menu-messages", "share", "/messages"),
+            link(Part::Data, "attendees-my-data", "shield", "/data"),
         ];
         let frame = Self {
             zone: EventZone::named(&event.timezone),
@@ -143,6 +143,11 @@ impl Frame {
     }
 
     fn shell(&self, title: &str) -> Shell {
+        self.titled(&self.zone.words().t(title).to_string())
+    }
+
+    /// The shell of a page whose title names somebody.
+    fn titled(&self, title: &str) -> Shell {
         Shell::anonymous(format!("{title} · {}", self.title))
     }
 }

@@ -7,8 +7,9 @@ use crate::events::frame::EventFrame;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::{Page as Listed, PageParams};
+use crate::web::Words;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{dotted, labelled};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -37,12 +38,20 @@ struct Entry {
 
 impl Entry {
     fn of(row: &EntryRow, zone: &EventZone, now: Timestamp) -> Self {
-        let actor = row.actor_name.as_deref().filter(|name| !name.is_empty()).unwrap_or("The server");
+        let words = zone.words();
+        let server = words.t("audit-the-server").to_string();
+        let actor = row.actor_name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&server);
         let detail: Option<Value> = row.detail.as_deref().and_then(|text| serde_json::from_str(text).ok());
         Self {
             icon: icon(&row.action),
-            what: format!("{actor}: {}", labelled(&row.action).to_lowercase()),
-            detail: detail.as_ref().map_or_else(|| "The details were erased.".to_owned(), told),
+            what: words
+                .t("audit-who-did")
+                .with("who", actor)
+                .with("what", words.coded("action", &row.action).to_lowercase())
+                .into(),
+            detail: detail
+                .as_ref()
+                .map_or_else(|| words.t("audit-details-erased").into(), |detail| told(detail, words)),
             at: zone.short(row.at, now),
             iso: row.at.to_string(),
         }
@@ -61,36 +70,41 @@ fn icon(action: &str) -> &'static str {
     }
 }
 
+/// What a member of an entry's details is called.
+fn member(name: &str, words: Words) -> String {
+    words.coded("member", name).to_lowercase()
+}
+
 /// A value as people read it: lists by commas, what is within by name.
-fn text(value: &Value) -> String {
-    let named = |(name, value): (&String, &Value)| format!("{} {}", name.replace('_', " "), text(value));
+fn text(value: &Value, words: Words) -> String {
+    let named = |(name, value): (&String, &Value)| format!("{} {}", member(name, words), text(value, words));
     match value {
         Value::String(text) => text.clone(),
-        Value::Bool(is) => if *is { "yes" } else { "no" }.to_owned(),
-        Value::Array(values) => values.iter().map(text).collect::<Vec<_>>().join(", "),
-        Value::Object(fields) if fields.is_empty() => "none".to_owned(),
+        Value::Bool(is) => words.t(if *is { "audit-yes" } else { "audit-no" }).into(),
+        Value::Array(values) => values.iter().map(|value| text(value, words)).collect::<Vec<_>>().join(", "),
+        Value::Object(fields) if fields.is_empty() => words.t("audit-none").into(),
         Value::Object(fields) => fields.iter().map(named).collect::<Vec<_>>().join(", "),
-        Value::Null => "none".to_owned(),
+        Value::Null => words.t("audit-none").into(),
         Value::Number(number) => number.to_string(),
     }
 }
 
 /// The detail as a line: what it is called, and what is different now.
-fn told(detail: &Value) -> String {
-    let Some(fields) = detail.as_object() else { return text(detail) };
+fn told(detail: &Value, words: Words) -> String {
+    let Some(fields) = detail.as_object() else { return text(detail, words) };
     let (before, after) = (fields.get("before"), fields.get("after"));
     let mut parts: Vec<String> = Vec::new();
     let rest = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "before" | "after"));
     parts.extend(rest.filter(|(_, value)| !value.is_null()).map(|(name, value)| match name.as_str() {
-        "name" => text(value),
-        _ => format!("{} {}", name.replace('_', " "), text(value)),
+        "name" => text(value, words),
+        _ => format!("{} {}", member(name, words), text(value, words)),
     }));
     if let Some(after) = after.and_then(Value::as_object) {
         let was = |name: &str| before.and_then(|before| before.get(name));
         let changed = after.iter().filter(|(name, value)| was(name) != Some(value) && !value.is_null());
         parts.extend(changed.map(|(name, value)| match was(name).filter(|was| !was.is_null()) {
-            Some(was) => format!("{} {} → {}", name.replace('_', " "), text(was), text(value)),
-            None => format!("{} {}", name.replace('_', " "), text(value)),
+            Some(was) => format!("{} {} → {}", member(name, words), text(was, words), text(value, words)),
+            None => format!("{} {}", member(name, words), text(value, words)),
         }));
     }
     dotted(&parts.iter().map(String::as_str).collect::<Vec<_>>())
@@ -121,7 +135,7 @@ async fn of_exhibitor(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = AuditScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Activity, "Activity").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Activity, "menu-activity").await?;
     let listed = super::list_of_exhibitor(&app, &scope, &asked).await?;
     let place = dotted(&[&frame.exhibitor, &frame.place]);
     Ok(Page(page(frame.shell, place, &listed, &frame.zone, frame.now)))
@@ -134,7 +148,7 @@ async fn of_event(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventAuditScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Activity, "Activity").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Activity, "menu-activity").await?;
     let listed = super::list_of_event(&app, &scope, &asked).await?;
     Ok(Page(page(frame.shell, frame.event.name.clone(), &listed, &frame.zone, frame.now)))
 }

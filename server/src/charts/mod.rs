@@ -11,6 +11,7 @@ use crate::app::App;
 use crate::forms::{self, Asked, Known, QuestionKind, in_language};
 use crate::problem::Problem;
 use crate::web::EventZone;
+use crate::web::Words;
 use jiff::civil::Date;
 use mobile_core::fold::{Answer, Won};
 use mobile_core::ids::{CaptureId, TeamMemberId};
@@ -109,13 +110,14 @@ fn by_person(scans: &[&store::ScanRow], name: impl Fn(TeamMemberId) -> Option<St
         let key = (operator, scan.member_id.filter(|_| operator.is_none()));
         *counts.entry(key).or_default() += 1;
     }
+    let words = Words::of_request();
     let mut people: Vec<Count> = counts
         .into_iter()
         .map(|((operator, member), count)| Count {
             label: operator
                 .map(str::to_owned)
                 .or_else(|| member.and_then(&name))
-                .unwrap_or_else(|| "Nobody in particular".into()),
+                .unwrap_or_else(|| words.t("charts-nobody-in-particular").into()),
             count,
             filter: member.map(|member| ("scanned_by", member.to_string())),
         })
@@ -128,13 +130,18 @@ fn by_rating(rows: &[(Option<String>, i64)]) -> Vec<Count> {
     let count = |wanted: Option<&str>| {
         rows.iter().filter(|(rating, _)| rating.as_deref() == wanted).map(|(_, count)| *count as u64).sum()
     };
-    let rated = [("Hot", "hot"), ("Warm", "warm"), ("Cold", "cold")]
+    let words = Words::of_request();
+    let rated = [("leads-hot", "hot"), ("leads-warm", "warm"), ("leads-cold", "cold")]
         .map(|(label, rating)| (label, Some(rating), ("rating", rating.to_owned())));
-    let unrated = ("Not rated", None, ("unrated", "true".to_owned()));
+    let unrated = ("charts-not-rated", None, ("unrated", "true".to_owned()));
     rated
         .into_iter()
         .chain([unrated])
-        .map(|(label, rating, filter)| Count { label: label.to_owned(), count: count(rating), filter: Some(filter) })
+        .map(|(label, rating, filter)| Count {
+            label: words.t(label).into(),
+            count: count(rating),
+            filter: Some(filter),
+        })
         .collect()
 }
 
@@ -167,8 +174,12 @@ fn by_choice(asked: &Asked, values: &[Value], language: &str) -> Vec<Count> {
         values.iter().filter(is).count() as u64
     };
     match asked.question.kind {
-        QuestionKind::YesNo => [("Yes", true), ("No", false)]
-            .map(|(label, is)| Count { label: label.to_owned(), count: named(&Value::Bool(is)), filter: None })
+        QuestionKind::YesNo => [("common-yes", true), ("common-no", false)]
+            .map(|(label, is)| Count {
+                label: Words::of_request().t(label).into(),
+                count: named(&Value::Bool(is)),
+                filter: None,
+            })
             .into(),
         QuestionKind::Choice | QuestionKind::Choices => {
             let is_one = asked.question.kind == QuestionKind::Choice;

@@ -7,8 +7,8 @@ use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::{Params, Speaks};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, grouped};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -86,6 +86,7 @@ struct ChartsPage {
 
 /// Lines of counts; shares are of `whole`.
 fn lines(counts: &[Count], whole: u64, leads: &str, kinds: &[&'static str]) -> Vec<Line> {
+    let words = Words::of_request();
     let most = counts.iter().map(|count| count.count).max().unwrap_or(0).max(1);
     let line = |(at, count): (usize, &Count)| {
         let filter = count.filter.as_ref().filter(|_| count.count > 0);
@@ -96,7 +97,7 @@ fn lines(counts: &[Count], whole: u64, leads: &str, kinds: &[&'static str]) -> V
                 format!("{leads}?{}", query.append_pair(name, value).finish())
             }),
             kind: kinds.get(at).copied().unwrap_or(""),
-            value: grouped(count.count),
+            value: words.number(count.count),
             share: format!("{} %", (count.count * 100 + whole.max(1) / 2) / whole.max(1)),
             width: count.count * 100 / most,
         }
@@ -105,11 +106,12 @@ fn lines(counts: &[Count], whole: u64, leads: &str, kinds: &[&'static str]) -> V
 }
 
 fn columns(hours: &[(i8, u64)]) -> Vec<Column> {
+    let words = Words::of_request();
     let most = hours.iter().map(|(_, count)| *count).max().unwrap_or(0).max(1);
     let column = |(hour, count): &(i8, u64)| Column {
         label: format!("{hour:02}"),
-        told: format!("{} between {hour}:00 and {}:00", counted(*count, "scan", "scans"), hour + 1),
-        value: grouped(*count),
+        told: words.t("charts-scans-between").with("count", *count).with("from", *hour).with("to", hour + 1).into(),
+        value: words.number(*count),
         height: (count * HIGHEST).div_ceil(most),
         is_highest: *count == most,
     };
@@ -117,13 +119,15 @@ fn columns(hours: &[(i8, u64)]) -> Vec<Column> {
 }
 
 fn question(answers: &Answers, leads: &str) -> Question {
+    let words = Words::of_request();
     let short = |number: f64| if number.fract() == 0.0 { format!("{number:.0}") } else { format!("{number:.1}") };
     Question {
         words: answers.question.clone(),
-        answered: counted(answers.answered, "answer", "answers"),
+        answered: words.t("charts-answers").with("count", answers.answered).into(),
         lines: lines(&answers.choices, answers.answered, leads, &[]),
         range: answers.range.map_or_else(String::new, |(least, mean, most)| {
-            format!("{} on average, from {} to {}", short(mean), short(least), short(most))
+            let told = words.t("charts-on-average").with("mean", short(mean));
+            told.with("least", short(least)).with("most", short(most)).into()
         }),
     }
 }
@@ -136,7 +140,7 @@ async fn charts(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Charts, "Charts").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Charts, "menu-charts").await?;
     let day: Option<Date> = asked
         .day
         .as_deref()
@@ -147,9 +151,10 @@ async fn charts(
     let charts = super::of(&app, &scope, day, language.code()).await?;
     let base = format!("/exhibitors/{exhibitor}/charts");
     let leads = format!("/exhibitors/{exhibitor}/leads");
-    let all = Day { label: "All days".to_owned(), href: base.clone(), is_current: day.is_none() };
+    let words = frame.zone.words();
+    let all = Day { label: words.t("charts-all-days").into(), href: base.clone(), is_current: day.is_none() };
     let days = charts.days.iter().map(|one| Day {
-        label: one.strftime("%a %-d %b").to_string(),
+        label: words.short_day(*one),
         href: format!("{base}?day={one}"),
         is_current: day == Some(*one),
     });
@@ -160,7 +165,7 @@ async fn charts(
         exhibitor: frame.exhibitor,
         place: frame.place,
         days: std::iter::once(all).chain(days).collect(),
-        total: counted(scans, "scan", "scans"),
+        total: words.t("common-count-scans").with("count", scans).into(),
         columns: columns(&charts.hours),
         people: lines(&charts.people, scans, &leads, &[]),
         ratings: lines(&charts.ratings, rated, &leads, &["hot", "warm", "cold", "none"]),

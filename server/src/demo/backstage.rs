@@ -17,6 +17,7 @@ use crate::consent;
 use crate::devices::{self, DevicePark, Ending};
 use crate::problem::Problem;
 use crate::registrations;
+use crate::web::Words;
 use mobile_core::client::{self, Client, Trust};
 use mobile_core::ids::{EventId, ExhibitorId, QueueId, RegistrationId, TeamMemberId};
 use mobile_core::queue::sync::Event;
@@ -130,12 +131,11 @@ impl Backstage {
 
     /// Takes the hall off the network, or brings it back.
     pub fn toggle_hall(&self) -> String {
+        let words = Words::of_request();
         if self.halls.network.toggle(DARK_HALL) {
-            format!("Hall {DARK_HALL} has no network. Its phones go on scanning; watch \"not yet sent\" rise.")
+            words.t("demo-did-darken").with("hall", DARK_HALL.to_string()).into()
         } else {
-            format!(
-                "Hall {DARK_HALL} is back. Everything that its phones held is arriving now, once, with its true time."
-            )
+            words.t("demo-did-light").with("hall", DARK_HALL.to_string()).into()
         }
     }
 
@@ -166,9 +166,7 @@ impl Backstage {
                 // It counts in the sum like any phone's.
                 self.halls.tally.queued(1);
                 self.halls.tally.sent(scan, true);
-                let said = "A colleague scanned a hot lead again and wrote a note. Both notes stay, each with its \
-                    author; the newer rating shows, the older one is in the history.";
-                Ok(said.to_owned())
+                Ok(Words::of_request().t("demo-did-again").into())
             }
             other => Err(format!("the colleague's phone got no answer: {other:?}").into()),
         }
@@ -186,10 +184,7 @@ impl Backstage {
         let mut tx = app.write().await?;
         let leads = consent::withdraw(&app, &mut tx, self.event, person, None, "demo").await?;
         tx.commit(&app.hub).await?;
-        Ok(format!(
-            "A visitor withdrew. {} redacted, in every open tab: name and details are gone, the row says \"Withdrawn\".",
-            crate::web::text::counted(leads, "lead is", "leads are")
-        ))
+        Ok(Words::of_request().t("demo-did-withdraw").with("count", leads).into())
     }
 
     /// Ends the access of the phone that holds scans, which then finds the network: its scans arrive.
@@ -199,14 +194,14 @@ impl Backstage {
         let park = DevicePark::from(&scope);
         let (row, state) = devices::end(&app, &park, self.hero.holding.device, Ending::Revoked).await?;
         self.halls.network.find(self.hero.holding.device);
-        let held = crate::web::text::counted(state.not_yet_sent, "scan", "scans");
-        Ok(format!("\"{}\" is unpaired and reads nothing any more. The {held} it held still arrive, now.", row.name))
+        let told = Words::of_request().t("demo-did-revoke");
+        Ok(told.with("name", row.name).with("count", state.not_yet_sent).into())
     }
 
     /// Has the server started anew on the same database.
     pub fn restart(&self) -> Result<String, Problem> {
         let busy = || Problem::new(Reason::Unavailable, "The server is being restarted already.");
         self.restart.try_send(()).map_err(|_| busy())?;
-        Ok("The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.".to_owned())
+        Ok(Words::of_request().t("demo-did-restart").into())
     }
 }

@@ -7,7 +7,7 @@ use crate::accounts::api::session_cookie;
 use crate::attendees;
 use crate::extract::{PathIds, Payload};
 use crate::problem::Problem;
-use crate::web::text::grouped;
+use crate::web::Words;
 use crate::web::{Page, Shell, qr};
 use askama::Template;
 use axum::extract::State;
@@ -40,6 +40,7 @@ pub fn routes(curtain: Curtain) -> Router {
         .route("/demo/figures", get(figures))
         .route("/demo/badges/{name}", get(badge))
         .with_state(curtain)
+        .layer(axum::middleware::from_fn(crate::web::words::choice::spoken))
 }
 
 struct PartView {
@@ -67,21 +68,22 @@ struct ActView {
 }
 
 fn acts(hero: &str) -> [ActView; 5] {
+    let words = Words::of_request();
     let act = |code, label: &str, about: &str| ActView { code, label: label.to_owned(), about: about.to_owned() };
     [
         act(
             "hall",
-            &format!("Take Hall {DARK_HALL} off the network, or back"),
-            "Phones there go on scanning and keep every scan until they can send it.",
+            &words.t("demo-act-hall").with("hall", DARK_HALL.to_string()).to_string(),
+            &words.t("demo-act-hall-about").to_string(),
         ),
-        act("again", "A colleague scans a hot lead again", "Two notes, two authors, nothing is overwritten."),
-        act("withdraw", "A visitor withdraws consent", "Their row is redacted in the open tab within a second."),
+        act("again", &words.t("demo-act-again").to_string(), &words.t("demo-act-again-about").to_string()),
+        act("withdraw", &words.t("demo-act-withdraw").to_string(), &words.t("demo-act-withdraw-about").to_string()),
         act(
             "revoke",
-            "Unpair the phone that holds scans",
-            &format!("What it scanned for {hero} before that moment still arrives."),
+            &words.t("demo-act-revoke").to_string(),
+            &words.t("demo-act-revoke-about").with("hero", hero).to_string(),
         ),
-        act("restart", "Restart the server", "The count is unchanged and open tabs go on where they were."),
+        act("restart", &words.t("demo-act-restart").to_string(), &words.t("demo-act-restart-about").to_string()),
     ]
 }
 
@@ -90,10 +92,10 @@ async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Probl
     let view = |part: &Part| PartView { key: part.key, label: part.label.clone(), email: part.email.clone() };
     let mut parts: Vec<PartView> = stage.parts.iter().map(view).collect();
     if let Ok((_, _, email)) = stage.attendee().await {
-        parts.push(PartView { key: ATTENDEE, label: "Visitor, in their own area".to_owned(), email });
+        parts.push(PartView { key: ATTENDEE, label: Words::of_request().t("demo-visitor").into(), email });
     }
     Ok(Page(DemoPage {
-        shell: Shell::anonymous("Demo"),
+        shell: Shell::anonymous(Words::of_request().t("demo-demo")).running("page"),
         parts,
         badges: (1..=BADGES.min(stage.halls.people.len())).collect(),
         hero: stage.hero.name.clone(),
@@ -185,11 +187,11 @@ async fn figures(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Pr
     let stage = stage(&curtain)?;
     let totals = stage.halls.tally.totals();
     let figures = Figures {
-        sent: grouped(totals.sent),
-        received: grouped(totals.received),
-        hero_sent: grouped(totals.hero_sent),
-        in_tab: grouped(totals.in_tab),
-        on_phones: grouped(totals.on_phones),
+        sent: Words::of_request().number(totals.sent),
+        received: Words::of_request().number(totals.received),
+        hero_sent: Words::of_request().number(totals.hero_sent),
+        in_tab: Words::of_request().number(totals.in_tab),
+        on_phones: Words::of_request().number(totals.on_phones),
         agree: totals.agree(),
         dark: stage.halls.network.coverage().dark().map(str::to_owned).collect(),
     };
@@ -202,6 +204,6 @@ async fn badge(State(curtain): State<Curtain>, PathIds(name): PathIds<String>) -
     let number = name.strip_suffix(".svg").and_then(|number| number.parse::<usize>().ok());
     let position = number.and_then(|number| number.checked_sub(1)).filter(|position| *position < BADGES);
     let worn = position.and_then(|position| stage.halls.people.get(position)).ok_or_else(Problem::not_found)?;
-    let picture = qr::svg(&worn.code, "Badge of a visitor")?;
+    let picture = qr::svg(&worn.code, &Words::of_request().t("demo-badge-picture").to_string())?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))], picture).into_response())
 }

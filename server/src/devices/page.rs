@@ -10,8 +10,9 @@ use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::{Page as Listed, PageParams};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, dotted, json_in_page};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -51,19 +52,22 @@ struct Row {
 impl Row {
     fn of((device, state): &(DeviceRow, DeviceState), zone: &EventZone, now: Timestamp) -> Self {
         let member = [device.first_name.as_deref(), device.last_name.as_deref()];
-        let tested = if device.tested_at.is_some() { "tested" } else { "" };
+        let words = zone.words();
+        let tested = device.tested_at.map(|_| words.t("devices-is-tested").to_string()).unwrap_or_default();
         let ended = device.lost_at.or(device.revoked_at);
         let drift = state.clock_offset_us.filter(|offset| offset.abs() > DRIFT_US);
         Self {
             name: device.name.clone(),
-            about: dotted(&[device.label.as_deref().unwrap_or_default(), &device.platform, tested]),
+            about: dotted(&[device.label.as_deref().unwrap_or_default(), &device.platform, &tested]),
             member: member.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            seen: state.last_seen_at.map_or_else(|| "Not heard of yet".to_owned(), |at| zone.ago(at, now)),
+            seen: state.last_seen_at.map_or_else(|| words.t("devices-not-heard-of-yet").into(), |at| zone.ago(at, now)),
             waiting: state.not_yet_sent,
-            drift: drift.map_or_else(String::new, |offset| format!("clock {} min off", offset.abs() / 60_000_000)),
+            drift: drift.map_or_else(String::new, |offset| {
+                words.t("devices-clock-off").with("minutes", offset.abs() / 60_000_000).into()
+            }),
             status: match (device.lost_at, device.revoked_at) {
-                (Some(_), _) => "Lost",
-                (None, Some(_)) => "Unpaired",
+                (Some(_), _) => "common-lost",
+                (None, Some(_)) => "devices-is-unpaired",
                 (None, None) => "",
             },
             is_active: ended.is_none(),
@@ -101,11 +105,12 @@ struct DevicesPage {
 fn licence_line(licences: Option<Licences>) -> (String, bool, u32) {
     const MANY: u32 = 20;
     let Some(Licences { taken, limit, may_overrun }) = licences else { return (String::new(), false, MANY) };
+    let words = Words::of_request();
     match limit {
-        None => (counted(taken as u64, "phone in use", "phones in use"), false, MANY),
+        None => (words.t("common-phones-in-use").with("count", taken).into(), false, MANY),
         Some(limit) => {
             let free = limit.saturating_sub(u32::try_from(taken).unwrap_or(u32::MAX));
-            let line = format!("{taken} of {} in use", counted(u64::from(limit), "licence", "licences"));
+            let line = words.t("common-licences-in-use").with("taken", taken).with("count", limit).into();
             (line, free == 0 && !may_overrun, if may_overrun { free.max(1) } else { free })
         }
     }
@@ -126,7 +131,7 @@ async fn phones(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = DeviceAdminScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Devices, "Phones").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Devices, "menu-phones").await?;
     let park = DevicePark::from(&scope);
     let page = super::list(&app, &park, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let (rows, more) = rows(&page, &frame.zone, frame.now);
@@ -137,7 +142,7 @@ async fn phones(
     let (licences, is_full, free) = licence_line(super::licences(&app, &park).await?);
     Ok(Page(DevicesPage {
         shell: frame.shell,
-        title: "Phones",
+        title: "menu-phones",
         place: dotted(&[&frame.exhibitor, &frame.place]),
         is_space: true,
         licences,
@@ -159,12 +164,12 @@ async fn doors(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventAdminScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Doors, "Doors and desks").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Doors, "devices-doors-and-desks").await?;
     let page = super::list(&app, &DevicePark::from(&scope), &PageParams { limit: Some(ROWS), ..asked }).await?;
     let (rows, more) = rows(&page, &frame.zone, frame.now);
     Ok(Page(DevicesPage {
         shell: frame.shell,
-        title: "Doors and desks",
+        title: "devices-doors-and-desks",
         place: frame.event.name.clone(),
         is_space: false,
         licences: String::new(),
@@ -203,7 +208,7 @@ async fn sheet(
     Params(asked): Params<SheetParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = DeviceAdminScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Devices, "Booth sheet").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Devices, "devices-booth-sheet").await?;
     let code = pairing::usable(&app, &asked.code).await?;
     let address = server.0.split_once("://").map_or(server.0.as_str(), |(_, rest)| rest);
     Ok(Page(SheetPage {

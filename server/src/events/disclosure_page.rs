@@ -11,8 +11,9 @@ use crate::packages::{self, Entitlements, Terms};
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::registrations::category;
+use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{json_in_page, labelled};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -120,8 +121,9 @@ fn row(code: String, rule: &Rule, entitlements: &Entitlements) -> RuleRow {
         code: choice.code,
         label: choice.label,
     };
+    let words = Words::of_request();
     RuleRow {
-        label: if code == "*" { "Everybody else".to_owned() } else { labelled(&code) },
+        label: if code == "*" { words.t("events-everybody-else").into() } else { words.coded("category", &code) },
         is_fixed: code == "minor",
         scannable,
         is_listed: rule.listed,
@@ -139,7 +141,7 @@ async fn disclosure(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventAdminScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Disclosure, "What exhibitors see").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Disclosure, "events-what-exhibitors-see").await?;
     let known = super::get(&app, &scope).await?;
     let page = PageParams { limit: Some(PACKAGES), cursor: None };
     let sold = packages::list(&app, &scope, &page).await?.items;
@@ -148,8 +150,11 @@ async fn disclosure(
         return Err(Problem::not_found().into());
     }
     let entitlements = Entitlements::of(package.map(|package| &package.terms.0), &Terms::default());
-    let mut tabs =
-        vec![PackageTab { href: "?".into(), name: "Without a package".into(), is_current: package.is_none() }];
+    let mut tabs = vec![PackageTab {
+        href: "?".into(),
+        name: frame.shell.t("events-without-a-package").into(),
+        is_current: package.is_none(),
+    }];
     tabs.extend(sold.iter().map(|one| PackageTab {
         href: format!("?package={}", one.id),
         name: one.name.clone(),

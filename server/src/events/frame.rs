@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::web::menu::{self, EventPage};
 use crate::web::visitor::Visitor;
-use crate::web::{Crumb, EventZone, Shell};
+use crate::web::{Crumb, EventZone, Shell, Words};
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub struct EventFrame {
 }
 
 impl EventFrame {
-    /// Looks up what stands around a page; `title` is the page's own.
+    /// Looks up what stands around a page; `title` is the key of the page's own.
     pub async fn open(
         app: &App,
         visitor: &Visitor,
@@ -32,8 +32,9 @@ impl EventFrame {
         page: EventPage,
         title: &str,
     ) -> Result<Self, Problem> {
+        let title = Words::of_request().t(title).to_string();
         let event = app.events.info(app, scope.event()).await?;
-        let crumbs = vec![Crumb::to(event.name.clone(), "/"), Crumb::here(title)];
+        let crumbs = vec![Crumb::to(event.name.clone(), "/"), Crumb::here(title.clone())];
         let title = format!("{title} · {}", event.name);
         let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, crumbs);
         Ok(Self {

@@ -5,6 +5,7 @@ use crate::access::policy::Capability;
 use crate::accounts::view;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::visitor::{PageProblem, Visitor};
 use crate::web::{Crumb, Page, Shell};
 use askama::Template;
@@ -47,7 +48,8 @@ async fn form(visitor: Visitor, State(app): State<App>) -> Result<impl IntoRespo
         let detail = "Only owners and managers of an organizer make events. Ask an owner to give you that role.";
         return Err(Problem::new(Reason::Forbidden, detail).into());
     }
-    let crumbs = vec![Crumb::to("Your spaces", "/"), Crumb::here("New event")];
-    let shell = Shell::of("New event", &visitor.account.name, &visitor.account.email, crumbs);
+    let words = Words::of_request();
+    let crumbs = vec![Crumb::to(words.t("home-your-spaces"), "/"), Crumb::here(words.t("common-new-event"))];
+    let shell = Shell::of(words.t("common-new-event"), &visitor.account.name, &visitor.account.email, crumbs);
     Ok(Page(NewEventPage { shell, organizers }))
 }

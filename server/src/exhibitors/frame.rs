@@ -8,7 +8,7 @@ use crate::problem::Problem;
 use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, stand};
 use crate::web::visitor::Visitor;
-use crate::web::{Crumb, EventZone, Shell};
+use crate::web::{Crumb, EventZone, Shell, Words};
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub struct SpaceFrame {
 }
 
 impl SpaceFrame {
-    /// Looks up what stands around a page; `title` is the page's own.
+    /// Looks up what stands around a page; `title` is the key of the page's own.
     pub async fn open(
         app: &App,
         visitor: &Visitor,
@@ -38,6 +38,7 @@ impl SpaceFrame {
         page: SpacePage,
         title: &str,
     ) -> Result<Self, Problem> {
+        let title = Words::of_request().t(title).to_string();
         let event = app.events.info(app, scope.event()).await?;
         let mut tx = app.read().await?;
         let (exhibitor, booths) = store::title(&mut tx, scope).await?.ok_or_else(Problem::not_found)?;

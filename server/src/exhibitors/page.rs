@@ -10,7 +10,7 @@ use crate::packages::page::{Choice, field_choices, in_words};
 use crate::packages::{self, store::PackageRow};
 use crate::paging::PageParams;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, stand};
+use crate::web::text::{json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -88,20 +88,20 @@ async fn exhibitors(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "Exhibitors").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Exhibitors, "menu-exhibitors").await?;
     let listed = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let packages = packages::list(&app, &scope, &PageParams { limit: Some(ROWS), cursor: None }).await?.items;
     let can_open = scope.role().may(Capability::LeadRead);
     let mut rows: Vec<Row> = listed.items.iter().map(|exhibitor| Row::of(exhibitor, &packages, can_open)).collect();
     rows.sort_by_key(|row| row.name.to_lowercase());
     Ok(Page(ExhibitorsPage {
-        shell: frame.shell,
         event: frame.event.name.clone(),
-        count: counted(rows.len() as u64, "exhibitor", "exhibitors"),
+        count: frame.shell.t("common-count-exhibitors").with("count", rows.len()).into(),
+        shell: frame.shell,
         rows,
         packages: packages.into_iter().map(|row| Choice { code: row.id.to_string(), label: row.name }).collect(),
         fields: field_choices(),
-        unset: "As in the package",
+        unset: "packages-as-in-the-package",
         can_edit: scope.role().may(Capability::EventManage),
         api: format!("/api/v1/events/{event}/exhibitors"),
         event_api: format!("/api/v1/events/{event}"),

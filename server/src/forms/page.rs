@@ -30,11 +30,11 @@ struct Kind {
 }
 
 const KINDS: [Kind; 5] = [
-    Kind { code: "choice", label: "One of several" },
-    Kind { code: "choices", label: "Several of several" },
-    Kind { code: "yes_no", label: "Yes or no" },
-    Kind { code: "number", label: "Number" },
-    Kind { code: "text", label: "Text" },
+    Kind { code: "choice", label: "forms-one-of-several" },
+    Kind { code: "choices", label: "forms-several-of-several" },
+    Kind { code: "yes_no", label: "forms-yes-or-no" },
+    Kind { code: "number", label: "forms-number" },
+    Kind { code: "text", label: "forms-text" },
 ];
 
 /// Languages that words can be written in: code and name in itself.
@@ -71,7 +71,7 @@ async fn questions(
     PagePath(exhibitor): PagePath<ExhibitorId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = FormScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Questions, "Questions").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Questions, "menu-questions").await?;
     let mut tx = app.read().await.map_err(crate::problem::Problem::from)?;
     let known = super::known(&mut tx, scope.event(), exhibitor).await.map_err(crate::problem::Problem::from)?;
     tx.done().await.map_err(crate::problem::Problem::from)?;
@@ -84,7 +84,7 @@ async fn questions(
         "language": language.code(),
     });
     Ok(Page(QuestionsPage {
-        shell: frame.shell,
+        shell: frame.shell.running("page form"),
         exhibitor: frame.exhibitor,
         place: frame.place,
         kinds: &KINDS,

@@ -15,8 +15,9 @@ use crate::packages::page::Choice;
 use crate::problem::Problem;
 use crate::registrations::category;
 use crate::registrations::page::Row;
+use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, dotted, json_in_page, labelled, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -142,7 +143,7 @@ async fn help_desk(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = DeskScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::HelpDesk, "Help desk").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::HelpDesk, "menu-help-desk").await?;
     let (zone, now) = (&frame.zone, frame.now);
     let api = format!("/api/v1/events/{event}");
     let Found { people, exhibitors } = search::search(&app, &scope, &asked.q).await?;
@@ -174,7 +175,7 @@ async fn help_desk(
         exhibitors: exhibitors.into_iter().map(|one| card(one, zone, now)).collect(),
         categories: category::choices(&frame.event.disclosure)
             .into_iter()
-            .map(|code| Choice { label: labelled(&code), code })
+            .map(|code| Choice { label: zone.words().coded("category", &code), code })
             .collect(),
         codes: codes.into_iter().map(|code| code_row(code, zone, now)).collect(),
         deeds,
@@ -185,25 +186,27 @@ async fn help_desk(
 }
 
 fn person(found: &FoundPerson, api: &str) -> PersonRow {
+    let words = Words::of_request();
     let row = Row::of(&found.registered, api);
     PersonRow {
         has_badge: found.person.badge.is_some(),
         id: found.person.id.to_string(),
         met: match found.leads {
-            0 => "No exhibitor has met them".to_owned(),
-            1 => "1 exhibitor has met them".to_owned(),
-            many => format!("{many} exhibitors have met them"),
+            0 => words.t("helpdesk-nobody-met-them").into(),
+            many => words.t("helpdesk-have-met-them").with("count", many).into(),
         },
         row,
     }
 }
 
 fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCard {
+    let words = zone.words();
     let stands: Vec<String> = found.booths.iter().map(|booth| stand(booth)).collect();
     let licences = match found.licences {
-        None => counted(found.licences_taken, "phone in use", "phones in use"),
+        None => words.t("common-phones-in-use").with("count", found.licences_taken).into(),
         Some(limit) => {
-            format!("{} of {} in use", found.licences_taken, counted(limit.into(), "licence", "licences"))
+            let told = words.t("common-licences-in-use").with("taken", found.licences_taken);
+            told.with("count", limit).to_string()
         }
     };
     let one_more = found.licences.map(|limit| {
@@ -234,7 +237,9 @@ fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCar
             .map(|device| DeviceRow {
                 id: device.id,
                 name: device.name,
-                seen: device.last_seen_at.map_or_else(|| "not heard of yet".to_owned(), |at| zone.ago(at, now)),
+                seen: device
+                    .last_seen_at
+                    .map_or_else(|| words.t("helpdesk-not-heard-of-yet").into(), |at| zone.ago(at, now)),
                 waiting: device.not_yet_sent,
                 has_ended: device.has_ended,
             })
@@ -246,7 +251,11 @@ fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCar
 fn code_row(code: UnmatchedCode, zone: &EventZone, now: Timestamp) -> CodeRow {
     CodeRow {
         seen: code.last_scanned_at.map_or_else(String::new, |at| zone.ago(at, now)),
-        told: format!("{}, {}", counted(code.scans, "scan", "scans"), counted(code.leads, "exhibitor", "exhibitors")),
+        told: format!(
+            "{}, {}",
+            zone.words().t("common-count-scans").with("count", code.scans),
+            zone.words().t("common-count-exhibitors").with("count", code.leads)
+        ),
         code,
     }
 }
@@ -259,7 +268,7 @@ async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -
             Kind::Merge | Kind::Assign => {
                 let id = RegistrationId(row.subject_id);
                 // Merged into yet another one since: it has no name of its own any more.
-                name_of(app, scope, id).await.unwrap_or_else(|_| "somebody who was merged since".to_owned())
+                name_of(app, scope, id).await.unwrap_or_else(|_| zone.words().t("helpdesk-merged-since").into())
             }
             Kind::Move => names.devices.get(&DeviceId(row.subject_id)).cloned().unwrap_or_default(),
             Kind::Release | Kind::Discard => String::new(),
@@ -273,14 +282,14 @@ fn deed(row: &ActionRow, whom: String, zone: &EventZone, now: Timestamp) -> Deed
     DeedRow {
         id: json_in_page(&json!({"id": row.id})),
         what: match row.kind {
-            Kind::Merge => "Merged registrations",
-            Kind::Assign => "Assigned a code",
-            Kind::Move => "Moved scans of",
-            Kind::Release => "Took in what lay aside",
-            Kind::Discard => "Put away what lay aside",
+            Kind::Merge => "helpdesk-did-merge",
+            Kind::Assign => "helpdesk-did-assign",
+            Kind::Move => "helpdesk-did-move",
+            Kind::Release => "helpdesk-did-release",
+            Kind::Discard => "helpdesk-did-discard",
         },
         whom,
-        leads: counted(row.leads as u64, "lead", "leads"),
+        leads: zone.words().t("common-count-leads").with("count", row.leads).into(),
         at: zone.short(row.created_at, now),
         is_undone: row.undone_at.is_some(),
         is_undoable: super::is_undoable(row, now),

@@ -22,9 +22,9 @@ use crate::problem::Problem;
 use crate::sharing;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
-use crate::web::text::{dotted, grouped, json_in_page, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
-use crate::web::{Crumb, EventZone, Page, Shell};
+use crate::web::{Crumb, EventZone, Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -38,6 +38,7 @@ use panel::{Panel, PanelStyle};
 use parts::{PARTS, Part};
 use row::{Row, RowStyle};
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, Toolbar};
 
@@ -81,7 +82,7 @@ struct TabPage {
     base: String,
     /// Where the conversations of the contact-sharing part are; empty on other parts.
     conversations: String,
-    unread: String,
+    unread: i64,
     q: String,
     chips: Vec<Chip>,
     selects: Vec<Select>,
@@ -89,8 +90,7 @@ struct TabPage {
     kept: Vec<Kept>,
     can_export: bool,
     can_edit: bool,
-    total: String,
-    total_word: &'static str,
+    total: u64,
     columns: Vec<Column>,
     rows: Vec<Row>,
     blank: [Row; 1],
@@ -106,6 +106,7 @@ struct TabPage {
 #[derive(Template)]
 #[template(path = "leads/panel.html")]
 struct PanelPage {
+    shell: Shell,
     panel: Panel,
 }
 
@@ -150,8 +151,9 @@ impl Space {
     fn shell(&self, visitor: &Visitor) -> Shell {
         let name = &self.stats.name;
         let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
-        let shell = Shell::of(format!("Leads · {name}"), &visitor.account.name, &visitor.account.email, crumbs);
-        shell.beside(menu::of_space(&self.scope, SpacePage::Leads))
+        let title = self.zone.words().t("leads-title").with("name", name);
+        let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, crumbs);
+        shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).running("page live lead")
     }
 
     fn stand(&self) -> String {
@@ -162,12 +164,12 @@ impl Space {
 
     fn figures(&self) -> Vec<Figure> {
         let figures = [
-            ("Leads", "leads", self.stats.leads),
-            ("Scans", "scans", self.stats.scans),
-            ("Phones", "devices", self.stats.devices),
-            ("Not yet sent", "not_yet_sent", self.stats.not_yet_sent),
+            ("leads-leads", "leads", self.stats.leads),
+            ("common-scans", "scans", self.stats.scans),
+            ("common-phones", "devices", self.stats.devices),
+            ("common-not-yet-sent", "not_yet_sent", self.stats.not_yet_sent),
         ];
-        figures.map(|(label, name, value)| Figure { label, name, value: grouped(value) }).into()
+        figures.map(|(label, name, value)| Figure { label, name, value: self.zone.words().number(value) }).into()
     }
 
     fn tabs(&self, current: &str) -> Vec<Tab> {
@@ -177,7 +179,7 @@ impl Space {
                 label: part.name,
                 code: part.code,
                 href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
-                count: if is_scans { grouped(self.stats.leads) } else { String::new() },
+                count: if is_scans { self.zone.words().number(self.stats.leads) } else { String::new() },
                 is_current: part.code == current,
             }
         };
@@ -216,7 +218,8 @@ async fn lead_alone(
 ) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
-    Ok(Page(PanelPage { panel: open_panel(&app, &space, lead, close_href).await?.1 }))
+    let (_, panel) = open_panel(&app, &space, lead, close_href).await?;
+    Ok(Page(PanelPage { shell: space.shell(&visitor), panel }))
 }
 
 async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) -> Result<(LeadView, Panel), Problem> {
@@ -238,6 +241,11 @@ async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) ->
 
 /// What only the page knows of, before the rest goes to the list's own filter.
 const OF_THE_PAGE: [&str; 2] = ["tab", "export"];
+
+/// What the categories are called, for rows that the browser paints.
+fn names_of(categories: &[String], words: Words) -> BTreeMap<&str, String> {
+    categories.iter().map(|code| (code.as_str(), words.coded("category", code))).collect()
+}
 
 async fn leads_page(
     app: &App,
@@ -286,9 +294,9 @@ async fn leads_page(
     let (empty_title, empty_text) = if active.is_empty() && part.source.is_some() {
         (part.empty_title, part.empty_text)
     } else if active.is_empty() {
-        ("No leads yet", "The first scan appears here by itself, a moment after a phone has made it.")
+        ("leads-no-leads-yet", "leads-first-scan-appears")
     } else {
-        ("No lead matches", "Nothing fits all of these filters. Remove one, or show all leads.")
+        ("leads-no-lead-matches", "leads-nothing-fits")
     };
     let (conversations, unread) = conversations(app, visitor, space, part).await?;
     let data = json!({
@@ -303,9 +311,11 @@ async fn leads_page(
         "newest_first": NEWEST_FIRST,
         "can_export": can_export,
         "can_edit": can_edit,
+        "categories": names_of(&categories, space.zone.words()),
         "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
         "language": space.language.code(),
     });
+    let words = space.zone.words();
     Ok(TabPage {
         shell: space.shell(visitor),
         exhibitor: space.stats.name.clone(),
@@ -322,10 +332,9 @@ async fn leads_page(
         active,
         can_export,
         can_edit,
-        total: grouped(total),
-        total_word: if total == 1 { "lead" } else { "leads" },
+        total,
         blank: [Row::default()],
-        zone_note: format!("in {}, the event's time zone", space.zone.abbreviation(space.now)),
+        zone_note: words.t("leads-in-zone").with("zone", space.zone.abbreviation(space.now)).into(),
         empty_title,
         empty_text,
         more: next_cursor.map_or_else(String::new, |cursor| {
@@ -341,18 +350,12 @@ async fn leads_page(
 
 /// Where the conversations behind the contact-sharing part are, and how much of them the reader has not
 /// read; nothing for those who may not read them.
-async fn conversations(
-    app: &App,
-    visitor: &Visitor,
-    space: &Space,
-    part: &Part,
-) -> Result<(String, String), Problem> {
+async fn conversations(app: &App, visitor: &Visitor, space: &Space, part: &Part) -> Result<(String, i64), Problem> {
     if part.code != "contact_sharing" || !space.scope.may(Capability::Message) {
         return Ok(Default::default());
     }
     let exhibitor = space.scope.exhibitor();
     let scope = MessageScope::of(app, &visitor.identity, exhibitor).await?;
     let (_, unread) = sharing::talk::unread(app, &sharing::Party::from(&scope)).await?;
-    let unread = if unread > 0 { grouped(unread.unsigned_abs()) } else { String::new() };
     Ok((format!("/exhibitors/{exhibitor}/conversations"), unread))
 }

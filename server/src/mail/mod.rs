@@ -33,15 +33,9 @@ pub enum Language {
 }
 
 impl Language {
-    /// The first of these languages that mails come in, by an `Accept-Language` header.
-    pub fn accepted(header: &str) -> Self {
-        let wanted = header.split(',').map(|one| one.trim().to_ascii_lowercase());
-        let known = wanted.filter_map(|one| match one.split(['-', ';']).next() {
-            Some("fr") => Some(Self::Fr),
-            Some("en") => Some(Self::En),
-            _ => None,
-        });
-        known.into_iter().next().unwrap_or_default()
+    /// The language of this code; English where mails do not come in it.
+    pub fn of(code: &str) -> Self {
+        if code == Self::Fr.code() { Self::Fr } else { Self::En }
     }
 
     /// Its code, as HTML writes it.
@@ -284,19 +278,6 @@ pub async fn enqueue(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_browser_that_prefers_french_gets_french() {
-        for (header, language) in [
-            ("fr-FR,fr;q=0.9,en;q=0.8", Language::Fr),
-            ("en-GB,en;q=0.9,fr;q=0.8", Language::En),
-            ("de, fr;q=0.5", Language::Fr),
-            ("de", Language::En),
-            ("", Language::En),
-        ] {
-            assert_eq!(Language::accepted(header), language, "{header}");
-        }
-    }
 
     #[test]
     fn a_message_is_kept_and_read_back_as_it_was() {

@@ -17,8 +17,9 @@ use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, dotted, labelled};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -59,10 +60,10 @@ fn tabs(exhibitor: ExhibitorId, current: &str, counts: Option<(usize, usize)>) -
     let here = format!("/exhibitors/{exhibitor}/meetings");
     let (asked_us, we_asked) = counts.map_or_else(Default::default, |(us, we)| (us.to_string(), we.to_string()));
     [
-        ("Who asked us", "", asked_us),
-        ("Whom we invited", "?asked_by=exhibitor", we_asked),
-        ("Day by place", "/day", String::new()),
-        ("Places", "/places", String::new()),
+        ("meetings-tab-asked-us", "", asked_us),
+        ("meetings-tab-we-invited", "?asked_by=exhibitor", we_asked),
+        ("meetings-tab-day", "/day", String::new()),
+        ("meetings-tab-places", "/places", String::new()),
     ]
     .into_iter()
     .map(|(label, end, count)| Tab { label, href: format!("{here}{end}"), is_current: end == current, count })
@@ -111,11 +112,11 @@ async fn people(
 
 /// A name and what goes with it.
 fn named(contact: Option<&Contact>) -> (String, String) {
-    let Some(contact) = contact else { return ("Not disclosed".to_owned(), String::new()) };
+    let Some(contact) = contact else { return (Words::of_request().t("leads-not-disclosed").into(), String::new()) };
     let text = |field| contact.get(field).unwrap_or_default();
     let work = dotted(&[text(ContactField::JobTitle), text(ContactField::Company)]);
     match contact.full_name() {
-        name if name.is_empty() => ("Not disclosed".to_owned(), work),
+        name if name.is_empty() => (Words::of_request().t("leads-not-disclosed").into(), work),
         name => (name, work),
     }
 }
@@ -145,13 +146,14 @@ impl Row {
         let (who, work) = named(contact);
         let space = format!("/exhibitors/{}", row.exhibitor_id);
         let mine = row.awaits == Some(Side::Exhibitor);
-        let status = match row.status {
-            Status::Pending if mine => "Asks for an answer".to_owned(),
-            Status::Pending => "Waits for their answer".to_owned(),
-            status => labelled(status.as_str()),
+        let words = frame.shell.words;
+        let status: String = match row.status {
+            Status::Pending if mine => words.t("meetings-asks-for-answer").into(),
+            Status::Pending => words.t("attendees-waits-for-answer").into(),
+            status => words.coded("status", status.as_str()),
         };
-        let said = |who: &str, text: &Option<String>| text.as_ref().map(|text| format!("{who}: {text}"));
-        let words = [said("Asked", &row.message), said("Answered", &row.answer)];
+        let said = |key, text: &Option<String>| text.as_ref().map(|text| words.t(key).with("text", text).to_string());
+        let letters = [said("meetings-asked-said", &row.message), said("meetings-answered-said", &row.answer)];
         Self {
             lead: view.lead.as_ref().map(|lead| format!("{space}/leads/{}", lead.id)).unwrap_or_default(),
             time: frame.zone.span(row.starts_at, row.ends_at, frame.now),
@@ -161,7 +163,7 @@ impl Row {
             is_off: !row.status.is_open(),
             asked: frame.zone.ago(row.created_at, frame.now),
             answered: row.answered_at.map(|at| frame.zone.ago(at, frame.now)).unwrap_or_default(),
-            words: words.into_iter().flatten().collect(),
+            words: letters.into_iter().flatten().collect(),
             turn: if can { Turn::of(row, Side::Exhibitor, frame.now) } else { Turn::default() },
             answer: format!("POST /api/v1{space}/meetings/{}/answer", row.id),
             other_time: format!("{space}/meetings/{}/move", row.id),
@@ -205,7 +207,7 @@ async fn meetings(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MeetingScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "Meetings").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "menu-meetings").await?;
     let rows = all(&app, &scope, None).await?;
     let count = |side| rows.iter().filter(|row| row.asked_by == side).count();
     let counts = (count(Side::Attendee), count(Side::Exhibitor));
@@ -223,17 +225,17 @@ async fn meetings(
     over.reverse();
     let is_invited = side == Side::Exhibitor;
     Ok(Page(MeetingsPage {
-        shell: frame.shell,
         exhibitor: frame.exhibitor,
         place: frame.place,
         tabs: tabs(exhibitor, if is_invited { "?asked_by=exhibitor" } else { "" }, Some(counts)),
-        count: counted((ahead.len() + over.len()) as u64, "meeting", "meetings"),
+        count: frame.shell.t("meetings-count").with("count", ahead.len() + over.len()).into(),
         ahead,
         over,
         can_manage,
         can_invite: can_manage && scope.may(Capability::ContactRead),
         new: format!("/exhibitors/{exhibitor}/meetings/new"),
         is_invited,
+        shell: frame.shell,
     }))
 }
 

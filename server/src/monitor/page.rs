@@ -5,9 +5,10 @@ use super::halls::{self, Hall};
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
 use crate::web::menu::{self, EventPage};
-use crate::web::text::{counted, dotted, grouped, json_in_page, stand};
+use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
-use crate::web::{Crumb, EventZone, Page, Shell};
+use crate::web::words::Text;
+use crate::web::{Crumb, EventZone, Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -122,29 +123,32 @@ async fn monitor(
     exhibitors.sort_by(|a, b| b.scans.cmp(&a.scans).then_with(|| a.name.cmp(&b.name)));
     let mut devices: Vec<&DeviceStatus> = snapshot.devices.iter().collect();
     devices.sort_by(|a, b| b.not_yet_sent.cmp(&a.not_yet_sent).then_with(|| a.name.cmp(&b.name)));
-    let today = zone.day(now).strftime("%A %-d %B").to_string();
+    let words = zone.words();
+    let today = words.long_day(zone.day(now));
+    let times = words.t("monitor-times-in").with("zone", zone.abbreviation(now)).to_string();
     let day = zone.event_day(info.starts_at, info.ends_at, now);
     let page = MonitorPage {
         shell: Shell::of(
-            format!("Live monitor · {}", info.name),
+            format!("{} · {}", words.t("menu-live-monitor"), info.name),
             &visitor.account.name,
             &visitor.account.email,
-            vec![Crumb::to(info.name.clone(), "/"), Crumb::here("Live monitor")],
+            vec![Crumb::to(info.name.clone(), "/"), Crumb::here(words.t("menu-live-monitor"))],
         )
-        .beside(menu::of_event(&scope, EventPage::Monitor)),
-        when: dotted(&[&info.name, &day, &today, &format!("times in {}", zone.abbreviation(now))]),
+        .beside(menu::of_event(&scope, EventPage::Monitor))
+        .running("page live monitor"),
+        when: dotted(&[&info.name, &day, &today, &times]),
         totals: totals(&snapshot.stats),
         chart_note: chart_note(&snapshot.stats, &zone),
         minutes: minutes(&snapshot.stats, &zone),
         halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(hall_row).collect(),
         wall: format!("/events/{event}/wall"),
-        exhibitor_count: grouped(exhibitors.len() as u64),
+        exhibitor_count: words.number(exhibitors.len() as u64),
         exhibitors: exhibitors
             .into_iter()
             .take(FIRST_ROWS)
             .map(|stats| exhibitor_row(stats, can_open, &zone, now))
             .collect(),
-        device_count: grouped(devices.len() as u64),
+        device_count: words.number(devices.len() as u64),
         devices: devices.into_iter().take(FIRST_ROWS).map(|status| device_row(status, &names, &zone, now)).collect(),
         blank_exhibitor: [ExhibitorRow {
             href: if can_open { "/".to_owned() } else { String::new() },
@@ -157,27 +161,34 @@ async fn monitor(
 }
 
 fn totals(stats: &MonitorStats) -> [Total; 4] {
-    let total = |label, name, value, note| Total { label, name, value: grouped(value), note };
+    let words = Words::of_request();
+    let total =
+        |label, name, value, note: Text<'_>| Total { label, name, value: words.number(value), note: note.into() };
     let waiting = if stats.not_yet_sent == 0 {
-        "every scan has arrived".to_owned()
+        words.t("monitor-every-scan-has-arrived")
     } else {
-        format!("on {}", counted(stats.devices_holding, "phone", "phones"))
+        words.t("monitor-on-phones").with("count", stats.devices_holding)
     };
     [
         total(
-            "Scans today",
+            "monitor-scans-today",
             "scans_today",
             stats.scans_today,
-            format!("{} since the event began", grouped(stats.scans)),
+            words.t("monitor-since-the-event-began").with("count", stats.scans),
         ),
-        total("Visitors scanned", "unique_visitors", stats.unique_visitors, "scanned at least once".to_owned()),
         total(
-            "Exhibitors scanning",
+            "monitor-visitors-scanned",
+            "unique_visitors",
+            stats.unique_visitors,
+            words.t("monitor-scanned-at-least-once"),
+        ),
+        total(
+            "monitor-exhibitors-scanning",
             "exhibitors_active",
             stats.exhibitors_active,
-            format!("of {}", counted(stats.exhibitors, "exhibitor", "exhibitors")),
+            words.t("monitor-of-exhibitors").with("count", stats.exhibitors),
         ),
-        total("Not yet sent", "not_yet_sent", stats.not_yet_sent, waiting),
+        total("common-not-yet-sent", "not_yet_sent", stats.not_yet_sent, waiting),
     ]
 }
 
@@ -189,38 +200,46 @@ fn by_minute(stats: &MonitorStats) -> impl DoubleEndedIterator<Item = (Timestamp
 }
 
 fn chart_note(stats: &MonitorStats, zone: &EventZone) -> String {
+    let words = zone.words();
     match by_minute(stats).max_by_key(|(_, scans)| *scans) {
-        Some((at, scans)) if scans > 0 => format!("Last hour · highest {} at {}", grouped(scans), zone.clock(at)),
-        _ => "No scan in the last hour".to_owned(),
+        Some((at, scans)) if scans > 0 => {
+            words.t("monitor-last-hour").with("count", scans).with("time", zone.clock(at)).into()
+        }
+        _ => words.t("monitor-no-scan-in-the-last-hour").into(),
     }
 }
 
 fn minutes(stats: &MonitorStats, zone: &EventZone) -> Vec<Minute> {
-    by_minute(stats).rev().map(|(at, scans)| Minute { label: zone.clock(at), scans: grouped(scans) }).collect()
+    by_minute(stats)
+        .rev()
+        .map(|(at, scans)| Minute { label: zone.clock(at), scans: zone.words().number(scans) })
+        .collect()
 }
 
 fn hall_row(hall: Hall) -> HallRow {
+    let words = Words::of_request();
     HallRow {
-        name: if hall.name.is_empty() { "Elsewhere".to_owned() } else { hall.name },
-        scans: grouped(hall.scans),
-        scanning: format!("{} of {}", grouped(hall.scanning), grouped(hall.exhibitors)),
-        quiet: grouped(hall.exhibitors - hall.scanning),
-        waiting: grouped(hall.waiting),
+        name: if hall.name.is_empty() { words.t("monitor-elsewhere").into() } else { hall.name },
+        scans: words.number(hall.scans),
+        scanning: words.t("monitor-of").with("part", hall.scanning).with("whole", hall.exhibitors).into(),
+        quiet: words.number(hall.exhibitors - hall.scanning),
+        waiting: words.number(hall.waiting),
     }
 }
 
 fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: Timestamp) -> ExhibitorRow {
+    let words = zone.words();
     ExhibitorRow {
         id: stats.exhibitor_id.to_string(),
         href: if can_open { format!("/exhibitors/{}/leads", stats.exhibitor_id) } else { String::new() },
         name: stats.name.clone(),
         booth: stats.booth.as_deref().map(stand).unwrap_or_default(),
-        scans: grouped(stats.scans),
-        last_minute: grouped(stats.scans_last_minute),
+        scans: words.number(stats.scans),
+        last_minute: words.number(stats.scans_last_minute),
         last: ago(stats.last_scan_at, zone, now),
         last_iso: iso(stats.last_scan_at),
-        devices: grouped(stats.devices),
-        waiting: grouped(stats.not_yet_sent),
+        devices: words.number(stats.devices),
+        waiting: words.number(stats.not_yet_sent),
     }
 }
 
@@ -230,20 +249,21 @@ fn device_row(
     zone: &EventZone,
     now: Timestamp,
 ) -> DeviceRow {
+    let words = zone.words();
     let owner = status.exhibitor_id.and_then(|exhibitor| names.get(&exhibitor).copied());
     DeviceRow {
         id: status.device_id.to_string(),
         name: status.name.clone(),
-        exhibitor: owner.unwrap_or("Organiser").to_owned(),
+        exhibitor: owner.map_or_else(|| words.t("home-organiser").into(), str::to_owned),
         seen: ago(status.last_seen_at, zone, now),
         seen_iso: iso(status.last_seen_at),
-        waiting: grouped(status.not_yet_sent),
+        waiting: words.number(status.not_yet_sent),
         drift: drift(status.clock_offset_ms),
     }
 }
 
 fn ago(at: Option<Timestamp>, zone: &EventZone, now: Timestamp) -> String {
-    at.map_or_else(|| "never".to_owned(), |at| zone.ago(at, now))
+    at.map_or_else(|| zone.words().t("monitor-never").into(), |at| zone.ago(at, now))
 }
 
 fn iso(at: Option<Timestamp>) -> String {
@@ -252,14 +272,15 @@ fn iso(at: Option<Timestamp>) -> String {
 
 /// How far a clock is off: `right`, `95 s behind`, `12 min ahead`.
 fn drift(offset_ms: Option<i64>) -> String {
-    let Some(ms) = offset_ms else { return "unknown".to_owned() };
+    let words = Words::of_request();
+    let Some(ms) = offset_ms else { return words.t("monitor-clock-unknown").into() };
     let seconds = (ms.unsigned_abs() + 500) / 1000;
     let size = match seconds {
-        0 | 1 => return "right".to_owned(),
+        0 | 1 => return words.t("monitor-clock-right").into(),
         2..120 => format!("{seconds} s"),
         _ => format!("{} min", (seconds + 30) / 60),
     };
-    format!("{size} {}", if ms > 0 { "ahead" } else { "behind" })
+    words.t(if ms > 0 { "monitor-clock-ahead" } else { "monitor-clock-behind" }).with("size", size).into()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::halls::{self, Hall};
 use crate::access::MonitorScope;
 use crate::app::App;
 use crate::problem::Problem;
-use crate::web::text::{grouped, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -60,20 +60,28 @@ pub(super) async fn wall(
         "stats": stats,
         "places": places,
     });
-    let figure = |label, name, value| Figure { label, name, value: grouped(value) };
+    let words = zone.words();
+    let figure = |label, name, value| Figure { label, name, value: words.number(value) };
     let last_minute = stats.per_minute.iter().rev().nth(1).copied().unwrap_or(0);
-    let shown =
-        |hall: Hall| (if hall.name.is_empty() { "Elsewhere".to_owned() } else { hall.name }, grouped(hall.scans));
+    let shown = |hall: Hall| {
+        (if hall.name.is_empty() { words.t("monitor-elsewhere").into() } else { hall.name }, words.number(hall.scans))
+    };
     Ok(Page(WallPage {
-        shell: Shell::of(format!("Wall · {}", info.name), &visitor.account.name, &visitor.account.email, Vec::new()),
+        shell: Shell::of(
+            words.t("monitor-wall").with("event", &info.name),
+            &visitor.account.name,
+            &visitor.account.email,
+            Vec::new(),
+        )
+        .running("page live monitor"),
         event: info.name.clone(),
         clock: zone.clock(now),
         day: zone.event_day(info.starts_at, info.ends_at, now),
         figures: [
-            figure("Scans today", "scans_today", stats.scans_today),
-            figure("in the last minute", "last_minute", last_minute),
-            figure("Visitors met", "unique_visitors", stats.unique_visitors),
-            figure("Exhibitors scanning", "exhibitors_active", stats.exhibitors_active),
+            figure("monitor-scans-today", "scans_today", stats.scans_today),
+            figure("monitor-in-the-last-minute", "last_minute", last_minute),
+            figure("monitor-visitors-met", "unique_visitors", stats.unique_visitors),
+            figure("monitor-exhibitors-scanning", "exhibitors_active", stats.exhibitors_active),
         ],
         halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(shown).collect(),
         back: format!("/events/{event}/monitor"),

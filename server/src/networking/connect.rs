@@ -97,12 +97,7 @@ async fn find(tx: &mut Tx, scope: &AttendeeScope, whom: &Whom) -> Result<(Person
 }
 
 /// Whether the event lets these two see anything of each other.
-async fn may_connect(
-    tx: &mut Tx,
-    scope: &AttendeeScope,
-    info: &EventInfo,
-    other: &PersonRow,
-) -> Result<(), Problem> {
+async fn may_connect(tx: &mut Tx, scope: &AttendeeScope, info: &EventInfo, other: &PersonRow) -> Result<(), Problem> {
     let me = store::person(tx, scope, scope.registration()).await?.ok_or_else(Problem::not_found)?;
     for category in [&me.category, &other.category] {
         // Teams are public to the attendees whom they meet.

@@ -12,6 +12,8 @@ pub mod connect;
 pub mod store;
 pub mod view;
 
+use crate::storage::{StorageError, Tx};
+use mobile_core::ids::{EventId, RegistrationId};
 use serde::{Deserialize, Serialize};
 
 /// What has become of a connection.
@@ -52,4 +54,9 @@ pub enum Channel {
     Badge,
     /// In the list.
     List,
+}
+
+/// Forgets whom somebody knows, when they are erased.
+pub async fn erase(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<u64, StorageError> {
+    store::erase(tx, event, registration).await
 }

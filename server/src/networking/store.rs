@@ -121,7 +121,7 @@ pub async fn update(tx: &mut Tx, event: EventId, row: &ConnectionRow, now: Times
 /// How many people an attendee has asked since a time.
 pub async fn asked_since(tx: &mut Tx, scope: &AttendeeScope, since: Timestamp) -> Result<i64, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM connection WHERE event_id = $1 AND asked_by = $2 AND asked_at >= $3 AND version > 1")
+        "SELECT COUNT(*) FROM connection WHERE event_id = $1 AND asked_by = $2 AND asked_at >= $3")
         .bind(scope.event()).bind(scope.registration()).bind(since).fetch_one(conn))?)
 }
 
@@ -154,11 +154,7 @@ const PEOPLE: &str = "SELECT r.id, r.category, r.contact, r.exhibitor_id, x.name
      AND r.event_id = ";
 
 /// Somebody of the event.
-pub async fn person(
-    tx: &mut Tx,
-    scope: &AttendeeScope,
-    id: RegistrationId,
-) -> Result<Option<PersonRow>, StorageError> {
+pub async fn person(tx: &mut Tx, scope: &AttendeeScope, id: RegistrationId) -> Result<Option<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = PEOPLE => {
         query.push_bind(scope.event()).push(" AND r.id = ").push_bind(id);
     }, query.build_query_as().fetch_optional(conn))?)
@@ -270,4 +266,20 @@ pub async fn with_people(
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// Forgets whom somebody knows, and that they wanted to be found.
+pub async fn erase(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<u64, StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM networking_person WHERE event_id = $1 AND registration_id = $2")
+            .bind(event)
+            .bind(registration)
+    )?;
+    Ok(affected!(
+        tx,
+        sqlx::query("DELETE FROM connection WHERE event_id = $1 AND (low_id = $2 OR high_id = $2)")
+            .bind(event)
+            .bind(registration)
+    )?)
 }

@@ -7,8 +7,9 @@ use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
+use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, labelled};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -36,27 +37,31 @@ pub struct Choice {
 
 /// The contact fields that terms may disclose.
 pub fn field_choices() -> Vec<Choice> {
-    let choice = |field: ContactField| Choice { code: field.as_str().to_owned(), label: labelled(field.as_str()) };
+    let words = Words::of_request();
+    let choice =
+        |field: ContactField| Choice { code: field.as_str().to_owned(), label: words.coded("field", field.as_str()) };
     ContactField::ALL.into_iter().map(choice).collect()
 }
 
 /// Terms in words, the way people compare packages: only what differs from "everything".
 pub fn in_words(terms: &Terms) -> Vec<String> {
     let off = [
-        (terms.scanning, "No scanning"),
-        (terms.live, "Not live"),
-        (terms.export, "No export"),
-        (terms.questions, "No questions"),
+        (terms.scanning, "packages-no-scanning"),
+        (terms.live, "packages-not-live"),
+        (terms.export, "packages-no-export"),
+        (terms.questions, "packages-no-questions"),
     ];
-    let mut words: Vec<String> =
-        off.into_iter().filter(|(is_on, _)| *is_on == Some(false)).map(|(_, word)| word.to_owned()).collect();
-    words.extend(terms.licences.map(|licences| counted(u64::from(licences), "licence", "licences")));
+    let words = Words::of_request();
+    let mut told: Vec<String> =
+        off.into_iter().filter(|(is_on, _)| *is_on == Some(false)).map(|(_, key)| words.t(key).into()).collect();
+    told.extend(terms.licences.map(|count| words.t("common-count-licences").with("count", count).into()));
     if terms.licence_overrun == Some(true) {
-        words.push("More licences on invoice".to_owned());
+        told.push(words.t("packages-more-on-invoice").into());
     }
-    words.extend(terms.badge_quota.map(|badges| counted(u64::from(badges), "badge", "badges")));
-    words.extend(terms.fields.as_ref().map(|fields| counted(fields.len() as u64, "contact field", "contact fields")));
-    words
+    told.extend(terms.badge_quota.map(|count| words.t("packages-badges").with("count", count).into()));
+    let fields = terms.fields.as_ref().map(|fields| fields.len());
+    told.extend(fields.map(|count| words.t("packages-contact-fields").with("count", count).into()));
+    told
 }
 
 struct Row {
@@ -92,14 +97,14 @@ async fn packages(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventAdminScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Packages, "Packages").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Packages, "menu-packages").await?;
     let listed = super::list(&app, &scope, &asked).await?;
     Ok(Page(PackagesPage {
         shell: frame.shell,
         event: frame.event.name.clone(),
         rows: listed.items.iter().map(Row::from).collect(),
         fields: field_choices(),
-        unset: "Included",
+        unset: "packages-included",
         api: format!("/api/v1/events/{event}/packages"),
         more: listed.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
     }))
@@ -113,6 +118,6 @@ mod tests {
     fn terms_are_told_by_what_they_leave_out_or_limit() {
         assert!(in_words(&Terms::default()).is_empty(), "without terms all is there");
         let terms = Terms { export: Some(false), live: Some(true), licences: Some(1), ..Terms::default() };
-        assert_eq!(in_words(&terms), ["No export", "1 licence"]);
+        assert_eq!(in_words(&terms), ["packages-no-export", "1 licence"]);
     }
 }

@@ -9,6 +9,7 @@ use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::mail::Language;
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::menu::EventPage;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
@@ -112,21 +113,21 @@ fn audience_name(audience: Audience) -> &'static str {
 impl PhasesPage {
     async fn of(app: &App, visitor: &Visitor, event: EventId) -> Result<Self, Problem> {
         let scope = EventScope::of(app, &visitor.identity, event).await?;
-        let frame = EventFrame::open(app, visitor, &scope, EventPage::Phases, "Moments and mails").await?;
+        let frame = EventFrame::open(app, visitor, &scope, EventPage::Phases, "menu-moments-and-mails").await?;
         let settings = super::get(app, &scope).await?;
         let [access, scanning] = mailing::reach(app, &scope).await?;
         let mails = vec![
             Mailing {
                 kind: "access",
-                label: "Access mail",
-                hint: "Opens the spaces and brings admins their link.",
+                label: "phases-access-mail",
+                hint: "phases-access-mail-about",
                 reach: access,
                 fresh: access.people - access.mailed,
             },
             Mailing {
                 kind: "scanning",
-                label: "Scanning mail",
-                hint: "How to pair, licences, terms: for admins and scanners. It goes out by itself when leads open.",
+                label: "phases-scanning-mail",
+                hint: "phases-scanning-mail-about",
                 reach: scanning,
                 fresh: scanning.people - scanning.mailed,
             },
@@ -149,14 +150,15 @@ impl PhasesPage {
 
 fn rows(settings: &Settings, zone: &jiff::tz::TimeZone, told: &EventZone, now: Timestamp) -> Vec<Row> {
     let (set, phases) = (&settings.row.moments, &settings.phases);
+    let words = told.words();
     let row = |name, label, hint, given: Option<Timestamp>, holds: Option<Timestamp>| Row {
         name,
         label,
         hint,
         value: given.map(|at| local(at, zone)).unwrap_or_default(),
         told: match (holds, given) {
-            (None, _) => "not yet".to_owned(),
-            (Some(at), None) => format!("{}, by default", told.short(at, now)),
+            (None, _) => words.t("phases-not-yet").into(),
+            (Some(at), None) => words.t("phases-by-default").with("time", told.short(at, now)).into(),
             (Some(at), Some(_)) => told.short(at, now),
         },
         is_past: holds.is_some_and(|at| at <= now),
@@ -164,36 +166,36 @@ fn rows(settings: &Settings, zone: &jiff::tz::TimeZone, told: &EventZone, now: T
     vec![
         row(
             "spaces_open_at",
-            "Spaces open",
-            "Empty: when the access mails are sent.",
+            "phases-spaces-open",
+            "phases-spaces-open-hint",
             set.spaces_open_at,
             phases.spaces_open_at,
         ),
         row(
             "leads_open_at",
-            "Leads open",
-            "Empty: 15 days before the first opening.",
+            "phases-leads-open",
+            "phases-leads-open-hint",
             set.leads_open_at,
             Some(phases.leads_open_at),
         ),
         row(
             "scanning_from",
-            "Scanning begins",
-            "Empty: 3 days before the first opening. Scans before the opening are marked and not counted.",
+            "phases-scanning-begins",
+            "phases-scanning-begins-hint",
             set.scanning_from,
             Some(phases.scanning_from),
         ),
         row(
             "scanning_until",
-            "Scanning ends",
-            "Empty: 3 days after the last closing.",
+            "phases-scanning-ends",
+            "phases-scanning-ends-hint",
             set.scanning_until,
             Some(phases.scanning_until),
         ),
         row(
             "leads_close_at",
-            "Leads close",
-            "Empty: 60 days after the last closing. From then on leads are read-only.",
+            "phases-leads-close",
+            "phases-leads-close-hint",
             set.leads_close_at,
             Some(phases.leads_close_at),
         ),
@@ -213,9 +215,9 @@ async fn show(
         page.shown = Some(shown(kind, wanted.audience, preview));
     }
     if let Some(sent) = wanted.sent {
-        page.notice = format!("{} on their way.", crate::web::text::counted(sent, "mail is", "mails are"));
+        page.notice = page.shell.t("phases-mails-on-their-way").with("count", sent).into();
     } else if wanted.saved {
-        "The moments are set.".clone_into(&mut page.notice);
+        page.notice = page.shell.t("phases-moments-are-set").into();
     }
     Ok(Page(page).into_response())
 }
@@ -227,7 +229,7 @@ fn shown(kind: MailKind, audience: Audience, preview: Preview) -> Shown {
     Shown {
         kind: kind_name(kind),
         audience: audience_name(audience),
-        label: if kind == MailKind::Access { "Access mail" } else { "Scanning mail" },
+        label: if kind == MailKind::Access { "phases-access-mail" } else { "phases-scanning-mail" },
         count,
         names: preview.people.iter().take(NAMED).map(name).collect(),
         more: count.saturating_sub(NAMED),
@@ -292,7 +294,7 @@ async fn save(
     match saved {
         Ok(_) => Ok(Redirect::to(&format!("/events/{event}/phases?saved=true")).into_response()),
         Err(problem) if problem.reason() == Reason::InvalidField => {
-            let detail = problem.detail().replace(['/', '_'], " ").trim().to_owned();
+            let detail = problem.told(Words::of_request()).replace(['/', '_'], " ").trim().to_owned();
             let page = PhasesPage { problem: detail, ..PhasesPage::of(&app, &visitor, event).await? };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
@@ -319,7 +321,7 @@ async fn send(
     match mailing::send(&app, &scope, sent.kind, sent.audience).await {
         Ok(count) => Ok(Redirect::to(&format!("/events/{event}/phases?sent={count}")).into_response()),
         Err(problem) if problem.reason() == Reason::NotOpenYet => {
-            let problem = problem.detail().to_owned();
+            let problem = problem.told(Words::of_request()).into_owned();
             let page = PhasesPage { problem, ..PhasesPage::of(&app, &visitor, event).await? };
             Ok((StatusCode::CONFLICT, Page(page)).into_response())
         }

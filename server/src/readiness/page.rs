@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::web::menu::EventPage;
-use crate::web::text::{counted, json_in_page, stand};
+use crate::web::text::{json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -69,12 +69,23 @@ struct ReadyPage {
 
 const fn names(filter: Filter) -> (&'static str, &'static str) {
     match filter {
-        Filter::All => ("all", "All"),
-        Filter::Nothing => ("nothing", "Nothing done"),
-        Filter::NotSignedIn => ("not_signed_in", "Never signed in"),
-        Filter::NotPaired => ("not_paired", "No phone"),
-        Filter::NotTested => ("not_tested", "Not tested"),
-        Filter::NotScanned => ("not_scanned", "No scan"),
+        Filter::All => ("all", "readiness-all"),
+        Filter::Nothing => ("nothing", "readiness-nothing-done"),
+        Filter::NotSignedIn => ("not_signed_in", "readiness-never-signed-in"),
+        Filter::NotPaired => ("not_paired", "readiness-no-phone"),
+        Filter::NotTested => ("not_tested", "readiness-not-tested"),
+        Filter::NotScanned => ("not_scanned", "readiness-no-scan"),
+    }
+}
+
+const fn label(step: Step) -> &'static str {
+    match step {
+        Step::SignedIn => "readiness-step-signed-in",
+        Step::Team => "readiness-step-team",
+        Step::Paired => "readiness-step-paired",
+        Step::Tested => "readiness-step-tested",
+        Step::Scanned => "readiness-step-scanned",
+        Step::WithContact => "readiness-step-with-contact",
     }
 }
 
@@ -82,8 +93,10 @@ fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
     Row {
         name: ready.name.clone(),
         place: ready.booth.as_deref().map(stand).unwrap_or_default(),
-        marks: Step::ALL.map(|step| Mark { label: step.label(), is_done: ready.has(step) }),
-        reminded: ready.reminded_at.map_or_else(String::new, |at| format!("Reminded {}", zone.ago(at, now))),
+        marks: Step::ALL.map(|step| Mark { label: label(step), is_done: ready.has(step) }),
+        reminded: ready
+            .reminded_at
+            .map_or_else(String::new, |at| zone.words().t("readiness-reminded").with("time", zone.ago(at, now)).into()),
         can_remind: is_remindable(ready),
         body: json_in_page(&json!({"exhibitor_ids": [ready.exhibitor_id]})),
     }
@@ -100,7 +113,7 @@ async fn ready(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Ready, "Ready?").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Ready, "menu-ready").await?;
     let can_remind = EventAdminScope::of(&app, &visitor.identity, event).await.is_ok();
     let all = super::of_event(&app, &scope, Filter::All).await?;
     let tab = |filter: Filter| {
@@ -113,8 +126,8 @@ async fn ready(
         shown.iter().filter(|ready| is_remindable(ready)).map(|ready| ready.exhibitor_id).take(super::MOST).collect();
     let scanning = all.iter().filter(|ready| ready.has(Step::Scanned)).count();
     let tested = all.iter().filter(|ready| ready.has(Step::Tested)).count();
-    let summary =
-        format!("{} · {tested} tested · {scanning} scanning", counted(all.len() as u64, "exhibitor", "exhibitors"));
+    let summary = frame.shell.t("readiness-summary").with("count", all.len());
+    let summary = summary.with("tested", tested).with("scanning", scanning).into();
     Ok(Page(ReadyPage {
         shell: frame.shell,
         event: frame.event.name.clone(),

@@ -11,9 +11,10 @@ use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::packages::page::Choice;
 use crate::storage::cursor;
+use crate::web::Words;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::EventPage;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -56,6 +57,7 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn of(person: &Registered, api: &str) -> Self {
+        let words = Words::of_request();
         let known = &person.registration;
         let text = |field| known.contact.get(field).unwrap_or_default();
         let badge = badges::current(&person.badges);
@@ -66,11 +68,11 @@ impl Row {
             fill[field.as_str()] = json!(known.contact.get(field));
         }
         Self {
-            name: if name.trim().is_empty() { "No name".to_owned() } else { name.trim().to_owned() },
+            name: if name.trim().is_empty() { words.t("people-no-name").into() } else { name.trim().to_owned() },
             about: dotted(&[text(ContactField::JobTitle), text(ContactField::Company), text(ContactField::Email)]),
-            category: labelled(&known.category),
+            category: words.coded("category", &known.category),
             number: badge.map(badges::Badge::printed_number).unwrap_or_default(),
-            state: badge.map_or("No badge", |badge| state(badge.status)),
+            state: badge.map_or("people-no-badge", |badge| state(badge.status)),
             print: badge
                 .filter(|badge| badge.status == BadgeStatus::Active)
                 .map_or_else(String::new, |badge| format!("{api}/badges/{}.pdf", badge.id)),
@@ -83,10 +85,10 @@ impl Row {
 fn state(status: BadgeStatus) -> &'static str {
     match status {
         BadgeStatus::Active => "",
-        BadgeStatus::Replaced => "Replaced",
-        BadgeStatus::Lost => "Lost",
-        BadgeStatus::Cancelled => "Cancelled",
-        BadgeStatus::Misuse => "Misused",
+        BadgeStatus::Replaced => "people-replaced",
+        BadgeStatus::Lost => "common-lost",
+        BadgeStatus::Cancelled => "people-cancelled",
+        BadgeStatus::Misuse => "people-misused",
     }
 }
 
@@ -112,7 +114,7 @@ async fn people(
     Params(asked): Params<PeopleParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = DeskScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::People, "People").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::People, "menu-people").await?;
     let after = cursor::place::<RegistrationId>(asked.cursor.as_deref())?;
     let page = super::list(&app, &scope, &asked.q, after, ROWS).await?;
     let categories = category::choices(&frame.event.disclosure);
@@ -122,14 +124,17 @@ async fn people(
     let erasures: Vec<(String, String)> = erasures.collect();
     let query = ListQuery::default().with("q", &asked.q);
     Ok(Page(PeoplePage {
-        shell: frame.shell,
         event: frame.event.name.clone(),
         rows: page.items.iter().map(|person| Row::of(person, &api)).collect(),
         erasures,
-        categories: categories.into_iter().map(|code| Choice { label: labelled(&code), code }).collect(),
+        categories: categories
+            .into_iter()
+            .map(|code| Choice { label: frame.shell.words.coded("category", &code), code })
+            .collect(),
         can_import: scope.role().may(Capability::Import),
         more: page.next.map_or_else(String::new, |next| query.with("cursor", &cursor::write(&next)).to_address()),
         q: asked.q,
         api,
+        shell: frame.shell.running("page manage import"),
     }))
 }

@@ -4,9 +4,11 @@ use super::{ExhibitorReport, Report};
 use crate::access::MonitorScope;
 use crate::app::App;
 use crate::events::frame::EventFrame;
+use crate::web::Words;
 use crate::web::menu::EventPage;
-use crate::web::text::{dotted, grouped};
+use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::words::Text;
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
 use axum::Router;
@@ -50,39 +52,52 @@ struct ReportPage {
 }
 
 fn row(of: &ExhibitorReport, zone: &EventZone, now: Timestamp) -> Row {
-    let licences = of.licences.map_or_else(String::new, |licences| format!(" of {licences}"));
+    let words = zone.words();
+    let phones = match of.licences {
+        Some(licences) => words.t("monitor-of").with("part", of.peak_devices).with("whole", licences).into(),
+        None => words.number(of.peak_devices.into()),
+    };
     let span = of.first_scan_at.zip(of.last_scan_at);
     Row {
         name: of.name.clone(),
         place: dotted(&[format!("{} {}", of.hall, of.booth).trim(), of.package.as_deref().unwrap_or_default()]),
-        scans: grouped(of.scans),
-        visitors: grouped(of.visitors),
+        scans: words.number(of.scans),
+        visitors: words.number(of.visitors),
         ratings: format!("{} / {} / {}", of.hot, of.warm, of.cold),
-        phones: format!("{}{licences}", of.peak_devices),
+        phones,
         when: span.map_or_else(
-            || "No scan".to_owned(),
+            || words.t("readiness-no-scan").into(),
             |(first, last)| format!("{} – {}", zone.short(first, now), zone.short(last, now)),
         ),
-        ranks: format!("{} in hall, {} in package", of.rank_in_hall, of.rank_in_package),
+        ranks: words.t("report-ranks").with("hall", of.rank_in_hall).with("package", of.rank_in_package).into(),
     }
 }
 
 fn figures(report: &Report) -> Vec<Figure> {
     let totals = &report.totals;
-    let figure = |label, value, note| Figure { label, value, note };
+    let words = Words::of_request();
+    let figure = |label, value, note: Text<'_>| Figure { label, value, note: note.into() };
     vec![
         figure(
-            "Scans",
-            grouped(totals.scans),
-            format!("{} / {} / {} hot, warm, cold", totals.hot, totals.warm, totals.cold),
+            "common-scans",
+            words.number(totals.scans),
+            words.t("report-ratings").with("hot", totals.hot).with("warm", totals.warm).with("cold", totals.cold),
         ),
-        figure("Visitors scanned", grouped(totals.visitors), format!("of {} registered", grouped(totals.registered))),
         figure(
-            "Scans a visitor",
-            format!("{}.{:02}", totals.scans_per_visitor_percent / 100, totals.scans_per_visitor_percent % 100),
-            "of those scanned at least once".to_owned(),
+            "monitor-visitors-scanned",
+            words.number(totals.visitors),
+            words.t("report-of-registered").with("count", totals.registered),
         ),
-        figure("Exhibitors without a scan", grouped(totals.without_scan), format!("of {}", grouped(totals.exhibitors))),
+        figure(
+            "report-scans-a-visitor",
+            format!("{}.{:02}", totals.scans_per_visitor_percent / 100, totals.scans_per_visitor_percent % 100),
+            words.t("report-of-those-scanned"),
+        ),
+        figure(
+            "report-without-a-scan",
+            words.number(totals.without_scan),
+            words.t("report-of").with("count", totals.exhibitors),
+        ),
     ]
 }
 
@@ -92,14 +107,19 @@ async fn report(
     PagePath(event): PagePath<EventId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MonitorScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Report, "Report").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Report, "menu-report").await?;
     let report = super::of_event(&app, &scope).await?;
     let per_day = |at: usize| report.exhibitors.iter().filter_map(|row| row.per_day.get(at)).sum::<u64>();
     Ok(Page(ReportPage {
         shell: frame.shell,
         event: frame.event.name.clone(),
         figures: figures(&report),
-        days: report.days.iter().enumerate().map(|(at, day)| (day.clone(), grouped(per_day(at)))).collect(),
+        days: report
+            .days
+            .iter()
+            .enumerate()
+            .map(|(at, day)| (day.clone(), frame.zone.words().number(per_day(at))))
+            .collect(),
         rows: report.exhibitors.iter().map(|of| row(of, &frame.zone, frame.now)).collect(),
         download: format!("/api/v1/events/{event}/report"),
     }))

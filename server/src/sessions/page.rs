@@ -2,6 +2,7 @@
 //! it may, and who attended.
 
 use super::attendance_api::attendees_of;
+use super::rules;
 use super::store::SessionRow;
 use super::{Kind, Programme, Signup};
 use crate::access::{Capability, EventScope, LeadScope};
@@ -12,7 +13,7 @@ use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, dotted, grouped, json_in_page};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -59,31 +60,37 @@ impl Row {
             "capacity": row.capacity, "speakers": row.speakers.0, "exhibitor_id": row.exhibitor_id,
             "categories": row.categories.as_ref().map(|categories| &categories.0), "signup": row.signup,
             "is_editable": row.is_editable, "version": row.version});
-        let count = |number: i64| grouped(number.unsigned_abs());
-        let places = row.capacity.map(|capacity| format!(" of {}", count(capacity))).unwrap_or_default();
+        let words = zone.words();
+        let taken = match row.capacity {
+            Some(capacity) => words.t("monitor-of").with("part", row.signed_up).with("whole", capacity).to_string(),
+            None => words.number(row.signed_up.unsigned_abs()),
+        };
         let signed_up = match row.signup {
             Signup::None => String::new(),
             _ if row.waiting > 0 => {
-                format!("{}{places} signed up, {} wait", count(row.signed_up), count(row.waiting))
+                words.t("sessions-signed-up-and-wait").with("taken", taken).with("waiting", row.waiting).into()
             }
-            _ => format!("{}{places} signed up", count(row.signed_up)),
+            _ => words.t("sessions-signed-up").with("taken", taken).into(),
         };
         Self {
             title: row.title.clone(),
             kind: match row.kind {
-                Kind::Talk => "Talk",
-                Kind::Entrance => "Entrance",
-                Kind::Zone => "Zone",
+                Kind::Talk => "sessions-kind-talk",
+                Kind::Entrance => "sessions-entrance",
+                Kind::Zone => "sessions-zone",
             },
             time: zone.span(row.starts_at, row.ends_at, now),
             place: dotted(&[row.room.as_deref().unwrap_or_default(), exhibitor]),
             speakers: row.speakers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
             signup: match row.signup {
-                Signup::None => "Whoever comes",
-                Signup::Open => "Sign-up, open to others",
-                Signup::Required => "Only who signed up",
+                Signup::None => "sessions-whoever-comes",
+                Signup::Open => "sessions-sign-up-open",
+                Signup::Required => "sessions-only-who-signed-up",
             },
-            numbers: dotted(&[&signed_up, &format!("{} came, {} inside", count(row.entered), count(row.inside))]),
+            numbers: {
+                let came = words.t("sessions-came-inside").with("came", row.entered).with("inside", row.inside);
+                dotted(&[&signed_up, &came.to_string()])
+            },
             is_editable: row.is_editable,
             fill: json_in_page(&fill),
             href,
@@ -112,6 +119,9 @@ struct OrganisersPage {
     ends: String,
     zone: String,
     more: String,
+    rules: String,
+    shows_registered: bool,
+    shows_present: bool,
 }
 
 async fn organisers(
@@ -121,7 +131,7 @@ async fn organisers(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Sessions, "Sessions").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Sessions, "menu-sessions").await?;
     let listed = super::list(&app, &Programme::from(&scope), &PageParams { limit: Some(ROWS), ..asked }).await?;
     let page = PageParams { limit: Some(500), cursor: None };
     let exhibitors = exhibitors::list(&app, &scope, &page).await?.items;
@@ -132,9 +142,13 @@ async fn organisers(
     let mut choices: Vec<Choice> =
         exhibitors.iter().map(|one| Choice { code: one.row.id.to_string(), label: one.row.name.clone() }).collect();
     choices.sort_by_key(|choice| choice.label.to_lowercase());
+    let rules::SessionRules { shows_registered, shows_present } = rules::of_event(&app, &scope).await?;
     Ok(Page(OrganisersPage {
+        rules: format!("/api/v1/events/{event}/session-rules"),
+        shows_registered,
+        shows_present,
         event: frame.event.name.clone(),
-        count: counted(rows.len() as u64, "session", "sessions"),
+        count: frame.shell.t("sessions-count").with("count", rows.len()).into(),
         rows,
         exhibitors: choices,
         can_edit: scope.role().may(Capability::EventManage),
@@ -165,7 +179,7 @@ async fn own(
     PagePath(exhibitor): PagePath<ExhibitorId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "Sessions").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "menu-sessions").await?;
     let page = PageParams { limit: Some(ROWS), cursor: None };
     let listed = super::list(&app, &Programme::from(&scope), &page).await?.items;
     let href = |row: &SessionRow| format!("/exhibitors/{exhibitor}/sessions/{}", row.id);
@@ -217,7 +231,7 @@ async fn attended(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "Who attended").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "sessions-who-attended-2").await?;
     let row = super::get(&app, &Programme::from(&scope), session).await?;
     let listed = attendees_of(&app, &scope, session, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let mut people = Vec::new();
@@ -237,7 +251,11 @@ async fn attended(
             work: dotted(&[text(ContactField::JobTitle), text(ContactField::Company)]),
             email: text(ContactField::Email).to_owned(),
             came: frame.zone.short(one.first_in_at, frame.now),
-            stayed: if one.minutes > 0 { format!("{} min", one.minutes) } else { String::new() },
+            stayed: if one.minutes > 0 {
+                frame.shell.t("sessions-minutes").with("minutes", one.minutes).into()
+            } else {
+                String::new()
+            },
             href: format!("/exhibitors/{exhibitor}/leads/{}", lead.id),
         });
     }

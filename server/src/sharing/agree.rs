@@ -33,7 +33,9 @@ pub async fn ask(app: &App, party: &Party, id: ConversationId) -> Result<Convers
     let is_stopped = matches!(word, Some(ConsentState::Withdrawn | ConsentState::Erased));
     match view::sharing(&mut tx, &row).await? {
         Sharing::None => {}
-        Sharing::Requested => return Err(Problem::new(Reason::UsedUp, "They were asked already; wait for the answer.")),
+        Sharing::Requested => {
+            return Err(Problem::new(Reason::UsedUp, "They were asked already; wait for the answer."));
+        }
         Sharing::Granted => return Err(Problem::new(Reason::UsedUp, "They share their contact details already.")),
         Sharing::Refused | Sharing::Withdrawn => return Err(no_messages()),
     }
@@ -53,12 +55,7 @@ pub async fn ask(app: &App, party: &Party, id: ConversationId) -> Result<Convers
 ///
 /// # Errors
 /// `not_disclosed` where the event discloses nobody of the attendee's category.
-pub async fn share(
-    app: &App,
-    party: &Party,
-    id: ConversationId,
-    is_granted: bool,
-) -> Result<ConversationRow, Problem> {
+pub async fn share(app: &App, party: &Party, id: ConversationId, is_granted: bool) -> Result<ConversationRow, Problem> {
     let around = Surroundings::load(app, party.event()).await?;
     let now = app.now();
     let mut tx = app.write().await?;
@@ -107,12 +104,7 @@ pub async fn share(
 }
 
 /// Blocks the other side, or lets it write again.
-pub async fn block(
-    app: &App,
-    party: &Party,
-    id: ConversationId,
-    is_blocked: bool,
-) -> Result<ConversationRow, Problem> {
+pub async fn block(app: &App, party: &Party, id: ConversationId, is_blocked: bool) -> Result<ConversationRow, Problem> {
     let now = app.now();
     let mut tx = app.write().await?;
     let mut row = hold(&mut tx, party, id).await?;

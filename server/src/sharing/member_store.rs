@@ -61,19 +61,13 @@ pub async fn add_member(
 }
 
 /// Takes somebody out of a conversation; false when they are not in it.
-pub async fn remove_member(
-    tx: &mut Tx,
-    row: &ConversationRow,
-    member: TeamMemberId,
-) -> Result<bool, StorageError> {
+pub async fn remove_member(tx: &mut Tx, row: &ConversationRow, member: TeamMemberId) -> Result<bool, StorageError> {
     let removed = affected!(
         tx,
-        sqlx::query(
-            "DELETE FROM conversation_member WHERE event_id = $1 AND conversation_id = $2 AND member_id = $3"
-        )
-        .bind(row.event_id)
-        .bind(row.id)
-        .bind(member)
+        sqlx::query("DELETE FROM conversation_member WHERE event_id = $1 AND conversation_id = $2 AND member_id = $3")
+            .bind(row.event_id)
+            .bind(row.id)
+            .bind(member)
     )?;
     Ok(removed == 1)
 }

@@ -1,7 +1,7 @@
 //! Who of the team is in a conversation. Admins see all of them, and are in those that attendees begin.
 
 use super::store::{self, ConversationRow};
-use super::{Party, member_store, find, finish, hold};
+use super::{Party, find, finish, hold, member_store};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};

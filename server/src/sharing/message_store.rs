@@ -4,7 +4,7 @@ use super::store::ConversationRow;
 use crate::meetings::Side;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{ConversationId, EventId, TeamMemberId};
+use mobile_core::ids::{ConversationId, EventId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -87,4 +87,17 @@ pub async fn sent_since(tx: &mut Tx, event: EventId, sender: Uuid, since: Timest
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*) FROM message WHERE event_id = $1 AND sender_id = $2 AND created_at >= $3")
         .bind(event).bind(sender).bind(since).fetch_one(conn))?)
+}
+
+/// Empties every text of an attendee's conversations; how much was written and agreed on stays counted.
+pub async fn erase(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<u64, StorageError> {
+    Ok(affected!(
+        tx,
+        sqlx::query(
+            "UPDATE message SET text = '' WHERE event_id = $1 AND conversation_id IN \
+             (SELECT id FROM conversation WHERE event_id = $1 AND registration_id = $2)"
+        )
+        .bind(event)
+        .bind(registration)
+    )?)
 }

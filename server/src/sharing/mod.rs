@@ -191,12 +191,14 @@ pub async fn own(app: &App, scope: &AttendeeScope) -> Result<Vec<serde_json::Val
     }
     tx.done().await?;
     let told = known.into_iter().map(|(row, messages)| {
-        let messages: Vec<_> = messages
-            .iter()
-            .rev()
-            .map(|one| json!({"by": one.side, "at": one.created_at, "text": one.text}))
-            .collect();
+        let messages: Vec<_> =
+            messages.iter().rev().map(|one| json!({"by": one.side, "at": one.created_at, "text": one.text})).collect();
         json!({"exhibitor": row.exhibitor, "begun_by": row.begun_by, "sharing": row.sharing, "messages": messages})
     });
     Ok(told.collect())
+}
+
+/// Erases what an attendee and exhibitors wrote to each other, when the attendee is erased.
+pub async fn erase(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<u64, StorageError> {
+    message_store::erase(tx, event, registration).await
 }

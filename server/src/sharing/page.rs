@@ -13,8 +13,9 @@ use crate::meetings::Side;
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::menu::SpacePage;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::words::Words;
 use crate::web::{Page, Shell};
 use askama::Template;
 use axum::Router;
@@ -41,13 +42,13 @@ pub fn routes() -> Router<App> {
 /// What is said of a state, and whether somebody has to do something.
 pub fn said(sharing: Sharing, reader: Side) -> (&'static str, bool) {
     match (sharing, reader) {
-        (Sharing::None, _) => ("Details not asked for", false),
-        (Sharing::Requested, Side::Exhibitor) => ("Asked for details", false),
-        (Sharing::Requested, Side::Attendee) => ("Asks for your details", true),
-        (Sharing::Granted, Side::Exhibitor) => ("Details shared", false),
-        (Sharing::Granted, Side::Attendee) => ("Sees your details", false),
-        (Sharing::Refused, _) => ("Details refused", false),
-        (Sharing::Withdrawn, _) => ("Details withdrawn", false),
+        (Sharing::None, _) => ("sharing-said-none", false),
+        (Sharing::Requested, Side::Exhibitor) => ("sharing-said-requested", false),
+        (Sharing::Requested, Side::Attendee) => ("sharing-said-asks", true),
+        (Sharing::Granted, Side::Exhibitor) => ("sharing-said-granted", false),
+        (Sharing::Granted, Side::Attendee) => ("attendees-sees-details", false),
+        (Sharing::Refused, _) => ("sharing-said-refused", false),
+        (Sharing::Withdrawn, _) => ("sharing-said-withdrawn", false),
     }
 }
 
@@ -57,7 +58,10 @@ fn named(contact: Option<&Contact>, category: &str) -> (String, String) {
     let work = dotted(&[text(ContactField::JobTitle), text(ContactField::Company)]);
     match contact.map(Contact::full_name).filter(|name| !name.is_empty()) {
         Some(name) => (name, work),
-        None => (format!("Not disclosed ({})", labelled(category)), work),
+        None => {
+            let words = Words::of_request();
+            (words.t("sharing-not-disclosed").with("category", words.coded("category", category)).into(), work)
+        }
     }
 }
 
@@ -69,18 +73,14 @@ struct Row {
     state: &'static str,
     is_blocked: bool,
     last: String,
-    unread: String,
+    unread: i64,
     members: String,
 }
 
 impl Row {
     fn of(one: &ConversationView, frame: &SpaceFrame, here: &str) -> Self {
         let (who, work) = named(one.contact.as_ref(), &one.category);
-        let by = match one.last_side {
-            Some(Side::Exhibitor) => "by your team",
-            Some(Side::Attendee) => "by them",
-            None => "",
-        };
+        let by = if one.last_side == Some(Side::Exhibitor) { "sharing-by-us" } else { "sharing-by-them" };
         let ago = one.last_message_at.map(|at| frame.zone.ago(at, frame.now)).unwrap_or_default();
         let names: Vec<&str> = one.members.iter().map(|member| member.name.as_str()).collect();
         Self {
@@ -89,8 +89,8 @@ impl Row {
             work,
             state: said(one.sharing, Side::Exhibitor).0,
             is_blocked: one.is_blocked,
-            last: format!("{ago} {by}"),
-            unread: if one.unread > 0 { one.unread.to_string() } else { String::new() },
+            last: frame.zone.words().t(by).with("ago", ago).into(),
+            unread: one.unread,
             members: names.join(", "),
         }
     }
@@ -122,7 +122,7 @@ async fn list(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MessageScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "Messages").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "menu-messages").await?;
     let page = PageParams { limit: Some(ROWS), ..asked };
     let found = talk::list(&app, &Party::from(&scope), None, &page).await?;
     let shown = view::to_exhibitor(&app, &scope, found.items).await?;
@@ -132,7 +132,7 @@ async fn list(
         more: found.next_cursor.map(|cursor| format!("{here}?cursor={cursor}")).unwrap_or_default(),
         find: if scope.listing().is_some() { format!("/exhibitors/{exhibitor}/people") } else { String::new() },
         data: live(exhibitor, found.seq, None),
-        shell: frame.shell,
+        shell: frame.shell.running("page live manage"),
         exhibitor: frame.exhibitor,
         place: frame.place,
     }))
@@ -181,7 +181,7 @@ async fn one(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MessageScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "Messages").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "menu-messages").await?;
     let party = Party::from(&scope);
     let row: ConversationRow = talk::get(&app, &party, id).await?;
     let here = format!("/exhibitors/{exhibitor}/conversations");
@@ -196,7 +196,9 @@ async fn one(
     let (who, work) = named(shown.contact.as_ref(), &shown.category);
     let candidates = candidates(&app, &scope, &shown).await?;
     let text = |field| shown.contact.as_ref().and_then(|contact| contact.get(field));
-    let facts = FACTS.into_iter().filter_map(|field| Some((labelled(field.as_str()), text(field)?.to_owned())));
+    let words = Words::of_request();
+    let facts =
+        FACTS.into_iter().filter_map(|field| Some((words.coded("field", field.as_str()), text(field)?.to_owned())));
     let members = shown.members.iter().map(|member| Member {
         name: member.name.clone(),
         remove: if shown.members.len() > 1 { format!("DELETE {api}/members/{}", member.id) } else { String::new() },
@@ -213,7 +215,7 @@ async fn one(
         thread,
         back: here,
         data: live(exhibitor, seq, Some(id)),
-        shell: frame.shell,
+        shell: frame.shell.running("page live manage"),
         who,
         work,
         api,
@@ -222,11 +224,11 @@ async fn one(
 
 fn note(sharing: Sharing) -> &'static str {
     match sharing {
-        Sharing::None => "They wrote to you without sharing their contact details.",
-        Sharing::Requested => "Their contact details appear here, and in your leads, when they agree.",
-        Sharing::Granted => "They are one of your leads now.",
-        Sharing::Refused => "They do not want to share their contact details. They can still write to you.",
-        Sharing::Withdrawn => "They took their contact details back; nothing of them is shown any more.",
+        Sharing::None => "sharing-note-none",
+        Sharing::Requested => "sharing-note-requested",
+        Sharing::Granted => "sharing-note-granted",
+        Sharing::Refused => "sharing-note-refused",
+        Sharing::Withdrawn => "sharing-note-withdrawn",
     }
 }
 
@@ -237,9 +239,7 @@ async fn candidates(app: &App, scope: &MessageScope, shown: &ConversationView) -
     let team = member_store::team(&mut tx, scope.event(), scope.exhibitor()).await?;
     tx.done().await?;
     let others = team.into_iter().filter(|one| !shown.members.iter().any(|member| member.id == one.id));
-    Ok(others
-        .filter_map(|one| Some(Candidate { id: one.id.to_string(), name: names.member(one.id)? }))
-        .collect())
+    Ok(others.filter_map(|one| Some(Candidate { id: one.id.to_string(), name: names.member(one.id)? })).collect())
 }
 
 /// To whom.
@@ -273,9 +273,10 @@ async fn new(
     if let Some(known) = known {
         return Ok(axum::response::Redirect::to(&format!("{here}/{known}")).into_response());
     }
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "Write").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "sharing-write").await?;
     let listing = scope.listing().ok_or_else(Problem::not_found)?;
-    let person = crate::contacts::of(&app, &listing, &[whom.registration]).await?.pop().ok_or_else(Problem::not_found)?;
+    let person =
+        crate::contacts::of(&app, &listing, &[whom.registration]).await?.pop().ok_or_else(Problem::not_found)?;
     let (who, work) = named(Some(&person.contact), &person.category);
     Ok(Page(NewPage {
         shell: frame.shell,

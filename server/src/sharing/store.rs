@@ -351,12 +351,6 @@ pub async fn forget_exhibitor(tx: &mut Tx, event: EventId, exhibitor: ExhibitorI
         tx,
         sqlx::query("DELETE FROM conversation WHERE event_id = $1 AND exhibitor_id = $2").bind(event).bind(exhibitor)
     )?;
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM exhibitor_profile WHERE event_id = $1 AND exhibitor_id = $2")
-            .bind(event)
-            .bind(exhibitor)
-    )?;
     Ok(())
 }
 

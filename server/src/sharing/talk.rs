@@ -122,13 +122,7 @@ pub async fn write(app: &App, party: &Party, id: ConversationId, text: &str) -> 
 }
 
 /// Adds a message to a conversation that is held.
-async fn put(
-    app: &App,
-    tx: &mut Tx,
-    party: &Party,
-    row: &mut ConversationRow,
-    text: &str,
-) -> Result<(), Problem> {
+async fn put(app: &App, tx: &mut Tx, party: &Party, row: &mut ConversationRow, text: &str) -> Result<(), Problem> {
     let (event, now) = (row.event_id, app.now());
     let rules = store::rules(tx, event).await?;
     may_write(tx, party, row, &rules).await?;
@@ -188,8 +182,7 @@ async fn may_begin(
     // Also has others of this exhibitor wait, so that its limit holds whatever comes at once.
     let entitlements = packages::lock_entitlements(tx, event, exhibitor).await?;
     let nobody = || Problem::field("/registration_id", "is nobody whom you can write to");
-    let (category, team, is_lead) =
-        store::attendee(tx, event, registration, exhibitor).await?.ok_or_else(nobody)?;
+    let (category, team, is_lead) = store::attendee(tx, event, registration, exhibitor).await?.ok_or_else(nobody)?;
     let is_listed = info.disclosure.rule(&category).listed && entitlements.includes(Entitlement::ContactList);
     let said = consent::own_words(tx, event, &[registration]).await?.of(registration, exhibitor.into());
     let is_withdrawn = matches!(said, Some((ConsentState::Withdrawn | ConsentState::Erased, _)));
@@ -231,7 +224,8 @@ pub(super) async fn within_day(tx: &mut Tx, party: &Party, rules: &Rules, now: T
     if store::asked_since(tx, &party.shown(), now.plus_micros(-DAY)).await? < rules.daily_requests {
         return Ok(());
     }
-    let detail = format!("{} people a day may be written to anew. Wait for answers, or go on tomorrow.", rules.daily_requests);
+    let detail =
+        format!("{} people a day may be written to anew. Wait for answers, or go on tomorrow.", rules.daily_requests);
     Err(too_many(detail))
 }
 

@@ -211,9 +211,9 @@ pub async fn to_exhibitor(
         // Who shared their details here did so with everybody who is in the conversation.
         let seen = lead.filter(|lead| sharing == Sharing::Granted || is_visible(lead, scope));
         let rendered = seen.map(|lead| view::render(lead, &info, &names));
-        let is_open = rendered.as_ref().is_none_or(|lead| {
-            !matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased)
-        });
+        let is_open = rendered
+            .as_ref()
+            .is_none_or(|lead| !matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased));
         let on_list = listed.iter().find(|person| person.id == row.registration_id).filter(|_| is_open);
         let contact = rendered.as_ref().and_then(|lead| lead.registration.as_ref()).map(|known| known.contact.clone());
         ConversationView {

@@ -9,7 +9,7 @@ use crate::paging::PageParams;
 use crate::web::Page;
 use crate::web::Shell;
 use crate::web::menu::SpacePage;
-use crate::web::text::{counted, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use askama::Template;
 use axum::Router;
@@ -36,14 +36,10 @@ struct RoleChoice {
 }
 
 const ROLES: [RoleChoice; 4] = [
-    RoleChoice { code: "admin", label: "Admin", about: "The whole space: leads, exports, team and phones." },
-    RoleChoice { code: "scanner", label: "Scanner", about: "Scans and qualifies the leads they may see. No exports." },
-    RoleChoice {
-        code: "commercial_contact",
-        label: "Commercial contact",
-        about: "Shown on your public profile. No access to the space.",
-    },
-    RoleChoice { code: "attendee", label: "Registered: badge only", about: "Gets a badge. No access to the space." },
+    RoleChoice { code: "admin", label: "team-admin", about: "team-admin-about" },
+    RoleChoice { code: "scanner", label: "team-scanner", about: "team-scanner-about" },
+    RoleChoice { code: "commercial_contact", label: "team-commercial-contact", about: "team-commercial-contact-about" },
+    RoleChoice { code: "attendee", label: "team-badge-only", about: "team-badge-only-about" },
 ];
 
 struct Row {
@@ -99,14 +95,14 @@ async fn team(
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = TeamAdminScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Team, "Team").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Team, "menu-team").await?;
     let page = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     Ok(Page(TeamPage {
-        shell: frame.shell,
         exhibitor: frame.exhibitor,
         place: frame.place,
-        count: counted(page.items.len() as u64, "person", "people"),
+        count: frame.shell.t("common-count-people").with("count", page.items.len()).into(),
         rows: page.items.iter().map(|member| Row::of(member, &visitor, frame.now)).collect(),
+        shell: frame.shell,
         roles: &ROLES,
         api: format!("/api/v1/exhibitors/{exhibitor}/team"),
         more: page.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),

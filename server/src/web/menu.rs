@@ -6,7 +6,7 @@ use crate::access::{Capability, EventScope, ExhibitorScope};
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MenuItem {
-    /// What it is called.
+    /// The key of what it is called.
     pub label: &'static str,
     /// The name of its picture.
     pub icon: &'static str,
@@ -27,8 +27,8 @@ pub enum SpacePage {
     Meetings,
     /// What it and attendees write to each other.
     Messages,
-    /// What attendees read of it.
-    Profile,
+    /// Whom of the attendees it may write to and ask for a meeting.
+    People,
     /// What the scans add up to.
     Charts,
     /// The team.
@@ -74,32 +74,33 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 9] = [
-    (SpacePage::Leads, "Leads", "scan", "leads", Capability::LeadRead),
-    (SpacePage::Meetings, "Meetings", "calendar", "meetings", Capability::MeetingRead),
-    (SpacePage::Messages, "Messages", "share", "conversations", Capability::Message),
-    (SpacePage::Sessions, "Sessions", "stageplay", "sessions", Capability::LeadRead),
-    (SpacePage::Charts, "Charts", "pulse", "charts", Capability::LeadRead),
-    (SpacePage::Team, "Team", "people", "team", Capability::TeamManage),
-    (SpacePage::Questions, "Questions", "check", "questions", Capability::FormManage),
-    (SpacePage::Devices, "Phones", "phone", "devices", Capability::DeviceManage),
-    (SpacePage::Activity, "Activity", "note", "activity", Capability::AuditRead),
+const SPACE: [Line<SpacePage>; 10] = [
+    (SpacePage::Leads, "menu-leads", "scan", "leads", Capability::LeadRead),
+    (SpacePage::Meetings, "menu-meetings", "calendar", "meetings", Capability::MeetingRead),
+    (SpacePage::Messages, "menu-messages", "share", "conversations", Capability::Message),
+    (SpacePage::People, "menu-people", "person", "people", Capability::ContactRead),
+    (SpacePage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::LeadRead),
+    (SpacePage::Charts, "menu-charts", "pulse", "charts", Capability::LeadRead),
+    (SpacePage::Team, "menu-team", "people", "team", Capability::TeamManage),
+    (SpacePage::Questions, "menu-questions", "check", "questions", Capability::FormManage),
+    (SpacePage::Devices, "menu-phones", "phone", "devices", Capability::DeviceManage),
+    (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
 const EVENT: [Line<EventPage>; 13] = [
-    (EventPage::Monitor, "Live monitor", "pulse", "monitor", Capability::Monitor),
-    (EventPage::Exhibitors, "Exhibitors", "stage", "exhibitors", Capability::EventRead),
-    (EventPage::Packages, "Packages", "tag", "packages", Capability::EventManage),
-    (EventPage::Disclosure, "What they see", "shield", "disclosure", Capability::EventManage),
-    (EventPage::People, "People", "person", "people", Capability::Register),
-    (EventPage::Sessions, "Sessions", "stageplay", "sessions", Capability::EventRead),
-    (EventPage::Places, "Meeting places", "person", "meeting-places", Capability::EventRead),
-    (EventPage::HelpDesk, "Help desk", "search", "help-desk", Capability::Register),
-    (EventPage::Ready, "Ready?", "check", "ready", Capability::EventRead),
-    (EventPage::Phases, "Moments and mails", "calendar", "phases", Capability::EventRead),
-    (EventPage::Doors, "Doors", "phone", "doors", Capability::EventManage),
-    (EventPage::Report, "Report", "export", "report", Capability::Monitor),
-    (EventPage::Activity, "Activity", "note", "activity", Capability::AuditRead),
+    (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
+    (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
+    (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
+    (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
+    (EventPage::People, "menu-people", "person", "people", Capability::Register),
+    (EventPage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::EventRead),
+    (EventPage::Places, "menu-meeting-places", "person", "meeting-places", Capability::EventRead),
+    (EventPage::HelpDesk, "menu-help-desk", "search", "help-desk", Capability::Register),
+    (EventPage::Ready, "menu-ready", "check", "ready", Capability::EventRead),
+    (EventPage::Phases, "menu-moments-and-mails", "calendar", "phases", Capability::EventRead),
+    (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
+    (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
+    (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
 /// The menu of an exhibitor's space.

@@ -2,6 +2,7 @@
 //! laptops are shared), never framed, with a policy that forbids anything inline or from elsewhere.
 
 use super::menu::MenuItem;
+use super::words::{Text, Words};
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -50,6 +51,10 @@ pub struct Shell {
     pub initials: String,
     /// The menu beside the page; none where a page stands alone.
     pub menu: Vec<MenuItem>,
+    /// The language of the page.
+    pub words: Words,
+    /// The modules whose texts the page carries, with spaces between.
+    pub modules: &'static str,
 }
 
 impl Shell {
@@ -63,7 +68,20 @@ impl Shell {
             user_email: email.to_owned(),
             initials: super::text::initials(if name.trim().is_empty() { email } else { name }),
             menu: Vec::new(),
+            words: Words::of_request(),
+            modules: "page manage",
         }
+    }
+
+    /// The text of a key, for templates.
+    pub fn t<'k>(&self, key: &'k str) -> Text<'k> {
+        self.words.t(key)
+    }
+
+    /// The languages that the page could be in instead.
+    pub fn other_languages(&self) -> impl Iterator<Item = Words> {
+        let own = self.words.code();
+        Words::all().filter(move |words| words.code() != own)
     }
 
     /// The shell with a menu beside the page.
@@ -71,6 +89,12 @@ impl Shell {
     pub fn beside(mut self, menu: Vec<MenuItem>) -> Self {
         self.menu = menu;
         self
+    }
+
+    /// The shell with the texts of other modules than those of every page that manages.
+    #[must_use]
+    pub fn running(self, modules: &'static str) -> Self {
+        Self { modules, ..self }
     }
 
     /// The shell for somebody who is not signed in.
@@ -112,7 +136,6 @@ impl<T: Template> IntoResponse for Page<T> {
 pub struct ErrorPage {
     shell: Shell,
     status: StatusCode,
-    heading: &'static str,
     detail: String,
     way_out: &'static str,
     way_out_label: &'static str,
@@ -122,23 +145,17 @@ impl ErrorPage {
     /// The page for a status; `detail` is a sentence for people.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         let heading = match status {
-            StatusCode::NOT_FOUND | StatusCode::GONE => "Nothing here",
-            StatusCode::FORBIDDEN => "Not for this account",
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "One moment",
-            status if status.is_client_error() => "That did not work",
-            _ => "Something broke",
+            StatusCode::NOT_FOUND | StatusCode::GONE => "error-nothing-here",
+            StatusCode::FORBIDDEN => "error-not-for-you",
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => "error-one-moment",
+            status if status.is_client_error() => "error-did-not-work",
+            _ => "error-broke",
         };
-        Self {
-            shell: Shell::anonymous(heading),
-            status,
-            heading,
-            detail: detail.into(),
-            way_out: "/",
-            way_out_label: "Go to your spaces",
-        }
+        let shell = Shell::anonymous(Words::of_request().t(heading));
+        Self { shell, status, detail: detail.into(), way_out: "/", way_out_label: "error-to-spaces" }
     }
 
-    /// With another way to go on.
+    /// With another way to go on; its label is a key.
     #[must_use]
     pub fn leading_to(self, way_out: &'static str, way_out_label: &'static str) -> Self {
         Self { way_out, way_out_label, ..self }

@@ -1,24 +1,6 @@
-//! Small texts as people read them: numbers, plurals, initials, and JSON inside a page.
+//! Small texts as people read them: lines of parts, initials, codes as words, and JSON inside a page.
 
 use serde::Serialize;
-
-/// `12,345`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// `1 lead`, `12 leads`.
-pub fn counted(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
-}
 
 /// The parts that are not empty, with ` · ` between.
 pub fn dotted(parts: &[&str]) -> String {
@@ -28,7 +10,11 @@ pub fn dotted(parts: &[&str]) -> String {
 /// A booth as people at the event call it: `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself.
 pub fn stand(booth: &str) -> String {
     let names_itself = booth.split_whitespace().next().is_some_and(|word| !word.contains(|c: char| c.is_ascii_digit()));
-    if booth.is_empty() || (names_itself && booth.contains(' ')) { booth.to_owned() } else { format!("Stand {booth}") }
+    if booth.is_empty() || (names_itself && booth.contains(' ')) {
+        booth.to_owned()
+    } else {
+        super::Words::of_request().t("stand-numbered").with("number", booth).into()
+    }
 }
 
 /// Up to two letters that stand for a name: the first ones of its first and last word.
@@ -59,11 +45,6 @@ pub fn json_in_page(value: &impl Serialize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_in_threes() {
-        assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-    }
 
     #[test]
     fn initials_come_from_the_first_and_last_name_in_any_script() {

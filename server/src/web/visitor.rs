@@ -1,6 +1,7 @@
 //! Who looks at a page. People who are not signed in are sent to the sign-in page and come back to
 //! where they wanted to go; other refusals are answered as a page.
 
+use super::Words;
 use super::shell::ErrorPage;
 use crate::access::identity::is_own_origin;
 use crate::access::{AccountIdentity, Identity};
@@ -77,9 +78,9 @@ impl IntoResponse for PageProblem {
             Self::Refused(problem) => {
                 let detail = match problem.reason() {
                     Reason::NotFound | Reason::LeadNotFound => {
-                        "This page does not exist, or your account has no access to it.".to_owned()
+                        Words::of_request().t("error-no-page-or-access").to_string()
                     }
-                    _ => problem.detail().to_owned(),
+                    _ => problem.told(Words::of_request()).into_owned(),
                 };
                 // Logs what went wrong inside, as every problem does.
                 let status = problem.into_response().status();
@@ -103,7 +104,7 @@ pub fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
 
 /// The answer for an address that nothing listens at.
 pub fn nothing_here() -> ErrorPage {
-    ErrorPage::new(StatusCode::NOT_FOUND, "This page does not exist.")
+    ErrorPage::new(StatusCode::NOT_FOUND, Words::of_request().t("error-no-page"))
 }
 
 /// The sign-in page that leads on to `wanted`.

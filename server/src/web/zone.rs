@@ -1,8 +1,10 @@
-//! Times as people at the event read them: in the event's zone, with its abbreviation.
+//! Times as people at the event read them: in the event's zone, with its abbreviation, and in the words
+//! of the request that asks.
 //!
 //! The browser gets the zone's offsets around now ([`EventZone::spans`]) instead of its name, so that
 //! server and page always write the same text; `js/page.js` has the other half of these rules.
 
+use super::Words;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};
@@ -17,6 +19,7 @@ const DAY_US: i64 = 86_400_000_000;
 #[derive(Debug, Clone)]
 pub struct EventZone {
     zone: TimeZone,
+    words: Words,
 }
 
 /// An offset of a zone and when it began.
@@ -33,7 +36,12 @@ pub struct Span {
 impl EventZone {
     /// The zone of this IANA name; UTC for a name that no longer exists.
     pub fn named(name: &str) -> Self {
-        Self { zone: TimeZone::get(name).unwrap_or(TimeZone::UTC) }
+        Self { zone: TimeZone::get(name).unwrap_or(TimeZone::UTC), words: Words::of_request() }
+    }
+
+    /// The words that its times are told in.
+    pub fn words(&self) -> Words {
+        self.words
     }
 
     fn at(&self, time: Timestamp) -> Zoned {
@@ -65,29 +73,32 @@ impl EventZone {
     pub fn short(&self, time: Timestamp, now: Timestamp) -> String {
         let clock = format!("{} {}", self.clock(time), self.abbreviation(time));
         let day = self.day(time);
-        if day == self.day(now) {
-            clock
-        } else if day == self.day(now.plus_micros(-DAY_US)) {
-            format!("Yesterday, {clock}")
+        if day == self.day(now.plus_micros(-DAY_US)) {
+            self.words.t("time-yesterday").with("time", clock).into()
         } else {
-            format!("{}, {clock}", day.strftime("%a %-d %b"))
+            self.on_day(day, clock, now)
         }
     }
 
     /// `10:00–10:30 CET`, with the day before it when that is not today.
     pub fn span(&self, from: Timestamp, to: Timestamp, now: Timestamp) -> String {
         let clock = format!("{} {}", self.clocks(from, to), self.abbreviation(from));
-        let day = self.day(from);
-        if day == self.day(now) { clock } else { format!("{}, {clock}", day.strftime("%a %-d %b")) }
+        self.on_day(self.day(from), clock, now)
+    }
+
+    fn on_day(&self, day: Date, clock: String, now: Timestamp) -> String {
+        if day == self.day(now) { clock } else { self.dated(day, clock) }
+    }
+
+    fn dated(&self, day: Date, clock: String) -> String {
+        self.words.t("time-on-day").with("day", self.words.short_day(day)).with("time", clock).into()
     }
 
     /// `10:00–10:30`, with the day of the end where that is another.
     pub fn clocks(&self, from: Timestamp, to: Timestamp) -> String {
-        if self.day(from) == self.day(to) {
-            format!("{}–{}", self.clock(from), self.clock(to))
-        } else {
-            format!("{}–{}, {}", self.clock(from), self.day(to).strftime("%a %-d %b"), self.clock(to))
-        }
+        let end = self.clock(to);
+        let end = if self.day(from) == self.day(to) { end } else { self.dated(self.day(to), end) };
+        format!("{}–{end}", self.clock(from))
     }
 
     /// `2026-11-22T10:00`, as a form takes it.
@@ -98,8 +109,8 @@ impl EventZone {
     /// `just now`, `5 min ago`, and from an hour on the time itself.
     pub fn ago(&self, time: Timestamp, now: Timestamp) -> String {
         match now.micros_since(time) / 1_000_000 {
-            ..60 => "just now".to_owned(),
-            seconds @ 60..3600 => format!("{} min ago", seconds / 60),
+            ..60 => self.words.t("time-just-now").into(),
+            seconds @ 60..3600 => self.words.t("time-minutes-ago").with("minutes", seconds / 60).into(),
             _ => self.short(time, now),
         }
     }
@@ -108,11 +119,11 @@ impl EventZone {
     pub fn day_name(&self, time: Timestamp, now: Timestamp) -> String {
         let day = self.day(time);
         if day == self.day(now) {
-            "Today".to_owned()
+            self.words.t("time-today-name").into()
         } else if day == self.day(now.plus_micros(-DAY_US)) {
-            "Yesterday".to_owned()
+            self.words.t("time-yesterday-name").into()
         } else {
-            day.strftime("%A %-d %B").to_string()
+            self.words.long_day(day)
         }
     }
 
@@ -123,11 +134,12 @@ impl EventZone {
         let today = self.day(now);
         let days = |from: Date, to: Date| from.until(to).map_or(0, |span| span.get_days());
         if today < first {
-            format!("Opens {}", first.strftime("%A %-d %B"))
+            self.words.t("time-opens").with("day", self.words.long_day(first)).into()
         } else if today > last {
-            format!("Ended {}", last.strftime("%A %-d %B"))
+            self.words.t("time-ended").with("day", self.words.long_day(last)).into()
         } else {
-            format!("Day {} of {}", days(first, today) + 1, days(first, last) + 1)
+            let (day, days) = (days(first, today) + 1, days(first, last) + 1);
+            self.words.t("time-day-of").with("day", day).with("days", days).into()
         }
     }
 
@@ -182,6 +194,16 @@ mod tests {
         assert_eq!(paris.short(time("2026-11-22T09:12:40Z"), now), "10:12 CET");
         assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "Yesterday, 23:59 CET");
         assert_eq!(paris.short(time("2026-07-01T09:00:00Z"), now), "Wed 1 Jul, 11:00 CEST");
+    }
+
+    #[test]
+    fn times_are_told_in_the_words_of_whoever_reads() {
+        let paris = EventZone { words: Words::named("fr").unwrap(), ..EventZone::named("Europe/Paris") };
+        let now = time("2026-11-22T12:00:00Z");
+        assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "Hier, 23:59 CET");
+        assert_eq!(paris.short(time("2026-07-01T09:00:00Z"), now), "mer. 1 juil., 11:00 CEST");
+        assert_eq!(paris.day_name(time("2026-11-20T09:00:00Z"), now), "vendredi 20 novembre");
+        assert_eq!(paris.ago(time("2026-11-22T11:55:00Z"), now), "il y a 5 min");
     }
 
     #[test]

@@ -235,8 +235,15 @@ impl Targets {
         let own = Things::make(&fair.site, &callers.acme, &owner).await;
         let neighbour = Things::make(&fair.site, &callers.bolt, &owner).await;
         let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign).await;
-        let mut targets =
-            Self { site: fair.site.clone(), owner, admin, own, neighbour, foreign, password: (String::new(), PASSWORD) };
+        let mut targets = Self {
+            site: fair.site.clone(),
+            owner,
+            admin,
+            own,
+            neighbour,
+            foreign,
+            password: (String::new(), PASSWORD),
+        };
         let (token, email) = targets.invited().await;
         let accept = format!("/auth/invitations/{token}/accept");
         fair.site.api.post(&accept, &json!({"password": PASSWORD})).await.done(200);
@@ -361,6 +368,7 @@ impl Targets {
             | "list_conversation_reports"
             | "close_conversation_report"
             | "get_sharing_rules"
+            | "get_session_rules"
             | "get_package" => own,
             "begin_conversation" => {
                 let badge = self.site.registration("Nina Next").badge().await;
@@ -391,6 +399,7 @@ impl Targets {
                 self.admin.post(&members, &json!({"member_id": member})).await.done(201);
                 own.with("member_id", member)
             }
+            "set_session_rules" => own.json(&json!({"shows_registered": true, "shows_present": false})),
             "set_sharing_rules" => own.json(&json!({"daily_requests": 10_000, "daily_messages": 100_000,
                 "unanswered_messages": 100})),
             "list_attendee_conversations"
@@ -399,9 +408,9 @@ impl Targets {
             | "list_connections"
             | "list_networking_people"
             | "get_networking" => own.with("token", &self.own.link),
-            "begin_attendee_conversation" => own
-                .with("token", &self.own.link)
-                .json(&json!({"exhibitor_id": self.own.space.id, "text": fresh})),
+            "begin_attendee_conversation" => {
+                own.with("token", &self.own.link).json(&json!({"exhibitor_id": self.own.space.id, "text": fresh}))
+            }
             "write_attendee_message" => own.with("token", &self.own.link).json(&json!({"text": fresh})),
             "read_attendee_conversation" => own.with("token", &self.own.link).json(&json!({"number": 1})),
             "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
@@ -755,16 +764,23 @@ impl Targets {
                 &["own_location_id"]
             }
             "get_meeting" | "answer_meeting" | "get_meeting_invitation" => &["meeting_id"],
-            "get_conversation" | "list_messages" | "write_message" | "read_conversation" | "request_contact"
-            | "block_attendee" | "report_attendee" | "add_conversation_member" | "remove_conversation_member" => {
-                &["conversation_id"]
-            }
+            "get_conversation"
+            | "list_messages"
+            | "write_message"
+            | "read_conversation"
+            | "request_contact"
+            | "block_attendee"
+            | "report_attendee"
+            | "add_conversation_member"
+            | "remove_conversation_member" => &["conversation_id"],
             "close_conversation_report" => &["report_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),
         };
-        let is_event = matches!(inner[0], "badge_id" | "registration_id" | "package_id" | "session_id" | "location_id" | "report_id")
-            || operation.ends_with("_exhibitor");
+        let is_event = matches!(
+            inner[0],
+            "badge_id" | "registration_id" | "package_id" | "session_id" | "location_id" | "report_id"
+        ) || operation.ends_with("_exhibitor");
         let is_door = operation.ends_with("_door_device");
         let somebody = Caller {
             name: "the owner",

@@ -7,6 +7,7 @@ use crate::accounts::sign_ins::{self, SignInView};
 use crate::app::App;
 use crate::extract::Speaks;
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::visitor::{PagePath, PageProblem, Visitor, require_own};
 use crate::web::{Crumb, EventZone, Page, Shell, qr};
 use askama::Template;
@@ -60,19 +61,24 @@ impl AccountPage {
         let account = &visitor.account;
         let factor = second_factor::state(app, account).await?;
         let (now, zone) = (app.now(), EventZone::named("UTC"));
+        let words = zone.words();
         let row = |view: SignInView| Row {
             id: view.id.to_string(),
             agent: view.agent,
-            told: format!(
-                "Signed in {}, used {}",
-                zone.short(view.created_at, now),
-                if view.is_current { "now".to_owned() } else { zone.ago(view.seen_at, now) }
-            ),
+            told: if view.is_current {
+                words.t("account-signed-in-used-now").with("since", zone.short(view.created_at, now)).into()
+            } else {
+                let told = words.t("account-signed-in-used").with("since", zone.short(view.created_at, now));
+                told.with("used", zone.ago(view.seen_at, now)).into()
+            },
             is_current: view.is_current,
         };
         let rows = sign_ins::list(app, account).await?.into_iter().map(row).collect();
         Ok(Self {
-            shell: Shell::of("Your account", &account.name, &account.email, vec![Crumb::here("Your account")]),
+            shell: {
+                let title = words.t("account-your-account").to_string();
+                Shell::of(title.clone(), &account.name, &account.email, vec![Crumb::here(title)])
+            },
             email: account.email.clone(),
             name: account.name.clone(),
             problem: None,
@@ -104,8 +110,8 @@ impl AccountPage {
         }
         let status = StatusCode::from_u16(problem.reason().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
         let detail = match problem.reason() {
-            mobile_core::reason::Reason::InvalidField => "Choose a password of at least 8 characters.".to_owned(),
-            _ => problem.detail().to_owned(),
+            mobile_core::reason::Reason::InvalidField => Words::of_request().t("account-choose-at-least-8").into(),
+            _ => problem.told(Words::of_request()).into_owned(),
         };
         let page = Self { problem: Some((part, detail)), ..Self::of(app, visitor).await? };
         // Not 401: the browser is signed in, only what was typed is wrong.
@@ -135,7 +141,7 @@ pub(super) async fn change_password(
     let Form(sent) = form.map_err(unreadable)?;
     match passwords::change(&app, &visitor.account, (&sent.password, &sent.new_password), language).await {
         Ok(()) => {
-            let done = "Your password is changed. Your other sign-ins have ended.";
+            let done = "account-password-changed";
             Ok(Page(AccountPage { done, ..AccountPage::of(&app, &visitor).await? }).into_response())
         }
         Err(problem) => AccountPage::refused(&app, &visitor, Part::Password, problem).await,
@@ -187,7 +193,7 @@ pub(super) async fn enrol(
 
 /// The QR code as an address that holds the picture itself: nothing else ever has it.
 fn picture(uri: &str) -> Result<String, Problem> {
-    let svg = qr::svg(uri, "The code for your app")?;
+    let svg = qr::svg(uri, &Words::of_request().t("account-the-code-for-your-app").to_string())?;
     Ok(format!("data:image/svg+xml;base64,{}", STANDARD.encode(svg)))
 }
 
@@ -210,7 +216,7 @@ pub(super) async fn confirm(
         Err(problem) if is_about_the_form(&problem) => {
             // The app is set up; only its code is asked for again.
             let setup = Some(Setup { secret: String::new(), picture: String::new() });
-            let problem = Some((Part::SecondStep, problem.detail().to_owned()));
+            let problem = Some((Part::SecondStep, problem.told(Words::of_request()).into_owned()));
             let page = AccountPage { problem, setup, ..AccountPage::of(&app, &visitor).await? };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }
@@ -235,7 +241,7 @@ pub(super) async fn disable(
     let Form(sent) = form.map_err(unreadable)?;
     match second_factor::disable(&app, &visitor.account, (&sent.password, &sent.code), language).await {
         Ok(()) => {
-            let done = "The second step is off. Signing in asks for your password alone.";
+            let done = "account-second-step-off";
             Ok(Page(AccountPage { done, ..AccountPage::of(&app, &visitor).await? }).into_response())
         }
         Err(problem) => AccountPage::refused(&app, &visitor, Part::SecondStep, problem).await,

@@ -5,6 +5,7 @@ use crate::accounts::invitations::{self, Acceptance};
 use crate::app::App;
 use crate::extract::{Agent, PathIds};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::visitor::{PageProblem, require_own};
 use crate::web::{ErrorPage, Page, Shell};
 use askama::Template;
@@ -32,7 +33,7 @@ struct InvitationPage {
 async fn page(app: &App, token: &str) -> Result<InvitationPage, Problem> {
     let invited = invitations::invitation(app, token).await?;
     Ok(InvitationPage {
-        shell: Shell::anonymous(format!("Invitation · {}", invited.exhibitor)),
+        shell: Shell::anonymous(Words::of_request().t("account-invitation-of").with("exhibitor", &invited.exhibitor)),
         problem: String::new(),
         email: invited.email,
         exhibitor: invited.exhibitor,
@@ -51,8 +52,7 @@ pub(super) async fn show(State(app): State<App>, PathIds(token): PathIds<String>
 }
 
 fn over() -> Response {
-    let detail = "This invitation was already used, or has ended. Sign in, or ask for a new one.";
-    ErrorPage::new(StatusCode::GONE, detail).into_response()
+    ErrorPage::new(StatusCode::GONE, Words::of_request().t("account-invitation-over")).into_response()
 }
 
 #[derive(Deserialize)]
@@ -82,16 +82,15 @@ pub(super) async fn accept(
     if !is_about_the_form(&problem) {
         return Err(problem.into());
     }
-    let detail = match problem.reason() {
-        Reason::InvalidField => "Choose a password of at least 8 characters.",
-        Reason::WrongCredentials => "This is not the password of your account.",
-        Reason::SecondFactorRequired => {
-            "Your account asks for a code too. Type your password once more, with the code."
-        }
-        _ => problem.detail(),
+    let words = Words::of_request();
+    let detail: String = match problem.reason() {
+        Reason::InvalidField => words.t("account-choose-at-least-8").into(),
+        Reason::WrongCredentials => words.t("account-not-your-password").into(),
+        Reason::SecondFactorRequired => words.t("account-asks-for-code-too").into(),
+        _ => problem.told(words).into_owned(),
     };
     let asks_for_code = matches!(problem.reason(), Reason::SecondFactorRequired | Reason::WrongCode);
-    let page = InvitationPage { problem: detail.to_owned(), asks_for_code, ..page(&app, &token).await? };
+    let page = InvitationPage { problem: detail, asks_for_code, ..page(&app, &token).await? };
     let status = StatusCode::from_u16(problem.reason().status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
     Ok((status, Page(page)).into_response())
 }

@@ -5,6 +5,7 @@ use crate::accounts::passwords;
 use crate::app::App;
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::visitor::{PageProblem, require_own};
 use crate::web::{ErrorPage, Page, Shell};
 use askama::Template;
@@ -27,7 +28,11 @@ struct ForgottenPage {
 
 impl ForgottenPage {
     fn new() -> Self {
-        Self { shell: Shell::anonymous("Forgotten password"), problem: "", asked: String::new() }
+        Self {
+            shell: Shell::anonymous(Words::of_request().t("account-forgotten-password")),
+            problem: "",
+            asked: String::new(),
+        }
     }
 }
 
@@ -51,7 +56,7 @@ pub(super) async fn ask(
     match passwords::ask(&app, &sent.email, language) {
         Ok(()) => Ok(Page(ForgottenPage { asked: sent.email, ..ForgottenPage::new() }).into_response()),
         Err(_) => {
-            let problem = "This is no e-mail address. Write it like ines@acme.example.";
+            let problem = "account-no-address";
             let page = Page(ForgottenPage { problem, ..ForgottenPage::new() });
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -68,12 +73,13 @@ struct NewPasswordPage {
 
 async fn page(app: &App, secret: &str) -> Result<NewPasswordPage, Problem> {
     let account = passwords::whose(app, secret).await?;
-    Ok(NewPasswordPage { shell: Shell::anonymous("New password"), problem: String::new(), email: account.email })
+    let shell = Shell::anonymous(Words::of_request().t("account-new-password"));
+    Ok(NewPasswordPage { shell, problem: String::new(), email: account.email })
 }
 
 fn over(problem: &Problem) -> Response {
-    ErrorPage::new(StatusCode::GONE, problem.detail())
-        .leading_to("/reset-password", "Ask for a new link")
+    ErrorPage::new(StatusCode::GONE, problem.told(Words::of_request()))
+        .leading_to("/reset-password", "error-ask-new-link")
         .into_response()
 }
 
@@ -103,7 +109,7 @@ pub(super) async fn set(
         Ok(()) => Ok(Redirect::to("/sign-in?reset=true").into_response()),
         Err(problem) if problem.reason() == Reason::UsedUp => Ok(over(&problem)),
         Err(problem) if is_about_the_form(&problem) => {
-            let problem = "Choose a password of at least 8 characters.".to_owned();
+            let problem = Words::of_request().t("account-choose-at-least-8").into();
             let page = NewPasswordPage { problem, ..page(&app, &secret).await? };
             Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(page)).into_response())
         }

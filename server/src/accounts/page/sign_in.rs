@@ -8,6 +8,7 @@ use crate::accounts::{self, Attempt, Entry};
 use crate::app::App;
 use crate::extract::{Agent, Params};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::visitor::{PageProblem, require_own, safe_next};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -32,7 +33,7 @@ struct SignInPage {
 impl SignInPage {
     fn new(next: &str, email: &str, problem: &str) -> Self {
         Self {
-            shell: Shell::anonymous("Sign in"),
+            shell: Shell::anonymous(Words::of_request().t("account-sign-in")),
             problem: problem.to_owned(),
             notice: "",
             next: safe_next(next).to_owned(),
@@ -55,7 +56,7 @@ pub(super) async fn form(State(app): State<App>, headers: HeaderMap, Params(want
     {
         return Redirect::to(safe_next(&wanted.next)).into_response();
     }
-    let notice = if wanted.reset { "Your new password is set. Sign in with it." } else { "" };
+    let notice = if wanted.reset { "account-new-password-set" } else { "" };
     Page(SignInPage { notice, ..SignInPage::new(&wanted.next, "", "") }).into_response()
 }
 
@@ -80,7 +81,7 @@ pub(super) async fn sign_in(
         Ok(Entry::In(signed_in)) => Ok(entered(&app, &headers, &signed_in, safe_next(&sent.next)).await?),
         Ok(Entry::SecondStep(secret)) => Ok(Page(SecondStepPage::new(secret, &sent.next, "")).into_response()),
         Err(problem) if is_about_the_form(&problem) => {
-            let page = Page(SignInPage::new(&sent.next, &sent.email, problem.detail()));
+            let page = Page(SignInPage::new(&sent.next, &sent.email, &problem.told(Words::of_request())));
             Ok((status(&problem), page).into_response())
         }
         Err(problem) => Err(problem.into()),
@@ -103,7 +104,7 @@ struct SecondStepPage {
 
 impl SecondStepPage {
     fn new(secret: String, next: &str, problem: &str) -> Self {
-        let shell = Shell::anonymous("Your code");
+        let shell = Shell::anonymous(Words::of_request().t("account-your-code"));
         Self { shell, problem: problem.to_owned(), secret, next: safe_next(next).to_owned() }
     }
 }
@@ -127,11 +128,11 @@ pub(super) async fn second_step(
     match accounts::second_step(&app, &sent.secret, &sent.code, agent.as_deref()).await {
         Ok(signed_in) => Ok(entered(&app, &headers, &signed_in, safe_next(&sent.next)).await?),
         Err(problem) if is_about_the_form(&problem) => {
-            let page = Page(SecondStepPage::new(sent.secret, &sent.next, problem.detail()));
+            let page = Page(SecondStepPage::new(sent.secret, &sent.next, &problem.told(Words::of_request())));
             Ok((status(&problem), page).into_response())
         }
         Err(problem) if problem.reason() == Reason::UsedUp => {
-            let page = Page(SignInPage::new(&sent.next, "", problem.detail()));
+            let page = Page(SignInPage::new(&sent.next, "", &problem.told(Words::of_request())));
             Ok((status(&problem), page).into_response())
         }
         Err(problem) => Err(problem.into()),

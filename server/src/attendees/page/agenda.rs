@@ -13,9 +13,12 @@ use crate::meetings::when::{SLOTS, When, soon};
 use crate::meetings::{Side, Status};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::sessions::rules::{self, SessionRules};
+use crate::sessions::store::SessionRow;
 use crate::sessions::{self, Programme, Signup};
 use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem};
+use crate::web::words::Words;
 use crate::web::{Page, Shell};
 use askama::Template;
 use axum::extract::State;
@@ -55,17 +58,20 @@ fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
     let mine = row.awaits == Some(Side::Attendee);
     let turn = Turn::of(row, Side::Attendee, frame.now);
     let state = match row.status {
-        Status::Pending if mine => "Asks you for a meeting",
-        Status::Pending => "Waits for their answer",
-        Status::Accepted => "Agreed",
-        Status::Declined => "Declined",
-        Status::Cancelled => "Cancelled",
-        Status::Expired => "Nobody answered in time",
-        Status::NoShow => "Somebody did not come",
+        Status::Pending if mine => "attendees-asks-you",
+        Status::Pending => "attendees-waits-for-answer",
+        Status::Accepted => "attendees-state-agreed",
+        Status::Declined => "attendees-state-declined",
+        Status::Cancelled => "attendees-state-cancelled",
+        Status::Expired => "attendees-state-expired",
+        Status::NoShow => "attendees-state-no-show",
     };
-    let said = |who: &str, text: &Option<String>| text.as_ref().map(|text| format!("{who}: {text}"));
-    let asker = if row.asked_by == Side::Attendee { "You" } else { row.exhibitor.as_str() };
-    let words = [said(asker, &row.message), said("Answer", &row.answer)];
+    let words = frame.zone.words();
+    let asked = row.message.as_ref().map(|text| match row.asked_by {
+        Side::Attendee => words.t("attendees-you-said").with("text", text).to_string(),
+        Side::Exhibitor => words.t("attendees-somebody-said").with("who", &row.exhibitor).with("text", text).into(),
+    });
+    let answered = row.answer.as_ref().map(|text| words.t("attendees-answer-said").with("text", text).to_string());
     let place = [row.location.clone(), row.address.clone(), row.member()];
     let place: Vec<&str> = place.iter().flatten().map(String::as_str).collect();
     Item {
@@ -75,7 +81,7 @@ fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
         state,
         is_urgent: mine && row.status == Status::Pending,
         is_off: !row.status.is_open(),
-        words: words.into_iter().flatten().collect(),
+        words: asked.into_iter().chain(answered).collect(),
         answer: format!("POST {}/meetings/{}/answer", frame.api, row.id),
         turn,
         other_time: format!("{}/meetings/{}", frame.area, row.id),
@@ -90,9 +96,9 @@ fn session(row: &store::OwnSessionRow, frame: &Frame) -> Item {
         title: row.title.clone(),
         place: row.room.clone().unwrap_or_default(),
         state: match (row.first_in_at, row.signup.as_deref()) {
-            (Some(_), _) => "You were there",
-            (None, Some("waiting")) => "On the waiting list",
-            _ => "Signed up",
+            (Some(_), _) => "attendees-you-were-there",
+            (None, Some("waiting")) => "attendees-on-waiting-list",
+            _ => "attendees-signed-up",
         },
         is_urgent: false,
         is_off: false,
@@ -139,7 +145,7 @@ pub(super) async fn agenda(
         }
     }
     let zone = frame.zone.abbreviation(frame.now);
-    Ok(Page(AgendaPage { shell: frame.shell("Agenda"), days, zone, frame }))
+    Ok(Page(AgendaPage { shell: frame.shell("attendees-part-agenda"), days, zone, frame }))
 }
 
 async fn own_sessions(app: &App, scope: &AttendeeScope) -> Result<Vec<store::OwnSessionRow>, Problem> {
@@ -159,6 +165,8 @@ struct Talk {
     place: String,
     description: String,
     speakers: String,
+    /// What the organiser shows of how many come; empty where it shows nothing.
+    numbers: String,
     state: &'static str,
     /// What can be done, and how it is called; empty where nothing can.
     call: String,
@@ -173,6 +181,15 @@ struct SessionsPage {
     talks: Vec<Talk>,
 }
 
+/// How many signed up and how many are there, as far as the organiser shows it.
+fn numbers(row: &SessionRow, rules: SessionRules, words: Words) -> String {
+    let registered = words.t("attendees-count-registered").with("count", row.signed_up).to_string();
+    let present = words.t("attendees-count-present").with("count", row.inside).to_string();
+    let shown = [(registered, rules.shows_registered && row.signup != Signup::None), (present, rules.shows_present)];
+    let shown: Vec<&str> = shown.iter().filter(|(_, is_shown)| *is_shown).map(|(text, _)| text.as_str()).collect();
+    dotted(&shown)
+}
+
 pub(super) async fn sessions(
     guest: Guest,
     State(app): State<App>,
@@ -183,6 +200,7 @@ pub(super) async fn sessions(
     let names: HashMap<_, _> =
         met::exhibitors(&app, scope.event()).await?.into_iter().map(|one| (one.exhibitor_id, one.name)).collect();
     let page = PageParams { limit: Some(ROWS), cursor: None };
+    let rules = rules::of(&app, &scope).await?;
     let listed = sessions::list(&app, &Programme::from(&scope), &page).await?.items;
     let mut talks: Vec<Talk> = Vec::new();
     for row in listed.into_iter().filter(|row| row.kind == sessions::Kind::Talk) {
@@ -190,21 +208,23 @@ pub(super) async fn sessions(
         let is_over = row.ends_at <= frame.now;
         let signup = format!("{}/sessions/{}/signup", frame.api, row.id);
         let (state, call, verb) = match own.get(&row.id).cloned().flatten().as_deref() {
-            _ if is_over => ("Over", String::new(), ""),
-            Some("waiting") => ("You are on the waiting list", format!("DELETE {signup}"), "Leave the list"),
-            Some(_) => ("You are signed up", format!("DELETE {signup}"), "Give my place back"),
-            None if row.signup == Signup::None => ("Just come", String::new(), ""),
-            None if is_full => ("Full", format!("POST {signup}"), "Join the waiting list"),
-            None => ("", format!("POST {signup}"), "Sign up"),
+            _ if is_over => ("attendees-talk-over", String::new(), ""),
+            Some("waiting") => ("attendees-talk-waiting", format!("DELETE {signup}"), "attendees-talk-leave"),
+            Some(_) => ("attendees-talk-signed-up", format!("DELETE {signup}"), "attendees-give-my-place-back"),
+            None if row.signup == Signup::None => ("attendees-talk-just-come", String::new(), ""),
+            None if is_full => ("attendees-talk-full", format!("POST {signup}"), "attendees-talk-join-list"),
+            None => ("", format!("POST {signup}"), "attendees-talk-sign-up"),
         };
         let exhibitor = row.exhibitor_id.and_then(|id| names.get(&id)).map(String::as_str).unwrap_or_default();
         let day = frame.zone.day_name(row.starts_at, frame.now);
+        let numbers = numbers(&row, rules, frame.zone.words());
         talks.push(Talk {
             begins_day: talks.last().is_none_or(|before| before.day != day),
             day,
             time: frame.zone.clocks(row.starts_at, row.ends_at),
             place: dotted(&[row.room.as_deref().unwrap_or_default(), exhibitor]),
             description: row.description.unwrap_or_default(),
+            numbers,
             speakers: row.speakers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
             title: row.title,
             state,
@@ -212,7 +232,7 @@ pub(super) async fn sessions(
             verb,
         });
     }
-    Ok(Page(SessionsPage { shell: frame.shell("Sessions"), talks, frame }))
+    Ok(Page(SessionsPage { shell: frame.shell("attendees-part-sessions"), talks, frame }))
 }
 
 #[derive(Template)]
@@ -247,10 +267,11 @@ pub(super) async fn meet(
     let free = slots(&app, &scope, exhibitor, frame.now).await?;
     let fixed = vec![("exhibitor_id".to_owned(), exhibitor.to_string())];
     let when = When::new(&frame.zone, frame.now, format!("POST {}/meetings", frame.api), fixed, free, soon(frame.now));
-    let when = When { verb: "Ask for it", leave: format!("{}/agenda", frame.area), ..when };
-    let heading = format!("Meet {}", whom.name);
-    let note = format!("{} sees who you are as soon as you ask.", whom.name);
-    Ok(Page(MeetPage { shell: frame.shell(&heading), heading, note, when, frame }))
+    let when = When { verb: "attendees-ask-for-it", leave: format!("{}/agenda", frame.area), ..when };
+    let words = frame.zone.words();
+    let heading = words.t("attendees-meet-whom").with("name", &whom.name).to_string();
+    let note = words.t("attendees-sees-who-you-are").with("name", &whom.name).into();
+    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, when, frame }))
 }
 
 /// Proposes another time for a meeting.
@@ -266,7 +287,9 @@ pub(super) async fn other_time(
     let call = format!("POST {}/meetings/{meeting}/answer", frame.api);
     let when = When::new(&frame.zone, frame.now, call, fixed, free, (row.starts_at, row.ends_at));
     let when = When { leave: format!("{}/agenda", frame.area), ..when };
-    let heading = format!("Another time with {}", row.exhibitor);
-    let note = format!("Now: {}.", frame.zone.span(row.starts_at, row.ends_at, frame.now));
-    Ok(Page(MeetPage { shell: frame.shell(&heading), heading, note, when, frame }))
+    let words = frame.zone.words();
+    let heading = words.t("meetings-another-time-with").with("who", &row.exhibitor).to_string();
+    let time = frame.zone.span(row.starts_at, row.ends_at, frame.now);
+    let note = words.t("attendees-now-at").with("time", time).into();
+    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, when, frame }))
 }

@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::attendees::met::{self, MetExhibitor};
 use crate::badges::printed_number;
 use crate::problem::Problem;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::Words;
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem};
 use crate::web::{Page, Shell};
 use crate::web::{assets, qr};
@@ -41,15 +42,16 @@ pub(super) async fn badge(
     let contact = &own.contact.0;
     let text = |field| contact.get(field).unwrap_or_default();
     let (first, last) = (frame.zone.day(frame.event.starts_at), frame.zone.day(frame.event.ends_at));
+    let words = frame.zone.words();
     let dates = if first == last {
-        first.strftime("%A %-d %B %Y").to_string()
+        words.long_date(first)
     } else {
-        format!("{} – {}", first.strftime("%-d %B"), last.strftime("%-d %B %Y"))
+        words.t("attendees-from-to").with("from", words.month_day(first)).with("to", words.date(last)).into()
     };
     Ok(Page(BadgePage {
-        shell: frame.shell("My badge"),
+        shell: frame.shell("attendees-my-badge"),
         company: dotted(&[text(ContactField::JobTitle), text(ContactField::Company)]),
-        category: labelled(&own.category),
+        category: words.coded("category", &own.category),
         number: own.badge_number.as_deref().map(printed_number).unwrap_or_default(),
         dates,
         frame,
@@ -65,7 +67,7 @@ pub(super) async fn code(
     let scope = AttendeeScope::of(&app, &guest.0, id).await?;
     let own = super::super::own(&app, &scope).await?;
     let text = own.badge_code.ok_or_else(Problem::not_found)?;
-    let svg = qr::svg(&text, "Your badge's code")?;
+    let svg = qr::svg(&text, &Words::of_request().t("attendees-your-badges-code").to_string())?;
     Ok(([(header::CONTENT_TYPE, "image/svg+xml"), (header::CACHE_CONTROL, "no-store")], svg))
 }
 
@@ -99,11 +101,11 @@ impl Card {
             |granted: bool| json_in_page(&json!({"exhibitor_id": met.exhibitor.exhibitor_id, "granted": granted}));
         let is_withdrawn = met.consent == ConsentState::Withdrawn;
         let state = match met.consent {
-            ConsentState::Granted if met.is_disclosed_at_all => "Sees your details",
-            ConsentState::Withdrawn => "Withdrawn: sees nothing of you",
-            ConsentState::Erased => "Erased",
-            _ if !met.is_disclosed_at_all => "Sees nothing of you: the event shares no details of your category",
-            _ => "Waits for your answer: sees your company only",
+            ConsentState::Granted if met.is_disclosed_at_all => "attendees-sees-details",
+            ConsentState::Withdrawn => "attendees-withdrawn-sees-nothing",
+            ConsentState::Erased => "attendees-erased",
+            _ if !met.is_disclosed_at_all => "attendees-nothing-shared",
+            _ => "attendees-waits-for-your-answer",
         };
         let can_grant =
             met.is_disclosed_at_all && matches!(met.consent, ConsentState::Withdrawn | ConsentState::Pending);
@@ -115,7 +117,7 @@ impl Card {
             met: frame.zone.short(met.met_at, frame.now),
             state,
             since: frame.zone.short(met.since, frame.now),
-            fields: met.fields.iter().map(|field| labelled(field.as_str())).collect(),
+            fields: met.fields.iter().map(|field| frame.zone.words().coded("field", field.as_str())).collect(),
             withdraw: if can_withdraw { body(false) } else { String::new() },
             grant: if can_grant { body(true) } else { String::new() },
             meet: format!("{}/meet/{}", frame.area, met.exhibitor.exhibitor_id),
@@ -162,7 +164,7 @@ pub(super) async fn exhibitors(
         name: one.name,
     });
     Ok(Page(ExhibitorsPage {
-        shell: frame.shell("Exhibitors"),
+        shell: frame.shell("attendees-exhibitors-i-met"),
         cards: met.iter().map(|one| Card::of(one, &frame)).collect(),
         others: others.collect(),
         is_withdrawn: said.is_some_and(|(word, _)| word == ConsentState::Withdrawn),
@@ -196,12 +198,13 @@ pub(super) async fn data(
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Data).await?;
     let own = super::super::own(&app, &scope).await?;
     let contact = &own.contact.0;
-    let known = ContactField::ALL
-        .into_iter()
-        .filter_map(|field| Some(Known { label: labelled(field.as_str()), text: contact.get(field)?.to_owned() }));
-    let category = Known { label: "Category".to_owned(), text: labelled(&own.category) };
+    let words = frame.zone.words();
+    let known = ContactField::ALL.into_iter().filter_map(|field| {
+        Some(Known { label: words.coded("field", field.as_str()), text: contact.get(field)?.to_owned() })
+    });
+    let category = Known { label: words.t("common-category").into(), text: words.coded("category", &own.category) };
     Ok(Page(DataPage {
-        shell: frame.shell("My data"),
+        shell: frame.shell("attendees-my-data"),
         known: known.chain([category]).collect(),
         erasure: own.erasure_asked_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
         frame,

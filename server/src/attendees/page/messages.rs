@@ -33,7 +33,7 @@ struct Row {
     is_urgent: bool,
     is_blocked: bool,
     last: String,
-    unread: String,
+    unread: i64,
 }
 
 impl Row {
@@ -48,7 +48,7 @@ impl Row {
             is_urgent,
             is_blocked: one.is_blocked,
             last: one.last_message_at.map(|at| frame.zone.ago(at, frame.now)).unwrap_or_default(),
-            unread: if one.unread > 0 { one.unread.to_string() } else { String::new() },
+            unread: one.unread,
         }
     }
 }
@@ -80,7 +80,7 @@ pub(super) async fn list(
     let found = talk::list(&app, &party, None, &page).await?.items;
     let rows = view::to_attendee(&app, &party, found).await?;
     Ok(Page(MessagesPage {
-        shell: frame.shell("Messages"),
+        shell: frame.shell("menu-messages"),
         rows: rows.iter().map(|row| Row::of(row, &frame)).collect(),
         data,
         frame,
@@ -93,8 +93,6 @@ struct OnePage {
     shell: Shell,
     frame: Frame,
     exhibitor: String,
-    /// The exhibitor's public page.
-    profile: String,
     members: String,
     state: &'static str,
     is_urgent: bool,
@@ -128,8 +126,7 @@ pub(super) async fn one(
     let (state, is_urgent) = said(shown.sharing, Side::Attendee);
     let names: Vec<&str> = shown.members.iter().map(|member| member.name.as_str()).collect();
     Ok(Page(OnePage {
-        shell: frame.shell(&shown.exhibitor),
-        profile: format!("{}/exhibitors/{}", frame.area, shown.exhibitor_id),
+        shell: frame.titled(&shown.exhibitor),
         members: names.join(", "),
         state,
         is_urgent,
@@ -168,7 +165,7 @@ pub(super) async fn new(
     let all = met::exhibitors(&app, scope.event()).await?;
     let whom = all.into_iter().find(|one| one.exhibitor_id == exhibitor).ok_or_else(Problem::not_found)?;
     Ok(Page(WritePage {
-        shell: frame.shell(&format!("Write to {}", whom.name)),
+        shell: frame.titled(&frame.zone.words().t("sharing-write-to").with("name", &whom.name).to_string()),
         exhibitor: whom.name,
         exhibitor_id: exhibitor.to_string(),
         frame,

@@ -45,7 +45,7 @@ impl Known {
         let work = [text(contact, ContactField::JobTitle), text(contact, ContactField::Company)];
         Self {
             id: one.id.to_string(),
-            name: name.unwrap_or_else(|| "Somebody whose badge you entered".to_owned()),
+            name: name.unwrap_or_else(|| frame.zone.words().t("networking-unknown").into()),
             work: dotted(&[&work[0], &work[1]]),
             exhibitor: one.exhibitor.clone().unwrap_or_default(),
             email: text(contact, ContactField::Email),
@@ -53,15 +53,22 @@ impl Known {
             since: frame.zone.ago(one.connected_at.unwrap_or(one.asked_at), frame.now),
             state: match one.status {
                 Status::Connected => "",
-                Status::Requested if one.is_own => "Waits for their answer",
-                Status::Requested => "Asks to connect",
-                Status::Refused => "Refused",
-                Status::Ended => "Ended",
+                Status::Requested if one.is_own => "attendees-waits-for-answer",
+                Status::Requested => "networking-asks",
+                Status::Refused => "networking-refused",
+                Status::Ended => "networking-ended",
             },
             can_answer: one.status == Status::Requested && !one.is_own,
             can_end: one.status == Status::Connected || one.status == Status::Requested && one.is_own,
         }
     }
+}
+
+/// Connections of one state.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    items: Vec<Known>,
 }
 
 /// Somebody of the list.
@@ -93,9 +100,7 @@ struct PeoplePage {
     frame: Frame,
     q: String,
     is_listed: bool,
-    asking: Vec<Known>,
-    known: Vec<Known>,
-    waiting: Vec<Known>,
+    parts: Vec<Section>,
     found: Vec<Found>,
 }
 
@@ -114,21 +119,23 @@ pub(super) async fn people(
 ) -> Result<impl IntoResponse, PageProblem> {
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Messages).await?;
     let all = view::connections(&app, &scope).await?;
-    let shown = |wanted: &dyn Fn(&ConnectionView) -> bool| {
-        all.iter().filter(|one| wanted(one)).map(|one| Known::of(one, &frame)).collect::<Vec<_>>()
+    let section = |id, title, wanted: &dyn Fn(&ConnectionView) -> bool| Section {
+        id,
+        title,
+        items: all.iter().filter(|one| wanted(one)).map(|one| Known::of(one, &frame)).collect(),
     };
-    let asking = shown(&|one| one.status == Status::Requested && !one.is_own);
-    let known = shown(&|one| one.status == Status::Connected);
-    let waiting = shown(&|one| one.status == Status::Requested && one.is_own);
+    let parts = vec![
+        section("asking", "networking-they-ask", &|one| one.status == Status::Requested && !one.is_own),
+        section("known", "networking-connected", &|one| one.status == Status::Connected),
+        section("waiting", "networking-you-asked", &|one| one.status == Status::Requested && one.is_own),
+    ];
     let people = view::people(&app, &scope, &asked.q, Some(FOUND), None).await?.items;
     Ok(Page(PeoplePage {
-        shell: frame.shell("People I know"),
+        shell: frame.shell("networking-people"),
         is_listed: connect::is_listed(&app, &scope).await?,
         found: people.iter().map(Found::of).collect(),
         q: asked.q,
-        asking,
-        known,
-        waiting,
+        parts,
         frame,
     }))
 }

@@ -7,6 +7,7 @@ use crate::attendees::api::{cookie, ended_cookie};
 use crate::attendees::sign_in::{self, SIGN_IN_PATH};
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
+use crate::web::Words;
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, require_own};
 use crate::web::{ErrorPage, EventZone, Page, Shell};
@@ -30,7 +31,11 @@ struct AskPage {
 
 impl AskPage {
     fn new() -> Self {
-        Self { shell: Shell::anonymous("Your visitor area"), problem: "", asked: String::new() }
+        Self {
+            shell: Shell::anonymous(Words::of_request().t("attendees-your-visitor-area")),
+            problem: "",
+            asked: String::new(),
+        }
     }
 }
 
@@ -59,7 +64,7 @@ pub(super) async fn ask(
     match sign_in::ask(&app, &sent.email, language) {
         Ok(()) => Ok(Page(AskPage { asked: sent.email, ..AskPage::new() }).into_response()),
         Err(_) => {
-            let problem = "This is no e-mail address. Write it like noor@example.org.";
+            let problem = "attendees-no-address";
             let page = Page(AskPage { problem, ..AskPage::new() });
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
@@ -74,13 +79,18 @@ struct EnterPage {
 }
 
 fn over(problem: &Problem) -> Response {
-    ErrorPage::new(StatusCode::GONE, problem.detail()).leading_to(SIGN_IN_PATH, "Ask for a new link").into_response()
+    ErrorPage::new(StatusCode::GONE, problem.told(Words::of_request()))
+        .leading_to(SIGN_IN_PATH, "error-ask-new-link")
+        .into_response()
 }
 
 /// Mail programs open links too, so the link is used up by a press of a button only.
 pub(super) async fn show(State(app): State<App>, PathIds(secret): PathIds<String>) -> Result<Response, PageProblem> {
     match sign_in::whose(&app, &secret).await {
-        Ok(email) => Ok(Page(EnterPage { shell: Shell::anonymous("Your visitor area"), email }).into_response()),
+        Ok(email) => {
+            let shell = Shell::anonymous(Words::of_request().t("attendees-your-visitor-area"));
+            Ok(Page(EnterPage { shell, email }).into_response())
+        }
         Err(problem) if problem.reason() == Reason::UsedUp => Ok(over(&problem)),
         Err(problem) => Err(problem.into()),
     }
@@ -143,11 +153,11 @@ pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Resp
         let name = own.contact.full_name();
         choices.push(Choice {
             href: format!("/attendee/{}", own.id),
-            note: format!("{name}, {}", zone.day(own.starts_at).strftime("%-d %B %Y")),
+            note: format!("{name}, {}", zone.words().date(zone.day(own.starts_at))),
             monogram: initials(&name),
             event: own.event,
         });
     }
-    let shell = Shell::anonymous("Your registrations");
+    let shell = Shell::anonymous(Words::of_request().t("attendees-your-registrations"));
     Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices }).into_response())
 }

@@ -169,7 +169,6 @@ impl Rows<'_> {
         }
         Ok(())
     }
-
 }
 
 /// The notice that somebody agreed under.

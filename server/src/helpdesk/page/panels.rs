@@ -10,7 +10,8 @@ use crate::packages::page::Choice;
 use crate::problem::Problem;
 use crate::registrations;
 use crate::web::EventZone;
-use crate::web::text::{counted, dotted, json_in_page, labelled};
+use crate::web::Words;
+use crate::web::text::{dotted, json_in_page, labelled};
 use crate::web::visitor::Visitor;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{DeviceId, ExhibitorId, RegistrationId};
@@ -62,7 +63,7 @@ pub(super) async fn name_of(app: &App, scope: &DeskScope, id: RegistrationId) ->
         known.contact.get(ContactField::Company).unwrap_or_default(),
         known.contact.get(ContactField::Email).unwrap_or_default(),
     ]);
-    Ok(if about.is_empty() { "Somebody without a name".to_owned() } else { about })
+    Ok(if about.is_empty() { Words::of_request().t("helpdesk-without-a-name").into() } else { about })
 }
 
 pub(super) async fn merge_panel(
@@ -74,19 +75,18 @@ pub(super) async fn merge_panel(
     let name = name_of(app, scope, into).await?;
     let Some(from) = asked.with else { return Ok((name, None)) };
     let preview = merge::preview(app, scope, into, from).await?;
-    let mut lines = vec![
-        format!("{} change, and exhibitors see it at once.", counted(preview.leads, "lead", "leads")),
-        "Badges of both stay valid.".to_owned(),
-        format!("The category is {}.", labelled(&preview.category)),
-        "Where one of the two allowed less, that holds.".to_owned(),
+    let words = Words::of_request();
+    let mut lines: Vec<String> = vec![
+        words.t("helpdesk-leads-change").with("count", preview.leads).into(),
+        words.t("helpdesk-badges-stay-valid").into(),
+        words.t("helpdesk-category-is").with("category", words.coded("category", &preview.category)).into(),
+        words.t("helpdesk-the-less-holds").into(),
     ];
     if preview.joined_leads > 0 {
-        let both = counted(preview.joined_leads, "exhibitor has", "exhibitors have");
-        lines.insert(1, format!("{both} met both: there two leads become one, with the notes of both."));
+        lines.insert(1, words.t("helpdesk-met-both").with("count", preview.joined_leads).into());
     }
     if preview.meetings_at_once > 0 {
-        let pairs = counted(preview.meetings_at_once, "pair of meetings lies", "pairs of meetings lie");
-        lines.push(format!("{pairs} at the same time. All stay; one of each has to be moved by hand."));
+        lines.push(words.t("helpdesk-meetings-at-once").with("count", preview.meetings_at_once).into());
     }
     let panel = MergePanel {
         into: name.clone(),
@@ -136,15 +136,16 @@ pub(super) async fn move_panel(
     };
     match looked {
         Ok((order, preview)) => {
-            panel.line = format!(
-                "{} of {} go over. What the phone still holds of that time follows when it arrives.",
-                counted(preview.captures, "scan or note", "scans and notes"),
-                counted(preview.leads, "lead", "leads")
-            );
+            let words = Words::of_request();
+            let captures = words.t("helpdesk-scans-and-notes").with("count", preview.captures);
+            let leads = words.t("common-count-leads").with("count", preview.leads);
+            panel.line = words.t("helpdesk-go-over").with("captures", captures).with("leads", leads).into();
             panel.body = json_in_page(&json!({"exhibitor_id": order.target, "from": order.from, "until": order.until,
                 "reason": order.reason}));
         }
-        Err(problem) => problem.detail().replace(['/', '_'], " ").trim().clone_into(&mut panel.problem),
+        Err(problem) => {
+            problem.told(Words::of_request()).replace(['/', '_'], " ").trim().clone_into(&mut panel.problem);
+        }
     }
     Ok(panel)
 }
@@ -170,8 +171,8 @@ pub(super) async fn aside_panel(
         let reason = mobile_core::reason::Reason::from_code(&row.reason);
         AsideRow {
             id: json_in_page(&json!({"id": row.id})),
-            reason: reason.map_or_else(|| labelled(&row.reason), |reason| reason.title().to_owned()),
-            what: dotted(&[&labelled(&text("kind")), &text("text"), &device]),
+            reason: reason.map_or_else(|| labelled(&row.reason), |reason| zone.words().reason(reason)),
+            what: dotted(&[&zone.words().coded("capture", &text("kind")), &text("text"), &device]),
             at: zone.short(row.received_at, now),
         }
     };

@@ -2,6 +2,7 @@
 
 use crate::forms::answers::Said;
 use crate::forms::{Asked, Known};
+use crate::web::Words;
 use crate::web::text::labelled;
 use mobile_core::wire::LeadView;
 use serde_json::Value;
@@ -41,7 +42,7 @@ fn said(asked: Option<&Asked>, value: &Value, language: &str) -> String {
         Said::Nothing => String::new(),
         Said::Text(text) => text,
         Said::Number(number) => number.to_string(),
-        Said::Flag(is) => if is { "Yes" } else { "No" }.to_owned(),
+        Said::Flag(is) => Words::of_request().t(if is { "common-yes" } else { "common-no" }).into(),
         Said::Several(texts) => texts.join(", "),
     }
 }
@@ -56,7 +57,11 @@ pub fn quoted(capture: &Value, known: &Known, language: &str) -> String {
     let given = capture.get("answers").and_then(Value::as_object).into_iter().flatten();
     let line = |(key, value): (&String, &Value)| {
         let asked = known.asked.get(key);
-        let said = if value.is_null() { "taken back".to_owned() } else { said(asked, value, language) };
+        let said = if value.is_null() {
+            Words::of_request().t("leads-taken-back").into()
+        } else {
+            said(asked, value, language)
+        };
         format!("{} {said}", question(asked, key, language))
     };
     given.map(line).collect::<Vec<_>>().join("\n")

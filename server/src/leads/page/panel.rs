@@ -5,12 +5,12 @@ use super::row::{self, Flag};
 use crate::events::cache::Names;
 use crate::forms::Known;
 use crate::leads::history::{History, HistoryEntry};
-use crate::web::EventZone;
-use crate::web::text::{counted, dotted, json_in_page};
+use crate::web::text::{dotted, json_in_page};
+use crate::web::words::Text;
+use crate::web::{EventZone, Words};
 use mobile_core::capture::{ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
-use mobile_core::wire::lead::ConsentState;
 use serde_json::Value;
 
 /// A rating to choose.
@@ -141,7 +141,7 @@ pub struct PanelStyle<'a> {
 impl Panel {
     /// The panel of a lead.
     pub fn of(lead: &LeadView, history: &History, style: &PanelStyle<'_>) -> Self {
-        let name = row::name(lead);
+        let words = style.zone.words();
         let can_edit = style.can_edit && !row::is_closed(lead);
         let older = lead.note_count.saturating_sub(lead.notes.len() as u64);
         Self {
@@ -153,24 +153,24 @@ impl Panel {
             id: lead.id.to_string(),
             version: lead.version,
             role: joined(lead, &[ContactField::JobTitle, ContactField::Company], ", "),
-            flags: row::flags(lead, &name),
-            explanation: explanation(lead, &name),
+            flags: row::flags(lead),
+            explanation: explanation(lead),
             close_href: style.close_href.clone(),
-            ratings: [(Rating::Hot, "Hot"), (Rating::Warm, "Warm"), (Rating::Cold, "Cold")]
+            ratings: [(Rating::Hot, "leads-hot"), (Rating::Warm, "leads-warm"), (Rating::Cold, "leads-cold")]
                 .map(|(rating, label)| Choice { value: rating.as_str(), label, is_on: lead.rating == Some(rating) })
                 .into(),
-            facts: facts(lead),
+            facts: facts(lead, words),
             tags: lead.tags.clone(),
             note_count: lead.note_count,
             notes: notes(lead, style),
             notes_left: if older > 0 && !lead.notes.is_empty() {
-                format!("{} in the history below.", counted(older, "older note is", "older notes are"))
+                words.t("leads-older-notes").with("count", older).into()
             } else {
                 String::new()
             },
             history: days(lead, &history.items, style),
-            history_left: if history.next_cursor.is_some() { "What is older is in the export's scan log." } else { "" },
-            name,
+            history_left: if history.next_cursor.is_some() { "leads-older-in-export" } else { "" },
+            name: row::name(lead, words),
         }
     }
 }
@@ -180,29 +180,23 @@ fn joined(lead: &LeadView, fields: &[ContactField], separator: &str) -> String {
     parts.collect::<Vec<_>>().join(separator)
 }
 
-fn explanation(lead: &LeadView, name: &str) -> &'static str {
-    match (lead.consent, name) {
-        (ConsentState::Withdrawn, _) => {
-            "This person asked that their details be hidden from you. That you met stays; details and notes are no longer shown."
-        }
-        (ConsentState::Erased, _) => "This person's data was erased on their request.",
-        (_, "Details follow") => {
-            "This badge was scanned before its registration arrived. The details appear here by themselves as soon as it does."
-        }
-        (_, "Revoked badge") => {
-            "This badge was reported lost, cancelled or misused before it was scanned, so nothing is shown of its owner."
-        }
-        (_, "Waiting for consent") => "The details appear here when this person agrees to share them with you.",
-        (_, "Not disclosed") => "The organiser does not share the details of this category of visitors.",
+fn explanation(lead: &LeadView) -> &'static str {
+    match row::named(lead).err() {
+        Some("leads-withdrawn") => "leads-why-withdrawn",
+        Some("leads-erased") => "leads-why-erased",
+        Some("leads-details-follow") => "leads-why-follow",
+        Some("leads-revoked-badge") => "leads-why-revoked",
+        Some("leads-waiting-for-consent") => "leads-why-waiting",
+        Some("leads-not-disclosed") => "leads-why-not-disclosed",
         _ => "",
     }
 }
 
-fn facts(lead: &LeadView) -> Vec<Fact> {
+fn facts(lead: &LeadView, words: Words) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: String, href: String, note: String| {
         if !value.is_empty() {
-            facts.push(Fact { label: label.to_owned(), value, href, note });
+            facts.push(Fact { label: words.t(label).into(), value, href, note });
         }
     };
     // What the stand typed is shown beside what was registered, never over it.
@@ -210,25 +204,27 @@ fn facts(lead: &LeadView) -> Vec<Fact> {
         let registered = lead.registration.as_ref().and_then(|registration| registration.contact.get(field));
         let typed = lead.contact.as_ref().and_then(|contact| contact.get(field));
         match (registered, typed) {
-            (Some(registered), Some(typed)) if registered != typed => format!("Your team noted {typed}"),
+            (Some(registered), Some(typed)) if registered != typed => {
+                words.t("leads-team-noted").with("text", typed).into()
+            }
             _ => String::new(),
         }
     };
     let email = row::field(lead, ContactField::Email);
-    add("E-mail", email.to_owned(), format!("mailto:{email}"), own(ContactField::Email));
+    add("common-e-mail", email.to_owned(), format!("mailto:{email}"), own(ContactField::Email));
     let phone = row::field(lead, ContactField::Phone);
     let dialled: String = phone.chars().filter(|digit| digit.is_ascii_digit() || *digit == '+').collect();
-    add("Phone", phone.to_owned(), format!("tel:{dialled}"), own(ContactField::Phone));
+    add("leads-fact-phone", phone.to_owned(), format!("tel:{dialled}"), own(ContactField::Phone));
     let town = joined(lead, &[ContactField::Postcode, ContactField::City], " ");
     let place = [row::field(lead, ContactField::Street), &town, row::field(lead, ContactField::Country)];
     let place = place.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ");
-    add("Address", place, String::new(), String::new());
-    add("Language", row::field(lead, ContactField::Language).to_owned(), String::new(), String::new());
-    add("Category", row::category(lead), String::new(), String::new());
+    add("leads-fact-address", place, String::new(), String::new());
+    add("leads-fact-language", row::field(lead, ContactField::Language).to_owned(), String::new(), String::new());
+    add("common-category", row::category(lead, words), String::new(), String::new());
     let badge = lead.registration.as_ref().and_then(|registration| registration.badge_number.clone());
-    add("Badge", badge.unwrap_or_default(), String::new(), String::new());
-    add("Stage", lead.stage.clone().unwrap_or_default(), String::new(), String::new());
-    add("Follow-up", lead.owner_name.clone().unwrap_or_default(), String::new(), String::new());
+    add("common-badge", badge.unwrap_or_default(), String::new(), String::new());
+    add("leads-fact-stage", lead.stage.clone().unwrap_or_default(), String::new(), String::new());
+    add("leads-fact-follow-up", lead.owner_name.clone().unwrap_or_default(), String::new(), String::new());
     facts
 }
 
@@ -236,28 +232,29 @@ fn notes(lead: &LeadView, style: &PanelStyle<'_>) -> Vec<Note> {
     let newest_first = lead.notes.iter().rev();
     let note = newest_first.map(|note| Note {
         text: note.text.clone(),
-        who: who(note.operator.as_deref(), note.member_name.as_deref()).to_owned(),
+        who: who(note.operator.as_deref(), note.member_name.as_deref(), style.zone.words()),
         iso: note.at.to_string(),
         time: style.zone.short(note.at, style.now),
     });
     note.collect()
 }
 
-fn who<'a>(operator: Option<&'a str>, member: Option<&'a str>) -> &'a str {
-    operator.or(member).unwrap_or("Somebody of the team")
+fn who(operator: Option<&str>, member: Option<&str>, words: Words) -> String {
+    operator.or(member).map_or_else(|| words.t("leads-somebody").into(), str::to_owned)
 }
 
 fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<Day> {
+    let words = style.zone.words();
     let mut days: Vec<Day> = Vec::new();
     for item in items {
         let (icon, kind, text, quote) = deed(lead, item, style);
-        let by = who(item.operator.as_deref(), item.member_name.as_deref());
+        let by = who(item.operator.as_deref(), item.member_name.as_deref(), words);
         let entry = Entry {
             icon,
             kind: if item.is_annulled { "annulled" } else { kind },
-            text: if item.is_annulled { format!("{text} (taken back)") } else { text },
+            text: if item.is_annulled { words.t("leads-deed-taken-back").with("text", text).into() } else { text },
             quote,
-            by: dotted(&[by, item.device_name.as_deref().unwrap_or_default()]),
+            by: dotted(&[&by, item.device_name.as_deref().unwrap_or_default()]),
             iso: item.at.to_string(),
             time: style.zone.clock(item.at),
         };
@@ -274,54 +271,58 @@ fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<
 fn deed(lead: &LeadView, item: &HistoryEntry, style: &PanelStyle<'_>) -> (&'static str, &'static str, String, String) {
     let PanelStyle { names, known, language, .. } = *style;
     let text = |field: &str| item.capture.get(field).and_then(Value::as_str).unwrap_or_default();
-    let plain_deed = |icon, sentence: &str| (icon, "", sentence.to_owned(), String::new());
+    let words = style.zone.words();
+    let plain_deed = |icon, sentence: Text<'_>| (icon, "", sentence.to_string(), String::new());
     match item.kind.as_str() {
         "scan" => match text("entry") {
-            "typed" => plain_deed("scan", "Typed the badge number"),
-            "reader" => plain_deed("scan", "Scanned with a reader"),
-            "photo" => plain_deed("scan", "Scanned from a photo"),
-            _ => plain_deed("scan", "Scanned"),
+            "typed" => plain_deed("scan", words.t("leads-did-type-number")),
+            "reader" => plain_deed("scan", words.t("leads-did-read")),
+            "photo" => plain_deed("scan", words.t("leads-did-photo")),
+            _ => plain_deed("scan", words.t("leads-did-scan")),
         },
         "note" => {
             let is_above = lead.notes.iter().any(|note| note.id == item.id);
             let quote = if is_above { String::new() } else { text("text").to_owned() };
-            ("note", "", "Wrote a note".to_owned(), quote)
+            ("note", "", words.t("leads-did-note").into(), quote)
         }
         "rating" => match Rating::from_name(text("rating")) {
-            Some(rating) => (rating.as_str(), rating.as_str(), format!("Rated {}", rating.as_str()), String::new()),
-            None => plain_deed("undo", "Cleared the rating"),
+            Some(rating) => {
+                let deed = match rating {
+                    Rating::Hot => "leads-did-rate-hot",
+                    Rating::Warm => "leads-did-rate-warm",
+                    Rating::Cold => "leads-did-rate-cold",
+                };
+                (rating.as_str(), rating.as_str(), words.t(deed).into(), String::new())
+            }
+            None => plain_deed("undo", words.t("leads-did-clear-rating")),
         },
         "tags" => {
             let list = |field| answers::plain(item.capture.get(field).unwrap_or(&Value::Null));
             let sentence = match (list("add"), list("remove")) {
-                (added, removed) if removed.is_empty() => format!("Tagged {added}"),
-                (added, removed) if added.is_empty() => format!("Removed the tag {removed}"),
-                (added, removed) => format!("Tagged {added}, removed {removed}"),
+                (added, removed) if removed.is_empty() => words.t("leads-did-tag").with("added", added),
+                (added, removed) if added.is_empty() => words.t("leads-did-untag").with("removed", removed),
+                (added, removed) => words.t("leads-did-retag").with("added", added).with("removed", removed),
             };
-            plain_deed("tag", &sentence)
+            plain_deed("tag", sentence)
         }
-        "stage" if text("stage").is_empty() => plain_deed("stage", "Cleared the stage"),
-        "stage" => plain_deed("stage", &format!("Moved to {}", text("stage"))),
+        "stage" if text("stage").is_empty() => plain_deed("stage", words.t("leads-did-clear-stage")),
+        "stage" => plain_deed("stage", words.t("leads-did-move").with("stage", text("stage"))),
         "owner" => {
             let owner = text("owner_id").parse().ok().and_then(|owner| names.member(owner));
-            plain_deed(
-                "person",
-                &owner.map_or_else(|| "Took the follow-up back".to_owned(), |name| format!("Handed to {name}")),
-            )
+            let handed = |name: String| words.t("leads-did-hand").with("name", name);
+            plain_deed("person", owner.map_or_else(|| words.t("leads-did-take-back"), handed))
         }
-        "answers" => {
-            ("check", "", "Answered the questions".to_owned(), answers::quoted(&item.capture, known, language))
-        }
-        "contact" => plain_deed("person", "Typed contact details"),
+        "answers" => ("check", "", words.t("leads-did-answer").into(), answers::quoted(&item.capture, known, language)),
+        "contact" => plain_deed("person", words.t("leads-did-contact")),
         "consent" if item.capture.get("granted").and_then(Value::as_bool) == Some(true) => {
-            plain_deed("shield", "Recorded consent")
+            plain_deed("shield", words.t("leads-did-consent"))
         }
-        "consent" => plain_deed("shield", "Recorded a refusal"),
-        "annul" => plain_deed("undo", "Took an entry back"),
-        "session_check_in" => plain_deed("check", "Came to a session"),
-        "meeting" => plain_deed("person", "Agreed on a meeting, or asked for it"),
-        "contact_sharing" => plain_deed("share", "Shared their contact details in a conversation"),
-        "networking" => plain_deed("people", "Connected with somebody of the team"),
-        _ => plain_deed("check", "Changed the lead"),
+        "consent" => plain_deed("shield", words.t("leads-did-refusal")),
+        "annul" => plain_deed("undo", words.t("leads-did-annul")),
+        "session_check_in" => plain_deed("check", words.t("leads-did-session")),
+        "meeting" => plain_deed("person", words.t("leads-did-meeting")),
+        "contact_sharing" => plain_deed("share", words.t("leads-did-share")),
+        "networking" => plain_deed("people", words.t("leads-did-connect")),
+        _ => plain_deed("check", words.t("leads-did-change")),
     }
 }

@@ -18,34 +18,35 @@ pub struct Part {
 
 /// The parts in their order.
 pub static PARTS: [Part; 5] = [
-    Part { code: "scans", name: "Scans", source: None, empty_title: "", empty_text: "" },
+    Part { code: "scans", name: "common-scans", source: None, empty_title: "", empty_text: "" },
     Part {
         code: "contact_sharing",
-        name: "Contact sharing and messaging",
+        name: "leads-part-sharing",
         source: Some("contact_sharing"),
-        empty_title: "Nobody has shared contact details yet",
-        empty_text: "Visitors who agree to share their details with you in a conversation are listed here, without a scan.",
+
+        empty_title: "leads-part-sharing-none",
+        empty_text: "leads-part-sharing-about",
     },
     Part {
         code: "sessions",
-        name: "Sessions",
+        name: "common-sessions",
         source: Some("session"),
-        empty_title: "No session attendance yet",
-        empty_text: "People who attend the sessions that you hold or sponsor are listed here as soon as they come in.",
+        empty_title: "leads-part-sessions-none",
+        empty_text: "leads-part-sessions-about",
     },
     Part {
         code: "networking",
-        name: "Networking contacts",
+        name: "leads-part-networking",
         source: Some("networking"),
-        empty_title: "No networking contacts yet",
-        empty_text: "Visitors who connect with somebody of your team in their own area are listed here.",
+        empty_title: "leads-part-networking-none",
+        empty_text: "leads-part-networking-about",
     },
     Part {
         code: "meetings",
-        name: "Meetings",
+        name: "menu-meetings",
         source: Some("meeting"),
-        empty_title: "No meetings yet",
-        empty_text: "People who asked for a meeting, and those who agreed to yours, are listed here.",
+        empty_title: "leads-part-meetings-none",
+        empty_text: "leads-part-meetings-about",
     },
 ];
 

@@ -2,7 +2,8 @@
 //! (`js/lead-row.js`); the markup exists once, in `templates/leads/row.html`.
 
 use crate::web::EventZone;
-use crate::web::text::{dotted, grouped, labelled};
+use crate::web::Words;
+use crate::web::text::dotted;
 use mobile_core::capture::{Contact, ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
@@ -11,7 +12,7 @@ use mobile_core::wire::lead::{ConsentState, Match};
 /// A small label beside a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flag {
-    /// What it says.
+    /// The key of what it says.
     pub label: &'static str,
     /// `attention`, `stop` or empty.
     pub kind: &'static str,
@@ -76,38 +77,43 @@ impl Row {
     /// The row of a lead.
     pub fn of(lead: &LeadView, style: &RowStyle<'_>) -> Self {
         let id = lead.id.to_string();
-        let name = name(lead);
+        let words = style.zone.words();
         Self {
             version: lead.version,
             last_at: lead.last_scanned_at.map_or(0, |at| at.as_micros() / 1000),
             href: format!("{}/{id}{}", style.base, style.query),
-            flags: flags(lead, &name),
+            flags: flags(lead),
             job_title: field(lead, ContactField::JobTitle).to_owned(),
             company: field(lead, ContactField::Company).to_owned(),
-            about: dotted(&[&category(lead), field(lead, ContactField::Country)]),
+            about: dotted(&[&category(lead, words), field(lead, ContactField::Country)]),
             rating: lead.rating.map_or("", Rating::as_str),
             tags: lead.tags.clone(),
             last_iso: lead.last_scanned_at.map_or_else(String::new, |at| at.to_string()),
             last_time: lead
                 .last_scanned_at
-                .map_or_else(|| "Not scanned".to_owned(), |at| style.zone.short(at, style.now)),
-            last_by: last_by(lead),
-            scans: grouped(lead.scan_count),
-            notes: grouped(lead.note_count),
+                .map_or_else(|| words.t("leads-not-scanned").into(), |at| style.zone.short(at, style.now)),
+            last_by: last_by(lead, words),
+            scans: words.number(lead.scan_count),
+            notes: words.number(lead.note_count),
             is_open: false,
             is_closed: is_closed(lead),
             is_hidden: lead.registration.is_none() && lead.contact.is_none(),
+            name: name(lead, words),
             id,
-            name,
         }
     }
 }
 
 /// The person's name, or what is shown instead of it.
-pub fn name(lead: &LeadView) -> String {
+pub fn name(lead: &LeadView, words: Words) -> String {
+    named(lead).unwrap_or_else(|instead| words.t(instead).into())
+}
+
+/// The name, or the key of what stands in its place.
+pub fn named(lead: &LeadView) -> Result<String, &'static str> {
     match lead.consent {
-        ConsentState::Withdrawn => return "Withdrawn".to_owned(),
-        ConsentState::Erased => return "Erased".to_owned(),
+        ConsentState::Withdrawn => return Err("leads-withdrawn"),
+        ConsentState::Erased => return Err("leads-erased"),
         ConsentState::Granted | ConsentState::Pending => {}
     }
     let full = |contact: Option<&Contact>| contact.map(Contact::full_name).filter(|name| !name.is_empty());
@@ -121,14 +127,11 @@ pub fn name(lead: &LeadView) -> String {
             let registered = lead.registration.as_ref().and_then(|known| known.contact.get(ContactField::Company));
             registered.filter(|_| lead.consent != ConsentState::Pending).map(str::to_owned)
         })
-        .unwrap_or_else(|| {
-            let instead = match (lead.matched, lead.consent) {
-                (Match::Unmatched, _) if is_revoked(lead) => "Revoked badge",
-                (Match::Unmatched, _) => "Details follow",
-                (_, ConsentState::Pending) => "Waiting for consent",
-                _ => "Not disclosed",
-            };
-            instead.to_owned()
+        .ok_or(match (lead.matched, lead.consent) {
+            (Match::Unmatched, _) if is_revoked(lead) => "leads-revoked-badge",
+            (Match::Unmatched, _) => "leads-details-follow",
+            (_, ConsentState::Pending) => "leads-waiting-for-consent",
+            _ => "leads-not-disclosed",
         })
 }
 
@@ -149,33 +152,37 @@ pub fn field(lead: &LeadView, field: ContactField) -> &str {
 }
 
 /// The label of the registration's category, or nothing.
-pub fn category(lead: &LeadView) -> String {
-    lead.registration.as_ref().map_or_else(String::new, |registration| labelled(&registration.category))
+pub fn category(lead: &LeadView, words: Words) -> String {
+    lead.registration.as_ref().map_or_else(String::new, |registration| words.coded("category", &registration.category))
 }
 
-/// What to know before calling; `name` is what the row already says.
-pub fn flags(lead: &LeadView, name: &str) -> Vec<Flag> {
+/// What to know before calling.
+pub fn flags(lead: &LeadView) -> Vec<Flag> {
+    let instead = named(lead).err();
+    let says = |label| instead == Some(label);
     let mut flags = Vec::new();
-    if lead.matched == Match::Unmatched && name != "Details follow" && !is_revoked(lead) {
-        flags.push(Flag { label: "Details follow", kind: "attention" });
+    if lead.matched == Match::Unmatched && !says("leads-details-follow") && !is_revoked(lead) {
+        flags.push(Flag { label: "leads-details-follow", kind: "attention" });
     }
     flags.extend(lead.flags.iter().filter_map(|flag| match flag.as_str() {
-        "badge_revoked" if name != "Revoked badge" => Some(Flag { label: "Revoked badge", kind: "attention" }),
-        "build_up" => Some(Flag { label: "Build-up", kind: "" }),
-        "time_outside_event" => Some(Flag { label: "Outside event hours", kind: "" }),
-        "not_disclosed" if name != "Not disclosed" => Some(Flag { label: "Not disclosed", kind: "" }),
-        "unknown_member" => Some(Flag { label: "Unknown colleague", kind: "attention" }),
+        "badge_revoked" if !says("leads-revoked-badge") => {
+            Some(Flag { label: "leads-revoked-badge", kind: "attention" })
+        }
+        "build_up" => Some(Flag { label: "leads-build-up", kind: "" }),
+        "time_outside_event" => Some(Flag { label: "leads-outside-hours", kind: "" }),
+        "not_disclosed" if !says("leads-not-disclosed") => Some(Flag { label: "leads-not-disclosed", kind: "" }),
+        "unknown_member" => Some(Flag { label: "leads-unknown-colleague", kind: "attention" }),
         _ => None,
     }));
     flags
 }
 
-fn last_by(lead: &LeadView) -> String {
+fn last_by(lead: &LeadView, words: Words) -> String {
     let Some(scan) = lead.scans.first() else {
-        return "Typed in by hand".to_owned();
+        return words.t("leads-typed-by-hand").into();
     };
     let who = scan.operator.as_deref().or(scan.member_name.as_deref()).unwrap_or_default();
-    let who = if who.is_empty() { String::new() } else { format!("by {who}") };
+    let who = if who.is_empty() { String::new() } else { words.t("leads-by").with("who", who).into() };
     dotted(&[&who, scan.device_name.as_deref().unwrap_or_default()])
 }
 
@@ -198,8 +205,8 @@ mod tests {
 
     fn shown(change: serde_json::Value) -> (String, Vec<&'static str>) {
         let lead = lead(change);
-        let name = name(&lead);
-        let flags = flags(&lead, &name).into_iter().map(|flag| flag.label).collect();
+        let name = name(&lead, Words::default());
+        let flags = flags(&lead).into_iter().map(|flag| flag.label).collect();
         (name, flags)
     }
 
@@ -214,7 +221,7 @@ mod tests {
         assert_eq!(shown(serde_json::json!({ "match": "unmatched" })), ("Details follow".into(), vec![]));
         let carried =
             serde_json::json!({ "match": "unmatched", "contact": { "first_name": "Gwen", "last_name": "Parry" } });
-        assert_eq!(shown(carried), ("Gwen Parry".into(), vec!["Details follow"]));
+        assert_eq!(shown(carried), ("Gwen Parry".into(), vec!["leads-details-follow"]));
     }
 
     #[test]

@@ -124,13 +124,13 @@ impl Toolbar<'_> {
         };
         let mut chips = Vec::new();
         if let Some(member) = self.member {
-            chips.push(chip("Mine", "person", "scanned_by", &member.to_string()));
+            chips.push(chip("leads-chip-mine", "person", "scanned_by", &member.to_string()));
         }
-        chips.push(chip("Today", "", "day", &today));
-        chips.push(chip("Unrated", "", "unrated", "true"));
+        chips.push(chip("time-today-name", "", "day", &today));
+        chips.push(chip("leads-chip-unrated", "", "unrated", "true"));
         chips.push(self.hot_without_note());
         if self.can_export {
-            chips.push(chip("New since my export", "", "new_since_export", "true"));
+            chips.push(chip("leads-chip-new-since-export", "", "new_since_export", "true"));
         }
         chips
     }
@@ -142,11 +142,12 @@ impl Toolbar<'_> {
         let switched = pairs
             .iter()
             .fold(self.query.clone(), |query, (name, value)| query.with(name, if is_on { "" } else { value }));
-        Chip { label: "Hot without note", icon: "hot", href: self.to(&switched), is_on }
+        Chip { label: "leads-chip-hot-without-note", icon: "hot", href: self.to(&switched), is_on }
     }
 
     /// The filters.
     pub fn selects(&self) -> Vec<Select> {
+        let words = self.zone.words();
         let select = |label, name, values: Vec<(String, String)>| {
             let mut values = values;
             let chosen = self.query.get(name);
@@ -154,7 +155,7 @@ impl Toolbar<'_> {
             if !chosen.is_empty() && values.iter().all(|(value, _)| value != chosen) {
                 values.push((chosen.to_owned(), chosen.to_owned()));
             }
-            let any = (String::new(), "Any".to_owned());
+            let any = (String::new(), words.t("leads-any").to_string());
             let options = std::iter::once(any).chain(values).map(|(value, label)| Choice {
                 is_on: value == chosen,
                 value,
@@ -163,18 +164,27 @@ impl Toolbar<'_> {
             Select { label, name, options: options.collect() }
         };
         let fixed = |pairs: &[(&str, &str)]| {
-            pairs.iter().map(|(value, label)| ((*value).to_owned(), (*label).to_owned())).collect()
+            pairs.iter().map(|(value, label)| ((*value).to_owned(), words.t(label).to_string())).collect()
         };
+        let category = |code: &String| (code.clone(), words.coded("category", code));
         vec![
-            select("Rating", "rating", fixed(&[("hot", "Hot"), ("warm", "Warm"), ("cold", "Cold")])),
-            select("Scanned by", "scanned_by", self.members()),
-            select("Category", "category", self.categories.iter().map(|code| (code.clone(), labelled(code))).collect()),
-            select("Day", "day", self.days()),
-            select("Tag", "tag", self.tags()),
             select(
-                "Details",
+                "leads-rating",
+                "rating",
+                fixed(&[("hot", "leads-hot"), ("warm", "leads-warm"), ("cold", "leads-cold")]),
+            ),
+            select("leads-scanned-by", "scanned_by", self.members()),
+            select("common-category", "category", self.categories.iter().map(category).collect()),
+            select("leads-day", "day", self.days()),
+            select("leads-tag", "tag", self.tags()),
+            select(
+                "leads-details",
                 "match",
-                fixed(&[("matched", "Registered"), ("unmatched", "Details follow"), ("manual", "Typed in by hand")]),
+                fixed(&[
+                    ("matched", "leads-registered"),
+                    ("unmatched", "leads-details-follow"),
+                    ("manual", "leads-typed-by-hand"),
+                ]),
             ),
         ]
     }
@@ -192,7 +202,7 @@ impl Toolbar<'_> {
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
         days.take_while(|day| *day <= last)
             .take(MOST_DAYS)
-            .map(|day| (day.to_string(), day_label(day, today)))
+            .map(|day| (day.to_string(), self.day_label(day, today)))
             .collect()
     }
 
@@ -203,21 +213,29 @@ impl Toolbar<'_> {
 
     /// The filters in force.
     pub fn active(&self, selects: &[Select]) -> Vec<Pill> {
+        let words = self.zone.words();
         let pills = self.query.pairs().filter_map(|(name, value)| {
             let label = match name {
-                "q" => format!("“{value}”"),
-                "unrated" => "Unrated".to_owned(),
-                "new_since_export" => "New since my export".to_owned(),
-                "has_note" => if value == "true" { "With a note" } else { "Without a note" }.to_owned(),
+                "q" => words.t("leads-quoted").with("text", value).into(),
+                "unrated" => words.t("leads-chip-unrated").into(),
+                "new_since_export" => words.t("leads-chip-new-since-export").into(),
+                "has_note" => {
+                    words.t(if value == "true" { "leads-with-a-note" } else { "leads-without-a-note" }).into()
+                }
                 "answer" => self.answered(value),
                 // The tab says it.
                 "tab" | "sort" | "cursor" | "limit" => return None,
                 _ => match selects.iter().find(|select| select.name == name) {
                     Some(select) => {
                         let option = select.options.iter().find(|option| option.value == value);
-                        format!("{}: {}", select.label, option.map_or(value, |option| &option.label))
+                        let value = option.map_or(value, |option| &option.label);
+                        words.t("leads-filter-is").with("filter", words.t(select.label)).with("value", value).into()
                     }
-                    None => format!("{}: {value}", labelled(name)),
+                    None => words
+                        .t("leads-filter-is")
+                        .with("filter", words.coded("filter", name))
+                        .with("value", value)
+                        .into(),
                 },
             };
             Some(Pill { label, href: self.to(&self.query.with(name, "")) })
@@ -267,18 +285,19 @@ impl Toolbar<'_> {
         };
         let plain = |label, class| Column { label, class, sort: "", href: String::new() };
         vec![
-            sortable("Name", "c-who", "name", false),
-            plain("Company", "c-company"),
-            plain("Rating", "c-rating"),
-            plain("Tags", "c-tags"),
-            sortable("Last scan", "c-last", "last_scanned_at", true),
-            plain("Scans", "c-count"),
-            plain("Notes", "c-count"),
+            sortable("common-name", "c-who", "name", false),
+            plain("leads-column-company", "c-company"),
+            plain("leads-rating", "c-rating"),
+            plain("leads-tags", "c-tags"),
+            sortable("leads-last-scan", "c-last", "last_scanned_at", true),
+            plain("common-scans", "c-count"),
+            plain("leads-notes", "c-count"),
         ]
     }
-}
 
-fn day_label(day: Date, today: Date) -> String {
-    let name = day.strftime("%A %-d %B").to_string();
-    if day == today { format!("Today, {name}") } else { name }
+    fn day_label(&self, day: Date, today: Date) -> String {
+        let words = self.zone.words();
+        let name = words.long_day(day);
+        if day == today { words.t("leads-today-is").with("day", name).into() } else { name }
+    }
 }

@@ -85,7 +85,11 @@ fn conflict(row: &MeetingRow, others: &[&MeetingRow], frame: &SpaceFrame) -> Str
         other.id != row.id && is_same && overlap((row.starts_at, row.ends_at), (other.starts_at, other.ends_at))
     });
     let times: Vec<String> = clashes.map(|other| frame.zone.clocks(other.starts_at, other.ends_at)).collect();
-    if times.is_empty() { String::new() } else { format!("Overlaps with {}", times.join(", ")) }
+    if times.is_empty() {
+        String::new()
+    } else {
+        frame.shell.t("meetings-overlaps-with").with("times", times.join(", ")).into()
+    }
 }
 
 pub(super) async fn day(
@@ -95,7 +99,7 @@ pub(super) async fn day(
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MeetingScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "Meetings of a day").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "meetings-of-a-day").await?;
     let (first, last) = (frame.zone.day(frame.event.starts_at), frame.zone.day(frame.event.ends_at));
     let day: Date = match &asked.day {
         Some(text) => when::day(text).map_err(|detail| Problem::field("?day", detail))?,
@@ -108,15 +112,16 @@ pub(super) async fn day(
     let people = people(&app, &visitor, &scope, &views).await?;
     let all_of_day: Vec<&MeetingRow> = rows.iter().collect();
     let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    let words = frame.shell.words;
     for row in &rows {
         let (who, work) = named(people.get(&row.registration_id));
-        let place = row.location.clone().unwrap_or_else(|| "At the stand".to_owned());
-        let member = row.member().unwrap_or_else(|| "Nobody in particular".to_owned());
+        let place = row.location.clone().unwrap_or_else(|| words.t("meetings-at-the-stand").into());
+        let member = row.member().unwrap_or_else(|| words.t("meetings-nobody-in-particular").into());
         let (group, with) = if asked.by == By::Person { (member, place) } else { (place, member) };
         let state = match (row.status, row.awaits) {
-            (Status::Pending, Some(Side::Exhibitor)) => "Asks for an answer",
-            (Status::Pending, _) => "Waits for their answer",
-            _ => "Agreed",
+            (Status::Pending, Some(Side::Exhibitor)) => "meetings-asks-for-answer",
+            (Status::Pending, _) => "attendees-waits-for-answer",
+            _ => "attendees-state-agreed",
         };
         groups.entry(group).or_default().push(Entry {
             time: frame.zone.clocks(row.starts_at, row.ends_at),
@@ -135,7 +140,7 @@ pub(super) async fn day(
     let other = if by.is_empty() { "&by=person" } else { "" };
     Ok(Page(DayPage {
         tabs: tabs(exhibitor, "/day", None),
-        day: day.strftime("%A %-d %B %Y").to_string(),
+        day: words.long_date(day),
         is_by_person: asked.by == By::Person,
         before: day.checked_sub(1.day()).map(|to| link(to, by)).unwrap_or_default(),
         after: day.checked_add(1.day()).map(|to| link(to, by)).unwrap_or_default(),

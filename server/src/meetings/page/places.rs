@@ -12,7 +12,7 @@ use crate::meetings::{place_store, store};
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::menu::{EventPage, SpacePage};
-use crate::web::text::{counted, json_in_page};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
 use askama::Template;
@@ -54,21 +54,22 @@ async fn listed(app: &App, estate: &Estate, can_edit: bool, api: String, zone: &
     let slots: HashMap<MeetingLocationId, (i64, i64)> =
         counted_slots.into_iter().map(|(id, all, ahead)| (id, (all, ahead))).collect();
     let names = app.events.names(app, estate.event()).await?;
+    let words = zone.words();
     let row = |place: Location| {
         let (all, ahead) = slots.get(&place.id).copied().unwrap_or_default();
         let fill = json!({"id": place.id, "name": place.name, "kind": place.kind, "address": place.address,
             "theme": place.theme, "member_id": place.member_id});
         Row {
             kind: match place.kind {
-                PlaceKind::Table => "Table",
-                PlaceKind::Room => "Room",
-                PlaceKind::Online => "Online",
+                PlaceKind::Table => "meetings-table",
+                PlaceKind::Room => "common-room",
+                PlaceKind::Online => "meetings-online",
             },
             about: [place.theme.clone(), place.address.clone()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
             member: place.member_id.and_then(|id| names.member(id)).unwrap_or_default(),
             slots: match all {
-                0 => "No slots".to_owned(),
-                _ => format!("{} · {ahead} ahead", counted(all.unsigned_abs(), "slot", "slots")),
+                0 => words.t("meetings-no-slots").into(),
+                _ => words.t("meetings-slots-ahead").with("count", all).with("ahead", ahead).into(),
             },
             is_own: place.exhibitor_id == estate.exhibitor(),
             fill: json_in_page(&fill),
@@ -108,7 +109,7 @@ pub(super) async fn own(
     PagePath(exhibitor): PagePath<ExhibitorId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MeetingScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "Meeting places").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "menu-meeting-places").await?;
     let api = format!("/api/v1/exhibitors/{exhibitor}/meeting-locations");
     let can_edit = scope.may(Capability::MeetingManage);
     let listed = listed(&app, &Estate::from(&scope), can_edit, api, &frame.zone).await?;
@@ -139,7 +140,7 @@ pub(super) async fn organisers(
     PagePath(event): PagePath<EventId>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = EventScope::of(&app, &visitor.identity, event).await?;
-    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Places, "Meeting places").await?;
+    let frame = EventFrame::open(&app, &visitor, &scope, EventPage::Places, "menu-meeting-places").await?;
     let mut tx = app.read().await.map_err(Problem::from)?;
     let rules = store::rules(&mut tx, event).await.map_err(Problem::from)?;
     tx.done().await.map_err(Problem::from)?;

@@ -13,7 +13,6 @@ use crate::meetings::when::{Choice, SLOTS, When, soon};
 use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::web::menu::SpacePage;
-use crate::web::text::labelled;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -112,15 +111,16 @@ pub(super) async fn new(
     let scope = MeetingAdminScope::of(&app, &visitor.identity, exhibitor).await?;
     scope.allows(Capability::ContactRead)?;
     let contact_scope = ContactScope::of(&app, &visitor.identity, exhibitor).await?;
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "Propose a meeting").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "meetings-propose-a-meeting").await?;
     let here = format!("/exhibitors/{exhibitor}/meetings");
+    let words = frame.shell.words;
     let Some(registration) = asked.registration else {
         let search = Search { q: asked.q.clone(), ..Search::default() };
         let found = contacts::list(&app, &contact_scope, &search, Some(ROWS), asked.cursor.as_deref()).await?;
         let people = found.items.iter().map(|person| {
             let (name, work) = named(Some(&person.contact));
             let href = format!("{here}/new?registration={}", person.id);
-            Person { name, work, category: labelled(&person.category), href }
+            Person { name, work, category: words.coded("category", &person.category), href }
         });
         let page = WhomPage {
             shell: frame.shell,
@@ -147,7 +147,7 @@ pub(super) async fn new(
         shell: frame.shell,
         exhibitor: frame.exhibitor,
         place: frame.place,
-        heading: format!("Meet {name}"),
+        heading: words.t("attendees-meet-whom").with("name", name).into(),
         note: work,
         when,
     })
@@ -166,7 +166,7 @@ pub(super) async fn other_time(
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = MeetingAdminScope::of(&app, &visitor.identity, exhibitor).await?;
     let reading = scope.reading();
-    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "Another time").await?;
+    let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Meetings, "common-another-time").await?;
     let row = requests::get(&app, &Party::from(&scope), meeting).await?;
     let views = api::shown(&app, &reading, vec![row.clone()]).await?;
     let people = people(&app, &visitor, &reading, &views).await?;
@@ -179,13 +179,14 @@ pub(super) async fn other_time(
     let when = When::new(&frame.zone, frame.now, call, fixed, slots, (row.starts_at, row.ends_at));
     let end = if row.asked_by == crate::meetings::Side::Exhibitor { "?asked_by=exhibitor" } else { "" };
     let when = When { locations, members, leave: format!("{here}{end}"), ..when };
+    let words = frame.shell.words;
     Ok(Page(ProposePage {
         tabs: tabs(exhibitor, end, None),
-        note: format!("Now: {}.", frame.zone.span(row.starts_at, row.ends_at, frame.now)),
+        note: words.t("attendees-now-at").with("time", frame.zone.span(row.starts_at, row.ends_at, frame.now)).into(),
         shell: frame.shell,
         exhibitor: frame.exhibitor,
         place: frame.place,
-        heading: format!("Another time with {name}"),
+        heading: words.t("meetings-another-time-with").with("who", name).into(),
         when,
     }))
 }

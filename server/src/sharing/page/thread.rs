@@ -58,8 +58,8 @@ impl Thread {
             let is_own = message.side == reader;
             let member = message.member.as_ref().map(|member| member.name.as_str()).unwrap_or_default();
             let who = match (message.side, reader) {
-                (Side::Attendee, Side::Attendee) => "You".to_owned(),
-                (Side::Attendee, Side::Exhibitor) => "Attendee".to_owned(),
+                (Side::Attendee, Side::Attendee) => zone.words().t("sharing-you").into(),
+                (Side::Attendee, Side::Exhibitor) => zone.words().t("sharing-attendee").into(),
                 (Side::Exhibitor, Side::Exhibitor) => member.to_owned(),
                 (Side::Exhibitor, Side::Attendee) => crate::web::text::dotted(&[member, other]),
             };

@@ -1,6 +1,8 @@
 // Scans per minute as bars. Values are also in the table below it, so the picture is hidden from
 // screen readers.
 
+import { t } from "./words.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 const LEFT = 30;
 const BOTTOM = 20;
@@ -82,7 +84,7 @@ export class MinuteChart {
     const value = this.values[index];
     this.tip.hidden = value === undefined;
     if (value === undefined) return;
-    this.tip.textContent = `${this.clock(this.time(index))} · ${value} ${value === 1 ? "scan" : "scans"}`;
+    this.tip.textContent = t("js-monitor-scans-at", { time: this.clock(this.time(index)), count: value });
     const half = this.tip.offsetWidth / 2;
     const x = Math.min(this.box.clientWidth - half, Math.max(half, LEFT + (index + 0.5) * this.pitch));
     this.tip.style.setProperty("left", `${x}px`);

@@ -4,6 +4,7 @@
 import { FormModel } from "./form-model.js";
 import { api, make, pageData, toast } from "./page.js";
 import { QuestionFields, wordsOf } from "./questions.js";
+import { t } from "./words.js";
 
 const data = pageData();
 const model = new FormModel(data.form, data.taken, data.language);
@@ -34,9 +35,9 @@ function choiceLines(question, at) {
   const box = make("div");
   const place = `/questions/${at}/choices`;
   question.choices.forEach((choice, n) => {
-    const up = small("up", `Move choice ${n + 1} up`, () => { model.move(question.choices, n, -1); draw(`[data-choice="${at}-${Math.max(0, n - 1)}"]`); }, { disabled: n === 0 });
-    const remove = small("close", `Remove choice ${n + 1}`, () => { model.remove(question.choices, n); draw(`[data-choice="${at}-${Math.max(0, n - 1)}"]`); });
-    const fields = wordFields(choice, `Choice ${n + 1}`, `${place}/${n}`);
+    const up = small("up", t("js-form-move-choice-up", { number: n + 1 }), () => { model.move(question.choices, n, -1); draw(`[data-choice="${at}-${Math.max(0, n - 1)}"]`); }, { disabled: n === 0 });
+    const remove = small("close", t("js-form-remove-choice", { number: n + 1 }), () => { model.remove(question.choices, n); draw(`[data-choice="${at}-${Math.max(0, n - 1)}"]`); });
+    const fields = wordFields(choice, t("js-form-choice", { number: n + 1 }), `${place}/${n}`);
     const first = fields[0].querySelector("input");
     first.dataset.choice = `${at}-${n}`;
     first.addEventListener("keydown", (event) => {
@@ -51,7 +52,7 @@ function choiceLines(question, at) {
   box.append(make("button", {
     type: "button", class: "button plain", "data-place": place,
     click: () => { model.addChoice(question); draw(`[data-choice="${at}-${question.choices.length - 1}"]`); },
-  }, "Add a choice"));
+  }, t("js-form-add-a-choice")));
   return box;
 }
 
@@ -61,13 +62,13 @@ function whenFields(question, at) {
   if (deciding.length === 0) return [];
   const words = (one) => wordsOf(one, model, model.languages[0]) || "…";
   const select = make("select", {
-    class: "input", "aria-label": "When it is asked", "data-place": `/questions/${at}/when/question`,
+    class: "input", "aria-label": t("js-form-when-it-is-asked"), "data-place": `/questions/${at}/when/question`,
     change: () => {
       if (select.value === "") delete question.when;
       else question.when = { question: select.value, is: [] };
       draw(`[data-place="/questions/${at}/when/question"]`);
     },
-  }, make("option", { value: "" }, "Always asked"), ...deciding.map((one) => make("option", { value: one.key ?? one.id }, `Only after: ${words(one.words)}`)));
+  }, make("option", { value: "" }, t("js-form-always-asked")), ...deciding.map((one) => make("option", { value: one.key ?? one.id }, t("js-form-only-after", { question: words(one.words) }))));
   select.value = question.when?.question ?? "";
   const asked = deciding.find((one) => (one.key ?? one.id) === question.when?.question);
   if (!asked) return [select];
@@ -83,14 +84,14 @@ function whenFields(question, at) {
     box.checked = question.when.is.includes(answer);
     return make("label", { class: "option" }, box, make("span", {}, words(text)));
   });
-  return [select, make("fieldset", { class: "options", "data-place": `/questions/${at}/when/is` }, make("legend", {}, "with the answer"), ...boxes)];
+  return [select, make("fieldset", { class: "options", "data-place": `/questions/${at}/when/is` }, make("legend", {}, t("js-form-with-the-answer")), ...boxes)];
 }
 
 function card(question, at) {
   const item = byId("question-template").content.querySelector("li").cloneNode(true);
   const field = (name) => item.querySelector(`[data-field="${name}"]`);
   item.dataset.question = question.id;
-  item.setAttribute("aria-label", `Question ${at + 1}`);
+  item.setAttribute("aria-label", t("js-form-question", { number: at + 1 }));
   item.querySelector(".question-number").textContent = at + 1;
   const kind = field("kind");
   kind.value = question.kind;
@@ -98,7 +99,7 @@ function card(question, at) {
   kind.addEventListener("change", () => { model.setKind(question, kind.value); draw(`[data-question="${question.id}"] [data-field="kind"]`); });
   field("required").checked = Boolean(question.required);
   field("required").addEventListener("change", ({ target }) => { question.required = target.checked; changed(); });
-  item.querySelector("[data-words]").append(...wordFields(question, "The question", `/questions/${at}`));
+  item.querySelector("[data-words]").append(...wordFields(question, t("js-form-the-question"), `/questions/${at}`));
   if (["choice", "choices"].includes(question.kind)) item.querySelector("[data-choices]").append(choiceLines(question, at));
   item.querySelector("[data-when]").append(...whenFields(question, at));
   for (const button of item.querySelectorAll("[data-move]")) {
@@ -114,9 +115,9 @@ function card(question, at) {
 }
 
 function drawLanguages() {
-  byId("languages").replaceChildren(...model.languages.map((language, at) => make("li", { class: "chip" }, nameOf(language), at === 0 ? make("small", {}, "main") : null,
+  byId("languages").replaceChildren(...model.languages.map((language, at) => make("li", { class: "chip" }, nameOf(language), at === 0 ? make("small", {}, t("js-form-main")) : null,
     model.languages.length > 1
-      ? make("button", { type: "button", "aria-label": `Remove ${nameOf(language)}`, click: () => { model.languages = model.languages.filter((one) => one !== language); draw("#add-language"); } }, icon("close"))
+      ? make("button", { type: "button", "aria-label": t("js-form-remove", { language: nameOf(language) }), click: () => { model.languages = model.languages.filter((one) => one !== language); draw("#add-language"); } }, icon("close"))
       : null)));
   for (const option of byId("add-language").options) option.hidden = model.languages.includes(option.value);
   const shown = byId("preview-language");
@@ -149,7 +150,7 @@ function draw(focus) {
 function changed() {
   const isNew = model.isChanged;
   save.disabled = !isNew;
-  byId("state").textContent = isNew ? "Not saved yet" : model.version > 0 ? `Version ${model.version}, saved` : "";
+  byId("state").textContent = isNew ? t("js-form-not-saved-yet") : model.version > 0 ? t("js-form-version-saved", { version: model.version }) : "";
   drawPreview();
 }
 
@@ -167,7 +168,7 @@ function refuse(error) {
     if (!field) unplaced.push(`${pointer} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
-      field.after(make("span", { class: "wrong" }, `This ${detail}.`));
+      field.after(make("span", { class: "wrong" }, t("js-page-this", { detail })));
     }
   }
   const text = error.errors?.length ? unplaced.join("; ") : error.message;
@@ -186,11 +187,11 @@ save.addEventListener("click", async () => {
     model.saved = model.text();
     for (const question of model.questions) question.wasKind = question.kind;
     draw();
-    toast("Saved. Phones take the questions along within ten minutes, or when they are opened.");
+    toast(t("js-form-saved"));
   } catch (error) {
     model.takeKeysBack();
     save.disabled = false;
-    if (error.code === "old_version") toast(error.message, { label: "Read it again", run: () => { model.saved = model.text(); location.reload(); } });
+    if (error.code === "old_version") toast(error.message, { label: t("js-form-read-again"), run: () => { model.saved = model.text(); location.reload(); } });
     else refuse(error);
   }
 });

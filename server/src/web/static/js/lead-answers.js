@@ -3,8 +3,9 @@
 
 import { make } from "./page.js";
 import { QuestionFields, stillToAnswer, wordsOf } from "./questions.js";
+import { t } from "./words.js";
 
-const SAID = { yes: "Yes", no: "No", clear: "Clear", required: "required" };
+const SAID = { yes: t("js-lead-yes"), no: t("js-lead-no"), clear: t("js-lead-clear"), required: t("js-lead-required") };
 
 /** The part of the panel that is being answered, if one is. */
 export const answering = (box) => box.querySelector('[data-part="answers"][data-answering]');
@@ -17,7 +18,7 @@ export function startAnswering(part, { form, language }, send) {
   const left = make("p", { class: "hint", role: "status" });
   const say = () => {
     const open = stillToAnswer(form, fields.answers).map(({ words }) => wordsOf(words, form, language));
-    left.textContent = open.length > 0 ? `Still to answer: ${open.join(" · ")}` : "";
+    left.textContent = open.length > 0 ? t("js-lead-still-to-answer", { questions: open.join(" · ") }) : "";
   };
   const changed = (key, value) => { changes[key] = value; say(); };
   const fields = new QuestionFields(make, form, before, { language, said: SAID, changed });
@@ -26,7 +27,7 @@ export function startAnswering(part, { form, language }, send) {
     part.replaceWith(shown);
     if (focus) shown.querySelector('[data-action="answer"]')?.focus();
   };
-  const save = make("button", { class: "button primary" }, "Save answers");
+  const save = make("button", { class: "button primary" }, t("js-lead-save-answers"));
   const submit = async (event) => {
     event.preventDefault();
     event.stopPropagation();
@@ -36,10 +37,10 @@ export function startAnswering(part, { form, language }, send) {
     save.disabled = false;
     return isKept ? end(true) : undefined;
   };
-  const cancel = make("button", { type: "button", class: "button", click: () => end(true) }, "Cancel");
+  const cancel = make("button", { type: "button", class: "button", click: () => end(true) }, t("js-lead-cancel"));
   part.dataset.answering = "";
   part.replaceChildren(
-    make("div", { class: "part-head" }, make("h3", { id: "answers-title" }, "Questions")),
+    make("div", { class: "part-head" }, make("h3", { id: "answers-title" }, t("js-lead-questions"))),
     make("form", { class: "answer-form", submit }, fields.element, left, make("div", { class: "note-send" }, cancel, save)));
   part.querySelector("input, textarea")?.focus();
 }

@@ -4,8 +4,11 @@
 
 import { toast } from "./page.js";
 import { leadName, paintRating } from "./lead-row.js";
+import { t } from "./words.js";
 
-const LABEL = { hot: "hot", warm: "warm", cold: "cold", null: "no rating" };
+// What a rating became, and setting it all the same: sentences of their own, for languages that inflect.
+const NOW = { hot: "js-lead-now-hot", warm: "js-lead-now-warm", cold: "js-lead-now-cold", null: "js-lead-now-unrated" };
+const ANYWAY = { hot: "js-lead-set-hot", warm: "js-lead-set-warm", cold: "js-lead-set-cold", null: "js-lead-set-unrated" };
 const TRIES = 4;
 
 export class LeadEditor {
@@ -71,7 +74,7 @@ export class LeadEditor {
       }
       const newer = await this.api(this.address(id)).catch(() => null);
       if (!newer) {
-        this.failed(id, body, seen, new Error("The newer version could not be loaded."));
+        this.failed(id, body, seen, new Error(t("js-lead-newer-not-loaded")));
         return false;
       }
       const clashes = "rating" in body && newer.rating !== seen && newer.rating !== body.rating;
@@ -87,20 +90,20 @@ export class LeadEditor {
 
   failed(id, body, seen, error) {
     if ("rating" in body) this.showRating(id, seen);
-    if (error.status === 401) toast("You are signed out.", { label: "Sign in", run: () => location.reload() });
+    if (error.status === 401) toast(t("js-live-you-are-signed-out"), { label: t("js-live-sign-in"), run: () => location.reload() });
     else if (error.status === 403) toast(error.message);
-    else toast(`Not saved. ${error.message}`, { label: "Try again", run: () => ("rating" in body ? this.rate(id, body.rating) : this.change(id, body)) });
+    else toast(t("js-lead-not-saved", { why: error.message }), { label: t("js-lead-try-again"), run: () => ("rating" in body ? this.rate(id, body.rating) : this.change(id, body)) });
   }
 
   /** Shows the newer version and offers to apply the edit to it. */
   ask(id, body, newer) {
-    const question = `${leadName(newer)} was changed meanwhile: now ${LABEL[newer.rating]}.`;
+    const question = t(NOW[newer.rating], { name: leadName(newer) });
     const again = () => {
       this.showRating(id, body.rating);
       this.inTurn(id, () => this.send(id, body, { seen: newer.rating, version: newer.version }));
     };
-    if (!this.panel.conflict(id, question, `Set ${LABEL[body.rating]} anyway`, again)) {
-      toast(question, { label: `Set ${LABEL[body.rating]} anyway`, run: again });
+    if (!this.panel.conflict(id, question, t(ANYWAY[body.rating]), again)) {
+      toast(question, { label: t(ANYWAY[body.rating]), run: again });
     }
   }
 }

@@ -1,6 +1,7 @@
 // The export dialog: starts an export, shows its progress, lists the earlier ones.
 
 import { EventZone, api, make, toast } from "./page.js";
+import { t } from "./words.js";
 
 const LABEL = { xlsx: "Excel", csv: "CSV", jsonl: "JSON lines", vcf: "vCard" };
 const FILTERS_OUT = ["sort", "cursor", "limit", "export"];
@@ -32,16 +33,16 @@ export function startExports(list, data) {
       if (items.length === 0) return;
       earlier.replaceChildren(...items.slice(0, 12).map((entry) => line(entry)));
     } catch (error) {
-      earlier.replaceChildren(make("li", { class: "bad" }, `The list could not be loaded. ${error.message}`));
+      earlier.replaceChildren(make("li", { class: "bad" }, `${t("js-lead-list-not-loaded")} ${error.message}`));
     }
   }
 
   function line(entry) {
-    const rows = `${entry.row_count.toLocaleString("en-GB")} ${entry.row_count === 1 ? "row" : "rows"}`;
-    const state = { failed: "failed", building: "being built" }[entry.status] ?? rows;
+    const rows = t("js-lead-rows", { count: entry.row_count });
+    const state = { failed: t("js-lead-export-failed"), building: t("js-lead-export-building") }[entry.status] ?? rows;
     return make("li", {},
       make("span", {}, `${LABEL[entry.format] ?? entry.format} · ${zone.short(Date.parse(entry.created_at))}`),
-      entry.has_file ? make("a", { href: `${data.exports}/${entry.id}/file`, download: true }, "Download") : null,
+      entry.has_file ? make("a", { href: `${data.exports}/${entry.id}/file`, download: true }, t("js-lead-download")) : null,
       make("small", {}, [state, entry.created_by, decodeURIComponent(entry.filter.replaceAll("+", " ").replaceAll("&", ", "))].filter(Boolean).join(" · ")));
   }
 
@@ -57,7 +58,7 @@ export function startExports(list, data) {
       else download(`${data.export}?${query}`);
     } catch (error) {
       progress(null);
-      toast(`The export did not work. ${error.message}`);
+      toast(t("js-lead-export-did-not-work", { why: error.message }));
     } finally {
       button.disabled = false;
       setTimeout(listEarlier, 800);
@@ -83,16 +84,16 @@ export function startExports(list, data) {
 
   /** A workbook is built on the server; meanwhile the page may be used or left. */
   async function build(query) {
-    progress("Building the workbook …");
+    progress(t("js-lead-building-workbook"));
     let job = await api(data.exports, { method: "POST", body: Object.fromEntries(query) });
     while (job.status === "building") {
       await new Promise((resolve) => setTimeout(resolve, ASK_EVERY_MS));
       job = await api(`${data.exports}/${job.id}`);
       const share = job.row_total ? (100 * job.row_count) / job.row_total : undefined;
-      progress(`${job.row_count.toLocaleString("en-GB")} of ${(job.row_total ?? 0).toLocaleString("en-GB")} rows`, share);
+      progress(t("js-lead-of-rows", { done: job.row_count, count: job.row_total ?? 0 }), share);
     }
-    if (job.status === "failed") throw new Error("The workbook could not be built.");
-    progress("Done. The download has started.", 100);
+    if (job.status === "failed") throw new Error(t("js-lead-workbook-failed"));
+    progress(t("js-lead-download-started"), 100);
     download(`${data.exports}/${job.id}/file`);
   }
 }

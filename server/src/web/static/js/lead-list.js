@@ -3,6 +3,7 @@
 
 import { Announcer, EventZone, debounce, pageData, toast } from "./page.js";
 import { isWanted, leadField, leadName, paintRating, paintRow } from "./lead-row.js";
+import { number, t } from "./words.js";
 
 const NEW_FOR_MS = 6000;
 const MOST_ROWS = 1000;
@@ -18,7 +19,7 @@ export class LeadList {
     this.isStale = false;
     this.refreshSoon = debounce(1500, () => this.visit(location.href, { quietly: true }));
     this.announcer = new Announcer(document.getElementById("announce"), (names) =>
-      names.length === 1 ? `New lead: ${names[0]}.` : `${names.length} new leads: ${names.slice(0, 3).join("; ")}${names.length > 3 ? " and others" : ""}.`);
+      t(names.length > 3 ? "js-lead-announce-many" : "js-lead-announce", { count: names.length, names: names.slice(0, 3).join("; ") }));
     this.dress();
   }
 
@@ -80,7 +81,7 @@ export class LeadList {
   }
 
   paint(row, lead) {
-    paintRow(row, lead, { zone: this.zone, base: this.data.base, query: this.query, canEdit: this.data.can_edit });
+    paintRow(row, lead, { zone: this.zone, base: this.data.base, query: this.query, canEdit: this.data.can_edit, categories: this.data.categories });
   }
 
   mark(row, name) {
@@ -123,14 +124,14 @@ export class LeadList {
   count(by) {
     const total = document.querySelector("[data-total]");
     const value = Number(total.textContent.replace(/\D/g, "")) + by;
-    total.textContent = value.toLocaleString("en-GB");
-    document.querySelector("[data-total-word]").textContent = value === 1 ? "lead" : "leads";
+    total.textContent = number(value);
+    document.querySelector("[data-total-word]").textContent = t("js-lead-total-word", { count: value });
   }
 
   tellAbove() {
     this.above += 1;
     this.newer.hidden = false;
-    this.newer.querySelector("span").textContent = this.above === 1 ? "1 new lead" : `${this.above} new leads`;
+    this.newer.querySelector("span").textContent = t("js-lead-new", { count: this.above });
   }
 
   /** Shows the list of another address: the server renders it, the parts marked `data-swap` are exchanged. */
@@ -148,7 +149,7 @@ export class LeadList {
       this.swap(page);
       return pageData(page).seq;
     } catch (error) {
-      if (error.name !== "AbortError") toast("The list could not be loaded.", { label: "Try again", run: () => this.visit(url, { push }) });
+      if (error.name !== "AbortError") toast(t("js-lead-list-not-loaded"), { label: t("js-lead-try-again"), run: () => this.visit(url, { push }) });
       return undefined;
     } finally {
       if (this.visiting === visiting) this.split.classList.remove("is-busy");
@@ -191,7 +192,7 @@ export class LeadList {
       fresh[0]?.querySelector("a").focus({ preventScroll: true });
     } catch {
       link.removeAttribute("aria-disabled");
-      toast("More leads could not be loaded. Try again.");
+      toast(t("js-lead-more-not-loaded"));
     }
   }
 }

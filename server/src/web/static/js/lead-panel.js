@@ -3,6 +3,7 @@
 
 import { answering, startAnswering } from "./lead-answers.js";
 import { debounce, make, toast } from "./page.js";
+import { t } from "./words.js";
 
 export class LeadPanel {
   constructor(list, editor, data) {
@@ -67,13 +68,13 @@ export class LeadPanel {
       if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return void location.reload();
       if (answer.status === 404) {
         this.close();
-        return toast("This lead is no longer there.");
+        return toast(t("js-lead-gone"));
       }
       if (!answer.ok) throw new Error();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!loading.signal.aborted) this.show(page.querySelector(".lead"));
     } catch (error) {
-      if (error.name !== "AbortError") toast("The lead could not be loaded.", { label: "Try again", run: () => this.load(id) });
+      if (error.name !== "AbortError") toast(t("js-lead-not-loaded"), { label: t("js-lead-try-again"), run: () => this.load(id) });
     }
     return undefined;
   }
@@ -146,7 +147,7 @@ export class LeadPanel {
       if (isKept && now.value.trim() === text) now.value = "";
     }
     if (button) button.disabled = false;
-    if (isKept) this.list.announcer.region.textContent = isNote ? "Note added." : "Tag added.";
+    if (isKept) this.list.announcer.region.textContent = t(isNote ? "js-lead-note-added" : "js-lead-tag-added");
   }
 
   /** Shows that somebody else was faster, in the panel if this lead is open there. */
@@ -162,7 +163,7 @@ export class LeadPanel {
       make("div", { class: "conflict", role: "alert" }, make("p", {}, question),
         make("div", {},
           make("button", { type: "button", class: "button primary", click: settle(again) }, label),
-          make("button", { type: "button", class: "button", click: settle(() => this.refresh()) }, "Keep theirs"))));
+          make("button", { type: "button", class: "button", click: settle(() => this.refresh()) }, t("js-lead-keep-theirs")))));
     place.hidden = false;
     place.querySelector("button").focus();
     return true;

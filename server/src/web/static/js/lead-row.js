@@ -2,24 +2,32 @@
 // rules (see `leads/page/row.rs`); the markup itself exists once, in `leads/row.html`.
 
 import { fill, make } from "./page.js";
+import { number, t } from "./words.js";
 
 const FLAGS = {
-  badge_revoked: ["Revoked badge", "attention"],
-  build_up: ["Build-up", ""],
-  time_outside_event: ["Outside event hours", ""],
-  not_disclosed: ["Not disclosed", ""],
-  unknown_member: ["Unknown colleague", "attention"],
+  badge_revoked: ["js-lead-revoked-badge", "attention"],
+  build_up: ["js-lead-build-up", ""],
+  time_outside_event: ["js-lead-outside-hours", ""],
+  not_disclosed: ["js-lead-not-disclosed", ""],
+  unknown_member: ["js-lead-unknown-colleague", "attention"],
 };
 
 /** The person's name, or what is shown instead of it. */
-export function leadName(lead) {
+export const leadName = (lead) => named(lead) ?? t(instead(lead));
+
+/** The person's name, where it may be shown. */
+function named(lead) {
   const full = (contact) => [contact?.first_name, contact?.last_name].filter(Boolean).join(" ");
-  if (lead.consent === "withdrawn") return "Withdrawn";
-  if (lead.consent === "erased") return "Erased";
-  const name = full(lead.registration) || full(lead.contact) || lead.contact?.email || lead.contact?.company;
-  if (name) return name;
-  if (lead.match === "unmatched") return isRevoked(lead) ? "Revoked badge" : "Details follow";
-  return lead.consent === "pending" ? "Waiting for consent" : "Not disclosed";
+  if (lead.consent === "withdrawn" || lead.consent === "erased") return null;
+  return full(lead.registration) || full(lead.contact) || lead.contact?.email || lead.contact?.company || null;
+}
+
+/** The key of what stands in the place of a name. */
+function instead(lead) {
+  if (lead.consent === "withdrawn") return "js-lead-withdrawn";
+  if (lead.consent === "erased") return "js-lead-erased";
+  if (lead.match === "unmatched") return isRevoked(lead) ? "js-lead-revoked-badge" : "js-lead-details-follow";
+  return lead.consent === "pending" ? "js-lead-waiting-for-consent" : "js-lead-not-disclosed";
 }
 
 const isRevoked = (lead) => lead.flags.includes("badge_revoked");
@@ -40,13 +48,13 @@ function labelled(code) {
 /** Who made the newest scan, and on what. */
 export function lastBy(lead) {
   const scan = lead.scans[0];
-  if (!scan) return "Typed in by hand";
+  if (!scan) return t("js-lead-typed-by-hand");
   const who = scan.operator || scan.member_name;
-  return [who && `by ${who}`, scan.device_name].filter(Boolean).join(" · ");
+  return [who && t("js-lead-by", { who }), scan.device_name].filter(Boolean).join(" · ");
 }
 
 /** Writes the lead into a row, keeping what is focused. */
-export function paintRow(row, lead, { zone, base, query, canEdit }) {
+export function paintRow(row, lead, { zone, base, query, canEdit, categories }) {
   const name = leadName(lead);
   const hasPerson = Boolean(lead.registration || lead.contact);
   const at = lead.last_scanned_at ? Date.parse(lead.last_scanned_at) : 0;
@@ -61,22 +69,23 @@ export function paintRow(row, lead, { zone, base, query, canEdit }) {
     name,
     job: leadField(lead, "job_title"),
     company: leadField(lead, "company"),
-    about: [labelled(lead.registration?.category), leadField(lead, "country")].filter(Boolean).join(" · "),
-    time: at ? zone.short(at) : "Not scanned",
+    about: [categories[lead.registration?.category] ?? labelled(lead.registration?.category), leadField(lead, "country")].filter(Boolean).join(" · "),
+    time: at ? zone.short(at) : t("js-lead-not-scanned"),
     by: lastBy(lead),
-    scans: lead.scan_count,
-    notes: lead.note_count,
+    scans: number(lead.scan_count),
+    notes: number(lead.note_count),
   });
   for (const slot of ["scans", "notes"]) {
     const cell = row.querySelector(`[data-slot="${slot}"]`);
     cell.toggleAttribute("data-zero", cell.textContent === "0");
   }
-  const flags = lead.flags.filter((flag) => FLAGS[flag] && FLAGS[flag][0] !== name).map((flag) => FLAGS[flag]);
-  if (lead.match === "unmatched" && name !== "Details follow" && !isRevoked(lead)) flags.unshift(["Details follow", "attention"]);
-  row.querySelector('[data-slot="flags"]').replaceChildren(...flags.map(([label, kind]) => make("span", { class: `flag ${kind}` }, label)));
+  const said = named(lead) ? null : instead(lead);
+  const flags = lead.flags.filter((flag) => FLAGS[flag] && FLAGS[flag][0] !== said).map((flag) => FLAGS[flag]);
+  if (lead.match === "unmatched" && said !== "js-lead-details-follow" && !isRevoked(lead)) flags.unshift(["js-lead-details-follow", "attention"]);
+  row.querySelector('[data-slot="flags"]').replaceChildren(...flags.map(([label, kind]) => make("span", { class: `flag ${kind}` }, t(label))));
   row.querySelector('[data-slot="tags"]').replaceChildren(...lead.tags.map((tag) => make("span", { class: "tag" }, tag)));
   const rate = row.querySelector('[data-slot="rate"]');
-  rate.setAttribute("aria-label", `Rating of ${name}`);
+  rate.setAttribute("aria-label", t("js-lead-rating-of", { name }));
   paintRating(rate, lead.rating);
   const isClosed = lead.consent === "withdrawn" || lead.consent === "erased";
   for (const button of rate.querySelectorAll("button")) button.disabled = isClosed || !canEdit;

@@ -8,6 +8,7 @@ import { LeadList } from "./lead-list.js";
 import { LeadPanel } from "./lead-panel.js";
 import { startExports } from "./lead-export.js";
 import { startKeys } from "./lead-keys.js";
+import { number, t } from "./words.js";
 
 const GATHER_MS = 40;
 
@@ -107,7 +108,7 @@ function startStream(list, panel, data) {
     since: data.seq,
     onState: (state, why) => {
       showState(chip, state, why);
-      if (why === "signed_out") toast("You are signed out.", { label: "Sign in", run: () => location.reload() });
+      if (why === "signed_out") toast(t("js-live-you-are-signed-out"), { label: t("js-live-sign-in"), run: () => location.reload() });
       // What may no longer be read must not stay on the screen.
       if (why === "withdrawn") location.reload();
     },
@@ -128,10 +129,10 @@ function startStream(list, panel, data) {
 function paintFigures(stats) {
   for (const figure of document.querySelectorAll("[data-figure]")) {
     const value = stats[figure.dataset.figure];
-    if (value !== undefined) figure.textContent = Number(value).toLocaleString("en-GB");
+    if (value !== undefined) figure.textContent = number(value);
   }
   const count = document.querySelector('[data-count="scans"]');
-  if (count) count.textContent = Number(stats.leads).toLocaleString("en-GB");
+  if (count) count.textContent = number(stats.leads);
 }
 
 const data = pageData();

@@ -1,6 +1,8 @@
 // One live stream: WebSocket first, long poll where sockets are cut, always resumed by `since`.
 // States shown to people: "live", "slower" (long poll), "offline" (trying again), "ended" (will not come back).
 
+import { t } from "./words.js";
+
 const CUTS_BEFORE_POLLING = 2;
 const STABLE_AFTER_MS = 60_000;
 const SILENT_AFTER_MS = 50_000; // the server says `head` every 20 s
@@ -165,11 +167,11 @@ export class LiveStream {
 }
 
 const WORDS = {
-  connecting: ["Connecting", "Connecting to the server."],
-  live: ["Live", "New scans appear at once."],
-  slower: ["Live, slower", "This network cuts live connections. New scans still appear, a little later."],
-  offline: ["Offline", "No connection. Trying again; nothing is lost meanwhile."],
-  ended: ["Ended", "This page no longer receives changes."],
+  connecting: ["js-live-connecting", "js-live-connecting-about"],
+  live: ["js-live-live", "js-live-live-about"],
+  slower: ["js-live-slower", "js-live-slower-about"],
+  offline: ["js-live-offline", "js-live-offline-about"],
+  ended: ["js-live-ended", "js-live-ended-about"],
 };
 
 /** Shows the stream's state in the chip of the page's head. */
@@ -177,6 +179,6 @@ export function showState(chip, state, why) {
   if (!chip || chip.dataset.state === state) return;
   const [label, detail] = WORDS[state];
   chip.dataset.state = state;
-  chip.textContent = why === "signed_out" ? "Signed out" : why === "withdrawn" ? "No access" : label;
-  chip.title = detail;
+  chip.textContent = t(why === "signed_out" ? "js-live-signed-out" : why === "withdrawn" ? "js-live-no-access" : label);
+  chip.title = t(detail);
 }

@@ -10,6 +10,7 @@
 // Afterwards the server renders the page anew, so that nothing is drawn twice.
 
 import { api, make, toast } from "./page.js";
+import { t } from "./words.js";
 
 const main = () => document.getElementById("main");
 
@@ -134,7 +135,7 @@ function refuse(form, error) {
     if (!field) unplaced.push(`${name} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
-      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, `This ${detail}.`));
+      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, t("js-page-this", { detail })));
     }
   }
   const problem = form.querySelector(".form-problem");
@@ -147,7 +148,7 @@ function refuse(form, error) {
 function ask(element) {
   const dialog = document.getElementById("ask");
   document.getElementById("ask-title").textContent = element.dataset.ask;
-  document.getElementById("ask-do").textContent = element.dataset.askDo ?? "Yes";
+  document.getElementById("ask-do").textContent = element.dataset.askDo ?? t("js-manage-yes");
   dialog.returnValue = "";
   dialog.showModal();
   return new Promise((resolve) => {
@@ -220,7 +221,7 @@ document.addEventListener("click", (event) => {
   }
   else if (button.dataset.also) also(button);
   else if (button.dataset.copy) {
-    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value).then(() => toast("Copied."), () => toast("Copy it by hand: the browser does not allow it here."));
+    navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value).then(() => toast(t("js-manage-copied")), () => toast(t("js-manage-copy-by-hand")));
   } else if (button.dataset.call && button.tagName === "BUTTON" && !button.closest("form[data-call]")) call(button, false);
 });
 

@@ -6,6 +6,7 @@ import { LiveStream, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { byHall } from "./halls.js";
 import { attention } from "./monitor-attention.js";
+import { number, t } from "./words.js";
 
 const PAINT_EVERY_MS = 500;
 const SORT_EVERY_MS = 4000;
@@ -13,30 +14,29 @@ const FIRST_ROWS = 100;
 
 const data = pageData();
 const zone = new EventZone(data.zone);
-const number = (value) => Number(value).toLocaleString("en-GB");
 
 /** How long ago, as long as that says more than the time itself. */
 function ago(text) {
-  if (!text) return "never";
+  if (!text) return t("js-monitor-never");
   const ms = Date.parse(text);
   const seconds = (Date.now() - ms) / 1000;
-  if (seconds < 60) return "just now";
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`;
+  if (seconds < 60) return t("js-page-just-now");
+  if (seconds < 3600) return t("js-page-minutes-ago", { minutes: Math.floor(seconds / 60) });
   return zone.short(ms);
 }
 
 /** `Stand 4 B12`, but `Hall 4 B12` where the hall says so itself. */
 function stand(booth) {
   if (!booth) return "";
-  return /^\D+ /.test(booth) ? booth : `Stand ${booth}`;
+  return /^\D+ /.test(booth) ? booth : t("js-monitor-stand", { number: booth });
 }
 
 function drift(ms) {
-  if (ms === null) return "unknown";
+  if (ms === null) return t("js-monitor-clock-unknown");
   const seconds = Math.round(Math.abs(ms) / 1000);
-  if (seconds < 2) return "right";
+  if (seconds < 2) return t("js-monitor-clock-right");
   const size = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
-  return ms > 0 ? `${size} ahead` : `${size} behind`;
+  return t(ms > 0 ? "js-monitor-clock-ahead" : "js-monitor-clock-behind", { size });
 }
 
 class LiveTable {
@@ -59,7 +59,7 @@ class LiveTable {
       const button = make("button", { type: "button", click: () => this.sortBy(head) }, ...head.childNodes);
       head.replaceChildren(button);
     }
-    this.more = make("p", { class: "rows-more", hidden: true }, make("button", { type: "button", class: "button", click: () => this.all() }, "Show all"));
+    this.more = make("p", { class: "rows-more", hidden: true }, make("button", { type: "button", class: "button", click: () => this.all() }, t("js-monitor-show-all")));
     this.table.after(this.more);
     this.paint();
     this.order();
@@ -142,7 +142,7 @@ function describeExhibitor(row, item) {
 
 function describeDevice(row, item) {
   const owner = exhibitors.items.get(item.exhibitor_id);
-  fill(row, { name: item.name, exhibitor: owner ? owner.name : "Organiser" });
+  fill(row, { name: item.name, exhibitor: owner ? owner.name : t("js-monitor-organiser") });
   slot(row, "seen", ago(item.last_seen_at), { "is-old": !item.last_seen_at });
   slot(row, "waiting", number(item.not_yet_sent), { "is-waiting": item.not_yet_sent > 0 });
   slot(row, "drift", drift(item.clock_offset_ms), { "is-waiting": Math.abs(item.clock_offset_ms ?? 0) > 60_000 });
@@ -155,12 +155,11 @@ const chart = new MinuteChart(document.getElementById("plot"), (ms) => zone.cloc
 let stats = data.stats;
 
 function paintTotals() {
-  const plural = (count, one, many) => `${number(count)} ${count === 1 ? one : many}`;
   const totals = {
-    scans_today: [number(stats.scans_today), `${number(stats.scans)} since the event began`],
-    unique_visitors: [number(stats.unique_visitors), "scanned at least once"],
-    exhibitors_active: [number(stats.exhibitors_active), `of ${plural(stats.exhibitors, "exhibitor", "exhibitors")}`],
-    not_yet_sent: [number(stats.not_yet_sent), stats.not_yet_sent ? `on ${plural(stats.devices_holding, "phone", "phones")}` : "every scan has arrived"],
+    scans_today: [number(stats.scans_today), t("js-monitor-since-the-event-began", { count: stats.scans })],
+    unique_visitors: [number(stats.unique_visitors), t("js-monitor-scanned-at-least-once")],
+    exhibitors_active: [number(stats.exhibitors_active), t("js-monitor-of-exhibitors", { count: stats.exhibitors })],
+    not_yet_sent: [number(stats.not_yet_sent), stats.not_yet_sent ? t("js-monitor-on-phones", { count: stats.devices_holding }) : t("js-monitor-every-scan-has-arrived")],
   };
   for (const [name, [value, note]] of Object.entries(totals)) {
     const place = document.querySelector(`[data-total="${name}"]`);
@@ -177,7 +176,7 @@ function paintChart() {
   chart.show(values, minute);
   const peak = Math.max(...values, 0);
   const at = minute - (values.length - 1 - values.lastIndexOf(peak)) * 60_000;
-  document.getElementById("chart-note").textContent = peak ? `Last hour · highest ${number(peak)} at ${zone.clock(at)}` : "No scan in the last hour";
+  document.getElementById("chart-note").textContent = peak ? t("js-monitor-last-hour", { count: peak, time: zone.clock(at) }) : t("js-monitor-no-scan-in-the-last-hour");
   document.getElementById("minutes").replaceChildren(...values.map((value, index) => {
     const ms = minute - (values.length - 1 - index) * 60_000;
     return make("tr", {}, make("th", { scope: "row" }, zone.clock(ms)), make("td", { class: "end number" }, number(value)));
@@ -204,7 +203,7 @@ function paintAttention() {
 function paintHalls() {
   const cell = (text) => make("td", { class: "end number" }, text);
   document.getElementById("halls").replaceChildren(...byHall([...exhibitors.items.values()]).map((hall) => make("tr", {},
-    make("th", { scope: "row" }, hall.name || "Elsewhere"), cell(number(hall.scans)), cell(`${number(hall.scanning)} of ${number(hall.exhibitors)}`),
+    make("th", { scope: "row" }, hall.name || t("js-monitor-elsewhere")), cell(number(hall.scans)), cell(t("js-monitor-of", { part: hall.scanning, whole: hall.exhibitors })),
     cell(number(hall.exhibitors - hall.scanning)), cell(number(hall.waiting)))));
 }
 

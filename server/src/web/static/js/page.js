@@ -1,5 +1,7 @@
 // What every page module shares: the page's data, slots, messages, times in the event's zone.
 
+import { language, t } from "./words.js";
+
 /** The JSON that the server put into the page. */
 export function pageData(root = document) {
   return JSON.parse(root.getElementById("page-data").textContent);
@@ -31,7 +33,7 @@ export function toast(text, action) {
   const list = document.getElementById("toasts");
   const box = make("div", { class: "toast" }, make("p", {}, text));
   if (action) box.append(make("button", { type: "button", click: () => { box.remove(); action.run(); } }, action.label));
-  box.append(make("button", { type: "button", click: () => box.remove() }, "Dismiss"));
+  box.append(make("button", { type: "button", click: () => box.remove() }, t("js-page-dismiss")));
   while (list.children.length > 2) list.firstElementChild.remove();
   list.append(box);
   if (!action) setTimeout(() => box.remove(), 6000);
@@ -47,12 +49,12 @@ export async function api(path, { method = "GET", body, headers = {} } = {}) {
       body: body ? JSON.stringify(body) : undefined,
     });
   } catch {
-    throw Object.assign(new Error("The server cannot be reached. Check the connection and try again."), { status: 0 });
+    throw Object.assign(new Error(t("js-page-unreachable")), { status: 0 });
   }
   const isJson = answer.headers.get("content-type")?.includes("json");
   const content = isJson ? await answer.json() : null;
   if (answer.ok) return content;
-  const detail = content?.detail || content?.title || `The server answered ${answer.status}.`;
+  const detail = content?.detail || content?.title || t("js-page-answered", { status: String(answer.status) });
   throw Object.assign(new Error(detail), { status: answer.status, code: content?.code, errors: content?.errors });
 }
 
@@ -89,9 +91,9 @@ export class EventZone {
     const day = this.day(ms);
     const now = Date.now();
     if (day === this.day(now)) return time;
-    if (day === this.day(now - 86_400_000)) return `Yesterday, ${time}`;
-    const words = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
-    return `${words.format(this.local(ms)).replace(",", "")}, ${time}`;
+    if (day === this.day(now - 86_400_000)) return t("js-page-yesterday", { time });
+    const words = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
+    return t("js-page-on-day", { day: words.format(this.local(ms)).replace(",", ""), time });
   }
 }
 

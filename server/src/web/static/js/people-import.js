@@ -1,19 +1,18 @@
 // Importing a file of registrations: a look at what would happen first, then the import itself.
 
 import { make, toast } from "./page.js";
-
-const counted = (number, one, many) => `${number.toLocaleString("en-GB")} ${number === 1 ? one : many}`;
+import { t } from "./words.js";
 
 /** What the server made of the file. */
 function report(answer) {
   const said = [
-    counted(answer.created, "new person", "new people"), `${answer.updated.toLocaleString("en-GB")} changed`,
-    `${answer.unchanged.toLocaleString("en-GB")} known as they are`, answer.repeated ? `${answer.repeated} repeated in the file` : null,
+    t("js-import-new-people", { count: answer.created }), t("js-import-changed", { count: answer.updated }),
+    t("js-import-unchanged", { count: answer.unchanged }), answer.repeated ? t("js-import-repeated", { count: answer.repeated }) : null,
   ].filter(Boolean).join(", ");
-  const head = make("p", {}, make("b", {}, answer.dry_run ? "It would bring: " : "Done: "), `${said}.`);
+  const head = make("p", {}, make("b", {}, t(answer.dry_run ? "js-import-would-bring" : "js-import-done")), ` ${said}.`);
   if (!answer.rejected) return [head];
-  const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, `Row ${row.row}, ${row.column}: `), row.detail ?? row.reason));
-  return [head, make("p", { class: "bad" }, `${counted(answer.rejected, "row does", "rows do")} not go in:`), make("ul", { class: "bad-rows" }, ...bad)];
+  const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, t("js-import-row", { row: String(row.row), column: row.column })), " ", row.detail ?? row.reason));
+  return [head, make("p", { class: "bad" }, t("js-import-rejected", { count: answer.rejected })), make("ul", { class: "bad-rows" }, ...bad)];
 }
 
 async function send(form, isTrial) {
@@ -21,7 +20,7 @@ async function send(form, isTrial) {
   const type = /\.(csv|txt)$/i.test(file.name) ? "text/csv" : "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
   const answer = await fetch(`${form.dataset.import}?dry_run=${isTrial}`, { method: "POST", headers: { "content-type": type, accept: "application/json" }, body: file });
   const content = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Error(content.detail ?? `The server answered ${answer.status}.`);
+  if (!answer.ok) throw new Error(content.detail ?? t("js-page-answered", { status: String(answer.status) }));
   return content;
 }
 
@@ -46,7 +45,7 @@ document.addEventListener("submit", async (event) => {
     form.querySelector("[data-report]").replaceChildren(...report(answer));
     isReady = isTrial && answer.created + answer.updated > 0;
     if (!isTrial) {
-      toast(`${counted(answer.created, "person", "people")} imported.`, { label: "Show them", run: () => location.reload() });
+      toast(t("js-import-imported", { count: answer.created }), { label: t("js-import-show-them"), run: () => location.reload() });
     }
   } catch (error) {
     problem.textContent = error.message;

@@ -5,12 +5,12 @@ import { EventZone, debounce, make, pageData } from "./page.js";
 import { LiveStream, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { byHall, hallOf } from "./halls.js";
+import { number, t } from "./words.js";
 
 const PAINT_EVERY_MS = 1000;
 
 const data = pageData();
 const zone = new EventZone(data.zone);
-const number = (value) => Number(value).toLocaleString("en-GB");
 const places = new Map(data.places.map((place) => [place.exhibitor_id, place]));
 const chart = new MinuteChart(document.getElementById("plot"), (ms) => zone.clock(ms));
 let stats = data.stats;
@@ -24,7 +24,7 @@ function paint() {
   for (const place of document.querySelectorAll("[data-figure]")) place.textContent = number(figures[place.dataset.figure]);
   chart.show(stats.per_minute, Date.parse(stats.minute));
   document.getElementById("halls").replaceChildren(...byHall([...places.values()]).map((hall) => (
-    make("li", {}, make("span", {}, hall.name || "Elsewhere"), make("b", { class: "number" }, number(hall.scans))))));
+    make("li", {}, make("span", {}, hall.name || t("js-monitor-elsewhere")), make("b", { class: "number" }, number(hall.scans))))));
 }
 paint();
 setInterval(paint, PAINT_EVERY_MS);

@@ -1,0 +1,113 @@
+//! Which language a request speaks: the one that the person chose, else the browser's first that there
+//! is, else English. The choice is a cookie of this browser, set by the switch in the shell.
+
+use super::Words;
+use crate::access::identity::cookie_of;
+use crate::app::App;
+use crate::web::visitor::{PageProblem, require_own, safe_next};
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::post;
+use axum::{Form, Router};
+use serde::Deserialize;
+
+const COOKIE: &str = "leadline_language";
+const A_YEAR_S: u32 = 365 * 24 * 60 * 60;
+
+tokio::task_local! {
+    static OF_REQUEST: Words;
+}
+
+impl Words {
+    /// The words of the request that is being answered; English outside of one.
+    pub fn of_request() -> Self {
+        OF_REQUEST.try_with(|words| *words).unwrap_or_default()
+    }
+}
+
+/// The layer that finds out what a request speaks.
+pub async fn spoken(request: Request, next: Next) -> Response {
+    let words = wanted(request.headers());
+    OF_REQUEST.scope(words, next.run(request)).await
+}
+
+fn wanted(headers: &HeaderMap) -> Words {
+    let chosen = cookie_of(headers, COOKIE).and_then(Words::named);
+    let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    chosen.or_else(|| accepted(asked).into_iter().find_map(Words::named)).unwrap_or_default()
+}
+
+/// The languages of an `Accept-Language` header, most wanted first, without their regions.
+fn accepted(header: &str) -> Vec<&str> {
+    let mut ranked: Vec<(&str, f32)> = header.split(',').filter_map(weighed).collect();
+    // Stable: what weighs the same stays in the order of the header.
+    ranked.sort_by(|a, b| b.1.total_cmp(&a.1));
+    ranked.into_iter().map(|(code, _)| code).collect()
+}
+
+fn weighed(range: &str) -> Option<(&str, f32)> {
+    let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
+    let weight: f32 = weight.trim().trim_start_matches("q=").parse().ok()?;
+    let code = tag.trim().split('-').next()?;
+    (weight > 0.0).then_some((code, weight))
+}
+
+/// `POST /language`.
+pub fn routes() -> Router<App> {
+    Router::new().route("/language", post(choose))
+}
+
+#[derive(Deserialize)]
+struct Choice {
+    language: String,
+}
+
+/// Keeps the choice and goes back to the page that it was made on.
+async fn choose(
+    State(app): State<App>,
+    headers: HeaderMap,
+    form: Result<Form<Choice>, FormRejection>,
+) -> Result<Response, PageProblem> {
+    require_own(&app, &headers)?;
+    let came_from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()?.parse::<Uri>().ok());
+    let back = came_from.as_ref().and_then(Uri::path_and_query).map_or("/", |path| safe_next(path.as_str()));
+    let mut answer = Redirect::to(back).into_response();
+    if let Some(words) = form.ok().and_then(|Form(choice)| Words::named(&choice.language)) {
+        let secure = if app.settings.is_tls { "; Secure" } else { "" };
+        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={A_YEAR_S}; HttpOnly; SameSite=Lax{secure}", words.code());
+        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+            answer.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+    }
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spoken_with(language: &str, cookie: &str) -> &'static str {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_LANGUAGE, language.parse().unwrap());
+        headers.insert(header::COOKIE, cookie.parse().unwrap());
+        wanted(&headers).code()
+    }
+
+    #[test]
+    fn a_person_chooses_then_the_browser_then_it_is_english() {
+        assert_eq!(spoken_with("fr-CH, fr;q=0.9, en;q=0.8", ""), "fr");
+        assert_eq!(spoken_with("fr-FR", "a=b; leadline_language=en"), "en");
+        assert_eq!(spoken_with("fr-FR", "leadline_language=xx"), "fr");
+        assert_eq!(spoken_with("nl, *;q=0.1", ""), "en");
+        assert_eq!(spoken_with("", ""), "en");
+    }
+
+    #[test]
+    fn what_weighs_more_comes_first_and_what_weighs_nothing_not_at_all() {
+        assert_eq!(accepted("en;q=0.3, fr;q=0.8, nl"), ["nl", "fr", "en"]);
+        assert_eq!(accepted("fr;q=0, en;q=x"), [""; 0]);
+    }
+}

@@ -1,0 +1,10 @@
+audit-activity = Activity
+audit-what-was-done-that-somebody = { $place } · what was done that somebody may have to answer for, newest first. Nobody can change it.
+audit-changes-of-team-phones-and = Changes of team, phones and packages, exports, and looks of the organiser at your leads will be listed here.
+audit-older = Older
+audit-the-server = The server
+audit-who-did = { $who }: { $what }
+audit-details-erased = The details were erased.
+audit-yes = yes
+audit-no = no
+audit-none = none

@@ -1,0 +1,41 @@
+demo-a-fair-is-on-look = A fair is on. Look around.
+demo-phones-in-three-halls-photograph = Phones in three halls photograph badges, decode them, and send them. Nothing on these pages is played back.
+demo-scans-since-the-demo-began = Scans since the demo began
+demo-sent-by-phones = Sent by phones
+demo-received = Received
+demo-sent = { $hero }: sent
+demo-in-its-leads-tab = In its Leads tab
+demo-password-of-the-demo-as = Password of the demo, as the terminal shows it
+demo-sign-in-with-one-click = Sign in with one click
+demo-a-browser-holds-one-sign = A browser holds one sign-in of a team and one of a visitor: open a private window for a second person of either.
+demo-make-something-happen = Make something happen
+demo-badges-to-scan-with-your = Badges to scan with your own phone
+demo-print-them = Print them
+demo-start-the-demo-with = Start the demo with
+demo-to-reach-it-from-a = to reach it from a phone, pair the phone on the page “Phones” of { $hero }, and point it here.
+demo-badge-of-a-visitor = Badge { $badge } of a visitor
+demo-demo = Demo
+demo-visitor = Visitor, in their own area
+demo-act-hall = Take Hall { $hall } off the network, or back
+demo-act-hall-about = Phones there go on scanning and keep every scan until they can send it.
+demo-act-again = A colleague scans a hot lead again
+demo-act-again-about = Two notes, two authors, nothing is overwritten.
+demo-act-withdraw = A visitor withdraws consent
+demo-act-withdraw-about = Their row is redacted in the open tab within a second.
+demo-act-revoke = Unpair the phone that holds scans
+demo-act-revoke-about = What it scanned for { $hero } before that moment still arrives.
+demo-act-restart = Restart the server
+demo-act-restart-about = The count is unchanged and open tabs go on where they were.
+demo-badge-picture = Badge of a visitor
+demo-did-again = A colleague scanned a hot lead again and wrote a note. Both notes stay, each with its author; the newer rating shows, the older one is in the history.
+demo-did-withdraw = { $count ->
+    [one] A visitor withdrew. { $count } lead is redacted, in every open tab: name and details are gone, the row says "Withdrawn".
+   *[other] A visitor withdrew. { $count } leads are redacted, in every open tab: name and details are gone, the row says "Withdrawn".
+ }
+demo-did-revoke = { $count ->
+    [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
+   *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
+ }
+demo-did-restart = The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.
+demo-did-darken = Hall { $hall } has no network. Its phones go on scanning; watch "not yet sent" rise.
+demo-did-light = Hall { $hall } is back. Everything that its phones held is arriving now, once, with its true time.

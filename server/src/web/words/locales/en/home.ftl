@@ -1,0 +1,9 @@
+home-your-spaces = Your spaces
+home-scan = Scan
+home-no-event-yet = No event yet
+home-no-space-yet = No space yet
+home-make-your-first-event-a = Make your first event: a name, where, when. Exhibitors, people and badges come next.
+home-you-are-signed-in-but = You are signed in, but nobody has given you a space. Ask the person who manages your stand, or the organiser, to add { $user_email } to the team.
+home-registration-desk = Registration desk
+home-organiser = Organiser
+home-partner-space = Partner space

@@ -1,0 +1,1 @@
+manage-keep-it = Keep it

@@ -1,0 +1,15 @@
+report-report = Report
+report-what-the-exhibitors-did-no = { $event } · what the exhibitors did. No visitor’s data is in it; test exhibitors are left out.
+report-exhibitors-of-the-most-scans = Exhibitors of { $event }, the most scans first
+report-visitors = Visitors
+report-hot-warm-cold = Hot / warm / cold
+report-most-phones = Most phones
+report-first-and-last-scan = First and last scan
+report-place-by-scans = Place by scans
+report-ranks = { $hall } in hall, { $package } in package
+report-ratings = { $hot } / { $warm } / { $cold } hot, warm, cold
+report-of-registered = of { $count } registered
+report-scans-a-visitor = Scans a visitor
+report-of-those-scanned = of those scanned at least once
+report-without-a-scan = Exhibitors without a scan
+report-of = of { $count }

@@ -1,0 +1,10 @@
+audit-activity = Activité
+audit-what-was-done-that-somebody = { $place } · ce dont quelqu’un peut avoir à répondre, du plus récent au plus ancien. Personne ne peut le changer.
+audit-changes-of-team-phones-and = Les changements d’équipe, de téléphones et de formules, les exports et les consultations de vos leads par l’organisateur figureront ici.
+audit-older = Plus ancien
+audit-the-server = Le serveur
+audit-who-did = { $who } : { $what }
+audit-details-erased = Les détails ont été effacés.
+audit-yes = oui
+audit-no = non
+audit-none = aucun

@@ -1,0 +1,41 @@
+demo-a-fair-is-on-look = Un salon est en cours. Regardez.
+demo-phones-in-three-halls-photograph = Des téléphones dans trois halls photographient des badges, les décodent et les envoient. Rien sur ces pages n’est rejoué.
+demo-scans-since-the-demo-began = Scans depuis le début de la démo
+demo-sent-by-phones = Envoyés par les téléphones
+demo-received = Reçus
+demo-sent = { $hero } : envoyés
+demo-in-its-leads-tab = Dans son onglet Leads
+demo-password-of-the-demo-as = Mot de passe de la démo, tel que le terminal l’affiche
+demo-sign-in-with-one-click = Se connecter d’un clic
+demo-a-browser-holds-one-sign = Un navigateur garde une connexion d’équipe et une de visiteur : ouvrez une fenêtre privée pour une deuxième personne de chaque.
+demo-make-something-happen = Faites arriver quelque chose
+demo-badges-to-scan-with-your = Badges à scanner avec votre propre téléphone
+demo-print-them = Les imprimer
+demo-start-the-demo-with = Lancez la démo avec
+demo-to-reach-it-from-a = pour l’atteindre depuis un téléphone, jumelez-le sur la page « Téléphones » de { $hero }, et visez ici.
+demo-badge-of-a-visitor = Badge { $badge } d’un visiteur
+demo-demo = Démo
+demo-visitor = Visiteur, dans son propre espace
+demo-act-hall = Couper le réseau du hall { $hall }, ou le rétablir
+demo-act-hall-about = Les téléphones y scannent toujours et gardent chaque scan jusqu’à pouvoir l’envoyer.
+demo-act-again = Un collègue scanne à nouveau un lead chaud
+demo-act-again-about = Deux notes, deux auteurs, rien n’est écrasé.
+demo-act-withdraw = Un visiteur retire son accord
+demo-act-withdraw-about = Sa ligne est masquée dans l’onglet ouvert en une seconde.
+demo-act-revoke = Dissocier le téléphone qui garde des scans
+demo-act-revoke-about = Ce qu’il a scanné pour { $hero } avant ce moment arrive encore.
+demo-act-restart = Redémarrer le serveur
+demo-act-restart-about = Le compte ne change pas et les onglets ouverts reprennent où ils étaient.
+demo-badge-picture = Badge d’un visiteur
+demo-did-again = Un collègue a scanné à nouveau un lead chaud et écrit une note. Les deux notes restent, chacune avec son auteur ; la nouvelle évaluation s’affiche, l’ancienne est dans l’historique.
+demo-did-withdraw = { $count ->
+    [one] Un visiteur a retiré son accord. { $count } lead est masqué, dans chaque onglet ouvert : nom et coordonnées ont disparu, la ligne dit « Retiré ».
+   *[other] Un visiteur a retiré son accord. { $count } leads sont masqués, dans chaque onglet ouvert : noms et coordonnées ont disparu, les lignes disent « Retiré ».
+ }
+demo-did-revoke = { $count ->
+    [one] « { $name } » est dissocié et ne lit plus rien. Le scan qu’il gardait arrive encore ({ $count }), maintenant.
+   *[other] « { $name } » est dissocié et ne lit plus rien. Les { $count } scans qu’il gardait arrivent encore, maintenant.
+ }
+demo-did-restart = Le serveur redémarre. Les téléphones gardent ce qu’ils ne peuvent envoyer, les onglets ouverts se reconnectent et ne manquent rien.
+demo-did-darken = Le hall { $hall } n’a plus de réseau. Ses téléphones scannent toujours ; regardez « pas encore envoyé » monter.
+demo-did-light = Le hall { $hall } est de retour. Tout ce que ses téléphones gardaient arrive maintenant, une fois, à son heure véritable.

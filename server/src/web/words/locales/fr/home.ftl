@@ -1,0 +1,9 @@
+home-your-spaces = Vos espaces
+home-scan = Scanner
+home-no-event-yet = Pas encore d’événement
+home-no-space-yet = Pas encore d’espace
+home-make-your-first-event-a = Créez votre premier événement : un nom, un lieu, des dates. Exposants, inscrits et badges viennent ensuite.
+home-you-are-signed-in-but = Vous êtes connecté, mais personne ne vous a donné d’espace. Demandez à la personne qui gère votre stand, ou à l’organisateur, d’ajouter { $user_email } à l’équipe.
+home-registration-desk = Borne d’accueil
+home-organiser = Organisateur
+home-partner-space = Espace partenaire

@@ -1,0 +1,1 @@
+manage-keep-it = Garder

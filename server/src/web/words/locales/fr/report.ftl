@@ -1,0 +1,15 @@
+report-report = Bilan
+report-what-the-exhibitors-did-no = { $event } · ce que les exposants ont fait. Aucune donnée de visiteur n’y figure ; les exposants de test sont laissés de côté.
+report-exhibitors-of-the-most-scans = Exposants de { $event }, le plus de scans d’abord
+report-visitors = Visiteurs
+report-hot-warm-cold = Chaud / tiède / froid
+report-most-phones = Téléphones au plus
+report-first-and-last-scan = Premier et dernier scan
+report-place-by-scans = Rang par scans
+report-ranks = { $hall } dans le hall, { $package } dans la formule
+report-ratings = { $hot } / { $warm } / { $cold } chauds, tièdes, froids
+report-of-registered = sur { $count } inscrits
+report-scans-a-visitor = Scans par visiteur
+report-of-those-scanned = parmi ceux scannés au moins une fois
+report-without-a-scan = Exposants sans scan
+report-of = sur { $count }

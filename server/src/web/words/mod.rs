@@ -1,0 +1,198 @@
+//! The words of pages, in the language of whoever looks: [Fluent](https://projectfluent.org) messages.
+//!
+//! A language is what lies below `locales/` under its code, in one file (`de.ftl`) or a file a slice
+//! (`fr/leads.ftl`): adding it there is all that a language needs. A message that it lacks is said in
+//! English. [`choice`] finds out which one a request speaks; decision 20 says why it needs no argument.
+//! `tests.rs` compares the keys that templates, modules and Rust use with those that there are.
+
+mod calendar;
+pub mod choice;
+mod languages;
+#[cfg(test)]
+mod tests;
+
+use askama::filters::{Escaper as _, Html};
+use fluent_bundle::{FluentArgs, FluentValue};
+use languages::{ENGLISH, LANGUAGES, Language};
+use mobile_core::reason::Reason;
+use std::fmt;
+
+/// The words of one language; as cheap to hand on as a reference.
+#[derive(Clone, Copy)]
+pub struct Words(&'static Language);
+
+impl Default for Words {
+    /// English.
+    fn default() -> Self {
+        Self(&LANGUAGES[ENGLISH])
+    }
+}
+
+impl fmt::Debug for Words {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+impl Words {
+    /// Every language that there is, English first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        LANGUAGES.iter().map(Self)
+    }
+
+    /// The language of this code.
+    pub fn named(code: &str) -> Option<Self> {
+        Self::all().find(|words| words.code() == code)
+    }
+
+    /// Its code, as HTML writes it: `fr`.
+    pub fn code(self) -> &'static str {
+        &self.0.code
+    }
+
+    /// Whether it is the language that the code is written in.
+    pub fn is_english(self) -> bool {
+        self.code() == LANGUAGES[ENGLISH].code
+    }
+
+    /// What it is called in itself: `Français`.
+    pub fn name(self) -> String {
+        self.t("language-name").to_string()
+    }
+
+    /// The text of a key; its arguments are given with [`Text::with`].
+    pub fn t(self, key: &str) -> Text<'_> {
+        Text { words: self, key, args: FluentArgs::new() }
+    }
+
+    /// What a reason is called.
+    pub fn reason(self, reason: Reason) -> String {
+        let said = self.0.format(&format!("reason-{}", reason.code()), None);
+        said.unwrap_or_else(|| reason.title().to_owned())
+    }
+
+    /// The texts of these modules (`page manage`) as JSON: the keys that begin with `js-page-` and so on.
+    pub fn of_modules(self, modules: &str) -> String {
+        let mut texts = serde_json::Map::new();
+        for module in modules.split_whitespace() {
+            let prefix = format!("js-{module}-");
+            // What this language lacks is there in English.
+            for language in [&LANGUAGES[ENGLISH], self.0] {
+                texts.extend(language.of_modules(&prefix));
+            }
+        }
+        super::text::json_in_page(&texts)
+    }
+
+    /// An English sentence about what went wrong, in this language: the message `detail-` and its first
+    /// eight words, without numbers. In English, and where nobody wrote it, there is none.
+    pub fn detail(self, english: &str) -> Option<String> {
+        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+        let key = words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase());
+        self.0.format(&key, None)
+    }
+
+    /// What a code of a family (`category`, `field`) is called; in English, and where nobody named it, the
+    /// code itself as words.
+    pub fn coded(self, family: &str, code: &str) -> String {
+        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| super::text::labelled(code))
+    }
+
+    fn say(self, key: &str, args: &FluentArgs<'_>) -> String {
+        let said = self.0.format(key, Some(args)).or_else(|| LANGUAGES[ENGLISH].format(key, Some(args)));
+        said.unwrap_or_else(|| {
+            tracing::error!(key, "a text is missing");
+            format!("⟦{key}⟧")
+        })
+    }
+}
+
+/// A text that is about to be said.
+#[derive(Debug)]
+pub struct Text<'k> {
+    words: Words,
+    key: &'k str,
+    args: FluentArgs<'k>,
+}
+
+impl<'k> Text<'k> {
+    /// With a value for `{ $name }`; a number also chooses among forms, and is grouped as the language does.
+    #[must_use]
+    pub fn with(mut self, name: &'k str, value: impl Argument) -> Self {
+        self.args.set(name, value.value());
+        self
+    }
+
+    /// The text as HTML: the message's own markup holds, what it is filled with is escaped.
+    pub fn html(&self) -> String {
+        let mut escaped = FluentArgs::new();
+        for (name, value) in self.args.iter() {
+            let value = match value {
+                FluentValue::String(text) => {
+                    let mut safe = String::new();
+                    // Writing to a String cannot fail.
+                    let _ = Html.write_escaped_str(&mut safe, text);
+                    FluentValue::from(safe)
+                }
+                other => other.clone(),
+            };
+            escaped.set(name, value);
+        }
+        self.words.say(self.key, &escaped)
+    }
+}
+
+impl fmt::Display for Text<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words.say(self.key, &self.args))
+    }
+}
+
+impl From<Text<'_>> for String {
+    fn from(text: Text<'_>) -> Self {
+        text.to_string()
+    }
+}
+
+/// What a text can be filled with.
+pub trait Argument {
+    /// The value as Fluent takes it.
+    fn value(&self) -> FluentValue<'static>;
+}
+
+impl<T: Argument + ?Sized> Argument for &T {
+    fn value(&self) -> FluentValue<'static> {
+        (**self).value()
+    }
+}
+
+impl Argument for str {
+    fn value(&self) -> FluentValue<'static> {
+        self.to_owned().into()
+    }
+}
+
+impl Argument for String {
+    fn value(&self) -> FluentValue<'static> {
+        self.clone().into()
+    }
+}
+
+impl Argument for Text<'_> {
+    fn value(&self) -> FluentValue<'static> {
+        self.to_string().into()
+    }
+}
+
+macro_rules! numbers {
+    ($($number:ty)+) => {
+        $(impl Argument for $number {
+            fn value(&self) -> FluentValue<'static> {
+                (*self).into()
+            }
+        })+
+    };
+}
+
+numbers!(u8 u16 u32 u64 usize i8 i16 i32 i64);

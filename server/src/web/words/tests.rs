@@ -1,0 +1,148 @@
+//! The keys that the code uses, and the messages that there are, in every language.
+
+use super::languages::{ENGLISH, LANGUAGES, Language};
+use super::{Words, languages};
+use mobile_core::reason::Reason;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// Every source that may name a key, by path; not what lies in `locales/`, nor this file.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+fn walk(folder: &Path, into: &mut Vec<(PathBuf, String)>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        if path.is_dir() {
+            walk(&path, into);
+        } else if ["rs", "html", "js"].contains(&extension) && !path.ends_with("words/tests.rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            into.push((path, text));
+        }
+    }
+}
+
+/// What stands in double quotes, if it looks like a key.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    let is_key =
+        |word: &&str| word.contains('-') && word.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c));
+    text.split('"').filter(is_key)
+}
+
+/// What is asked for by `t("…")`.
+fn asked_for(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("t(\"").filter_map(|(at, call)| {
+        let before = text[..at].chars().next_back();
+        let is_call = before.is_none_or(|before| !before.is_alphanumeric() && before != '_');
+        is_call.then(|| text[at + call.len()..].split('"').next().unwrap_or_default())
+    })
+}
+
+/// What English derives from a code or from its own sentence, so that only other languages have messages.
+const CODED: [&str; 9] =
+    ["reason-", "detail-", "category-", "field-", "status-", "action-", "member-", "capture-", "filter-"];
+
+fn names(language: &Language) -> BTreeSet<&str> {
+    language.names().filter(|name| !CODED.iter().any(|family| name.starts_with(family))).collect()
+}
+
+fn english() -> &'static Language {
+    &LANGUAGES[ENGLISH]
+}
+
+#[test]
+fn every_file_of_a_language_can_be_read() {
+    for language in LANGUAGES.iter() {
+        assert!(language.mistakes.is_empty(), "{}: {:#?}", language.code, language.mistakes);
+    }
+    assert_eq!(Words::all().map(Words::code).collect::<Vec<_>>(), ["en", "fr"]);
+    assert_eq!(Words::named("fr").unwrap().name(), "Français");
+}
+
+#[test]
+fn every_key_that_the_code_asks_for_is_there() {
+    let known = names(english());
+    for (path, text) in sources() {
+        for key in asked_for(&text).filter(|key| key.contains('-')) {
+            assert!(known.contains(key), "{}: there is no text `{key}`", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_text_is_used_somewhere() {
+    let sources = sources();
+    let used: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| quoted(text)).collect();
+    let idle: Vec<&str> = names(english()).into_iter().filter(|key| !used.contains(key)).collect();
+    assert!(idle.is_empty(), "nothing uses {idle:#?}");
+}
+
+#[test]
+fn every_language_has_the_same_texts_with_the_same_arguments() {
+    let arguments = |language: &'static Language| -> BTreeMap<&str, BTreeSet<String>> {
+        names(language).into_iter().map(|name| (name, language.arguments(name))).collect()
+    };
+    let expected = arguments(english());
+    for language in &LANGUAGES[ENGLISH + 1..] {
+        let found = arguments(language);
+        for (key, given) in &expected {
+            assert_eq!(found.get(key), Some(given), "`{key}` in {}", language.code);
+        }
+        let more: Vec<_> = found.keys().filter(|key| !expected.contains_key(*key)).collect();
+        assert!(more.is_empty(), "{} alone has {more:?}", language.code);
+    }
+}
+
+#[test]
+fn every_reason_has_a_title_in_every_language() {
+    for language in &LANGUAGES[ENGLISH + 1..] {
+        for reason in Reason::ALL {
+            let key = format!("reason-{}", reason.code());
+            assert!(language.format(&key, None).is_some(), "`{key}` is missing in {}", language.code);
+        }
+    }
+}
+
+#[test]
+fn every_detail_of_another_language_is_still_said_in_english() {
+    let key_of = |english: &str| {
+        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+        words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase())
+    };
+    let mut sources = sources();
+    let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-core/src");
+    walk(&core, &mut sources);
+    let said: BTreeSet<String> = sources.iter().flat_map(|(_, text)| text.split('"')).map(key_of).collect();
+    for language in &LANGUAGES[ENGLISH + 1..] {
+        for name in language.names().filter(|name| name.starts_with("detail-")) {
+            // A number that is filled in is no word either.
+            assert!(said.contains(name), "`{name}` in {} translates nothing", language.code);
+        }
+    }
+}
+
+#[test]
+fn numbers_are_grouped_and_counted_as_the_language_does() {
+    let (english, french) = (Words::default(), Words::named("fr").unwrap());
+    assert_eq!([0, 999, 1000, 1_234_567].map(|n| english.number(n)), ["0", "999", "1,000", "1,234,567"]);
+    assert_eq!(french.number(1_234_567), "1\u{202f}234\u{202f}567");
+}
+
+#[test]
+fn what_fills_a_text_cannot_become_markup() {
+    let text = Words::default().t("stand-numbered").with("number", "<b>&4</b>");
+    assert_eq!(text.html(), "Stand &#60;b&#62;&#38;4&#60;/b&#62;");
+}
+
+#[test]
+fn a_language_lies_in_one_file_or_in_several() {
+    let one = languages::Language::read("de".to_owned(), vec!["number-group = .\nnumber = { $number }".to_owned()]);
+    assert_eq!(one.code, "de");
+    assert_eq!(one.format("number-group", None).as_deref(), Some("."));
+    assert_eq!(one.format("stand-numbered", None), None);
+}

@@ -1,0 +1,79 @@
+//! The language of pages: chosen by the person, then by the browser, and nothing of another is left.
+
+use crate::every_page::Pages;
+use harness::browser::Browser;
+use harness::on_every_engine;
+use serde_json::json;
+
+/// Words that every English sentence is made of, and no French one.
+const ENGLISH: &str = "\\b(the|and|with|your|you|this|that|from|are|not|yet|who|what|when|is|of|to|by|no|all|here|it|its|they|them|add|save|show|every)\\b";
+
+/// What a page says outside of what people called things: its texts, and the names of what has none.
+const SAID: &str = "(() => {
+    const texts = [];
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const of = walk.currentNode.parentElement;
+        if (!of.closest('script, style, [dir=auto], [lang]:not(html), code, .letter, [data-slot=by], .crumbs, h1, option, datalist')) texts.push(walk.currentNode.textContent);
+    }
+    for (const it of document.querySelectorAll('[aria-label], [placeholder], [title], [alt], [data-ask], [data-done], [data-title]')) {
+        for (const name of ['aria-label', 'placeholder', 'title', 'alt', 'data-ask', 'data-ask-do', 'data-done', 'data-title']) texts.push(it.getAttribute(name) ?? '');
+    }
+    return texts.map((text) => text.replace(/\\s+/g, ' ').trim()).filter(Boolean);
+})()";
+
+on_every_engine! {
+    async fn every_page_is_french_for_a_french_browser(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let pages = Pages::of(fair).await;
+        let mut tab = browser.tab(1440, 900).await;
+        let mut left = Vec::new();
+        for page in &pages.all {
+            pages.open(&mut tab, page, "fr-FR,fr;q=0.9,en;q=0.5").await;
+            let (_, path) = page;
+            assert_eq!(tab.value("document.documentElement.lang").await, json!("fr"), "{path}");
+            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/i.test(text) || text.includes('⟦'))", )).await;
+            for text in said.as_array().unwrap() {
+                left.push(format!("{path}: {text}"));
+            }
+        }
+        assert!(left.is_empty(), "left in English: {left:#?}");
+    }
+
+    async fn a_person_chooses_another_language_than_the_browsers(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}/exhibitors/{}/team", ada.api.base(), acme.id)).await;
+        assert_eq!(tab.value("document.querySelector('h1').textContent").await, json!("Team"));
+        tab.click(".bar .menu summary").await;
+        tab.click(".menu [name=language][value=fr]").await;
+        tab.until("document.documentElement.lang === 'fr' && document.readyState === 'complete'").await;
+        assert_eq!(tab.value("document.querySelector('h1').textContent").await, json!("Équipe"));
+
+        // What the API says of a field comes in the page's language too.
+        tab.click("[data-open=add]").await;
+        tab.value("(() => { for (const [name, text] of [['first_name', 'Karim'], ['last_name', 'Haddad'], ['email', 'karim@acme']]) document.querySelector(`dialog[open] [name=${name}]`).value = text; })()").await;
+        tab.value("document.querySelector('dialog[open] form').noValidate = true").await;
+        tab.click("dialog[open] [value=scanner]").await;
+        tab.click("dialog[open] .dialog-foot button").await;
+        tab.until("document.querySelector('dialog[open] .wrong')?.textContent.includes('doit être une adresse e-mail')").await;
+        tab.go(&format!("{}/account", ada.api.base())).await;
+        tab.click(".bar .menu summary").await;
+        tab.click(".menu [name=language][value=en]").await;
+        tab.until("document.documentElement.lang === 'en' && document.querySelector('h1').textContent === 'Your account'").await;
+    }
+
+    async fn a_refusal_is_told_in_the_language_of_who_asks(fair) {
+        let ask = |language: &'static str| {
+            let api = &fair.site.api;
+            async move { api.send(reqwest::Method::GET, "/me", &[("accept-language", language)], None).await.json() }
+        };
+        let (english, french, dutch) = (ask("en").await, ask("fr-CH").await, ask("nl").await);
+        assert_eq!(english["title"], "Sign in first");
+        assert_eq!((&french["title"], &french["code"]), (&json!("Connectez-vous d’abord"), &english["code"]));
+        assert_eq!(dutch["title"], english["title"]);
+    }
+}
