@@ -7,7 +7,7 @@
 
 mod parse;
 
-use crate::ids::{CaptureId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId};
+use crate::ids::{CaptureId, ConnectionId, ConversationId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId};
 use crate::reason::Reason;
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -283,6 +283,16 @@ pub enum Action {
         /// The meeting.
         meeting: MeetingId,
     },
+    /// Shared their contact details in a conversation; the server notes it.
+    Shared {
+        /// The conversation.
+        conversation: ConversationId,
+    },
+    /// Connected with somebody of the team; the server notes it.
+    Connected {
+        /// The connection.
+        connection: ConnectionId,
+    },
 }
 
 impl Action {
@@ -302,6 +312,8 @@ impl Action {
             Self::CheckIn { .. } => "session_check_in",
             Self::CheckOut { .. } => "session_check_out",
             Self::Meeting { .. } => "meeting",
+            Self::Shared { .. } => "contact_sharing",
+            Self::Connected { .. } => "networking",
         }
     }
 }

@@ -134,6 +134,10 @@ pub enum LeadSource {
     Session,
     /// Agreed on a meeting.
     Meeting,
+    /// Shared their contact details in a conversation.
+    ContactSharing,
+    /// Connected with somebody of the exhibitor's team.
+    Networking,
 }
 
 impl LeadSource {
@@ -142,6 +146,8 @@ impl LeadSource {
         match self {
             Self::Session => "session",
             Self::Meeting => "meeting",
+            Self::ContactSharing => "contact_sharing",
+            Self::Networking => "networking",
         }
     }
 }
@@ -293,6 +299,8 @@ impl Fold {
             }
             Action::CheckIn { .. } => self.comes_from(LeadSource::Session, order),
             Action::Meeting { .. } => self.comes_from(LeadSource::Meeting, order),
+            Action::Shared { .. } => self.comes_from(LeadSource::ContactSharing, order),
+            Action::Connected { .. } => self.comes_from(LeadSource::Networking, order),
             Action::CheckOut { .. } | Action::Annul { .. } => {}
         }
         Merged::Done

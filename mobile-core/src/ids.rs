@@ -55,6 +55,10 @@ ids! {
     BoothId,
     /// One capture; unique within a space.
     CaptureId,
+    /// What two people who agreed to stay in touch have between them, or one asked the other for.
+    ConnectionId,
+    /// What an exhibitor and an attendee write to each other.
+    ConversationId,
     /// A phone or reader paired to a space.
     DeviceId,
     /// One exhibition or conference.

@@ -98,6 +98,8 @@ reasons! {
     SeeDesk = "see_desk", 409, "Please see the desk";
     /// A place or a person of the meeting is taken at that time.
     SlotTaken = "slot_taken", 409, "This time is taken";
+    /// The other side refused, blocked or takes no messages.
+    NoMessages = "no_messages", 403, "This person takes no messages from you";
 
     /// The body is no JSON.
     NotJson = "not_json", 400, "The body is not valid JSON";

@@ -429,3 +429,33 @@ on_every_engine! {
         stand.olga.api.delete(&path).await.done(204);
     }
 }
+
+on_every_engine! {
+    async fn both_sides_are_reminded_once_of_a_meeting_and_who_asked_hears_that_nobody_answered(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example")
+            .with(ContactField::Language, "fr").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let ada = stand.ada_address(fair).await;
+        let agreed = attendee.ask(soon(fair, 180), &place).await.done(201);
+        fair.mail_to(&ada, 1).await;
+        stand.answer(&agreed, json!({"action": "accept"})).await.done(200);
+        fair.mail_to("noor@a.example", 1).await;
+        let unanswered = attendee.ask(soon(fair, 240), &place).await.done(201);
+        fair.mail_to(&ada, 2).await;
+        assert_eq!(server::meetings::reminders::once(fair.app()).await.unwrap(), 0, "three hours ahead is too early");
+        fair.app().clock.advance(125 * MINUTE);
+        assert_eq!(server::meetings::reminders::once(fair.app()).await.unwrap(), 1);
+        assert_eq!(server::meetings::reminders::once(fair.app()).await.unwrap(), 0, "once");
+        let theirs = fair.mail_to("noor@a.example", 2).await;
+        assert!(theirs.subject.contains("Votre rendez-vous approche : Acme"), "{theirs:?}");
+        assert!(theirs.text.contains("vous attend bientôt") && theirs.text.contains("Table 4"), "{theirs:?}");
+        let ours = fair.mail_to(&ada, 3).await;
+        assert!(ours.subject.contains("Your meeting begins soon: Noor Aziz"), "{ours:?}");
+        fair.app().clock.advance(125 * MINUTE);
+        server::meetings::reminders::once(fair.app()).await.unwrap();
+        let told = fair.mail_to("noor@a.example", 3).await;
+        assert!(told.subject.contains("restée sans réponse") && told.text.contains("Acme n'a pas répondu"), "{told:?}");
+        assert_eq!(stand.meeting(&unanswered).await["status"], "expired");
+    }
+}

@@ -393,3 +393,26 @@ on_every_engine! {
         assert_eq!(leads["items"][0]["registration"]["last_name"], "Walker");
     }
 }
+
+on_every_engine! {
+    async fn visitors_see_how_many_come_only_where_the_organiser_shows_it(fair) {
+        let olga = fair.organizer().await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let event = format!("/events/{}", fair.site.event);
+        let starts_at = fair.now().plus_micros(3_600_000_000);
+        let talk = serde_json::json!({"title": "Opening", "starts_at": starts_at,
+            "ends_at": starts_at.plus_micros(3_600_000_000), "signup": "open"});
+        let talk = olga.api.post(&format!("{event}/sessions"), &talk).await.done(201);
+        let link = format!("{event}/registrations/{}/links", noor.registration);
+        let link = olga.api.post(&link, &serde_json::json!({"purpose": "attendee"})).await.done(201);
+        let link = format!("/attendee/{}/sessions", link["token"].as_str().unwrap());
+        fair.site.api.post(&format!("{link}/{}/signup", talk["id"].as_str().unwrap()), &serde_json::json!({})).await.done(201);
+        let shown = async || fair.site.api.get(&link).await.done(200)["items"][0].clone();
+        assert_eq!((&shown().await["registered"], &shown().await["present"]), (&serde_json::Value::Null, &serde_json::Value::Null));
+        let rules = serde_json::json!({"shows_registered": true, "shows_present": true}).to_string().into_bytes();
+        let headers = [("content-type", "application/json")];
+        let set = olga.api.send(reqwest::Method::PUT, &format!("{event}/session-rules"), &headers, Some(rules)).await;
+        set.done(200);
+        assert_eq!((&shown().await["registered"], &shown().await["present"]), (&serde_json::json!(1), &serde_json::json!(0)));
+    }
+}

@@ -207,6 +207,12 @@ impl Fields<'_> {
                 Action::CheckOut { session: self.required("session_id", "must be the id of a session")? }
             }
             "meeting" => Action::Meeting { meeting: self.required("meeting_id", "must be the id of a meeting")? },
+            "contact_sharing" => {
+                Action::Shared { conversation: self.required("conversation_id", "must be the id of a conversation")? }
+            }
+            "networking" => {
+                Action::Connected { connection: self.required("connection_id", "must be the id of a connection")? }
+            }
             _ => {
                 self.reason = Reason::UnknownKind;
                 self.wrong("kind", "is not a kind that this server knows");

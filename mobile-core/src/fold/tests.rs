@@ -9,7 +9,7 @@ use uuid::Uuid;
 fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
     let mut body = json!({"id": Uuid::from_u128(id), "device_seq": seq, "kind": "scan", "code": "A",
         "captured_at": Timestamp::from_micros(at)});
-    let extra = match what % 11 {
+    let extra = match what % 13 {
         0 => json!({"kind": "scan"}),
         1 => json!({"kind": "note", "text": format!("note {detail}")}),
         2 => json!({"kind": "rating", "rating": (["hot", "warm", "cold"][usize::from(detail % 3)])}),
@@ -20,6 +20,8 @@ fn logged(id: u128, at: i64, seq: Option<u64>, what: u8, detail: u8) -> Logged {
         7 => json!({"kind": "consent", "purpose": "marketing", "granted": detail.is_multiple_of(2)}),
         8 => json!({"kind": "session_check_in", "session_id": Uuid::from_u128(7)}),
         9 => json!({"kind": "meeting", "meeting_id": Uuid::from_u128(8)}),
+        10 => json!({"kind": "contact_sharing", "conversation_id": Uuid::from_u128(9)}),
+        11 => json!({"kind": "networking", "connection_id": Uuid::from_u128(10)}),
         _ => json!({"kind": "annul", "annuls": Uuid::from_u128(u128::from(detail % 12))}),
     };
     for (name, value) in extra.as_object().unwrap() {

@@ -6,7 +6,7 @@
 //! attendee's personal data.
 
 use super::lead::LeadView;
-use crate::ids::{DeviceId, ExhibitorId, LeadId, MeetingId, SessionId};
+use crate::ids::{ConversationId, DeviceId, ExhibitorId, LeadId, MeetingId, SessionId};
 use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -125,6 +125,23 @@ pub enum Frame {
         /// When it ends.
         ends_at: Timestamp,
     },
+    /// Somebody wrote in a conversation, or what was agreed on in it changed. What was written is read
+    /// at the conversation itself, by those who are in it.
+    #[serde(rename = "conversation.changed")]
+    ConversationChanged {
+        /// Position in the feed.
+        seq: u64,
+        /// When it happened.
+        at: Timestamp,
+        /// The conversation.
+        conversation_id: ConversationId,
+        /// The exhibitor's side of it.
+        exhibitor_id: ExhibitorId,
+        /// Messages in it.
+        messages: u64,
+        /// `none`, `requested`, `granted`, `refused` or `withdrawn`.
+        sharing: String,
+    },
     /// The state of a device.
     #[serde(rename = "device.status")]
     DeviceStatus(DeviceStatus),
@@ -149,7 +166,8 @@ impl Frame {
             | Self::LeadMerged { seq, .. }
             | Self::ScanCounted { seq, .. }
             | Self::AttendanceChanged { seq, .. }
-            | Self::MeetingChanged { seq, .. } => Some(*seq),
+            | Self::MeetingChanged { seq, .. }
+            | Self::ConversationChanged { seq, .. } => Some(*seq),
         }
     }
 }

@@ -77,6 +77,8 @@ pub enum Capability {
     MeetingManage,
     /// Look for attendees to meet.
     ContactRead,
+    /// Read and write what the space and attendees write to each other. Not the organiser.
+    Message,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
@@ -106,6 +108,8 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 20] = {
         (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),
         (Capability::MeetingManage, &[Owner, Manager, Admin], &[Meetings]),
         (Capability::ContactRead, &[Owner, Manager, Admin], &[ContactList]),
+        // The organiser sees how much is written, never what: see sharing::oversight.
+        (Capability::Message, &[Admin, Scanner], &[]),
     ]
 };
 

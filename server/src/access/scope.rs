@@ -363,6 +363,8 @@ exhibitor_scopes! {
     MeetingAdminScope: MeetingManage;
     /// May look for attendees to meet.
     ContactScope: ContactRead;
+    /// May read and write the conversations of the space that they are in, an admin all of them.
+    MessageScope: Message;
 }
 
 impl TeamAdminScope {
@@ -370,6 +372,13 @@ impl TeamAdminScope {
     pub fn desk(&self) -> DeskScope {
         let account = self.account.unwrap_or(AccountId(uuid::Uuid::nil()));
         DeskScope(EventScope { event: self.event, account, role: Role::Desk })
+    }
+}
+
+impl MessageScope {
+    /// The proof for seeing the contact list, where this one may.
+    pub fn listing(&self) -> Option<ContactScope> {
+        self.may(Capability::ContactRead).then(|| ContactScope(self.0.clone()))
     }
 }
 

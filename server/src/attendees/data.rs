@@ -8,6 +8,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::meetings::requests::{self, Party};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::{networking, sharing};
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -21,6 +22,8 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
     let exhibitors = met::list(app, scope).await?;
     let page = PageParams { limit: Some(MEETINGS), cursor: None };
     let meetings = requests::list(app, &Party::from(scope), (None, None), &page).await?.items;
+    let conversations = sharing::own(app, scope).await?;
+    let connections = networking::view::connections(app, scope).await?;
     let mut tx = app.read().await?;
     let ledger = store::ledger(&mut tx, scope).await?;
     let sessions = store::sessions(&mut tx, scope).await?;
@@ -56,6 +59,8 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
         "consents": consents,
         "sessions": sessions,
         "meetings": meetings,
+        "conversations": conversations,
+        "connections": connections,
         "erasure_asked_at": own.erasure_asked_at,
         "erased_at": own.erased_at,
     }))

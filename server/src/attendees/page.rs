@@ -3,6 +3,8 @@
 
 mod agenda;
 mod area;
+mod messages;
+mod people;
 mod sign_in;
 
 use super::sign_in::{SIGN_IN_PATH, registrations};
@@ -35,6 +37,10 @@ pub fn routes() -> Router<App> {
         .route("/attendee/{registration_id}/data", get(area::data))
         .route("/attendee/{registration_id}/agenda", get(agenda::agenda))
         .route("/attendee/{registration_id}/sessions", get(agenda::sessions))
+        .route("/attendee/{registration_id}/messages", get(messages::list))
+        .route("/attendee/{registration_id}/messages/{conversation_id}", get(messages::one))
+        .route("/attendee/{registration_id}/people", get(people::people))
+        .route("/attendee/{registration_id}/write/{exhibitor_id}", get(messages::new))
         .route("/attendee/{registration_id}/meet/{exhibitor_id}", get(agenda::meet))
         .route("/attendee/{registration_id}/meetings/{meeting_id}", get(agenda::other_time))
 }
@@ -63,6 +69,7 @@ enum Part {
     Agenda,
     Sessions,
     Exhibitors,
+    Messages,
     Data,
 }
 
@@ -117,6 +124,7 @@ impl Frame {
             link(Part::Agenda, "attendees-part-agenda", "calendar", "/agenda"),
             link(Part::Sessions, "attendees-part-sessions", "stageplay", "/sessions"),
             link(Part::Exhibitors, "attendees-part-exhibitors", "stage", "/exhibitors"),
+            link(Part::Messages, "menu-messages", "share", "/messages"),
             link(Part::Data, "attendees-my-data", "shield", "/data"),
         ];
         let frame = Self {

@@ -10,7 +10,9 @@ use crate::app::App;
 use crate::feed::NewEntry;
 use crate::leads;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{CaptureId, ExhibitorId, MeetingId, RegistrationId, SessionId, SpaceId};
+use mobile_core::ids::{
+    CaptureId, ConnectionId, ConversationId, ExhibitorId, MeetingId, RegistrationId, SessionId, SpaceId,
+};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -22,6 +24,10 @@ pub enum What {
     Attended(SessionId),
     /// A meeting was agreed on, or the attendee asked for it.
     Met(MeetingId),
+    /// The attendee shared their contact details in a conversation.
+    Shared(ConversationId),
+    /// The attendee and somebody of the team agreed to stay in touch.
+    Connected(ConnectionId),
     /// What was noted under this id did not happen.
     Annulled(CaptureId),
 }
@@ -68,6 +74,8 @@ pub async fn note(
         let (kind, field, value) = match one.what {
             What::Attended(session) => ("session_check_in", "session_id", json!(session)),
             What::Met(meeting) => ("meeting", "meeting_id", json!(meeting)),
+            What::Shared(conversation) => ("contact_sharing", "conversation_id", json!(conversation)),
+            What::Connected(connection) => ("networking", "connection_id", json!(connection)),
             What::Annulled(target) => ("annul", "annuls", json!(target)),
         };
         capture["kind"] = json!(kind);

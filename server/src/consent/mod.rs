@@ -55,6 +55,45 @@ pub async fn restore(
     set_state(app, tx, event, registration, exhibitor, ConsentState::Granted).await
 }
 
+/// Notes that somebody who writes to an exhibitor lets it answer, unless that is what they said last.
+pub async fn allow_messages(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    registration: RegistrationId,
+    exhibitor: ExhibitorId,
+    channel: &str,
+) -> Result<(), StorageError> {
+    let said = message_words(tx, event, &[registration]).await?.of(registration, exhibitor.into());
+    if matches!(said, Some((ConsentState::Granted, _))) {
+        return Ok(());
+    }
+    let given = entry(app, registration, Some(exhibitor), Purpose::Messages, true, channel);
+    store::append(tx, event, app.new_id(), &given).await
+}
+
+/// What these people said themselves of being written to.
+pub async fn message_words(
+    tx: &mut Tx,
+    event: EventId,
+    registrations: &[RegistrationId],
+) -> Result<OwnWords, StorageError> {
+    words_of(tx, event, registrations, Purpose::Messages).await
+}
+
+async fn words_of(
+    tx: &mut Tx,
+    event: EventId,
+    registrations: &[RegistrationId],
+    purpose: Purpose,
+) -> Result<OwnWords, StorageError> {
+    let mut words = OwnWords::default();
+    for word in store::own_words(tx, event, registrations, purpose).await? {
+        words.0.entry(word.registration_id).or_default().push(word);
+    }
+    Ok(words)
+}
+
 /// What people said themselves of their details: to all exhibitors, or to one.
 #[derive(Debug, Default)]
 pub struct OwnWords(HashMap<RegistrationId, Vec<store::OwnWord>>);
@@ -76,11 +115,7 @@ pub async fn own_words(
     event: EventId,
     registrations: &[RegistrationId],
 ) -> Result<OwnWords, StorageError> {
-    let mut words = OwnWords::default();
-    for word in store::own_words(tx, event, registrations, Purpose::Disclosure).await? {
-        words.0.entry(word.registration_id).or_default().push(word);
-    }
-    Ok(words)
+    words_of(tx, event, registrations, Purpose::Disclosure).await
 }
 
 fn entry<'a>(

@@ -6,6 +6,7 @@
 //! A search looks at what shows and at nothing else, so that searching discloses nothing.
 
 pub mod api;
+pub mod page;
 pub mod store;
 
 use crate::access::ContactScope;
@@ -91,6 +92,15 @@ pub async fn list(
     }
     tx.done().await?;
     Ok(Page::of(found, limit, seq, |person| person.place.clone()))
+}
+
+/// The categories that are on the contact list and that somebody is of, sorted.
+pub async fn categories(app: &App, scope: &ContactScope) -> Result<Vec<String>, Problem> {
+    let info = app.events.info(app, scope.event()).await?;
+    let mut tx = app.read().await?;
+    let found = store::categories(&mut tx, scope).await?;
+    tx.done().await?;
+    Ok(found.into_iter().filter(|category| info.disclosure.rule(category).listed).collect())
 }
 
 /// Those of these people who are on the contact list, as they show there.

@@ -1,8 +1,8 @@
 //! The registrations that a contact list is made of.
 
 use crate::access::ContactScope;
-use crate::sql_built;
 use crate::storage::{StorageError, Tx, runs};
+use crate::{sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{ExhibitorId, RegistrationId};
 use sqlx::types::Json;
@@ -65,4 +65,11 @@ pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -
         found.extend(rows);
     }
     Ok(found)
+}
+
+/// The categories of the event's registrations, sorted.
+pub async fn categories(tx: &mut Tx, scope: &ContactScope) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT DISTINCT category FROM registration WHERE event_id = $1 AND merged_into IS NULL ORDER BY category")
+        .bind(scope.event()).fetch_all(conn))?)
 }

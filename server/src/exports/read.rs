@@ -12,7 +12,10 @@ use crate::events::cache::{EventInfo, Names};
 use crate::leads::list::{self, Among};
 use crate::leads::store::LeadRow;
 use crate::meetings::store::{self as meetings, MeetingRow};
+use crate::networking::store::{self as networking, ConnectedRow};
 use crate::sessions::attendance::lists::{self as attendance, ExportedRow};
+use crate::sharing::member_store::{self, MemberRow};
+use crate::sharing::store::{self as conversations, ConversationRow};
 use mobile_core::fold::{KEPT, Logged};
 use mobile_core::ids::{LeadId, RegistrationId};
 use std::collections::HashMap;
@@ -50,6 +53,10 @@ pub enum Part {
     Attended(Leads, Vec<ExportedRow>),
     /// Meetings, with the leads of those who are some.
     Met(Option<Leads>, Vec<MeetingRow>),
+    /// The conversations in which these leads shared their details, with who of the team is in each.
+    Shared(Leads, Vec<ConversationRow>, Vec<MemberRow>),
+    /// Whom of the team these leads connected with.
+    Connected(Leads, Vec<ConnectedRow>),
     /// The tab is complete.
     End,
 }
@@ -75,7 +82,8 @@ pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Resu
 
 async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
     let among = match tab {
-        Tab::ContactSharing | Tab::Networking => return Ok(()),
+        Tab::ContactSharing => Among::Shared,
+        Tab::Networking => Among::Connected,
         Tab::Withdrawn => Among::Withdrawn,
         Tab::Sessions => Among::Attendees,
         Tab::Meetings => Among::Met,
@@ -89,6 +97,8 @@ async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<P
         after = leads.rows.last().map(|lead| lead.id);
         let is_sent = match tab {
             Tab::ScanLog => scans_of(app, plan, leads, sender).await?,
+            Tab::ContactSharing => sender.send(Ok(shared(app, plan, leads).await?)).await.is_ok(),
+            Tab::Networking => sender.send(Ok(connected(app, plan, leads).await?)).await.is_ok(),
             Tab::Sessions => sender.send(Ok(attended(app, plan, leads).await?)).await.is_ok(),
             Tab::Meetings => sender.send(Ok(met(app, plan, leads).await?)).await.is_ok(),
             _ => sender.send(Ok(Part::Leads(leads))).await.is_ok(),
@@ -152,6 +162,26 @@ async fn met(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
     let rows = meetings::with_people(&mut tx, &plan.scope, &people).await?;
     tx.done().await?;
     Ok(Part::Met(Some(leads), rows))
+}
+
+/// The conversations with the people of a page of leads; nothing of what was written.
+async fn shared(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+    let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
+    let mut tx = app.read().await?;
+    let rows = conversations::with_people(&mut tx, &plan.scope, &people).await?;
+    let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
+    let members = member_store::members(&mut tx, plan.scope.event(), &ids).await?;
+    tx.done().await?;
+    Ok(Part::Shared(leads, rows, members))
+}
+
+/// The connections of the people of a page of leads with the team.
+async fn connected(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+    let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
+    let mut tx = app.read().await?;
+    let rows = networking::with_people(&mut tx, &plan.scope, &people).await?;
+    tx.done().await?;
+    Ok(Part::Connected(leads, rows))
 }
 
 /// Hands over the meetings with people who have not agreed to anything.

@@ -98,6 +98,8 @@ impl<'p> Rows<'p> {
                 }
             }
             Part::Attended(leads, rows) => self.attended(leads, rows, sheet)?,
+            Part::Shared(leads, rows, members) => self.shared(leads, rows, members, sheet)?,
+            Part::Connected(leads, rows) => self.connected(leads, rows, sheet)?,
             Part::Met(leads, rows) => self.met(leads.as_ref(), rows, sheet)?,
             Part::End => {}
         }

@@ -2,7 +2,7 @@
 
 use crate::access::Visibility;
 use axum::extract::ws::Utf8Bytes;
-use mobile_core::ids::ExhibitorId;
+use mobile_core::ids::{ExhibitorId, RegistrationId};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
@@ -17,6 +17,8 @@ const RING_BYTES: usize = 2 << 20;
 pub enum AudienceKey {
     /// Of one exhibitor, by visibility.
     Exhibitor(ExhibitorId, Visibility),
+    /// One attendee, who is told of their own conversations and of nothing else.
+    Attendee(RegistrationId),
     /// The organiser's monitor.
     Monitor,
     /// The monitor on a wall, which names nobody: totals and halls, and no entry of the feed.

@@ -37,6 +37,8 @@ pub enum EntryKind {
     Attendance,
     /// A meeting changed; `other` is the meeting.
     Meeting,
+    /// Somebody wrote in a conversation, or it changed; `other` is the conversation.
+    Conversation,
     /// Somebody's rights changed: every stream checks its own again.
     Access,
 }
@@ -52,7 +54,7 @@ pub struct NewEntry {
     pub lead: Option<LeadId>,
     /// The capture that came in.
     pub capture: Option<CaptureId>,
-    /// The alias of a merge, the session, the meeting, or whose rights changed.
+    /// The alias of a merge, the session, the meeting, the conversation, or whose rights changed.
     pub other: Option<Uuid>,
     /// When it happened.
     pub at: Timestamp,

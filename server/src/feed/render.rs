@@ -3,6 +3,7 @@
 use super::EntryKind;
 use super::audience::AudienceKey;
 use super::store::FeedRow;
+use crate::access::Visibility;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::leads::view;
@@ -33,13 +34,17 @@ impl Policy {
 pub fn space_of(key: AudienceKey) -> Option<SpaceId> {
     match key {
         AudienceKey::Exhibitor(exhibitor, _) => Some(exhibitor.into()),
-        AudienceKey::Monitor | AudienceKey::Wall => None,
+        AudienceKey::Attendee(_) | AudienceKey::Monitor | AudienceKey::Wall => None,
     }
 }
 
 /// Whether an entry is for an audience.
 pub fn concerns(key: AudienceKey, row: &FeedRow) -> bool {
-    key != AudienceKey::Wall && space_of(key).is_none_or(|space| space == row.space_id)
+    match key {
+        AudienceKey::Wall => false,
+        AudienceKey::Attendee(person) => row.conversation.as_ref().is_some_and(|one| one.registration_id == person),
+        AudienceKey::Exhibitor(..) | AudienceKey::Monitor => space_of(key).is_none_or(|space| space == row.space_id),
+    }
 }
 
 /// `lead.captured` is written by hand around the stored bytes of the capture, which need no second
@@ -61,8 +66,11 @@ pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Byt
     if key != AudienceKey::Wall && matches!(row.kind, EntryKind::Attendance | EntryKind::Meeting) {
         return numbers(seq, row);
     }
+    if row.kind == EntryKind::Conversation {
+        return conversation(key, seq, row);
+    }
     let visibility = match key {
-        AudienceKey::Wall => return None,
+        AudienceKey::Attendee(_) | AudienceKey::Wall => return None,
         AudienceKey::Monitor => {
             // Ids and times only: the type has no room for a person's data.
             let frame = Frame::ScanCounted {
@@ -97,7 +105,7 @@ pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Byt
         EntryKind::Updated => Some(text(&Frame::LeadUpdated { seq, lead: view })),
         EntryKind::Redacted => Some(text(&Frame::LeadRedacted { seq, lead: view })),
         EntryKind::Merged => Some(text(&Frame::LeadMerged { seq, merged_id: LeadId(row.other_id?), lead: view })),
-        EntryKind::Attendance | EntryKind::Meeting | EntryKind::Access => None,
+        EntryKind::Attendance | EntryKind::Meeting | EntryKind::Conversation | EntryKind::Access => None,
     }
 }
 
@@ -123,6 +131,27 @@ fn numbers(seq: u64, row: &FeedRow) -> Option<Utf8Bytes> {
         starts_at: meeting.starts_at,
         ends_at: meeting.ends_at,
     }))
+}
+
+/// That something was written or agreed on, for those who may read it. The organiser, who may follow an
+/// exhibitor's stream, learns from it no more than that.
+fn conversation(key: AudienceKey, seq: u64, row: &FeedRow) -> Option<Utf8Bytes> {
+    let conversation = row.conversation.as_ref()?;
+    let is_in = match key {
+        AudienceKey::Attendee(_) | AudienceKey::Exhibitor(_, Visibility::Team) => true,
+        AudienceKey::Exhibitor(_, Visibility::Own(member)) => conversation.members.contains(&member),
+        AudienceKey::Exhibitor(_, Visibility::OwnDevice(_)) | AudienceKey::Monitor => false,
+    };
+    is_in.then(|| {
+        text(&Frame::ConversationChanged {
+            seq,
+            at: row.at,
+            conversation_id: conversation.id,
+            exhibitor_id: conversation.exhibitor_id,
+            messages: conversation.message_count.unsigned_abs(),
+            sharing: conversation.sharing.as_str().to_owned(),
+        })
+    })
 }
 
 /// A message as text.

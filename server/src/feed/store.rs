@@ -4,9 +4,10 @@ use super::{EntryKind, NewEntry};
 use crate::leads::store::LeadRow;
 use crate::meetings::store::MeetingRow;
 use crate::sessions::attendance::lists::CountRow;
+use crate::sharing::store::FeedConversation;
 use crate::storage::{StorageError, Store, Tx, runs};
 use crate::{affected, sql, sql_built};
-use mobile_core::ids::{CaptureId, EventId, LeadId, MeetingId, SessionId, SpaceId};
+use mobile_core::ids::{CaptureId, ConversationId, EventId, LeadId, MeetingId, SessionId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
@@ -98,6 +99,9 @@ pub struct FeedRow {
     /// The meeting as it is now.
     #[sqlx(skip)]
     pub meeting: Option<MeetingRow>,
+    /// The conversation as it is now, without what was written.
+    #[sqlx(skip)]
+    pub conversation: Option<FeedConversation>,
 }
 
 impl FeedRow {
@@ -132,7 +136,12 @@ pub async fn read_after(
     let counts = crate::sessions::attendance::lists::counts(tx, event, &sessions).await?;
     let meetings: Vec<MeetingId> = rows.iter().filter_map(|row| row.about(EntryKind::Meeting)).map(MeetingId).collect();
     let meetings = crate::meetings::store::by_ids(tx, event, &meetings).await?;
+    let conversations: Vec<ConversationId> =
+        rows.iter().filter_map(|row| row.about(EntryKind::Conversation)).map(ConversationId).collect();
+    let conversations = crate::sharing::store::by_ids(tx, event, &conversations).await?;
     for row in &mut rows {
+        let conversation = row.about(EntryKind::Conversation);
+        row.conversation = conversation.and_then(|id| conversations.iter().find(|one| one.id.0 == id).cloned());
         let session = row.about(EntryKind::Attendance);
         row.session = session.and_then(|id| counts.iter().find(|count| count.id.0 == id).cloned());
         let meeting = row.about(EntryKind::Meeting);

@@ -22,7 +22,7 @@ use crate::audit;
 use crate::feed::{self, NewEntry};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{BadgeId, EventId, ExhibitorId, MeetingId, TeamMemberId};
+use mobile_core::ids::{BadgeId, ConversationId, EventId, ExhibitorId, MeetingId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::de::DeserializeOwned;
@@ -79,6 +79,9 @@ pub struct Carried {
     pub members: Vec<TeamMemberId>,
     /// Meetings.
     pub meetings: Vec<MeetingId>,
+    /// Conversations with exhibitors that the one who stayed had none with.
+    #[serde(default)]
+    pub conversations: Vec<ConversationId>,
     /// Personal links, by the hash of their secret.
     pub links: Vec<String>,
     /// The sign-ups of the one who went and of the one who stayed, as they were.

@@ -11,7 +11,7 @@ use super::{Carried, Kind};
 use crate::access::EventScope;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{AccountId, BadgeId, DeviceId, EventId, ExhibitorId, MeetingId, RegistrationId};
+use mobile_core::ids::{AccountId, BadgeId, ConversationId, DeviceId, EventId, ExhibitorId, MeetingId, RegistrationId};
 use mobile_core::ids::{SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde_json::Value;
@@ -267,6 +267,12 @@ pub async fn carry(
     let holdings: Vec<Uuid> = hand_over!(tx, event, from, into, "badge_assignment", "id")?;
     let members: Vec<TeamMemberId> = hand_over!(tx, event, from, into, "team_member", "id")?;
     let meetings: Vec<MeetingId> = hand_over!(tx, event, from, into, "meeting", "id")?;
+    // Where both wrote with an exhibitor, each conversation stays with whose it was.
+    let conversations: Vec<ConversationId> = sql!(tx, conn => sqlx::query_scalar(
+        "UPDATE conversation SET registration_id = $3 WHERE event_id = $1 AND registration_id = $2 AND NOT EXISTS \
+         (SELECT 1 FROM conversation o WHERE o.event_id = $1 AND o.registration_id = $3 \
+          AND o.exhibitor_id = conversation.exhibitor_id) RETURNING id")
+        .bind(event).bind(from).bind(into).fetch_all(conn))?;
     let links: Vec<Vec<u8>> = hand_over!(tx, event, from, into, "personal_link", "token_hash")?;
     affected!(
         tx,
@@ -291,7 +297,7 @@ pub async fn carry(
         put_signups(tx, event, into, &joined, now).await?;
     }
     let links = links.iter().map(|link| crate::audit::hex(link)).collect();
-    Ok(Carried { badges, holdings, members, meetings, links, signups: (theirs, own) })
+    Ok(Carried { badges, holdings, members, meetings, conversations, links, signups: (theirs, own) })
 }
 
 /// Gives rows of a table back, by their keys.
@@ -326,6 +332,7 @@ pub async fn give_back(
     give_back!(tx, event, from, into, "badge_assignment", &carried.holdings);
     give_back!(tx, event, from, into, "team_member", &carried.members);
     give_back!(tx, event, from, into, "meeting", &carried.meetings);
+    give_back!(tx, event, from, into, "conversation", &carried.conversations);
     for link in &carried.links {
         let Some(hash) = super::unhex(link) else { continue };
         affected!(

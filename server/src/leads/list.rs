@@ -39,7 +39,8 @@ pub struct LeadFilter {
     pub owner: Option<TeamMemberId>,
     /// Only leads with this tag.
     pub tag: Option<String>,
-    /// Only leads from this source: `scan`, `session`, `meeting` or `manual`.
+    /// Only leads from this source: `scan`, `session`, `meeting`, `contact_sharing`, `networking` or
+    /// `manual`.
     pub source: Option<String>,
     /// Only this category.
     pub category: Option<String>,
@@ -137,7 +138,7 @@ enum Place {
 }
 
 /// Where leads come from.
-const SOURCES: [&str; 4] = ["scan", "session", "meeting", "manual"];
+const SOURCES: [&str; 6] = ["scan", "session", "meeting", "contact_sharing", "networking", "manual"];
 
 /// A filter whose values were looked up and cannot be wrong.
 #[derive(Debug)]
@@ -429,6 +430,10 @@ pub enum Among {
     Attendees,
     /// Those whom the exhibitor has a meeting with.
     Met,
+    /// Those who shared their contact details in a conversation.
+    Shared,
+    /// Those who connected with somebody of the team.
+    Connected,
 }
 
 impl Among {
@@ -444,6 +449,12 @@ impl Among {
             Self::Met => {
                 " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM meeting m \
                   WHERE m.event_id = l.event_id AND m.registration_id = l.registration_id AND m.exhibitor_id = l.space_id)"
+            }
+            Self::Shared => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'contact_sharing' IS NOT NULL"
+            }
+            Self::Connected => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'networking' IS NOT NULL"
             }
         }
     }

@@ -11,7 +11,7 @@ mod toolbar;
 
 use super::list::{self, LeadFilter, LeadList};
 use super::{LeadScope, history};
-use crate::access::Capability;
+use crate::access::{Capability, MessageScope};
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::extract::{Params, Speaks};
@@ -19,6 +19,7 @@ use crate::forms::{self, FormView, Known};
 use crate::mail::Language;
 use crate::monitor;
 use crate::problem::Problem;
+use crate::sharing;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, json_in_page, stand};
@@ -27,7 +28,7 @@ use crate::web::{Crumb, EventZone, Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::{ExhibitorId, LeadId};
 use mobile_core::time::Timestamp;
@@ -79,6 +80,9 @@ struct TabPage {
     figures: Vec<Figure>,
     tabs: Vec<Tab>,
     base: String,
+    /// Where the conversations of the contact-sharing part are; empty on other parts.
+    conversations: String,
+    unread: i64,
     q: String,
     chips: Vec<Chip>,
     selects: Vec<Select>,
@@ -97,19 +101,6 @@ struct TabPage {
     panel: Panel,
     export_url: String,
     data: String,
-}
-
-#[derive(Template)]
-#[template(path = "leads/part.html")]
-struct PartPage {
-    shell: Shell,
-    exhibitor: String,
-    stand: String,
-    figures: Vec<Figure>,
-    tabs: Vec<Tab>,
-    part_icon: &'static str,
-    part_title: &'static str,
-    part_text: &'static str,
 }
 
 #[derive(Template)]
@@ -203,23 +194,9 @@ async fn tab(
     speaks: Speaks,
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
-) -> Result<Response, PageProblem> {
+) -> Result<impl IntoResponse, PageProblem> {
     let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    let part = parts::of(&ListQuery::new(pairs.clone()));
-    if part.waits() {
-        return Ok(Page(PartPage {
-            shell: space.shell(&visitor),
-            exhibitor: space.stats.name.clone(),
-            stand: space.stand(),
-            figures: space.figures(),
-            tabs: space.tabs(part.code),
-            part_icon: part.icon,
-            part_title: part.empty_title,
-            part_text: part.empty_text,
-        })
-        .into_response());
-    }
-    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?).into_response())
+    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?))
 }
 
 async fn lead(
@@ -322,6 +299,7 @@ async fn leads_page(
     } else {
         ("leads-no-lead-matches", "leads-nothing-fits")
     };
+    let (conversations, unread) = conversations(app, visitor, space, part).await?;
     let data = json!({
         "seq": seq,
         "zone": space.zone.spans(space.now),
@@ -345,6 +323,8 @@ async fn leads_page(
         stand: space.stand(),
         figures: space.figures(),
         tabs: space.tabs(part.code),
+        conversations,
+        unread,
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),
@@ -367,4 +347,16 @@ async fn leads_page(
         base: space.base.clone(),
         rows,
     })
+}
+
+/// Where the conversations behind the contact-sharing part are, and how much of them the reader has not
+/// read; nothing for those who may not read them.
+async fn conversations(app: &App, visitor: &Visitor, space: &Space, part: &Part) -> Result<(String, i64), Problem> {
+    if part.code != "contact_sharing" || !space.scope.may(Capability::Message) {
+        return Ok(Default::default());
+    }
+    let exhibitor = space.scope.exhibitor();
+    let scope = MessageScope::of(app, &visitor.identity, exhibitor).await?;
+    let (_, unread) = sharing::talk::unread(app, &sharing::Party::from(&scope)).await?;
+    Ok((format!("/exhibitors/{exhibitor}/conversations"), unread))
 }

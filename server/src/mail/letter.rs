@@ -279,6 +279,8 @@ mod tests {
             meeting(MeetingChange::Accepted),
             meeting(MeetingChange::Declined),
             meeting(MeetingChange::Cancelled),
+            meeting(MeetingChange::Expired),
+            meeting(MeetingChange::Reminder),
             Message::AttendeeSignIn {
                 name: "Ines Ito".into(),
                 events: "Spring Fair".into(),

@@ -228,6 +228,10 @@ pub enum MeetingChange {
     Declined,
     /// It called it off.
     Cancelled,
+    /// It did not answer in time.
+    Expired,
+    /// The meeting begins soon.
+    Reminder,
 }
 
 /// A file for calendar programs that goes with a mail.

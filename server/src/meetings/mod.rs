@@ -18,6 +18,8 @@ pub mod place_store;
 pub mod places;
 pub mod places_api;
 pub mod proposals;
+pub mod reminder_store;
+pub mod reminders;
 pub mod requests;
 pub mod slots;
 pub mod store;

@@ -305,7 +305,9 @@ pub async fn expire(app: &App, event: EventId) -> Result<(), StorageError> {
     if overdue.is_empty() {
         return Ok(());
     }
+    let info = app.events.info(app, event).await?;
     let mut tx = app.write().await?;
+    let waiting = store::by_ids(&mut tx, event, &overdue).await?;
     let mut ended = Vec::new();
     for id in overdue {
         if store::expire(&mut tx, event, id, now).await? {
@@ -313,6 +315,12 @@ pub async fn expire(app: &App, event: EventId) -> Result<(), StorageError> {
         }
     }
     let rows = store::by_ids(&mut tx, event, &ended).await?;
+    for row in &rows {
+        // Who waited is told that the other did not answer.
+        let silent = waiting.iter().find(|known| known.id == row.id).and_then(|known| known.awaits);
+        let silent = silent.unwrap_or(row.asked_by.other());
+        letters::tell(app, &mut tx, &info, row, (silent, MeetingChange::Expired)).await?;
+    }
     let entries: Vec<NewEntry> = rows.iter().map(|row| entry(row.exhibitor_id, row.id, now)).collect();
     if !entries.is_empty() {
         feed::store::append(&mut tx, event, &entries).await?;

@@ -289,7 +289,7 @@ pub async fn update(tx: &mut Tx, event: EventId, row: &MeetingRow) -> Result<(),
         sqlx::query(
             "UPDATE meeting SET member_id = $3, location_id = $4, starts_at = $5, ends_at = $6, status = $7, awaits = $8, \
              answer = $9, sequence = $10, expires_at = $11, answered_at = $12, ended_by = $13, updated_at = $14, \
-             version = version + 1 WHERE event_id = $1 AND id = $2"
+             reminded_at = CASE WHEN starts_at = $5 THEN reminded_at END, version = version + 1 WHERE event_id = $1 AND id = $2"
         )
         .bind(event)
         .bind(row.id)

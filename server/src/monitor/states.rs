@@ -163,6 +163,8 @@ impl Tally {
         for audience in audiences {
             let mut states = Vec::new();
             let own = match audience.key {
+                // States are about stands and phones.
+                AudienceKey::Attendee(_) => continue,
                 AudienceKey::Exhibitor(exhibitor, _) => Some(exhibitor),
                 AudienceKey::Monitor => None,
                 AudienceKey::Wall => {

@@ -32,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(cancel_signup))
         .merge(super::attendance_api::routes())
         .merge(super::attendee_api::routes())
+        .merge(super::rules::routes())
 }
 
 /// A session.

@@ -1,6 +1,7 @@
 //! The attendee's side of sessions, opened by the secret link that the desk gives out: the programme,
 //! and signing up for it.
 
+use super::rules::{self, SessionRules};
 use super::signups::{self, Signer};
 use super::store::SessionRow;
 use super::{Kind, Programme, Signup, Speaker};
@@ -49,11 +50,17 @@ struct ProgrammeView {
     signup: Signup,
     /// Whether every place is taken: who signs up now waits.
     is_full: bool,
+    /// How many signed up; null unless the organiser shows it.
+    registered: Option<i64>,
+    /// How many are inside now; null unless the organiser shows it.
+    present: Option<i64>,
 }
 
-impl From<SessionRow> for ProgrammeView {
-    fn from(row: SessionRow) -> Self {
+impl ProgrammeView {
+    fn of(row: SessionRow, rules: SessionRules) -> Self {
         Self {
+            registered: Some(row.signed_up).filter(|_| rules.shows_registered),
+            present: Some(row.inside).filter(|_| rules.shows_present),
             is_full: row.capacity.is_some_and(|capacity| row.signed_up >= capacity),
             id: row.id,
             exhibitor_id: row.exhibitor_id,
@@ -85,7 +92,9 @@ async fn list(
     scope: AttendeeScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<ProgrammeView>>, Problem> {
-    Ok(Json(super::list(&app, &Programme::from(&scope), &page).await?.map(ProgrammeView::from)))
+    let rules = rules::of(&app, &scope).await?;
+    let found = super::list(&app, &Programme::from(&scope), &page).await?;
+    Ok(Json(found.map(|row| ProgrammeView::of(row, rules))))
 }
 
 /// Signs the attendee up: a place while there is one, else the waiting list.

@@ -10,6 +10,8 @@ pub mod attendance_api;
 pub mod attendee_api;
 mod input;
 pub mod page;
+pub mod rules;
+pub mod rules_store;
 pub mod signups;
 pub mod store;
 

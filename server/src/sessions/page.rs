@@ -2,6 +2,7 @@
 //! it may, and who attended.
 
 use super::attendance_api::attendees_of;
+use super::rules;
 use super::store::SessionRow;
 use super::{Kind, Programme, Signup};
 use crate::access::{Capability, EventScope, LeadScope};
@@ -118,6 +119,9 @@ struct OrganisersPage {
     ends: String,
     zone: String,
     more: String,
+    rules: String,
+    shows_registered: bool,
+    shows_present: bool,
 }
 
 async fn organisers(
@@ -138,7 +142,11 @@ async fn organisers(
     let mut choices: Vec<Choice> =
         exhibitors.iter().map(|one| Choice { code: one.row.id.to_string(), label: one.row.name.clone() }).collect();
     choices.sort_by_key(|choice| choice.label.to_lowercase());
+    let rules::SessionRules { shows_registered, shows_present } = rules::of_event(&app, &scope).await?;
     Ok(Page(OrganisersPage {
+        rules: format!("/api/v1/events/{event}/session-rules"),
+        shows_registered,
+        shows_present,
         event: frame.event.name.clone(),
         count: frame.shell.t("sessions-count").with("count", rows.len()).into(),
         rows,

@@ -28,6 +28,10 @@ pub enum SpacePage {
     Sessions,
     /// Whom it meets, when and where.
     Meetings,
+    /// What it and attendees write to each other.
+    Messages,
+    /// Whom of the attendees it may write to and ask for a meeting.
+    People,
     /// What the scans add up to.
     Charts,
     /// The team.
@@ -77,9 +81,11 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 8] = [
+const SPACE: [Line<SpacePage>; 10] = [
     (SpacePage::Leads, "menu-leads", "scan", "leads", Capability::LeadRead),
     (SpacePage::Meetings, "menu-meetings", "calendar", "meetings", Capability::MeetingRead),
+    (SpacePage::Messages, "menu-messages", "share", "conversations", Capability::Message),
+    (SpacePage::People, "menu-people", "person", "people", Capability::ContactRead),
     (SpacePage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::LeadRead),
     (SpacePage::Charts, "menu-charts", "pulse", "charts", Capability::LeadRead),
     (SpacePage::Team, "menu-team", "people", "team", Capability::TeamManage),

@@ -70,12 +70,19 @@ struct Things {
     meeting: String,
     link: String,
     calendar: String,
+    conversation: String,
+    report: String,
+    /// Somebody who connected with the attendee.
+    friend: String,
+    connection: String,
 }
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
 pub struct Targets {
     site: Site,
     owner: Api,
+    /// An admin of the walked exhibitor, for what the organiser may not do.
+    admin: Api,
     own: Things,
     neighbour: Things,
     foreign: Things,
@@ -103,6 +110,30 @@ async fn export(organizer: &Api, space: &Space) -> String {
     })
     .await;
     export
+}
+
+/// A conversation that an attendee began and reported, with every scanner of the team in it.
+async fn talk(site: &Site, space: &Space, organizer: &Api, link: &str) -> (String, String) {
+    let begun = json!({"exhibitor_id": space.id, "text": "Hello"});
+    let begun = site.api.post(&format!("/attendee/{link}/conversations"), &begun).await.done(201);
+    let conversation = begun["id"].as_str().unwrap().to_owned();
+    let report = format!("/attendee/{link}/conversations/{conversation}/report");
+    site.api.post(&report, &json!({"reason": "spam"})).await.done(204);
+    let reports = organizer.get(&format!("/events/{}/conversation-reports", site.event)).await.done(200);
+    let own = |one: &&Value| one["conversation_id"] == json!(conversation);
+    let report = reports["items"].as_array().unwrap().iter().find(own).unwrap()["id"].as_str().unwrap().to_owned();
+    let mut tx = site.app.write().await.unwrap();
+    let scanners: Vec<mobile_core::ids::TeamMemberId> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT id FROM team_member WHERE exhibitor_id = $1 AND is_scanner AND removed_at IS NULL")
+        .bind(space.id).fetch_all(conn))
+    .unwrap();
+    tx.commit(&site.app.hub).await.unwrap();
+    let admin = space.admin("Abe Admin").await;
+    for scanner in scanners {
+        let members = format!("/exhibitors/{}/conversations/{conversation}/members", space.id);
+        admin.api.post(&members, &json!({"member_id": scanner})).await.done(201);
+    }
+    (conversation, report)
 }
 
 impl Things {
@@ -148,6 +179,13 @@ impl Things {
             links.push(made["token"].as_str().unwrap().to_owned());
         }
         let (calendar, link) = (links.pop().unwrap(), links.pop().unwrap());
+        let (conversation, report) = talk(site, &space, organizer, &link).await;
+        let friend = site.registration("Fred Friend").badge().await;
+        let path = format!("{event}/registrations/{}/links", friend.registration);
+        let made = organizer.post(&path, &json!({"purpose": "attendee"})).await.done(201);
+        let friend = made["token"].as_str().unwrap().to_owned();
+        let wish = json!({"code": badge.code});
+        let connection = id(site.api.post(&format!("/attendee/{friend}/connections"), &wish).await.done(201));
         Self {
             space,
             badge,
@@ -165,6 +203,10 @@ impl Things {
             meeting,
             link,
             calendar,
+            conversation,
+            report,
+            friend,
+            connection,
         }
     }
 
@@ -174,6 +216,8 @@ impl Things {
         let ask = ask.with("registration_id", self.badge.registration).with("export_id", &self.export);
         let ask = ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package);
         let ask = ask.with("session_id", &self.session).with("mark_id", &self.mark);
+        let ask = ask.with("conversation_id", &self.conversation).with("report_id", &self.report);
+        let ask = ask.with("connection_id", &self.connection);
         ask.with("location_id", &self.location).with("meeting_id", &self.meeting)
     }
 }
@@ -182,6 +226,7 @@ impl Targets {
     pub async fn prepare(fair: &Fair, callers: &Callers) -> Self {
         let owner = callers.named("the owner").api.clone();
         let foreign = callers.named("another organizer's owner").api.clone();
+        let admin = callers.named("an admin").api.clone();
         let phases = format!("/events/{}/phases", fair.site.event);
         owner.patch(&phases, None, &json!({"has_team_badges": true})).await.done(200);
         let attendee =
@@ -190,13 +235,37 @@ impl Targets {
         let own = Things::make(&fair.site, &callers.acme, &owner).await;
         let neighbour = Things::make(&fair.site, &callers.bolt, &owner).await;
         let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign).await;
-        let mut targets =
-            Self { site: fair.site.clone(), owner, own, neighbour, foreign, password: (String::new(), PASSWORD) };
+        let mut targets = Self {
+            site: fair.site.clone(),
+            owner,
+            admin,
+            own,
+            neighbour,
+            foreign,
+            password: (String::new(), PASSWORD),
+        };
         let (token, email) = targets.invited().await;
         let accept = format!("/auth/invitations/{token}/accept");
         fair.site.api.post(&accept, &json!({"password": PASSWORD})).await.done(200);
         targets.password.0 = email;
         targets
+    }
+
+    /// The secret of an attendee's link.
+    async fn link_of(&self, badge: &Badge) -> String {
+        let links = format!("/events/{}/registrations/{}/links", self.site.event, badge.registration);
+        let link = self.owner.post(&links, &json!({"purpose": "attendee"})).await.done(201);
+        link["token"].as_str().unwrap().to_owned()
+    }
+
+    /// Adds whoever is in the own conversation to another.
+    async fn join_scanners(&self, conversation: &str) {
+        let at = format!("/exhibitors/{}/conversations", self.own.space.id);
+        let known = self.admin.get(&format!("{at}/{}", self.own.conversation)).await.done(200);
+        for member in known["members"].as_array().unwrap() {
+            let added = json!({"member_id": member["id"]});
+            self.admin.post(&format!("{at}/{conversation}/members"), &added).await.done(201);
+        }
     }
 
     /// Invites somebody new and gives the invitation's token and the address.
@@ -294,7 +363,74 @@ impl Targets {
             | "list_meetings"
             | "get_meeting"
             | "get_meeting_invitation"
+            | "list_conversations"
+            | "get_conversation"
+            | "list_messages"
+            | "list_conversation_volumes"
+            | "list_conversation_reports"
+            | "close_conversation_report"
+            | "get_sharing_rules"
+            | "get_session_rules"
             | "get_package" => own,
+            "begin_conversation" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                own.json(&json!({"registration_id": badge.registration, "text": fresh}))
+            }
+            "write_message" => {
+                let messages = format!("/attendee/{}/conversations/{}/messages", self.own.link, self.own.conversation);
+                self.site.api.post(&messages, &json!({"text": "Yes?"})).await.done(201);
+                own.json(&json!({"text": fresh}))
+            }
+            "read_conversation" => own.json(&json!({"number": 1})),
+            "request_contact" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                let begun = json!({"exhibitor_id": self.own.space.id, "text": fresh});
+                let path = format!("/attendee/{}/conversations", self.link_of(&badge).await);
+                let begun = self.site.api.post(&path, &begun).await.done(201);
+                let conversation = begun["id"].as_str().unwrap().to_owned();
+                self.join_scanners(&conversation).await;
+                own.with("conversation_id", conversation)
+            }
+            "block_attendee" => own.json(&json!({"blocked": false})),
+            "report_attendee" => own.json(&json!({"reason": "other"})),
+            "add_conversation_member" => own.json(&json!({"member_id": self.invited_member().await})),
+            "remove_conversation_member" => {
+                let member = self.invited_member().await;
+                let members =
+                    format!("/exhibitors/{}/conversations/{}/members", self.own.space.id, self.own.conversation);
+                self.admin.post(&members, &json!({"member_id": member})).await.done(201);
+                own.with("member_id", member)
+            }
+            "set_session_rules" => own.json(&json!({"shows_registered": true, "shows_present": false})),
+            "set_sharing_rules" => own.json(&json!({"daily_requests": 10_000, "daily_messages": 100_000,
+                "unanswered_messages": 100})),
+            "list_attendee_conversations"
+            | "get_attendee_conversation"
+            | "list_attendee_messages"
+            | "list_connections"
+            | "list_networking_people"
+            | "get_networking" => own.with("token", &self.own.link),
+            "begin_attendee_conversation" => {
+                own.with("token", &self.own.link).json(&json!({"exhibitor_id": self.own.space.id, "text": fresh}))
+            }
+            "write_attendee_message" => own.with("token", &self.own.link).json(&json!({"text": fresh})),
+            "read_attendee_conversation" => own.with("token", &self.own.link).json(&json!({"number": 1})),
+            "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
+            "block_exhibitor" => own.with("token", &self.own.link).json(&json!({"blocked": false})),
+            "report_exhibitor" => own.with("token", &self.own.link).json(&json!({"reason": "other"})),
+            "wait_for_attendee_news" => own.with("token", &self.own.link).query("?wait=0"),
+            "ask_to_connect" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                own.with("token", &self.own.link).json(&json!({"code": badge.code}))
+            }
+            "answer_connection" => own.with("token", &self.own.link).json(&json!({"accepted": true})),
+            "end_connection" => {
+                let badge = self.site.registration("Nina Next").badge().await;
+                let asked = format!("/attendee/{}/connections", self.own.friend);
+                let asked = self.site.api.post(&asked, &json!({"code": badge.code})).await.done(201);
+                own.with("token", &self.own.friend).with("connection_id", asked["id"].as_str().unwrap())
+            }
+            "set_networking" => own.with("token", &self.own.link).json(&json!({"listed": true})),
             "create_session" => own.json(&json!({"title": fresh, "starts_at": self.site.app.now(),
                 "ends_at": self.site.app.now().plus_micros(3_600_000_000)})),
             "edit_session" => own.json(&json!({"title": fresh})),
@@ -657,11 +793,23 @@ impl Targets {
                 &["own_location_id"]
             }
             "get_meeting" | "answer_meeting" | "get_meeting_invitation" => &["meeting_id"],
+            "get_conversation"
+            | "list_messages"
+            | "write_message"
+            | "read_conversation"
+            | "request_contact"
+            | "block_attendee"
+            | "report_attendee"
+            | "add_conversation_member"
+            | "remove_conversation_member" => &["conversation_id"],
+            "close_conversation_report" => &["report_id"],
             "get_exhibitor" | "edit_exhibitor" | "delete_exhibitor" => &["exhibitor_id"],
             _ => return Vec::new(),
         };
-        let is_event = matches!(inner[0], "badge_id" | "registration_id" | "package_id" | "session_id" | "location_id")
-            || operation.ends_with("_exhibitor");
+        let is_event = matches!(
+            inner[0],
+            "badge_id" | "registration_id" | "package_id" | "session_id" | "location_id" | "report_id"
+        ) || operation.ends_with("_exhibitor");
         let is_door = operation.ends_with("_door_device");
         let somebody = Caller {
             name: "the owner",
@@ -695,6 +843,9 @@ impl Targets {
         if inner[0] == "device_id" {
             let other = if is_door { self.own.device } else { self.own.door };
             requests.push(self.ask(operation, &somebody).await.with("device_id", other));
+        }
+        if inner[0] == "conversation_id" {
+            return vec![("an admin", requests)];
         }
         let mut crossed = vec![("the owner", requests.clone())];
         if operations_of_spaces(inner[0]) && !is_door {

@@ -13,9 +13,12 @@ use crate::meetings::when::{SLOTS, When, soon};
 use crate::meetings::{Side, Status};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::sessions::rules::{self, SessionRules};
+use crate::sessions::store::SessionRow;
 use crate::sessions::{self, Programme, Signup};
 use crate::web::text::dotted;
 use crate::web::visitor::{PagePath, PageProblem};
+use crate::web::words::Words;
 use crate::web::{Page, Shell};
 use askama::Template;
 use axum::extract::State;
@@ -162,6 +165,8 @@ struct Talk {
     place: String,
     description: String,
     speakers: String,
+    /// What the organiser shows of how many come; empty where it shows nothing.
+    numbers: String,
     state: &'static str,
     /// What can be done, and how it is called; empty where nothing can.
     call: String,
@@ -176,6 +181,15 @@ struct SessionsPage {
     talks: Vec<Talk>,
 }
 
+/// How many signed up and how many are there, as far as the organiser shows it.
+fn numbers(row: &SessionRow, rules: SessionRules, words: Words) -> String {
+    let registered = words.t("attendees-count-registered").with("count", row.signed_up).to_string();
+    let present = words.t("attendees-count-present").with("count", row.inside).to_string();
+    let shown = [(registered, rules.shows_registered && row.signup != Signup::None), (present, rules.shows_present)];
+    let shown: Vec<&str> = shown.iter().filter(|(_, is_shown)| *is_shown).map(|(text, _)| text.as_str()).collect();
+    dotted(&shown)
+}
+
 pub(super) async fn sessions(
     guest: Guest,
     State(app): State<App>,
@@ -186,6 +200,7 @@ pub(super) async fn sessions(
     let names: HashMap<_, _> =
         met::exhibitors(&app, scope.event()).await?.into_iter().map(|one| (one.exhibitor_id, one.name)).collect();
     let page = PageParams { limit: Some(ROWS), cursor: None };
+    let rules = rules::of(&app, &scope).await?;
     let listed = sessions::list(&app, &Programme::from(&scope), &page).await?.items;
     let mut talks: Vec<Talk> = Vec::new();
     for row in listed.into_iter().filter(|row| row.kind == sessions::Kind::Talk) {
@@ -202,12 +217,14 @@ pub(super) async fn sessions(
         };
         let exhibitor = row.exhibitor_id.and_then(|id| names.get(&id)).map(String::as_str).unwrap_or_default();
         let day = frame.zone.day_name(row.starts_at, frame.now);
+        let numbers = numbers(&row, rules, frame.zone.words());
         talks.push(Talk {
             begins_day: talks.last().is_none_or(|before| before.day != day),
             day,
             time: frame.zone.clocks(row.starts_at, row.ends_at),
             place: dotted(&[row.room.as_deref().unwrap_or_default(), exhibitor]),
             description: row.description.unwrap_or_default(),
+            numbers,
             speakers: row.speakers.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
             title: row.title,
             state,

@@ -92,6 +92,7 @@ struct Card {
     /// What is said to give it; empty where it is given or cannot be.
     grant: String,
     meet: String,
+    write: String,
 }
 
 impl Card {
@@ -120,6 +121,7 @@ impl Card {
             withdraw: if can_withdraw { body(false) } else { String::new() },
             grant: if can_grant { body(true) } else { String::new() },
             meet: format!("{}/meet/{}", frame.area, met.exhibitor.exhibitor_id),
+            write: format!("{}/write/{}", frame.area, met.exhibitor.exhibitor_id),
         }
     }
 }
@@ -129,6 +131,7 @@ struct Other {
     name: String,
     booths: String,
     meet: String,
+    write: String,
 }
 
 #[derive(Template)]
@@ -156,6 +159,7 @@ pub(super) async fn exhibitors(
     let is_met = |id| met.iter().any(|one| one.exhibitor.exhibitor_id == id);
     let others = known.into_iter().filter(|one| !is_met(one.exhibitor_id)).map(|one| Other {
         meet: format!("{}/meet/{}", frame.area, one.exhibitor_id),
+        write: format!("{}/write/{}", frame.area, one.exhibitor_id),
         booths: one.booths.join(", "),
         name: one.name,
     });

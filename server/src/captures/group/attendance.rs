@@ -27,6 +27,11 @@ pub(super) fn is_of_door(scope: &CaptureScope, action: &Action) -> bool {
     session_of(action).is_some() && scope.exhibitor().is_none()
 }
 
+/// What no phone may say: that both sides agreed to something.
+fn is_noted_by_the_server(action: &Action) -> bool {
+    matches!(action, Action::Meeting { .. } | Action::Shared { .. } | Action::Connected { .. })
+}
+
 impl Work<'_> {
     /// Whether a capture is about attendance only, and about no lead.
     pub(super) fn is_attendance(&self, one: &Prepared) -> bool {
@@ -45,8 +50,8 @@ impl Work<'_> {
                 }
             }
         }
-        let is_meeting = |one: &Prepared| matches!(one.logged.capture.action, Action::Meeting { .. });
-        if wanted.is_empty() && !self.prepared.iter().any(is_meeting) {
+        let is_servers = |one: &Prepared| is_noted_by_the_server(&one.logged.capture.action);
+        if wanted.is_empty() && !self.prepared.iter().any(is_servers) {
             return Ok(());
         }
         let wanted: Vec<SessionId> = wanted.into_iter().collect();
@@ -59,7 +64,9 @@ impl Work<'_> {
             let job = self.job(one.job);
             let wrong = match (&one.logged.capture.action, session_of(&one.logged.capture.action)) {
                 _ if job.is_own => None,
-                (Action::Meeting { .. }, _) => Some((Reason::UnknownKind, "/kind", "is noted by the server alone")),
+                (action, _) if is_noted_by_the_server(action) => {
+                    Some((Reason::UnknownKind, "/kind", "is noted by the server alone"))
+                }
                 (_, Some(_)) if job.scope.exhibitor().is_some() => {
                     Some((Reason::Forbidden, "/kind", "attendance is taken by the organiser's doors"))
                 }

@@ -1,4 +1,4 @@
-//! Rows of the tabs Sessions and Meetings: who attended the exhibitor's sessions, and its meetings.
+//! Rows of the tabs of other ways to meet: conversations, sessions, connections and meetings.
 //!
 //! People show as their lead does. Whoever is no lead has not agreed to anything: of a meeting with
 //! them only the meeting is told.
@@ -6,18 +6,21 @@
 use super::super::Trouble;
 use super::super::read::Leads;
 use super::super::sheet::{Cell, Sheet};
-use super::{Rows, contact, is_withdrawn};
+use super::{Consent, Rows, contact, is_withdrawn, notes};
 use crate::leads::view;
 use crate::meetings::Side;
 use crate::meetings::store::MeetingRow;
+use crate::networking::store::ConnectedRow;
 use crate::sessions::attendance::fold::minutes;
 use crate::sessions::attendance::lists::ExportedRow;
+use crate::sharing::member_store::MemberRow;
+use crate::sharing::store::ConversationRow;
 use mobile_core::capture::ContactField as F;
 use mobile_core::ids::RegistrationId;
 use mobile_core::wire::LeadView;
 use std::collections::HashMap;
 
-/// The fields of a person that both tabs show, after reference and category.
+/// The fields of a person that these tabs show, after reference and category.
 const FIELDS: [F; 7] = [F::FirstName, F::LastName, F::JobTitle, F::Company, F::Email, F::Phone, F::Country];
 
 /// Leads by their people, without those who withdrew.
@@ -105,4 +108,71 @@ impl Rows<'_> {
         }
         Ok(())
     }
+
+    pub(super) fn shared(
+        &self,
+        leads: &Leads,
+        rows: &[ConversationRow],
+        members: &[MemberRow],
+        sheet: &mut impl Sheet,
+    ) -> Result<(), Trouble> {
+        let shown = shown(leads);
+        for conversation in rows {
+            let Some(lead) = shown.get(&conversation.registration_id) else { continue };
+            let with = members.iter().filter(|member| member.conversation_id == conversation.id);
+            let with: Vec<String> = with.filter_map(|member| leads.names.member(member.member_id)).collect();
+            let with = with.join(", ");
+            let notice = notice(leads, lead);
+            let mut row = self.cells();
+            row.all(person(Some(lead)));
+            row.all([
+                Cell::Text(&with),
+                Cell::Text("conversation"),
+                Cell::local(conversation.answered_at),
+                Cell::utc(conversation.answered_at),
+                Cell::Integer(conversation.message_count),
+                Cell::local(conversation.last_message_at),
+                Cell::utc(conversation.last_message_at),
+                Cell::Text(lead.consent.as_str()),
+                Cell::text(notice),
+            ]);
+            sheet.row(&row.cells)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn connected(
+        &self,
+        leads: &Leads,
+        rows: &[ConnectedRow],
+        sheet: &mut impl Sheet,
+    ) -> Result<(), Trouble> {
+        let shown = shown(leads);
+        for connection in rows {
+            let Some(lead) = shown.get(&connection.registration_id) else { continue };
+            let member = connection.member.full_name();
+            let kept = leads.rows.iter().find(|row| row.id == lead.id);
+            let notes = kept.map(|row| notes(lead, &row.fold, None, &leads.names)).unwrap_or_default();
+            let notice = notice(leads, lead);
+            let mut row = self.cells();
+            row.all(person(Some(lead)));
+            row.all([
+                Cell::Text(&member),
+                Cell::Text(connection.status.as_str()),
+                Cell::local(connection.connected_at),
+                Cell::utc(connection.connected_at),
+                Cell::Notes(&notes),
+                Cell::Text(lead.consent.as_str()),
+                Cell::text(notice),
+            ]);
+            sheet.row(&row.cells)?;
+        }
+        Ok(())
+    }
+}
+
+/// The notice that somebody agreed under.
+fn notice<'a>(leads: &'a Leads, lead: &LeadView) -> Option<&'a str> {
+    let kept = leads.rows.iter().find(|row| row.id == lead.id)?;
+    Consent::of(kept, lead, leads).notice
 }

@@ -321,6 +321,8 @@ fn deed(lead: &LeadView, item: &HistoryEntry, style: &PanelStyle<'_>) -> (&'stat
         "annul" => plain_deed("undo", words.t("leads-did-annul")),
         "session_check_in" => plain_deed("check", words.t("leads-did-session")),
         "meeting" => plain_deed("person", words.t("leads-did-meeting")),
+        "contact_sharing" => plain_deed("share", words.t("leads-did-share")),
+        "networking" => plain_deed("people", words.t("leads-did-connect")),
         _ => plain_deed("check", words.t("leads-did-change")),
     }
 }

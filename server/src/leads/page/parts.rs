@@ -10,29 +10,20 @@ pub struct Part {
     pub name: &'static str,
     /// The source of its leads; none for Scans, which has everybody.
     pub source: Option<&'static str>,
-    /// The picture of an empty one.
-    pub icon: &'static str,
     /// What an empty one says.
     pub empty_title: &'static str,
     /// What will fill it.
     pub empty_text: &'static str,
 }
 
-impl Part {
-    /// Whether nothing that fills it is there yet.
-    pub fn waits(&self) -> bool {
-        self.source.is_none() && self.code != "scans"
-    }
-}
-
 /// The parts in their order.
 pub static PARTS: [Part; 5] = [
-    Part { code: "scans", name: "common-scans", source: None, icon: "", empty_title: "", empty_text: "" },
+    Part { code: "scans", name: "common-scans", source: None, empty_title: "", empty_text: "" },
     Part {
         code: "contact_sharing",
         name: "leads-part-sharing",
-        source: None,
-        icon: "share",
+        source: Some("contact_sharing"),
+
         empty_title: "leads-part-sharing-none",
         empty_text: "leads-part-sharing-about",
     },
@@ -40,15 +31,13 @@ pub static PARTS: [Part; 5] = [
         code: "sessions",
         name: "common-sessions",
         source: Some("session"),
-        icon: "stageplay",
         empty_title: "leads-part-sessions-none",
         empty_text: "leads-part-sessions-about",
     },
     Part {
         code: "networking",
         name: "leads-part-networking",
-        source: None,
-        icon: "people",
+        source: Some("networking"),
         empty_title: "leads-part-networking-none",
         empty_text: "leads-part-networking-about",
     },
@@ -56,7 +45,6 @@ pub static PARTS: [Part; 5] = [
         code: "meetings",
         name: "menu-meetings",
         source: Some("meeting"),
-        icon: "calendar",
         empty_title: "leads-part-meetings-none",
         empty_text: "leads-part-meetings-about",
     },

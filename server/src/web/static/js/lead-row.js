@@ -101,7 +101,7 @@ export function paintRating(group, rating) {
 }
 
 /** The source of a part's leads. */
-const SOURCE_OF = { sessions: "session", meetings: "meeting" };
+const SOURCE_OF = { contact_sharing: "contact_sharing", sessions: "session", networking: "networking", meetings: "meeting" };
 
 const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 

@@ -125,3 +125,11 @@ attendees-no-address = This is no e-mail address. Write it like noor@example.org
 attendees-from-to = { $from } – { $to }
 attendees-agenda-empty = Sign up for <a href="{ $area }/sessions">sessions</a>, or ask an <a href="{ $area }/exhibitors">exhibitor</a> for a meeting.
 attendees-about-the-code = Exhibitors scan this code when you want them to have your details. Under <a href="{ $area }/exhibitors">Exhibitors</a> you see who has them, and take them back.
+attendees-count-registered = { $count ->
+    [one] { $count } signed up
+   *[other] { $count } signed up
+ }
+attendees-count-present = { $count ->
+    [one] { $count } inside
+   *[other] { $count } inside
+ }

@@ -44,3 +44,7 @@ js-import-imported =
     .one = { $count } person imported.
     .other = { $count } people imported.
 js-import-show-them = Show them
+people-masked = Name not disclosed
+people-any = Any
+people-country = Country
+people-propose = Propose a meeting

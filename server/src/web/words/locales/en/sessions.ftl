@@ -49,3 +49,6 @@ sessions-count = { $count ->
    *[other] { $count } sessions
  }
 sessions-minutes = { $minutes } min
+sessions-what-visitors-see = What visitors see
+sessions-show-registered = Show how many signed up
+sessions-show-present = Show how many are inside

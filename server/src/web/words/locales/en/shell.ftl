@@ -45,6 +45,7 @@ error-no-page-or-access = This page does not exist, or your account has no acces
 
 menu-leads = Leads
 menu-meetings = Meetings
+menu-messages = Messages
 menu-sessions = Sessions
 menu-charts = Charts
 menu-team = Team

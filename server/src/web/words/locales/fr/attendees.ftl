@@ -125,3 +125,11 @@ attendees-no-address = Ce n’est pas une adresse e-mail. Écrivez-la comme noor
 attendees-from-to = { $from } – { $to }
 attendees-agenda-empty = Inscrivez-vous à des <a href="{ $area }/sessions">conférences</a>, ou demandez un rendez-vous à un <a href="{ $area }/exhibitors">exposant</a>.
 attendees-about-the-code = Les exposants scannent ce code quand vous voulez qu’ils aient vos coordonnées. Sous <a href="{ $area }/exhibitors">Exposants</a> vous voyez qui les a, et vous les reprenez.
+attendees-count-registered = { $count ->
+    [one] { $count } inscrit
+   *[other] { $count } inscrits
+ }
+attendees-count-present = { $count ->
+    [one] { $count } présent
+   *[other] { $count } présents
+ }

@@ -44,3 +44,7 @@ js-import-imported =
     .one = { $count } personne importée.
     .other = { $count } personnes importées.
 js-import-show-them = Les afficher
+people-masked = Nom non communiqué
+people-any = Toutes
+people-country = Pays
+people-propose = Proposer un rendez-vous

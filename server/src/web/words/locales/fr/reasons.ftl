@@ -26,6 +26,7 @@ reason-cancelled = Cette inscription a été annulée
 reason-full = Il n’y a plus de place
 reason-see_desk = Merci de passer à l’accueil
 reason-slot_taken = Ce créneau est pris
+reason-no_messages = Cette personne ne reçoit pas vos messages
 reason-not_json = Le contenu n’est pas du JSON valable
 reason-unsupported_media_type = Ce type de contenu n’est pas accepté ici
 reason-too_large = Le contenu est trop volumineux

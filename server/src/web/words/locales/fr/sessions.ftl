@@ -49,3 +49,6 @@ sessions-count = { $count ->
    *[other] { $count } conférences
  }
 sessions-minutes = { $minutes } min
+sessions-what-visitors-see = Ce que voient les visiteurs
+sessions-show-registered = Afficher le nombre d’inscrits
+sessions-show-present = Afficher le nombre de présents

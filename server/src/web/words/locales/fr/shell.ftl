@@ -45,6 +45,7 @@ error-no-page-or-access = Cette page n’existe pas, ou votre compte n’y a pas
 
 menu-leads = Leads
 menu-meetings = Rendez-vous
+menu-messages = Messages
 menu-sessions = Conférences
 menu-charts = Graphiques
 menu-team = Équipe

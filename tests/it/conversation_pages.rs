@@ -1,0 +1,123 @@
+//! The pages of conversations and connections, used from both sides in real browsers.
+
+use harness::browser::{Browser, Tab};
+use harness::http::Api;
+use harness::{Badge, Fair, on_every_engine};
+use mobile_core::capture::ContactField;
+use serde_json::json;
+
+const MINUTE: i64 = 60_000_000;
+const NOOR: &str = "noor@a.example";
+
+async fn noor(fair: &Fair) -> Badge {
+    let noor = fair.registration("Noor Aziz").with(ContactField::Email, NOOR);
+    noor.with(ContactField::Company, "Aziz & Co").with(ContactField::JobTitle, "Buyer").badge().await
+}
+
+/// Signs an attendee's tab in, without the mail, which `attendees` follows.
+async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -> (Tab, Api) {
+    let token = server::access::token::make(fair.app(), server::access::token::ATTENDEE_LINK);
+    let now = fair.now();
+    let mut tx = fair.app().write().await.unwrap();
+    let hash = server::access::token::hash(&token);
+    server::attendees::store::insert_link(&mut tx, &hash, email, (now, now.plus_micros(60 * MINUTE))).await.unwrap();
+    tx.commit(&fair.app().hub).await.unwrap();
+    let entered = fair.site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
+    let own = fair.site.api.with_token(entered["token"].as_str().unwrap());
+    let mut tab = browser.tab(390, 844).await;
+    let cookie = json!({"name": server::access::attendee::ATTENDEE_COOKIE, "value": own.token(), "url": own.base()});
+    tab.ask("Network.setCookie", &cookie).await;
+    tab.go(&format!("{}{path}", own.base())).await;
+    (tab, own)
+}
+
+async fn opened(browser: &Browser, api: &Api, path: &str) -> Tab {
+    let mut tab = browser.tab(1440, 900).await;
+    tab.sign_in(api).await;
+    tab.go(&format!("{}{path}", api.base())).await;
+    tab
+}
+
+async fn sure(tab: &mut Tab) {
+    tab.to_front().await;
+    tab.until("document.querySelector('#ask').open").await;
+    tab.click("#ask-do").await;
+}
+
+/// Keeps a picture where somebody wants to look at one.
+async fn picture(tab: &mut Tab, name: &str) {
+    if let Ok(folder) = std::env::var("LEADLINE_PICTURES") {
+        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), tab.picture().await).unwrap();
+    }
+}
+
+async fn has(tab: &mut Tab, selector: &str, text: &str) {
+    tab.until(&format!("document.querySelector('{selector}')?.textContent.includes('{text}') === true")).await;
+}
+
+async fn put(tab: &mut Tab, selector: &str, text: &str) {
+    tab.to_front().await;
+    tab.value(&format!("document.querySelector('{selector}').focus()")).await;
+    tab.type_text(text).await;
+}
+
+on_every_engine! {
+    async fn an_exhibitor_writes_the_attendee_shares_and_the_contact_comes_and_goes_in_the_open_leads_tab(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        fair.site.set_disclosure(json!({"*": {"listed": true}})).await;
+        let badge = noor(fair).await;
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        acme.scanner("Sam Scanner").await;
+        let space = format!("/exhibitors/{}", acme.id);
+        let mut leads = opened(&browser, &ada.api, &format!("{space}/leads?tab=contact_sharing")).await;
+        leads.until("document.querySelector('.live')?.dataset.state === 'live'").await;
+        picture(&mut leads, "sharing-leads-empty-1440").await;
+        let mut desk = opened(&browser, &ada.api, &format!("{space}/conversations/new?registration={}", badge.registration)).await;
+        put(&mut desk, "[name=text]", "May we show you our <b>pump</b>?").await;
+        desk.click("form .button.primary").await;
+        desk.until("document.querySelector('.thread .line') !== null && document.readyState === 'complete'").await;
+        has(&mut desk, ".line-text", "<b>pump</b>").await;
+        assert!(!desk.value("document.querySelector('#main').textContent").await.to_string().contains(NOOR));
+        let (mut phone, _) = attendee_tab(fair, &browser, NOOR, &format!("/attendee/{}/messages", badge.registration)).await;
+        has(&mut phone, "#conversations", "Asks for your details").await;
+        picture(&mut phone, "messages-390").await;
+        phone.click("#conversations a").await;
+        phone.until("document.querySelector('.thread .line') !== null && document.readyState === 'complete'").await;
+        picture(&mut phone, "message-390").await;
+        put(&mut phone, "[name=text]", "Gladly, at four").await;
+        phone.click(".thread-form .button.primary").await;
+        has(&mut phone, ".line[data-own] .line-text", "Gladly").await;
+        // What one writes comes up at the other without anybody loading the page again.
+        has(&mut desk, ".thread", "Gladly, at four").await;
+        put(&mut desk, "[name=text]", "See you then").await;
+        desk.click(".thread-form .button.primary").await;
+        has(&mut phone, ".thread", "See you then").await;
+        phone.to_front().await;
+        phone.click("#share").await;
+        sure(&mut phone).await;
+        has(&mut phone, "#sharing", "Sees your details").await;
+        has(&mut leads, "#rows", "Noor Aziz").await;
+        has(&mut desk, ".talk-side", NOOR).await;
+        picture(&mut leads, "sharing-leads-1440").await;
+        picture(&mut desk, "conversation-1440").await;
+        phone.to_front().await;
+        phone.click("#withdraw").await;
+        sure(&mut phone).await;
+        has(&mut phone, "#sharing", "Details withdrawn").await;
+        leads.until("!document.querySelector('#main').textContent.includes('Noor Aziz')").await;
+        desk.until(&format!("!document.querySelector('#main').textContent.includes('{NOOR}')")).await;
+        desk.go(&format!("{}{space}/conversations", ada.api.base())).await;
+        picture(&mut desk, "conversations-1440").await;
+        let mut narrow = browser.tab(390, 844).await;
+        narrow.sign_in(&ada.api).await;
+        narrow.go(&format!("{}{space}/conversations", ada.api.base())).await;
+        picture(&mut narrow, "conversations-390").await;
+        narrow.click("#conversations a").await;
+        narrow.until("document.querySelector('.thread .line') !== null && document.readyState === 'complete'").await;
+        picture(&mut narrow, "conversation-390").await;
+        for tab in [&mut leads, &mut desk, &mut phone, &mut narrow] {
+            assert_eq!(tab.problems(), [] as [&str; 0]);
+        }
+    }
+}

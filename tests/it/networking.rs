@@ -1,0 +1,144 @@
+//! Networking contacts: people who agree to stay in touch, and what exhibitors learn by it.
+
+use harness::http::Api;
+use harness::{Answer, Badge, Fair, Space, on_every_engine};
+use mobile_core::capture::ContactField;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+struct Person {
+    api: Api,
+    link: String,
+    badge: Badge,
+}
+
+impl Person {
+    async fn of(fair: &Fair, badge: Badge) -> Self {
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/registrations/{}/links", fair.site.event, badge.registration);
+        let made = olga.api.post(&path, &json!({"purpose": "attendee"})).await.done(201);
+        Self { api: fair.site.api.clone(), link: made["token"].as_str().unwrap().to_owned(), badge }
+    }
+
+    async fn named(fair: &Fair, name: &str) -> Self {
+        let email = format!("{}@a.example", name.split(' ').next().unwrap().to_lowercase());
+        let badge = fair.registration(name).with(ContactField::Email, &email).with(ContactField::Company, "Aziz & Co");
+        Self::of(fair, badge.badge().await).await
+    }
+
+    /// Somebody of an exhibitor's team.
+    async fn staff(fair: &Fair, name: &str, space: &Space) -> Self {
+        Self::of(fair, fair.registration(name).of(space).badge().await).await
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("/attendee/{}{path}", self.link)
+    }
+
+    async fn ask(&self, code: &str) -> Answer {
+        self.api.post(&self.at("/connections"), &json!({"code": code})).await
+    }
+
+    async fn answer(&self, connection: &Value, accepted: bool) -> Answer {
+        let path = self.at(&format!("/connections/{}/answer", connection["id"].as_str().unwrap()));
+        self.api.post(&path, &json!({"accepted": accepted})).await
+    }
+
+    async fn end(&self, connection: &Value) -> Answer {
+        self.api.delete(&self.at(&format!("/connections/{}", connection["id"].as_str().unwrap()))).await
+    }
+
+    async fn known(&self) -> Value {
+        self.api.get(&self.at("/connections")).await.done(200)["items"].clone()
+    }
+
+    async fn list(&self, listed: bool) {
+        let body = json!({"listed": listed}).to_string().into_bytes();
+        let headers = [("content-type", "application/json")];
+        self.api.send(Method::PUT, &self.at("/networking"), &headers, Some(body)).await.done(200);
+    }
+}
+
+on_every_engine! {
+    async fn both_agree_before_either_sees_the_others_details(fair) {
+        let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
+        let asked = noor.ask(&omar.badge.code).await.done(201);
+        assert_eq!((&asked["status"], &asked["contact"]), (&json!("requested"), &Value::Null));
+        let theirs = omar.known().await;
+        assert_eq!((&theirs[0]["contact"]["last_name"], &theirs[0]["contact"]["email"]), (&json!("Aziz"), &Value::Null));
+        noor.answer(&asked, true).await.refused("used_up");
+        let agreed = omar.answer(&asked, true).await.done(200);
+        assert_eq!(agreed["contact"]["email"], "noor@a.example");
+        assert_eq!(noor.known().await[0]["contact"]["email"], "omar@a.example");
+        noor.end(&asked).await.done(204);
+        assert_eq!(omar.known().await[0]["contact"]["email"], Value::Null);
+        omar.ask(&noor.badge.code).await.refused("no_messages");
+        assert_eq!(noor.ask(&omar.badge.code).await.done(201)["status"], "requested", "who ended it may ask again");
+    }
+
+    async fn who_is_refused_learns_nothing_and_cannot_ask_again(fair) {
+        let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
+        let asked = noor.ask(&omar.badge.code).await.done(201);
+        omar.answer(&asked, false).await.done(200);
+        assert_eq!((&noor.known().await[0]["status"], &noor.known().await[0]["contact"]), (&json!("refused"), &Value::Null));
+        noor.ask(&omar.badge.code).await.refused("no_messages");
+        omar.ask(&noor.badge.code).await.done(201);
+        assert_eq!(noor.answer(&asked, true).await.done(200)["status"], "connected");
+        noor.ask("no such badge").await.refused("unknown_badge");
+        noor.ask(&noor.badge.code).await.refused("invalid_field");
+        noor.api.post(&noor.at("/connections"), &json!({})).await.refused("invalid_field");
+        let minor = Person::of(fair, fair.registration("Mia Minor").category("minor").badge().await).await;
+        noor.ask(&minor.badge.code).await.refused("not_disclosed");
+        minor.ask(&noor.badge.code).await.refused("not_disclosed");
+    }
+
+    async fn two_who_scan_each_other_are_connected(fair) {
+        let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
+        let (one, other) = tokio::join!(noor.ask(&omar.badge.code), omar.ask(&noor.badge.code));
+        let states = [one.done(201)["status"].clone(), other.done(201)["status"].clone()];
+        assert!(states.contains(&json!("connected")) && states.contains(&json!("requested")), "{states:?}");
+        assert_eq!(noor.known().await[0]["status"], "connected");
+        assert_eq!(noor.known().await.as_array().unwrap().len(), 1);
+    }
+
+    async fn who_connects_with_a_team_becomes_its_lead_until_it_ends(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        let (noor, tea) = (Person::named(fair, "Noor Aziz").await, Person::staff(fair, "Tea Team", &acme).await);
+        let mut live = ada.live(None).await;
+        let asked = tea.ask(&noor.badge.code).await.done(201);
+        assert_eq!(ada.leads("").await.done(200)["total"], 0, "an unanswered request discloses nothing");
+        assert_eq!(noor.known().await[0]["exhibitor"], "Acme", "who is asked sees for whom");
+        noor.answer(&asked, true).await.done(200);
+        assert_eq!(live.entry().await["type"], "lead.captured");
+        let leads = ada.leads("?source=networking").await.done(200);
+        assert_eq!((&leads["total"], &leads["items"][0]["registration"]["email"]), (&json!(1), &json!("noor@a.example")));
+        let export = format!("/exhibitors/{}/leads/export?format=csv&tab=networking", acme.id);
+        let csv = ada.api.get(&export).await.text();
+        assert!(csv.contains("noor@a.example") && csv.contains("Tea Team") && csv.contains("connected"), "{csv}");
+        noor.end(&asked).await.done(204);
+        assert_eq!(ada.leads("").await.done(200)["total"], 0, "it was met in no other way");
+        assert!(!ada.api.get(&export).await.text().contains("noor@"));
+        noor.ask(&tea.badge.code).await.done(201);
+        tea.answer(&asked, true).await.done(200);
+        assert_eq!(ada.leads("?source=networking").await.done(200)["total"], 1, "connected anew, a lead anew");
+        assert_eq!(acme.rows_unlike_their_log().await, []);
+    }
+
+    async fn the_list_holds_who_agreed_and_the_public_contacts(fair) {
+        let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
+        let found = async |q: &str| {
+            noor.api.get(&noor.at(&format!("/people{q}"))).await.done(200)["items"].as_array().unwrap().clone()
+        };
+        assert!(found("").await.is_empty());
+        noor.api.post(&noor.at("/connections"), &json!({"registration_id": omar.badge.registration})).await.refused("invalid_field");
+        omar.list(true).await;
+        let one = &found("?q=aziz+bey").await[0];
+        assert_eq!((&one["last_name"], &one["email"]), (&json!("Bey"), &Value::Null));
+        assert!(found("?q=omar@a.example").await.is_empty(), "a search looks at what shows only");
+        let asked = noor.api.post(&noor.at("/connections"), &json!({"registration_id": omar.badge.registration})).await.done(201);
+        assert_eq!(asked["contact"]["last_name"], "Bey");
+        omar.list(false).await;
+        assert!(found("").await.is_empty());
+    }
+}
