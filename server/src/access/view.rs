@@ -44,7 +44,7 @@ impl ViewIdentity {
     /// Refuses what no view shows: files of leads, and, where contacts are masked, what holds nothing
     /// else.
     pub fn allows(&self, capability: Capability) -> Result<(), Problem> {
-        use Capability::{ContactRead, LeadExport, LeadLive, MeetingRead, RejectedRead};
+        use Capability::{ContactRead, LeadExport, LeadLive, MeetingRead, Message, RejectedRead};
         match capability {
             LeadExport => Err(refused(
                 "A view takes no leads away. Leave it, and export on behalf of the exhibitor at the help desk.",
@@ -52,6 +52,7 @@ impl ViewIdentity {
             LeadLive | MeetingRead | ContactRead | RejectedRead if self.is_masked => {
                 Err(refused("Your role does not include seeing contacts, so this part of the space is not shown."))
             }
+            Message => Err(refused("What a space and attendees write to each other is theirs; no view shows it.")),
             _ => Ok(()),
         }
     }

@@ -140,7 +140,7 @@ fn conversation(key: AudienceKey, seq: u64, row: &FeedRow) -> Option<Utf8Bytes> 
     let is_in = match key {
         AudienceKey::Attendee(_) | AudienceKey::Exhibitor(_, Visibility::Team) => true,
         AudienceKey::Exhibitor(_, Visibility::Own(member)) => conversation.members.contains(&member),
-        AudienceKey::Exhibitor(_, Visibility::OwnDevice(_)) | AudienceKey::Monitor => false,
+        AudienceKey::Exhibitor(_, Visibility::OwnDevice(_)) | AudienceKey::Monitor | AudienceKey::Wall => false,
     };
     is_in.then(|| {
         text(&Frame::ConversationChanged {

@@ -264,6 +264,8 @@ async fn key_of(app: &App, identity: &Identity, event: EventId, key: AudienceKey
             MonitorScope::of(app, identity, event).await?;
             Ok(key)
         }
+        // Attendees prove themselves otherwise, and have no sockets.
+        AudienceKey::Attendee(_) => Err(Problem::not_found()),
     }
 }
 
