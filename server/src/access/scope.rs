@@ -231,7 +231,7 @@ pub async fn exhibitor_scope(
 
 async fn account_scope(app: &App, account: AccountId, exhibitor: ExhibitorId) -> Result<ExhibitorScope, Problem> {
     let standing = store::standing(app, account, exhibitor).await?.ok_or_else(Problem::not_found)?;
-    standing_scope(app, standing, account, None)
+    standing_scope(app, &standing, account, None)
 }
 
 /// What a member sees, for whoever looks as they do.
@@ -240,12 +240,12 @@ async fn view_scope(app: &App, view: &Arc<ViewIdentity>, exhibitor: ExhibitorId)
         return Err(Problem::not_found());
     }
     let standing = store::standing_of_member(app, view.member, exhibitor).await?.ok_or_else(Problem::not_found)?;
-    standing_scope(app, standing, view.viewer.id, Some(Arc::clone(view)))
+    standing_scope(app, &standing, view.viewer.id, Some(Arc::clone(view)))
 }
 
 fn standing_scope(
     app: &App,
-    standing: store::Standing,
+    standing: &store::Standing,
     account: AccountId,
     view: Option<Arc<ViewIdentity>>,
 ) -> Result<ExhibitorScope, Problem> {

@@ -60,17 +60,17 @@ pub async fn set(app: &App, scope: &EventAdminScope, days: Option<i64>) -> Resul
         let detail = "must leave the exhibitors two weeks from now to take their leads along; choose more days";
         return Err(Problem::field("/days", detail));
     }
-    if after != before {
-        // Later than they were told: they are told again.
-        let is_told_anew = after.wanted_at > before.wanted_at;
-        kept::set_days(&mut tx, event, days, is_told_anew).await?;
-        let detail = json!({"before": {"days": before.days}, "after": {"days": after.days}});
-        let entry = NewEntry::new(Action::RetentionChanged, Some(scope.account()), Some(event.0)).with(detail);
-        audit::append(app, &mut tx, event, &entry).await?;
-        rights::commit(app, tx, event, event.into(), event.0).await?;
-    } else {
+    if after == before {
         tx.done().await?;
+        return Ok(before);
     }
+    // Later than they were told: they are told again.
+    let is_told_anew = after.wanted_at > before.wanted_at;
+    kept::set_days(&mut tx, event, days, is_told_anew).await?;
+    let detail = json!({"before": {"days": before.days}, "after": {"days": after.days}});
+    let entry = NewEntry::new(Action::RetentionChanged, Some(scope.account()), Some(event.0)).with(detail);
+    audit::append(app, &mut tx, event, &entry).await?;
+    rights::commit(app, tx, event, event.into(), event.0).await?;
     get(app, scope).await
 }
 

@@ -73,10 +73,8 @@ pub async fn of(
     let mut items = Vec::new();
     for row in rows.iter().skip(skip).take(limit as usize) {
         let logged = row.logged()?;
-        let body = match scope.is_masked() {
-            true => view::bare_capture(&row.body.0),
-            false => view::shown_capture(&row.body.0, &shown),
-        };
+        let body =
+            if scope.is_masked() { view::bare_capture(&row.body.0) } else { view::shown_capture(&row.body.0, &shown) };
         items.push(HistoryEntry {
             id: row.id,
             at: row.corrected_at,
