@@ -91,15 +91,14 @@ fn expected(need: Need, caller: &Caller, method: &Method) -> Verdict {
 }
 
 /// What somebody gets done who sees the space as one of its admins does: what an admin reads, but no
-/// file of leads, nothing that holds contacts where those are masked, and no change at all.
+/// file of leads, nothing written to attendees, nothing that holds contacts where those are masked, and no change at all.
 fn through_a_view(need: Need, is_masked: bool, method: &Method) -> Verdict {
-    use server::access::Capability::{ContactRead, LeadExport, LeadLive, MeetingRead, RejectedRead};
+    use server::access::Capability::{ContactRead, LeadExport, LeadLive, MeetingRead, Message, RejectedRead};
     match need {
         Need::Nothing => Verdict::Allowed,
         _ if *method != Method::GET => Verdict::ViewOnly,
-        Need::Person | Need::Organizer(_) | Need::Stream => Verdict::ViewOnly,
+        Need::Person | Need::Organizer(_) | Need::Stream | Need::Space(LeadExport | Message) => Verdict::ViewOnly,
         Need::Event(_) | Need::Anywhere(_) => Verdict::NotFound,
-        Need::Space(LeadExport) => Verdict::ViewOnly,
         Need::Space(LeadLive | MeetingRead | ContactRead | RejectedRead) if is_masked => Verdict::ViewOnly,
         Need::Space(_) | Need::NamedSpace(_) => Verdict::Allowed,
     }

@@ -20,7 +20,9 @@ use crate::feed::{self, NewEntry as FeedEntry};
 use crate::fields::Email;
 use crate::leads;
 use crate::mail::{self, Message};
+use crate::networking;
 use crate::problem::Problem;
+use crate::sharing;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{EventId, RegistrationId};
 use mobile_core::time::Timestamp;
@@ -155,6 +157,8 @@ async fn empty_people(
     }
     for person in &ids {
         store::empty_around(tx, event, *person).await?;
+        sharing::erase(tx, event, *person).await?;
+        networking::erase(tx, event, *person).await?;
     }
     store::empty_registrations(tx, event, &ids, now).await?;
     Ok(entries)

@@ -404,18 +404,11 @@ impl Targets {
             "set_session_rules" => own.json(&json!({"shows_registered": true, "shows_present": false})),
             "set_sharing_rules" => own.json(&json!({"daily_requests": 10_000, "daily_messages": 100_000,
                 "unanswered_messages": 100})),
-            "list_attendee_conversations"
-            | "get_attendee_conversation"
-            | "list_attendee_messages"
-            | "list_connections"
-            | "list_networking_people"
-            | "get_networking" => own.with("token", &self.own.link),
             "begin_attendee_conversation" => {
                 own.with("token", &self.own.link).json(&json!({"exhibitor_id": self.own.space.id, "text": fresh}))
             }
             "write_attendee_message" => own.with("token", &self.own.link).json(&json!({"text": fresh})),
             "read_attendee_conversation" => own.with("token", &self.own.link).json(&json!({"number": 1})),
-            "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
             "block_exhibitor" => own.with("token", &self.own.link).json(&json!({"blocked": false})),
             "report_exhibitor" => own.with("token", &self.own.link).json(&json!({"reason": "other"})),
             "wait_for_attendee_news" => own.with("token", &self.own.link).query("?wait=0"),
@@ -470,9 +463,15 @@ impl Targets {
             | "get_attendee"
             | "list_met_exhibitors"
             | "download_own_data"
+            | "list_attendee_conversations"
+            | "get_attendee_conversation"
+            | "list_attendee_messages"
+            | "list_connections"
+            | "list_networking_people"
+            | "get_networking"
             | "make_own_calendar_link" => own.with("token", &self.own.link),
             "export_met_exhibitors" => own.with("token", &self.own.link).query("?format=csv"),
-            "set_own_consent" => own.with("token", &self.own.link).json(&json!({"granted": true})),
+            "set_own_consent" | "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
             // Somebody whom nothing else here is about: what exhibitors see of them is taken back.
             "ask_for_erasure" => {
                 let badge = self.site.registration("Ella Gone").badge().await;
@@ -511,7 +510,7 @@ impl Targets {
             }
             "get_calendar" => own.with("token", format!("{}.ics", self.own.calendar)),
             "make_link" => own.json(&json!({"purpose": "calendar"})),
-            "make_member_link" => own.json(&json!({"member_id": self.own.member})),
+            "make_member_link" | "begin_view" => own.json(&json!({"member_id": self.own.member})),
             "list_session_attendees" => own.with("session_id", &self.own.own_session),
             "edit_own_session" => own.with("session_id", &self.own.own_session).json(&json!({"description": fresh})),
             "sign_up" => own
@@ -528,7 +527,6 @@ impl Targets {
                 own.json(&json!({"name": fresh}))
             }
             "search_help_desk" => own.query("?q=noor"),
-            "begin_view" => own.json(&json!({"member_id": self.own.member})),
             "leave_view" => own.with("view_id", self.view(caller).await),
             "erase_registration" => {
                 let gone = self.site.registration("Ella Erased").badge().await;
