@@ -124,6 +124,6 @@ mod tests {
     fn terms_are_told_by_what_they_leave_out_or_limit() {
         assert!(in_words(&Terms::default()).is_empty(), "without terms all is there");
         let terms = Terms { export: Some(false), live: Some(true), licences: Some(1), ..Terms::default() };
-        assert_eq!(in_words(&terms), ["packages-no-export", "1 licence"]);
+        assert_eq!(in_words(&terms), ["No export", "1 licence"]);
     }
 }
