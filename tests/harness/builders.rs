@@ -561,6 +561,8 @@ impl RegistrationBuilder {
         let code_text = self.code.clone().unwrap_or_else(|| code::generate(&app.random()).as_str().to_owned());
         let number = number::generate(&app.random()).as_str().to_owned();
         let name = self.contact.full_name().to_lowercase();
+        let company = self.contact.get(ContactField::Company).unwrap_or_default().to_lowercase();
+        let search = format!("{name} {company}");
         let hash = badge::code_hash(&code_text);
         let mut tx = app.write().await.unwrap();
         tx.changes_badges(self.site.event).await.unwrap();
@@ -568,7 +570,7 @@ impl RegistrationBuilder {
             "INSERT INTO registration (event_id, id, external_id, person_key, category, contact, sort_name, search, \
              exhibitor_id, version, created_at, updated_at, email) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $10, $11)")
             .bind(self.site.event).bind(registration).bind(&self.external_id).bind(&name).bind(&self.category)
-            .bind(Json(&self.contact)).bind(&name).bind(&name).bind(self.exhibitor).bind(now)
+            .bind(Json(&self.contact)).bind(&name).bind(search.trim()).bind(self.exhibitor).bind(now)
             .bind(self.contact.get(ContactField::Email).map(str::to_lowercase)))
         .unwrap();
         affected!(tx, sqlx::query(

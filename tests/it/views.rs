@@ -135,7 +135,7 @@ on_every_engine! {
         let mut tab = browser.tab(1280, 900).await;
         tab.sign_in(&scene.looks.api).await;
         tab.go(&format!("{base}/events/{event}/exhibitors")).await;
-        tab.click("[aria-label='See Acme as one of its team']").await;
+        tab.click("[aria-label='View as one of the team of Acme']").await;
         tab.until("document.querySelector('h1')?.textContent.includes('See Acme as')").await;
         picture(&mut tab, "view-as-1440").await;
         tab.click("[aria-label='View as Ada Admin']").await;

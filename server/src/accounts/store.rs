@@ -32,6 +32,12 @@ pub async fn account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<Accou
         .bind(email.as_str()).fetch_optional(conn))?)
 }
 
+/// Holds an account, so that what is counted of it and then added to it is done by one at a time.
+pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("UPDATE account SET email = email WHERE id = $1").bind(id))?;
+    Ok(())
+}
+
 /// Makes an account; `None` when the address has one.
 pub async fn insert_account(
     tx: &mut Tx,

@@ -17,7 +17,7 @@ views-invited = Invited
 views-signed-in = Has signed in
 views-begin = View as
 views-begin-named = View as { $name }
-views-see-exhibitor = See { $name } as one of its team
+views-see-exhibitor = View as one of the team of { $name }
 views-banner-label = View
 views-banner = You see this space as <b dir="auto">{ $name }</b> does, until { $until }. Nothing can be changed.
 views-banner-masked = Contacts are masked.

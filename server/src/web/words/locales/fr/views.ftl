@@ -17,7 +17,7 @@ views-invited = Invité
 views-signed-in = S’est connecté
 views-begin = Voir en tant que
 views-begin-named = Voir en tant que { $name }
-views-see-exhibitor = Voir { $name } comme un membre de son équipe
+views-see-exhibitor = Voir en tant que membre de l’équipe de { $name }
 views-banner-label = Consultation
 views-banner = Vous voyez cet espace comme <b dir="auto">{ $name }</b>, jusqu’à { $until }. Rien ne peut être modifié.
 views-banner-masked = Les coordonnées sont masquées.
