@@ -109,7 +109,7 @@ fn in_one_capture_adding_a_tag_wins_over_removing_it() {
 
 #[test]
 fn a_lead_whose_captures_are_all_annulled_is_hidden() {
-    let fold = Fold::of(&[logged(1, 10, None, 0, 0), logged(50, 11, None, 10, 1)]);
+    let fold = Fold::of(&[logged(1, 10, None, 0, 0), logged(50, 11, None, 12, 1)]);
     assert!(fold.is_hidden());
 }
 
