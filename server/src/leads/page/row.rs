@@ -180,7 +180,9 @@ pub fn flags(lead: &LeadView) -> Vec<Flag> {
 
 fn last_by(lead: &LeadView, words: Words) -> String {
     let Some(scan) = lead.scans.first() else {
-        return words.t("leads-typed-by-hand").into();
+        // Who was met or shared their details was neither scanned nor typed.
+        let is_typed = lead.matched == Match::Manual;
+        return if is_typed { words.t("leads-typed-by-hand").into() } else { String::new() };
     };
     let who = scan.operator.as_deref().or(scan.member_name.as_deref()).unwrap_or_default();
     let who = if who.is_empty() { String::new() } else { words.t("leads-by").with("who", who).into() };
@@ -209,6 +211,12 @@ mod tests {
         let name = name(&lead, Words::default());
         let flags = flags(&lead).into_iter().map(|flag| flag.label).collect();
         (name, flags)
+    }
+
+    #[test]
+    fn only_what_was_typed_is_said_to_be() {
+        let said = |matched: &str| last_by(&lead(serde_json::json!({"match": matched})), Words::default());
+        assert_eq!((said("manual").as_str(), said("matched").as_str()), ("Typed in by hand", ""));
     }
 
     #[test]

@@ -49,7 +49,7 @@ function labelled(code) {
 /** Who made the newest scan, and on what. */
 export function lastBy(lead) {
   const scan = lead.scans[0];
-  if (!scan) return t("js-lead-typed-by-hand");
+  if (!scan) return lead.match === "manual" ? t("js-lead-typed-by-hand") : "";
   const who = scan.operator || scan.member_name;
   return [who && t("js-lead-by", { who }), scan.device_name].filter(Boolean).join(" · ");
 }
