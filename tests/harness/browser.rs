@@ -38,7 +38,7 @@ const STILL: &str = "async (selector) => {
         await pause();
     }
 }";
-const PAGE_LIMIT: Duration = Duration::from_secs(20);
+const PAGE_LIMIT: Duration = Duration::from_secs(60);
 
 /// A running browser with a profile of its own. It ends with this value.
 #[derive(Debug)]
@@ -170,17 +170,30 @@ impl Tab {
 
     /// The value of an expression.
     pub async fn value(&mut self, expression: &str) -> Value {
-        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let result = self.ask("Runtime.evaluate", &params).await;
-        assert!(result["exceptionDetails"].is_null(), "{expression}: {}", result["exceptionDetails"]);
-        result["result"]["value"].clone()
+        self.evaluate(expression).await.unwrap_or_else(|thrown| panic!("{expression}: {thrown}"))
     }
 
-    /// Waits until an expression is true.
+    /// The value of an expression, or what it threw.
+    async fn evaluate(&mut self, expression: &str) -> Result<Value, Value> {
+        let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
+        let result = self.ask("Runtime.evaluate", &params).await;
+        match &result["exceptionDetails"] {
+            Value::Null => Ok(result["result"]["value"].clone()),
+            thrown => Err(thrown["exception"]["description"].clone()),
+        }
+    }
+
+    /// Waits until an expression is true. While a page loads, what it asks about may not be there yet:
+    /// to throw is not to be true.
     pub async fn until(&mut self, expression: &str) {
         let begun = Instant::now();
-        while self.value(expression).await != json!(true) {
-            assert!(begun.elapsed() < PAGE_LIMIT, "never came true: {expression}; console: {:?}", self.problems);
+        loop {
+            let now = self.evaluate(expression).await;
+            if now == Ok(json!(true)) {
+                return;
+            }
+            let said = &self.problems;
+            assert!(begun.elapsed() < PAGE_LIMIT, "never came true: {expression}, but {now:?}; console: {said:?}");
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }

@@ -2,6 +2,7 @@
 
 use harness::browser::{Browser, Tab};
 use harness::http::{Api, client};
+use mobile_core::time::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::process::{Command, Stdio};
@@ -109,7 +110,10 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     let aside = admin.get(&format!("/exhibitors/{space}/rejected-captures")).await.json();
     for kept in aside["items"].as_array().unwrap() {
         assert_eq!(kept["device"], unpaired["id"], "{kept:#}");
-        assert!(kept["body"]["captured_at"].as_str() > unpaired["revoked_at"].as_str(), "{kept:#}");
+        // A capture's time is known to within its journey, which takes seconds on a busy machine.
+        let time = |value: &Value| value.as_str().unwrap().parse::<Timestamp>().unwrap();
+        let since = time(&kept["body"]["captured_at"]).micros_since(time(&unpaired["revoked_at"]));
+        assert!(since > -30_000_000, "{kept:#}");
     }
 
     tab.value("document.querySelector('form[action=\"/demo/enter\"]').removeAttribute('target')").await;
