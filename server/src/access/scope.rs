@@ -12,6 +12,7 @@
 mod attendee;
 mod capture;
 mod event;
+mod further;
 mod system;
 
 pub use attendee::AttendeeScope;
@@ -387,26 +388,4 @@ exhibitor_scopes! {
     ContactScope: ContactRead;
     /// May read and write the conversations of the space that they are in, an admin all of them.
     MessageScope: Message;
-}
-
-impl TeamAdminScope {
-    /// The proof for registering the people of this team, and for their badges.
-    pub fn desk(&self) -> DeskScope {
-        let account = self.account.unwrap_or(AccountId(uuid::Uuid::nil()));
-        DeskScope(EventScope { event: self.event, account, role: Role::Desk })
-    }
-}
-
-impl MessageScope {
-    /// The proof for seeing the contact list, where this one may.
-    pub fn listing(&self) -> Option<ContactScope> {
-        self.may(Capability::ContactRead).then(|| ContactScope(self.0.clone()))
-    }
-}
-
-impl MeetingAdminScope {
-    /// Who may change meetings may see them.
-    pub fn reading(&self) -> MeetingScope {
-        MeetingScope(self.0.clone())
-    }
 }
