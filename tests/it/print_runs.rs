@@ -28,7 +28,9 @@ async fn sheets(desk: &Organizer, run: &Value) -> Answer {
 }
 
 async fn prints_of(desk: &Organizer, badge: &Badge) -> i64 {
-    desk.api.get(&format!("/events/{}/badges/{}", desk.site.event, badge.id)).await.json()["print_count"].as_i64().unwrap()
+    desk.api.get(&format!("/events/{}/badges/{}", desk.site.event, badge.id)).await.json()["print_count"]
+        .as_i64()
+        .unwrap()
 }
 
 async fn number_of(desk: &Organizer, badge: &Badge) -> String {
@@ -101,6 +103,19 @@ on_every_engine! {
         for (badge, prints) in crowd.iter().zip([1, 1, 0, 1]) {
             assert_eq!(prints_of(&desk, badge).await, prints);
         }
+    }
+
+    async fn whoever_got_a_new_badge_since_gets_that_one_and_its_number_is_known(fair) {
+        let desk = fair.site.organizer_member("Dora Desk", "desk").await;
+        let crowd = crowd(fair, &["A", "B", "C"]).await;
+        let run = begin(&desk, json!({"is_unprinted": true, "chunk": 3})).await.done(201);
+        let reissue = format!("/events/{}/badges/{}/reissue", fair.site.event, crowd[1].id);
+        let new = desk.api.post(&reissue, &json!({})).await.done(201);
+        assert_eq!(get(&desk, &run).await["next"]["count"], 3);
+        let run = printed(&desk, &run, json!({"badge_number": new["number"]})).await.done(200);
+        assert_eq!((&run["done"], &run["next"]["first"]), (&json!(2), &json!("Kim Cson")));
+        let path = format!("/events/{}/badges/{}", fair.site.event, new["id"].as_str().unwrap());
+        assert_eq!((&desk.api.get(&path).await.json()["print_count"], prints_of(&desk, &crowd[1]).await), (&json!(1), 0));
     }
 
     async fn a_run_covers_what_is_chosen_in_the_order_that_is_asked_for(fair) {

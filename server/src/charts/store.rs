@@ -20,7 +20,11 @@ pub struct ScanRow {
 }
 
 /// The scans of the space, or of one member.
-pub async fn scans(tx: &mut Tx, scope: &ChartScope, member: Option<TeamMemberId>) -> Result<Vec<ScanRow>, StorageError> {
+pub async fn scans(
+    tx: &mut Tx,
+    scope: &ChartScope,
+    member: Option<TeamMemberId>,
+) -> Result<Vec<ScanRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT c.id, c.corrected_at, c.member_id, CAST(c.body ->> 'operator' AS TEXT) AS operator FROM capture c \
          WHERE c.event_id = $1 AND c.space_id = $2 AND c.kind = 'scan' AND ($3 IS NULL OR c.member_id = $3)")

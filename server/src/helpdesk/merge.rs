@@ -107,7 +107,8 @@ pub async fn merge(
     let (joined, told) = leads::join(app, &mut tx, event, from, into).await?;
     entries.extend(told);
     entries.extend(leads::rehear(app, &mut tx, event, into, (union.kind, true)).await?);
-    let undo = Merged { from, into, absorbed: union.absorbed, carried, marks, consents, joined, called_off, connections };
+    let undo =
+        Merged { from, into, absorbed: union.absorbed, carried, marks, consents, joined, called_off, connections };
     let deed = Deed {
         id: app.new_id(),
         kind: Kind::Merge,

@@ -129,12 +129,7 @@ async fn restore(
 }
 
 /// Annuls what a file brought.
-pub(super) async fn undo(
-    app: &App,
-    tx: &mut Tx,
-    around: &Surroundings,
-    was: &Taken,
-) -> Result<Vec<NewEntry>, Problem> {
+pub(super) async fn undo(app: &App, tx: &mut Tx, around: &Surroundings, was: &Taken) -> Result<Vec<NewEntry>, Problem> {
     let event = around.info.id;
     let mut written = Vec::with_capacity(was.parts.len());
     for (exhibitor, pairs) in &was.parts {

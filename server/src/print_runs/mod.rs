@@ -2,9 +2,9 @@
 //!
 //! A run keeps which badges it covers, each at its place, and up to which place they came out of the
 //! printer. Nothing counts as printed until somebody says so, and whoever goes on, here or at another
-//! counter, goes on after that place: nobody is printed twice, and nobody is left out. Badges that were
-//! revoked or reissued since, or printed at the desk where the run is of those not yet printed, are
-//! passed over.
+//! counter, goes on after that place: nobody is printed twice, and nobody is left out. Whoever
+//! got a new badge since gets that one; badges that were revoked, or printed at the desk where the run is of
+//! those not yet printed, are passed over.
 
 pub mod api;
 pub mod page;
@@ -242,11 +242,16 @@ pub async fn confirm(
             place.ok_or_else(|| Problem::field("/badge_number", "is on no badge of this run"))?
         }
         (None, Some(through)) => through,
-        (None, None) => return Err(Problem::field("/through", "is needed, or badge_number: say which badge came out last")),
+        (None, None) => {
+            return Err(Problem::field("/through", "is needed, or badge_number: say which badge came out last"));
+        }
     };
     let pointer = if printed.badge_number.is_some() { "/badge_number" } else { "/through" };
     if through > most {
-        return Err(Problem::field(pointer, format!("lies beyond what was handed to the printer, which ends at {most}")));
+        return Err(Problem::field(
+            pointer,
+            format!("lies beyond what was handed to the printer, which ends at {most}"),
+        ));
     }
     if through > row.done {
         let came_out: Vec<BadgeId> =

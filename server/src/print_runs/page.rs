@@ -114,9 +114,7 @@ async fn show(
     let choices = category::choices(&frame.event.disclosure).into_iter();
     Ok(Page(RunsPage {
         rows: found.iter().map(|one| Row::of(one, &api, &frame.zone, frame.now)).collect(),
-        categories: choices
-            .map(|code| Choice { label: frame.shell.words.coded("category", &code), code })
-            .collect(),
+        categories: choices.map(|code| Choice { label: frame.shell.words.coded("category", &code), code }).collect(),
         stocks: PRESETS.iter().map(|preset| (preset.name, preset.title)).collect(),
         event: frame.event.name.clone(),
         test: format!("/api/v1/events/{event}/badge-test-page.pdf"),

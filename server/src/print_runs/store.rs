@@ -150,7 +150,8 @@ pub async fn update(tx: &mut Tx, scope: &DeskScope, row: &RunRow) -> Result<(), 
     Ok(())
 }
 
-/// The badges of a run after what came out that can still be printed, in their order.
+/// The badges of a run after what came out that can still be printed, in their order. Whoever got a new
+/// badge since gets that one, unless it was printed already.
 pub async fn printable(
     tx: &mut Tx,
     scope: &DeskScope,
@@ -159,7 +160,11 @@ pub async fn printable(
 ) -> Result<Vec<PlaceRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT p.place, p.part, b.id, b.code, b.number, r.category, r.contact FROM print_run_badge p \
-         JOIN badge b ON b.event_id = p.event_id AND b.id = p.badge_id \
+         JOIN badge o ON o.event_id = p.event_id AND o.id = p.badge_id \
+         JOIN badge b ON b.event_id = p.event_id AND b.id = CASE WHEN o.status = 'active' THEN o.id \
+           WHEN o.status = 'replaced' THEN (SELECT n.id FROM badge n WHERE n.event_id = p.event_id \
+             AND n.registration_id = o.registration_id AND n.status = 'active' AND n.print_count = 0 \
+             ORDER BY n.created_at DESC, n.id DESC LIMIT 1) END \
          JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id \
          WHERE p.event_id = $1 AND p.run_id = $2 AND p.place > $3 AND b.status = 'active' AND r.erased_at IS NULL \
          AND (NOT $4 OR b.print_count = 0) ORDER BY p.place LIMIT $5")
@@ -180,11 +185,12 @@ pub async fn part_sizes(tx: &mut Tx, scope: &DeskScope, run: Uuid) -> Result<Vec
         .bind(scope.event()).bind(run).fetch_all(conn))?)
 }
 
-/// The place of the badge with this number in a run.
+/// The place of the badge with this number in a run, or of whoever has it instead of the one there.
 pub async fn place_of(tx: &mut Tx, scope: &DeskScope, run: Uuid, number: &str) -> Result<Option<i64>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT p.place FROM print_run_badge p JOIN badge b ON b.event_id = p.event_id AND b.id = p.badge_id \
-         WHERE p.event_id = $1 AND p.run_id = $2 AND b.number = $3")
+        "SELECT p.place FROM badge b JOIN badge o ON o.event_id = b.event_id AND o.registration_id = b.registration_id \
+         JOIN print_run_badge p ON p.event_id = o.event_id AND p.run_id = $2 AND p.badge_id = o.id \
+         WHERE b.event_id = $1 AND b.number = $3 ORDER BY o.id = b.id DESC, p.place LIMIT 1")
         .bind(scope.event()).bind(run).bind(number).fetch_optional(conn))?)
 }
 

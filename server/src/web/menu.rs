@@ -135,9 +135,7 @@ pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
     let tabs = scope.menu().tabs();
     let lines = tabs.iter().filter_map(|setting| Some((setting, SPACE.iter().find(|line| line.1 == setting.tab)?)));
     lines
-        .filter(|(setting, (.., capability))| {
-            includes(*capability) && scope.tab_state(setting.tab) != State::Off
-        })
+        .filter(|(setting, (.., capability))| includes(*capability) && scope.tab_state(setting.tab) != State::Off)
         .map(|(setting, (page, tab, icon, path, capability))| {
             let is_over = matches!(scope.tab_state(*tab), State::Over(_));
             let closed = scope.allows(*capability).err().filter(|problem| {

@@ -1,8 +1,6 @@
 //! What a proof of one right is a proof of besides.
 
-use super::{
-    ContactScope, DeskScope, EventScope, MeetingAdminScope, MeetingScope, MessageScope, TeamAdminScope,
-};
+use super::{ContactScope, DeskScope, EventScope, MeetingAdminScope, MeetingScope, MessageScope, TeamAdminScope};
 use crate::access::policy::{Capability, Role};
 use mobile_core::ids::AccountId;
 
