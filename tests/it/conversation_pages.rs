@@ -62,6 +62,49 @@ async fn put(tab: &mut Tab, selector: &str, text: &str) {
 }
 
 on_every_engine! {
+    async fn an_organiser_sees_how_much_is_written_closes_a_report_and_sets_limits_but_reads_no_text(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        fair.site.set_disclosure(json!({"*": {"listed": true}})).await;
+        let badge = noor(fair).await;
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        let talks = format!("/exhibitors/{}/conversations", acme.id);
+        let begun = json!({"registration_id": badge.registration, "text": "Our secret discount"});
+        let talk = ada.api.post(&talks, &begun).await.done(201);
+        let talk = format!("{talks}/{}", talk["id"].as_str().unwrap());
+        assert!(ada.api.post(&format!("{talk}/report"), &json!({"reason": "offensive"})).await.status < 300);
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/messages", fair.site.event);
+        let mut tab = opened(&browser, &olga.api, &path).await;
+        has(&mut tab, "#reports", "Insults, threats, harassment").await;
+        has(&mut tab, "#volumes", "Acme").await;
+        crate::helpdesk::picture(&mut tab, "oversight-1440").await;
+        tab.click("#reports button").await;
+        has(&mut tab, "#reports", "Dealt with").await;
+        tab.until("document.querySelector('#reports tr[data-muted]') !== null").await;
+        tab.click("[data-open=limits]").await;
+        tab.value("document.querySelector('#limits [name=daily_requests]').value = '7'").await;
+        tab.click("#limits .button.primary").await;
+        has(&mut tab, "#main", "7 new people").await;
+        let rules = olga.api.get(&format!("/events/{}/sharing-rules", fair.site.event)).await.json();
+        assert_eq!(rules["daily_requests"], 7);
+        let shown = tab.value("document.documentElement.outerHTML").await.to_string();
+        for hidden in ["secret discount", "Noor", NOOR] {
+            assert!(!shown.contains(hidden), "{hidden}");
+        }
+        // Who only watches sees the numbers, and can close nothing.
+        let vera = fair.site.organizer_member("Vera Viewer", "viewer").await;
+        let mut watched = opened(&browser, &vera.api, &path).await;
+        has(&mut watched, "#volumes", "Acme").await;
+        assert_eq!(watched.value("document.querySelector('#reports, [data-open=limits]') === null").await, json!(true));
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&olga.api).await;
+        phone.go(&format!("{}{path}", olga.api.base())).await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
+        crate::helpdesk::picture(&mut phone, "oversight-390").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
     async fn an_exhibitor_writes_the_attendee_shares_and_the_contact_comes_and_goes_in_the_open_leads_tab(fair) {
         let Some(browser) = Browser::start().await else { return };
         fair.site.set_disclosure(json!({"*": {"listed": true}})).await;

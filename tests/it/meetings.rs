@@ -98,6 +98,42 @@ impl Attendee {
 }
 
 on_every_engine! {
+    async fn of_two_meetings_at_the_same_time_a_merge_calls_the_later_one_off_and_undo_brings_it_back(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        let nour = fair.registration("Nour Aziz").with(ContactField::Email, "nour@a.example").badge().await;
+        let (table, room) = (stand.place("Table 4").await, stand.place("Room 1").await);
+        let (first, second) = (stand.attendee(&noor).await, stand.attendee(&nour).await);
+        let agreed = second.ask(soon(fair, 60), &table).await.done(201);
+        stand.answer(&agreed, json!({"action": "accept"})).await.done(200);
+        let asked = first.ask(soon(fair, 75), &room).await.done(201);
+        let beside = first.ask(soon(fair, 240), &room).await.done(201);
+        let merge = format!("/events/{}/registrations/{}/merge", fair.site.event, noor.registration);
+        let who = json!({"registration_id": nour.registration});
+        let looked = stand.olga.api.post(&format!("{merge}?dry_run=true"), &who).await.done(200);
+        assert_eq!(looked["meetings_at_once"], 1);
+        assert_eq!(stand.meeting(&asked).await["status"], "pending", "looking changes nothing");
+        let merged = stand.olga.api.post(&merge, &who).await.done(200);
+        let off = stand.meeting(&asked).await;
+        assert_eq!(off["status"], "cancelled");
+        assert!(off["answer"].as_str().unwrap().contains("another meeting of theirs is at this time"), "{off}");
+        assert_eq!(stand.meeting(&agreed).await["status"], "accepted", "what was agreed on stays");
+        assert_eq!(stand.meeting(&beside).await["status"], "pending");
+        let mine = first.api.get(&format!("/attendee/{}/meetings", first.link)).await.done(200);
+        assert_eq!(mine["items"].as_array().unwrap().len(), 3, "all are the survivor's");
+        fair.mail_to("noor@a.example", 1).await;
+        let third = fair.registration("Lena Voss").badge().await;
+        let freed = stand.ask(&third, soon(fair, 75), &room).await.done(201);
+        stand.answer(&freed, json!({"action": "cancel"})).await.done(200);
+
+        let undo = format!("/events/{}/desk-actions/{}/undo", fair.site.event, merged["action_id"].as_str().unwrap());
+        stand.olga.api.post(&undo, &json!({})).await.done(200);
+        assert_eq!((&stand.meeting(&asked).await["status"], &stand.meeting(&agreed).await["status"]), (&json!("pending"), &json!("accepted")));
+        stand.ask(&third, soon(fair, 75), &room).await.refused("slot_taken");
+        let mine = second.api.get(&format!("/attendee/{}/meetings", second.link)).await.done(200);
+        assert_eq!(mine["items"].as_array().unwrap().len(), 1);
+    }
+
     async fn an_exhibitor_asks_and_the_attendee_agrees_and_becomes_a_lead(fair) {
         let stand = Stand::open(fair).await;
         let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;

@@ -60,6 +60,46 @@ impl Person {
 }
 
 on_every_engine! {
+    async fn connections_follow_a_merged_person_and_come_back_with_the_undo(fair) {
+        let (noor, nour) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Nour Aziz").await);
+        let (omar, lena) = (Person::named(fair, "Omar Bey").await, Person::named(fair, "Lena Voss").await);
+        // One knows Omar, both know Lena: with one of them she is connected, the other only asked.
+        let with_omar = nour.ask(&omar.badge.code).await.done(201);
+        omar.answer(&with_omar, true).await.done(200);
+        let with_lena = nour.ask(&lena.badge.code).await.done(201);
+        lena.answer(&with_lena, true).await.done(200);
+        noor.ask(&lena.badge.code).await.done(201);
+        noor.ask(&nour.badge.code).await.done(201);
+        nour.list(true).await;
+        let olga = fair.organizer().await;
+        let merge = format!("/events/{}/registrations/{}/merge", fair.site.event, noor.badge.registration);
+        let merged = olga.api.post(&merge, &json!({"registration_id": nour.badge.registration})).await.done(200);
+
+        let states = |known: &Value| {
+            let mut all: Vec<(String, String)> = known.as_array().unwrap().iter().map(|one| {
+                let text = |value: &Value| value.as_str().unwrap_or("?").to_owned();
+                (text(&one["contact"]["last_name"]), text(&one["status"]))
+            }).collect();
+            all.sort();
+            all
+        };
+        let pair = |name: &str, status: &str| (name.to_owned(), status.to_owned());
+        assert_eq!(states(&noor.known().await), [pair("Bey", "connected"), pair("Voss", "connected")]);
+        assert_eq!(omar.known().await[0]["contact"]["first_name"], "Noor");
+        assert_eq!(lena.known().await.as_array().unwrap().len(), 1, "one person, one connection");
+        let listed = noor.api.get(&noor.at("/networking")).await.done(200);
+        assert_eq!(listed["listed"], true, "who agreed to be found still is");
+
+        let undo = format!("/events/{}/desk-actions/{}/undo", fair.site.event, merged["action_id"].as_str().unwrap());
+        olga.api.post(&undo, &json!({})).await.done(200);
+        assert_eq!(omar.known().await[0]["contact"]["first_name"], "Nour");
+        assert_eq!(states(&nour.known().await).iter().filter(|one| one.1 == "connected").count(), 2);
+        let again = noor.known().await;
+        assert!(again.as_array().unwrap().iter().all(|one| one["status"] == "requested"), "{again}");
+        assert_eq!(again.as_array().unwrap().len(), 2);
+        assert_eq!(noor.api.get(&noor.at("/networking")).await.done(200)["listed"], false);
+    }
+
     async fn both_agree_before_either_sees_the_others_details(fair) {
         let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
         let asked = noor.ask(&omar.badge.code).await.done(201);

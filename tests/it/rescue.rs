@@ -195,6 +195,43 @@ on_every_engine! {
         assert_eq!(ada.rejected().await.len(), 1);
     }
 
+    async fn a_file_that_was_taken_in_is_taken_back_for_a_day_and_can_be_taken_in_again(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let phone = Stranded::phone(fair, &ada, &[&noor.code, &omar.code]).await;
+        let file = phone.file(phone.saver(fair.now()));
+        let desk = fair.site.organizer_member("Desk", "desk").await;
+        let deeds = format!("/events/{}/desk-actions", fair.site.event);
+        import(&desk, &file).await.done(200);
+        let again: Receipts = import(&desk, &file).await.ok();
+        assert_eq!(outcomes(&again), [Outcome::Duplicate; 2]);
+        let listed = desk.api.get(&deeds).await.json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1, "the second time it brought nothing, so there is nothing to take back");
+        let deed = &listed["items"][0];
+        assert_eq!((&deed["kind"], &deed["leads"], &deed["is_undoable"]), (&json!("rescue"), &json!(2), &json!(true)));
+        let undo = |deed: &Value| format!("{deeds}/{}/undo", deed["id"].as_str().unwrap());
+        desk.api.post(&undo(deed), &json!({})).await.done(200);
+        assert_eq!(ada.leads("").await.json()["total"], 0);
+        desk.api.post(&undo(deed), &json!({})).await.refused("used_up");
+
+        // Taken back by mistake: the file brings it again, once.
+        import(&desk, &file).await.done(200);
+        let leads = ada.leads("").await.json();
+        assert_eq!(leads["total"], 2);
+        assert!(leads["items"].as_array().unwrap().iter().all(|lead| lead["scan_count"] == 1), "{leads}");
+        import(&desk, &file).await.done(200);
+        assert!(ada.leads("").await.json()["items"].as_array().unwrap().iter().all(|lead| lead["scan_count"] == 1));
+        let newest = desk.api.get(&deeds).await.json()["items"][0].clone();
+        assert_eq!((&newest["kind"], &newest["leads"]), (&json!("rescue"), &json!(2)));
+        desk.api.post(&undo(&newest), &json!({})).await.done(200);
+        assert_eq!(ada.leads("").await.json()["total"], 0);
+        import(&desk, &file).await.done(200);
+        let last = desk.api.get(&deeds).await.json()["items"][0].clone();
+        fair.app().clock.advance(25 * 60 * MINUTE);
+        desk.api.post(&undo(&last), &json!({})).await.refused("used_up");
+        assert_eq!(ada.leads("").await.json()["total"], 2);
+    }
+
     async fn every_phone_of_an_event_gets_the_same_key(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         let (first, second) = (pair(&ada, "one").await, pair(&ada, "two").await);

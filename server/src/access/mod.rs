@@ -20,9 +20,10 @@ pub use attendee::AttendeeIdentity;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, Role};
 pub use scope::{
-    AssignScope, AttendeeScope, AuditScope, CaptureScope, ContactScope, CrewScope, DeskScope, DeviceAdminScope,
-    EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope, ImportScope, LeadScope,
-    LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, RejectedScope, ScannerScope, SystemScope,
-    TeamAdminScope, ViewScope, Visibility,
+    AssignScope, AttendeeScope, AuditScope, CaptureScope, ChartScope, ContactScope, CrewScope, DeskScope,
+    DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope,
+    ImportScope, LeadScope, LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope,
+    OwnSessionAdminScope, OwnSessionScope, RejectedScope, ScannerScope, SystemScope, TeamAdminScope, ViewScope,
+    Visibility,
 };
 pub use view::ViewIdentity;

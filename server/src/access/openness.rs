@@ -1,14 +1,18 @@
 //! What an exhibitor's people may do by the moments of the event: nothing in a space that is still
 //! shut, nothing with leads before they open, no changes to leads once they are closed.
 //!
-//! Only moments that the organiser has set bind. Delivering is always open: what was captured is kept. The organizer's people and test exhibitors
-//! are not bound by the moments.
+//! A tab of the space that the organiser closed is refused here too ([`crate::partner_menu`]).
+//!
+//! Only moments that the organiser has set bind. Delivering is always open: what was captured is kept. The
+//! organizer's people and test exhibitors are not bound by the moments.
 
 use super::policy::{Capability, Role};
 use crate::events::phases::{MomentsRow, Phases};
+use crate::partner_menu::{Menu, State, Tab};
 use crate::problem::Problem;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
+use sqlx::types::Json;
 use std::sync::Arc;
 
 /// The moments of a space's event, and whether they bind.
@@ -20,6 +24,7 @@ pub struct OpennessRow {
     is_test: bool,
     /// Until when the organiser opened this exhibitor's leads again.
     leads_reopened_until: Option<Timestamp>,
+    partner_menu: Json<Menu>,
 }
 
 /// What is open to whom, when it was looked up.
@@ -29,6 +34,7 @@ pub struct Openness {
     timezone: String,
     is_bound: bool,
     now: Timestamp,
+    menu: Menu,
 }
 
 impl OpennessRow {
@@ -43,14 +49,16 @@ impl OpennessRow {
             }),
             ..self.moments.phases()
         };
-        Arc::new(Openness { phases, timezone: self.timezone.clone(), is_bound, now })
+        Arc::new(Openness { phases, timezone: self.timezone.clone(), is_bound, now, menu: self.partner_menu.0.clone() })
     }
 }
 
 impl Openness {
-    /// Refuses what the moments do not allow yet, or no longer.
+    /// Refuses what the moments or the menu do not allow yet, or no longer.
     pub fn allows(&self, capability: Capability) -> Result<(), Problem> {
-        use Capability::{Capture, LeadAssign, LeadExport, LeadLive, LeadRead, LeadWrite, RejectedRead};
+        use Capability::{
+            Capture, ChartRead, LeadAssign, LeadExport, LeadLive, LeadRead, LeadWrite, RejectedRead, SessionRead,
+        };
         if !self.is_bound || capability == Capture {
             return Ok(());
         }
@@ -60,8 +68,10 @@ impl Openness {
                 "Your space opens on {at}, the event's time. The organiser can open it sooner."
             )));
         }
-        let is_of_leads =
-            matches!(capability, LeadRead | LeadLive | LeadWrite | LeadAssign | LeadExport | RejectedRead);
+        let is_of_leads = matches!(
+            capability,
+            LeadRead | LeadLive | LeadWrite | LeadAssign | LeadExport | RejectedRead | SessionRead | ChartRead
+        );
         if is_of_leads && !self.phases.are_leads_open(self.now) {
             let at = self.moment(self.phases.leads_open_at);
             return Err(not_open_yet(format!(
@@ -73,7 +83,35 @@ impl Openness {
             let detail = format!("Leads were closed on {at}, the event's time; read and export them as before.");
             return Err(Problem::new(Reason::LeadsClosed, detail));
         }
-        Ok(())
+        capability.tab().map_or(Ok(()), |tab| self.allows_tab(tab))
+    }
+
+    /// Refuses a tab, or a part of one, that is not open.
+    pub fn allows_tab(&self, tab: Tab) -> Result<(), Problem> {
+        match self.tab_state(tab) {
+            State::Open => Ok(()),
+            State::NotYet(at) => Err(not_open_yet(format!(
+                "The organiser opens this part of your space on {}, the event's time.",
+                self.moment(at)
+            ))),
+            State::Over(at) => Err(not_included(format!(
+                "The organiser closed this part of your space on {}, the event's time. Ask them to open it again.",
+                self.moment(at)
+            ))),
+            State::Off => {
+                Err(not_included("The organiser has switched this part of the space off. Ask them for it.".to_owned()))
+            }
+        }
+    }
+
+    /// What has become of a tab, for whoever asks.
+    pub fn tab_state(&self, tab: Tab) -> State {
+        if self.is_bound { self.menu.state(tab, self.now) } else { State::Open }
+    }
+
+    /// The menu as the organiser set it.
+    pub fn menu(&self) -> &Menu {
+        &self.menu
     }
 
     /// Whether who captures is told of leads.
@@ -91,4 +129,9 @@ impl Openness {
 
 fn not_open_yet(detail: String) -> Problem {
     Problem::new(Reason::NotOpenYet, detail)
+}
+
+/// What is closed for good is the organiser's to include again, like what a package leaves out.
+fn not_included(detail: String) -> Problem {
+    Problem::new(Reason::NotInPackage, detail)
 }

@@ -69,6 +69,8 @@ const TABLE: &[(&str, Need)] = &[
     ("edit_package", Need::Event(C::EventManage)),
     ("get_phases", Need::Event(C::EventRead)),
     ("edit_phases", Need::Event(C::EventManage)),
+    ("get_partner_menu", Need::Event(C::EventRead)),
+    ("edit_partner_tab", Need::Event(C::EventManage)),
     ("preview_team_mail", Need::Event(C::EventManage)),
     ("send_team_mail", Need::Event(C::EventManage)),
     ("get_event", Need::Event(C::EventRead)),
@@ -87,6 +89,13 @@ const TABLE: &[(&str, Need)] = &[
     ("get_badge_filter", Need::Anywhere(C::Capture)),
     ("get_badge", Need::Event(C::Register)),
     ("print_badges", Need::Event(C::Register)),
+    ("print_test_page", Need::Event(C::Register)),
+    ("begin_print_run", Need::Event(C::Register)),
+    ("list_print_runs", Need::Event(C::Register)),
+    ("get_print_run", Need::Event(C::Register)),
+    ("change_print_run", Need::Event(C::Register)),
+    ("get_print_run_sheets", Need::Event(C::Register)),
+    ("confirm_print_run", Need::Event(C::Register)),
     ("count_badge_print", Need::Event(C::Register)),
     ("reissue_badge", Need::Event(C::Register)),
     ("revoke_badge", Need::Event(C::Register)),
@@ -116,9 +125,9 @@ const TABLE: &[(&str, Need)] = &[
     ("list_attendance_marks", Need::Event(C::Register)),
     ("annul_attendance_mark", Need::Event(C::Register)),
     ("list_door_sessions", Need::Anywhere(C::Capture)),
-    ("list_own_sessions", Need::Space(C::LeadRead)),
-    ("edit_own_session", Need::Space(C::TeamManage)),
-    ("list_session_attendees", Need::Space(C::LeadRead)),
+    ("list_own_sessions", Need::Space(C::SessionRead)),
+    ("edit_own_session", Need::Space(C::SessionManage)),
+    ("list_session_attendees", Need::Space(C::SessionRead)),
     ("list_contacts", Need::Space(C::ContactRead)),
     ("list_conversations", Need::Space(C::Message)),
     ("begin_conversation", Need::Space(C::Message)),
@@ -272,6 +281,10 @@ impl Need {
         let mut told = json!({"at": at, "capability": capability, "roles": roles});
         if !capability.entitlements().is_empty() {
             told["package"] = json!(capability.entitlements());
+        }
+        // At an event's own addresses no tab of a partner space is meant.
+        if let Some(tab) = capability.tab().filter(|_| !is_organizers) {
+            told["tab"] = json!(tab);
         }
         told
     }

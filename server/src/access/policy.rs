@@ -77,13 +77,19 @@ pub enum Capability {
     MeetingManage,
     /// Look for attendees to meet.
     ContactRead,
+    /// See the sessions of a space, and who attended them.
+    SessionRead,
+    /// Change the sessions of a space, where the organiser allows it.
+    SessionManage,
+    /// See what the scans of a space add up to.
+    ChartRead,
     /// Read and write what the space and attendees write to each other. Not the organiser.
     Message,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 21] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 24] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -108,6 +114,9 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 21] = {
         (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),
         (Capability::MeetingManage, &[Owner, Manager, Admin], &[Meetings]),
         (Capability::ContactRead, &[Owner, Manager, Admin], &[ContactList]),
+        (Capability::SessionRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
+        (Capability::SessionManage, &[Owner, Manager, Admin], &[]),
+        (Capability::ChartRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
         // The organiser sees how much is written, never what: see sharing::oversight.
         (Capability::Message, &[Admin, Scanner], &[]),
     ]

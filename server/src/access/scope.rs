@@ -12,6 +12,7 @@
 mod attendee;
 mod capture;
 mod event;
+mod further;
 mod system;
 
 pub use attendee::AttendeeScope;
@@ -29,6 +30,7 @@ use super::view::ViewIdentity;
 use crate::app::App;
 use crate::extract::path_id;
 use crate::packages::Entitlements;
+use crate::partner_menu::{Menu, State, Tab};
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -128,6 +130,21 @@ impl ExhibitorScope {
     /// Whether the exhibitor's package includes what this needs.
     pub fn is_in_package(&self, capability: Capability) -> bool {
         capability.entitlements().iter().all(|entitlement| self.entitlements.includes(*entitlement))
+    }
+
+    /// Refuses what belongs to a tab, or a part of one, that is not open.
+    pub fn allows_tab(&self, tab: Tab) -> Result<(), Problem> {
+        self.openness.allows_tab(tab)
+    }
+
+    /// What has become of a tab, for whoever asks: organisers find all of them open.
+    pub fn tab_state(&self, tab: Tab) -> State {
+        self.openness.tab_state(tab)
+    }
+
+    /// The menu as the organiser set it.
+    pub fn menu(&self) -> &Menu {
+        self.openness.menu()
     }
 
     /// What the exhibitor is entitled to.
@@ -361,30 +378,14 @@ exhibitor_scopes! {
     MeetingScope: MeetingRead;
     /// May ask for meetings, answer and move them.
     MeetingAdminScope: MeetingManage;
+    /// May see the exhibitor's sessions and who attended them.
+    OwnSessionScope: SessionRead;
+    /// May change the exhibitor's sessions, where the organiser allows it.
+    OwnSessionAdminScope: SessionManage;
+    /// May see what the scans add up to.
+    ChartScope: ChartRead;
     /// May look for attendees to meet.
     ContactScope: ContactRead;
     /// May read and write the conversations of the space that they are in, an admin all of them.
     MessageScope: Message;
-}
-
-impl TeamAdminScope {
-    /// The proof for registering the people of this team, and for their badges.
-    pub fn desk(&self) -> DeskScope {
-        let account = self.account.unwrap_or(AccountId(uuid::Uuid::nil()));
-        DeskScope(EventScope { event: self.event, account, role: Role::Desk })
-    }
-}
-
-impl MessageScope {
-    /// The proof for seeing the contact list, where this one may.
-    pub fn listing(&self) -> Option<ContactScope> {
-        self.may(Capability::ContactRead).then(|| ContactScope(self.0.clone()))
-    }
-}
-
-impl MeetingAdminScope {
-    /// Who may change meetings may see them.
-    pub fn reading(&self) -> MeetingScope {
-        MeetingScope(self.0.clone())
-    }
 }

@@ -144,7 +144,7 @@ macro_rules! standing {
     ($member:literal) => {
         concat!("SELECT x.event_id, x.id AS exhibitor_id, x.visibility, m.id AS member_id, m.is_admin, \
      m.is_commercial_contact, m.is_attendee, m.is_scanner, o.role AS organizer_role, x.terms, p.terms AS package_terms, \
-     x.is_test, x.leads_reopened_until, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, e.scanning_from, \
+     x.is_test, x.leads_reopened_until, e.partner_menu, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, e.scanning_from, \
      e.scanning_until, e.leads_close_at FROM exhibitor x JOIN event e ON e.id = x.event_id \
      LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
      LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id AND ", $member, " \
@@ -303,7 +303,7 @@ pub(super) struct SpaceRow {
 pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> Result<Option<SpaceRow>, StorageError> {
     let mut tx = app.read().await?;
     let row = sql!(tx, conn => sqlx::query_as(
-        "SELECT x.visibility, x.terms, p.terms AS package_terms, x.is_test, x.leads_reopened_until, e.timezone, e.starts_at, e.ends_at, \
+        "SELECT x.visibility, x.terms, p.terms AS package_terms, x.is_test, x.leads_reopened_until, e.partner_menu, e.timezone, e.starts_at, e.ends_at, \
          e.spaces_open_at, e.leads_open_at, e.scanning_from, e.scanning_until, e.leads_close_at FROM exhibitor x \
          JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 AND x.id = $2")
         .bind(event).bind(exhibitor).fetch_optional(conn))?;

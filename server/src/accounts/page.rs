@@ -11,6 +11,7 @@ use super::view;
 use crate::access::Capability;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::web::menu;
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, Visitor};
 use crate::web::{Page, Shell, Words};
@@ -113,9 +114,9 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
         }
     }
     for (membership, rights) in me.memberships.exhibitors.iter().zip(&me.capabilities.exhibitors) {
-        if rights.capabilities.contains(&Capability::LeadRead) {
+        if let Some(path) = menu::first_of_space(&rights.capabilities) {
             let place = Place {
-                href: format!("/exhibitors/{}/leads", membership.exhibitor_id),
+                href: format!("/exhibitors/{}/{path}", membership.exhibitor_id),
                 name: membership.name.clone(),
                 note: "home-partner-space",
                 monogram: initials(&membership.name),

@@ -192,7 +192,7 @@ pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<Membersh
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT x.id AS exhibitor_id, x.slug, x.name, x.event_id, e.name AS event_name, m.id AS member_id, \
          m.is_admin, m.is_commercial_contact, m.is_attendee, m.is_scanner, x.terms, p.terms AS package_terms, \
-         x.is_test, x.leads_reopened_until, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, \
+         x.is_test, x.leads_reopened_until, e.partner_menu, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, \
          e.scanning_from, e.scanning_until, e.leads_close_at \
          FROM team_member m JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \

@@ -64,6 +64,8 @@ pub enum Action {
     InvitationRevoked,
     /// The moments of the event were changed.
     PhasesChanged,
+    /// The menu of the partner space was changed.
+    PartnerMenuChanged,
     /// A mail was sent to the teams of the event.
     TeamsMailed,
     /// What an exhibitor asks at the stand was changed.

@@ -3,7 +3,7 @@
 use super::print::{CodeProblem, PrintError, Stock, StockProblem};
 use crate::problem::Problem;
 use mobile_core::reason::Reason;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// The stock when none is asked for.
 const DEFAULT: &str = "a6";
@@ -11,7 +11,7 @@ const DEFAULT: &str = "a6";
 const DEFAULT_DPI: u32 = 300;
 
 /// What to print on, and how. Measures in millimetres.
-#[derive(Debug, Clone, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, utoipa::IntoParams, utoipa::ToSchema)]
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct StockParams {

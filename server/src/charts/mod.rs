@@ -6,7 +6,7 @@
 pub mod page;
 pub mod store;
 
-use crate::access::{LeadScope, Visibility};
+use crate::access::{ChartScope, Visibility};
 use crate::app::App;
 use crate::forms::{self, Asked, Known, QuestionKind, in_language};
 use crate::problem::Problem;
@@ -60,7 +60,7 @@ pub struct Charts {
 }
 
 /// What the scans add up to; `day` narrows hours and people.
-pub async fn of(app: &App, scope: &LeadScope, day: Option<Date>, language: &str) -> Result<Charts, Problem> {
+pub async fn of(app: &App, scope: &ChartScope, day: Option<Date>, language: &str) -> Result<Charts, Problem> {
     let member = match scope.sees() {
         Visibility::Team => None,
         Visibility::Own(member) => Some(member),

@@ -2,7 +2,7 @@
 //! every theme, width and screen reader has them.
 
 use super::{Answers, Count};
-use crate::access::LeadScope;
+use crate::access::ChartScope;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::{Params, Speaks};
@@ -139,7 +139,7 @@ async fn charts(
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
+    let scope = ChartScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Charts, "menu-charts").await?;
     let day: Option<Date> = asked
         .day

@@ -1,6 +1,6 @@
 //! Scans, ratings and answers of a space, to be counted.
 
-use crate::access::LeadScope;
+use crate::access::ChartScope;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{CaptureId, TeamMemberId};
@@ -20,7 +20,11 @@ pub struct ScanRow {
 }
 
 /// The scans of the space, or of one member.
-pub async fn scans(tx: &mut Tx, scope: &LeadScope, member: Option<TeamMemberId>) -> Result<Vec<ScanRow>, StorageError> {
+pub async fn scans(
+    tx: &mut Tx,
+    scope: &ChartScope,
+    member: Option<TeamMemberId>,
+) -> Result<Vec<ScanRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT c.id, c.corrected_at, c.member_id, CAST(c.body ->> 'operator' AS TEXT) AS operator FROM capture c \
          WHERE c.event_id = $1 AND c.space_id = $2 AND c.kind = 'scan' AND ($3 IS NULL OR c.member_id = $3)")
@@ -28,7 +32,7 @@ pub async fn scans(tx: &mut Tx, scope: &LeadScope, member: Option<TeamMemberId>)
 }
 
 /// What was taken back, as lists of captures.
-pub async fn annulled(tx: &mut Tx, scope: &LeadScope) -> Result<Vec<String>, StorageError> {
+pub async fn annulled(tx: &mut Tx, scope: &ChartScope) -> Result<Vec<String>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT CAST(fold -> 'annulled' AS TEXT) FROM lead \
          WHERE event_id = $1 AND space_id = $2 AND fold -> 'annulled' IS NOT NULL")
@@ -38,7 +42,7 @@ pub async fn annulled(tx: &mut Tx, scope: &LeadScope) -> Result<Vec<String>, Sto
 /// Leads by rating.
 pub async fn ratings(
     tx: &mut Tx,
-    scope: &LeadScope,
+    scope: &ChartScope,
     member: Option<TeamMemberId>,
 ) -> Result<Vec<(Option<String>, i64)>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
@@ -52,7 +56,7 @@ pub async fn ratings(
 /// are no longer the exhibitor's to look at.
 pub async fn answers(
     tx: &mut Tx,
-    scope: &LeadScope,
+    scope: &ChartScope,
     member: Option<TeamMemberId>,
 ) -> Result<Vec<String>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(

@@ -54,7 +54,8 @@ pub async fn captures(app: &App, args: &CapturesArgs) -> Result<ExitCode, String
     let scope = SystemScope::new().desk(event);
     let receipts = crate::rescue::import(app, &scope, bytes)
         .await
-        .map_err(|problem| format!("{}: {}", args.file.display(), problem.detail()))?;
+        .map_err(|problem| format!("{}: {}", args.file.display(), problem.detail()))?
+        .receipts;
     let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
     let (fresh, known) = (count(Outcome::Accepted), count(Outcome::Duplicate));
     let refused: Vec<&Receipt> = receipts.results.iter().filter(|receipt| is_refused(receipt.outcome)).collect();

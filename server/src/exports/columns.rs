@@ -6,6 +6,7 @@
 mod specs;
 
 use crate::mail::Language;
+use crate::partner_menu;
 use specs::{CONTACT_SHARING, MEETINGS, NETWORKING, SCAN_LOG, SCANS, SESSIONS, Spec, WITHDRAWN};
 use std::borrow::Cow;
 
@@ -35,6 +36,17 @@ impl Tab {
         Self::ScanLog,
         Self::Withdrawn,
     ];
+
+    /// The part of the Leads tab that it shows, where the organiser may close that on its own.
+    pub const fn part(self) -> Option<partner_menu::Tab> {
+        match self {
+            Self::ContactSharing => Some(partner_menu::Tab::LeadsContactSharing),
+            Self::Sessions => Some(partner_menu::Tab::LeadsSessions),
+            Self::Networking => Some(partner_menu::Tab::LeadsNetworking),
+            Self::Meetings => Some(partner_menu::Tab::LeadsMeetings),
+            Self::Scans | Self::ScanLog | Self::Withdrawn => None,
+        }
+    }
 
     /// Its name in `tab=` and in file names.
     pub fn code(self) -> &'static str {

@@ -168,6 +168,9 @@ impl Plan {
         identity: Option<Identity>,
         asked: Asked,
     ) -> Result<Arc<Self>, Problem> {
+        if let Some(part) = asked.tab.and_then(Tab::part) {
+            scope.allows_tab(part)?;
+        }
         let event = app.events.info(app, scope.event()).await?;
         let filter = asked.filter_text();
         let tab = asked.tab_code();
@@ -263,9 +266,10 @@ impl Plan {
         self.from_seq == 0 && self.asked.filter_text().is_empty()
     }
 
-    /// The tabs that are filled.
+    /// The tabs that are filled: in a workbook all whose part of the space is open.
     pub fn tabs(&self) -> Vec<Tab> {
-        self.asked.tab.map_or_else(|| Tab::ALL.to_vec(), |tab| vec![tab])
+        let is_open = |tab: &Tab| tab.part().is_none_or(|part| self.scope.allows_tab(part).is_ok());
+        self.asked.tab.map_or_else(|| Tab::ALL.into_iter().filter(is_open).collect(), |tab| vec![tab])
     }
 
     /// The columns of a tab, and which of all its columns they are.

@@ -8,6 +8,8 @@ use crate::audit::Action;
 use crate::consent;
 use crate::feed::{EntryKind, NewEntry};
 use crate::leads::{self, Joined, Owner};
+use crate::meetings::{self, merging::CalledOff};
+use crate::networking;
 use crate::problem::Problem;
 use crate::registrations::merging::{self, Absorbed};
 use crate::sessions::attendance::corrections;
@@ -29,7 +31,8 @@ pub struct MergePreview {
     pub joined_leads: u64,
     /// The category afterwards, the stricter of the two.
     pub category: String,
-    /// Meetings of the two that overlap in time: both stay, and the desk sorts them out.
+    /// Meetings that will be called off, because the other one has a meeting at the same time that was
+    /// agreed on, or asked for, before.
     pub meetings_at_once: u64,
 }
 
@@ -43,6 +46,10 @@ pub(super) struct Merged {
     marks: Vec<(SessionId, Uuid)>,
     consents: Vec<Uuid>,
     joined: Vec<Joined>,
+    #[serde(default)]
+    called_off: Vec<CalledOff>,
+    #[serde(default)]
+    connections: networking::merging::Carried,
 }
 
 /// Says what merging would change, and changes nothing.
@@ -72,7 +79,7 @@ async fn looked_at(
         leads: leads as u64,
         joined_leads: joined as u64,
         category,
-        meetings_at_once: store::meetings_at_once(tx, scope, from, into).await? as u64,
+        meetings_at_once: meetings::merging::clashes(tx, scope.event(), from, into).await?.len() as u64,
     })
 }
 
@@ -93,11 +100,15 @@ pub async fn merge(
     merging::absorb(app, &mut tx, scope, from, union.registration).await?;
     let consents = consent::join(app, &mut tx, event, from, into).await?;
     let (marks, mut entries) = corrections::transfer(app, &mut tx, &info, from, into).await?;
+    let (called_off, told) = meetings::merging::call_off(app, &mut tx, &info, (from, into)).await?;
+    entries.extend(told);
     let carried = store::carry(&mut tx, event, (from, into), app.now()).await?;
+    let connections = networking::merging::carry(&mut tx, event, (from, into), app.now()).await?;
     let (joined, told) = leads::join(app, &mut tx, event, from, into).await?;
     entries.extend(told);
     entries.extend(leads::rehear(app, &mut tx, event, into, (union.kind, true)).await?);
-    let undo = Merged { from, into, absorbed: union.absorbed, carried, marks, consents, joined };
+    let undo =
+        Merged { from, into, absorbed: union.absorbed, carried, marks, consents, joined, called_off, connections };
     let deed = Deed {
         id: app.new_id(),
         kind: Kind::Merge,
@@ -125,7 +136,9 @@ pub(super) async fn undo(app: &App, tx: &mut Tx, scope: &DeskScope, was: &Merged
     }
     consent::unjoin(tx, event, &was.consents).await?;
     store::give_back(tx, event, both, &was.carried, app.now()).await?;
+    networking::merging::give_back(tx, event, both, &was.connections).await?;
     let mut entries = corrections::hand_over(app, tx, &info, &was.marks, (was.into, was.from)).await?;
+    entries.extend(meetings::merging::bring_back(app, tx, &info, &was.called_off).await?);
     let badges = store::codes_of(tx, event, &was.carried.badges).await?;
     let owner = (Owner::Person(was.from), was.into);
     entries.extend(leads::part(app, tx, event, &was.joined, owner, &badges).await?);

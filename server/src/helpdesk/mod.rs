@@ -11,6 +11,7 @@ pub mod moves;
 pub mod page;
 pub mod quarantine;
 pub mod reopen;
+pub mod rescued;
 pub mod search;
 pub mod store;
 pub mod swap;
@@ -22,12 +23,12 @@ use crate::audit;
 use crate::feed::{self, NewEntry};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{BadgeId, ConversationId, EventId, ExhibitorId, MeetingId, TeamMemberId};
+use mobile_core::ids::{BadgeId, CaptureId, ConversationId, EventId, ExhibitorId, MeetingId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 pub use store::ActionRow;
 use store::SignupRow;
@@ -55,13 +56,15 @@ pub enum Kind {
     Reopen,
     /// Two people got each other's badges.
     Swap,
+    /// A phone's rescue file was taken in.
+    Rescue,
 }
 
 impl Kind {
     /// What whoever takes it back must be allowed to do.
     const fn capability(self) -> Capability {
         match self {
-            Self::Merge | Self::Assign | Self::Swap => Capability::Register,
+            Self::Merge | Self::Assign | Self::Swap | Self::Rescue => Capability::Register,
             Self::Move | Self::Reopen => Capability::EventManage,
             Self::Release | Self::Discard => Capability::RejectedRead,
         }
@@ -191,6 +194,7 @@ pub async fn undo(app: &App, scope: &DeskScope, id: Uuid) -> Result<ActionRow, P
         Kind::Assign => unmatched::undo(app, &mut tx, scope, &read(&row)?).await?,
         Kind::Move => moves::undo(app, &mut tx, &around, row.id, &read(&row)?).await?,
         Kind::Release | Kind::Discard => quarantine::undo(app, &mut tx, &around, row.subject_id, &read(&row)?).await?,
+        Kind::Rescue => rescued::undo(app, &mut tx, &around, &read(&row)?).await?,
         Kind::Reopen | Kind::Swap => Vec::new(),
     };
     note(app, &mut tx, doer, audit::Action::DeskActionUndone, &row, json!({"kind": row.kind})).await?;
@@ -222,6 +226,12 @@ fn read<U: DeserializeOwned>(row: &ActionRow) -> Result<U, StorageError> {
 /// Something that has changed since, so that taking it back would do harm.
 fn built_upon() -> Problem {
     Problem::new(Reason::UsedUp, "Something else was done with it since; take that back first.")
+}
+
+/// What takes back a capture that the desk had taken in.
+fn annulment(app: &App, capture: CaptureId) -> Value {
+    json!({"id": app.new_id::<CaptureId>(), "kind": "annul", "annuls": capture, "captured_at": app.now(),
+        "reason": "taken back by the help desk"})
 }
 
 /// The bytes of hexadecimal digits.

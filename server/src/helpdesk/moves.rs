@@ -344,6 +344,21 @@ pub async fn run(app: App) {
     }
 }
 
+/// A capture that was annulled as it is captured once more where it was, under an id of its own.
+pub(super) fn again(row: &LogRow, id: CaptureId) -> Result<Value, StorageError> {
+    let mut body = row.logged()?.capture.body.clone();
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("device_seq");
+        fields.insert("id".to_owned(), json!(id));
+        fields.insert("captured_at".to_owned(), json!(row.corrected_at));
+        fields.insert("restored_from".to_owned(), json!(row.id));
+        if !fields.contains_key("code") {
+            fields.insert("lead_id".to_owned(), json!(row.lead_id));
+        }
+    }
+    Ok(body)
+}
+
 /// Annuls what was captured anew, and captures what was annulled again where it was.
 pub(super) async fn undo(
     app: &App,
@@ -361,18 +376,7 @@ pub(super) async fn undo(
         annulled.push(annulment(app, *new, None, "taken back by the help desk", from));
     }
     for row in later::by_ids(tx, event, from.into(), &wanted).await? {
-        let logged = row.logged()?;
-        let mut body = logged.capture.body.clone();
-        if let Some(fields) = body.as_object_mut() {
-            fields.remove("device_seq");
-            fields.insert("id".to_owned(), json!(app.new_id::<CaptureId>()));
-            fields.insert("captured_at".to_owned(), json!(row.corrected_at));
-            fields.insert("restored_from".to_owned(), json!(row.id));
-            if !fields.contains_key("code") {
-                fields.insert("lead_id".to_owned(), json!(row.lead_id));
-            }
-        }
-        again.push(body);
+        again.push(self::again(&row, app.new_id())?);
     }
     let mut written = vec![
         (SystemScope::new().on_behalf(event, from, was.device), again),

@@ -290,7 +290,7 @@ async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -
                 // Merged into yet another one since: it has no name of its own any more.
                 name_of(app, scope, id).await.unwrap_or_else(|_| zone.words().t("helpdesk-merged-since").into())
             }
-            Kind::Move => names.devices.get(&DeviceId(row.subject_id)).cloned().unwrap_or_default(),
+            Kind::Move | Kind::Rescue => names.devices.get(&DeviceId(row.subject_id)).cloned().unwrap_or_default(),
             Kind::Release | Kind::Discard | Kind::Reopen => String::new(),
         };
         shown.push(deed(&row, whom, zone, now));
@@ -309,6 +309,7 @@ fn deed(row: &ActionRow, whom: String, zone: &EventZone, now: Timestamp) -> Deed
             Kind::Discard => "helpdesk-did-discard",
             Kind::Reopen => "desk-did-reopen",
             Kind::Swap => "desk-did-swap",
+            Kind::Rescue => "desk-did-rescue",
         },
         whom,
         leads: zone.words().t("common-count-leads").with("count", row.leads).into(),

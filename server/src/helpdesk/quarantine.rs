@@ -1,7 +1,7 @@
 //! What lay aside: a lost phone's scans, an answer that a form refused. An admin, or the desk for
 //! them, takes it in after all or puts it away; nothing of it is thrown away.
 
-use super::{Deed, Doer, Kind, built_upon, remember, tell};
+use super::{Deed, Doer, Kind, annulment, built_upon, remember, tell};
 use crate::access::{RejectedScope, SystemScope};
 use crate::app::App;
 use crate::audit::Action;
@@ -129,8 +129,7 @@ pub(super) async fn undo(
         return Err(built_upon());
     }
     let Some(capture) = was.capture else { return Ok(Vec::new()) };
-    let annul = json!({"id": app.new_id::<CaptureId>(), "kind": "annul", "annuls": capture, "captured_at": app.now(),
-        "reason": "taken back by the help desk"});
+    let annul = annulment(app, capture);
     let scope = SystemScope::new().capturing(event, was.exhibitor);
     Ok(captures::write(app, tx, around, vec![(scope, vec![annul])]).await?.entries)
 }

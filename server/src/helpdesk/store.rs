@@ -54,6 +54,14 @@ pub async fn action(tx: &mut Tx, scope: &EventScope, id: Uuid) -> Result<Option<
     Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(Some(id)).bind(1_i64).fetch_optional(conn))?)
 }
 
+/// Rescue files that were taken in and taken back, oldest first.
+pub async fn undone_rescues(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at FROM desk_action \
+         WHERE event_id = $1 AND kind = 'rescue' AND undone_at IS NOT NULL ORDER BY created_at, id")
+        .bind(event).fetch_all(conn))?)
+}
+
 /// Remembers a deed, or what has become of it.
 pub async fn put_action(tx: &mut Tx, event: EventId, action: &ActionRow) -> Result<(), StorageError> {
     affected!(
@@ -187,20 +195,6 @@ pub async fn leads_of(
         .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
 }
 
-/// Pairs of agreed or asked meetings of two people that overlap in time.
-pub async fn meetings_at_once(
-    tx: &mut Tx,
-    scope: &EventScope,
-    from: RegistrationId,
-    into: RegistrationId,
-) -> Result<i64, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM meeting a JOIN meeting b ON b.event_id = a.event_id AND b.registration_id = $3 \
-         AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.status IN ('pending', 'accepted') \
-         WHERE a.event_id = $1 AND a.registration_id = $2 AND a.status IN ('pending', 'accepted')")
-        .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
-}
-
 /// A sign-up as it is kept: session, status, place.
 pub type SignupRow = (SessionId, String, i64);
 
@@ -255,8 +249,7 @@ macro_rules! hand_over {
 }
 
 /// Gives what belongs to one registration to another: badges and whom they stood for, team places,
-/// links, meetings and sign-ups. Where both have a meeting at the same time, both stay, and the time is
-/// held by the one who was there first.
+/// links, meetings and sign-ups.
 pub async fn carry(
     tx: &mut Tx,
     event: EventId,

@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::audit;
 use crate::events::cache::EventInfo;
 use crate::events::disclosure::Scannable;
+use crate::partner_menu::Tab;
 use crate::problem::Problem;
 use crate::sql_built;
 use crate::storage::{Fetched, StorageError, Tx, cursor};
@@ -174,6 +175,9 @@ impl LeadFilter {
         };
         if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
             return Err(Problem::field("?source", format!("must be one of {}", SOURCES.join(", "))));
+        }
+        if let Some(part) = self.source.as_deref().and_then(Tab::of_source) {
+            scope.allows_tab(part)?;
         }
         let exported_to = match self.new_since_export {
             Some(true) => Some(crate::exports::store::last_sent(tx, scope).await?.unwrap_or(0)),

@@ -18,6 +18,7 @@ use crate::extract::{Params, Speaks};
 use crate::forms::{self, FormView, Known};
 use crate::mail::Language;
 use crate::monitor;
+use crate::partner_menu;
 use crate::problem::Problem;
 use crate::sharing;
 use crate::web::list_query::ListQuery;
@@ -64,7 +65,7 @@ struct Figure {
 
 /// A part of the tab.
 struct Tab {
-    label: &'static str,
+    label: String,
     code: &'static str,
     href: String,
     count: String,
@@ -174,17 +175,26 @@ impl Space {
     }
 
     fn tabs(&self, current: &str) -> Vec<Tab> {
+        let words = self.zone.words();
         let tab = |part: &Part| {
             let is_scans = part.code == "scans";
             Tab {
-                label: part.name,
+                label: if is_scans {
+                    words.t("common-scans").into()
+                } else {
+                    self.scope.menu().setting(part.tab).name(words)
+                },
                 code: part.code,
                 href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
                 count: if is_scans { self.zone.words().number(self.stats.leads) } else { String::new() },
                 is_current: part.code == current,
             }
         };
-        PARTS.iter().map(tab).collect()
+        // Scans, which has everybody, comes first; the others stand as the organiser ordered them.
+        let order: Vec<partner_menu::Tab> = self.scope.menu().tabs().iter().map(|setting| setting.tab).collect();
+        let mut parts: Vec<&Part> = PARTS.iter().filter(|part| self.scope.allows_tab(part.tab).is_ok()).collect();
+        parts.sort_by_key(|part| (part.code != "scans", order.iter().position(|tab| *tab == part.tab)));
+        parts.into_iter().map(tab).collect()
     }
 }
 

@@ -13,6 +13,8 @@ pub mod calendars;
 pub mod cells;
 pub mod ics;
 mod letters;
+pub mod merging;
+pub mod merging_store;
 pub mod page;
 pub mod place_store;
 pub mod places;

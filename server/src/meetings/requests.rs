@@ -174,7 +174,8 @@ async fn finish(
     tx.commit(&app.hub).await
 }
 
-fn entry(exhibitor: ExhibitorId, meeting: MeetingId, now: Timestamp) -> NewEntry {
+/// What live views are told of a meeting.
+pub(super) fn entry(exhibitor: ExhibitorId, meeting: MeetingId, now: Timestamp) -> NewEntry {
     NewEntry {
         space: exhibitor.into(),
         kind: EntryKind::Meeting,

@@ -9,6 +9,8 @@
 
 pub mod api;
 pub mod connect;
+pub mod merging;
+pub mod merging_store;
 pub mod store;
 pub mod view;
 

@@ -4,6 +4,7 @@ use super::Inspected;
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::read_body;
+use crate::helpdesk;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -47,7 +48,7 @@ async fn import_captures(
             .retry_after(5)
     })?;
     let file = read_body(request, &app).await?;
-    Ok(Json(super::import(&app, &scope, file.into()).await?))
+    Ok(Json(helpdesk::rescued::take_in(&app, &scope, file.into()).await?))
 }
 
 /// Says what a phone's rescue file would bring, and takes nothing in.

@@ -15,7 +15,7 @@ use crate::captures::{self, Item, Job};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::MAX_BATCH;
-use mobile_core::ids::EventId;
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::rescue::{self, RescueError, RescueKey, Rescued, RescuedPart};
 use mobile_core::time::Timestamp;
@@ -37,12 +37,23 @@ pub async fn key(app: &App, tx: &mut Tx, event: EventId) -> Result<RescueKey, St
     secret.map(|secret| secret.key()).ok_or_else(|| StorageError::Corrupt(format!("event {event} got no rescue key")))
 }
 
+/// What became of a rescue file.
+#[derive(Debug)]
+pub struct Imported {
+    /// What became of each capture.
+    pub receipts: Receipts,
+    /// The exhibitor that each was for; none for doors and for exhibitors that the event does not have.
+    pub exhibitors: Vec<Option<ExhibitorId>>,
+    /// The device that the file says it is of.
+    pub device: Option<DeviceId>,
+}
+
 /// Opens a rescue file and takes in what it holds; receipts come in the order of the file, without
 /// the leads, which the one who imports may not be allowed to see.
-pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Receipts, Problem> {
+pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Imported, Problem> {
     let rescued = opened(app, scope.event(), file).await?;
     let device = rescued.device_id;
-    let receipts = take_in(app, scope, rescued).await?;
+    let (receipts, exhibitors) = take_in(app, scope, rescued).await?;
     let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
     let detail = json!({"captures": receipts.results.len(), "taken_in": count(Outcome::Accepted),
         "known": count(Outcome::Duplicate), "refused": count(Outcome::Rejected)});
@@ -51,7 +62,7 @@ pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Recei
     let mut tx = app.write().await?;
     audit::append(app, &mut tx, scope.event(), &entry).await?;
     tx.commit(&app.hub).await?;
-    Ok(receipts)
+    Ok(Imported { receipts, exhibitors, device })
 }
 
 /// Opens a rescue file of an event.
@@ -141,20 +152,27 @@ fn unreadable(error: &RescueError) -> Problem {
     Problem::new(reason, detail)
 }
 
-async fn take_in(app: &App, desk: &DeskScope, rescued: Rescued) -> Result<Receipts, Problem> {
+async fn take_in(
+    app: &App,
+    desk: &DeskScope,
+    rescued: Rescued,
+) -> Result<(Receipts, Vec<Option<ExhibitorId>>), Problem> {
     let received_at = app.now();
     let offset = rescued.clock_offset_us.unwrap_or(0);
     // The times are corrected by what the phone knew of its clock, not by when the file came.
     let sent_at = received_at.plus_micros(-offset.clamp(-MOST_OFFSET_US, MOST_OFFSET_US));
     let device = rescued.device_id.zip(rescued.proof());
     let mut results = Vec::with_capacity(rescued.count());
+    let mut exhibitors = Vec::with_capacity(rescued.count());
     let mut contiguous_seq = None;
     for RescuedPart { exhibitor_id, queue_id, captures } in rescued.parts {
         let mut items: Vec<Item> = captures.into_iter().map(Item::parse).collect();
         let Some(scope) = scope::rescue_scope(app, desk, device, exhibitor_id).await? else {
+            exhibitors.extend(std::iter::repeat_n(None, items.len()));
             results.extend(items.into_iter().map(|item| item.refused("is no exhibitor of this event")));
             continue;
         };
+        exhibitors.extend(std::iter::repeat_n(scope.exhibitor(), items.len()));
         // A numbering belongs to a device; of an unknown one it must not be taken away from its own.
         let queue = scope.device().map(|_| queue_id);
         let mut settled = 0;
@@ -177,7 +195,7 @@ async fn take_in(app: &App, desk: &DeskScope, rescued: Rescued) -> Result<Receip
         contiguous_seq = Some(contiguous_seq.map_or(settled, |least: u64| least.min(settled)));
     }
     let (contiguous_seq, server_time) = (contiguous_seq.unwrap_or(0), app.now());
-    Ok(Receipts { server_time, contiguous_seq, is_access_ended: false, results })
+    Ok((Receipts { server_time, contiguous_seq, is_access_ended: false, results }, exhibitors))
 }
 
 fn without_lead(receipt: Receipt) -> Receipt {

@@ -3,7 +3,7 @@
 use super::signups::{self, Signer};
 use super::store::{SessionRow, SignupRow};
 use super::{Draft, Edit, Kind, Programme, Signup, Speaker};
-use crate::access::{DeskScope, EventAdminScope, EventScope, LeadScope, ScannerScope, TeamAdminScope};
+use crate::access::{DeskScope, EventAdminScope, EventScope, OwnSessionAdminScope, OwnSessionScope, ScannerScope};
 use crate::app::App;
 use crate::events::api::etag;
 use crate::extract::{IfMatch, Params, PathIds, Payload};
@@ -263,7 +263,7 @@ async fn delete(
     responses((status = 200, description = "A page of sessions", body = Page<SessionView>), Refused))]
 async fn list_own(
     State(app): State<App>,
-    scope: LeadScope,
+    scope: OwnSessionScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<SessionView>>, Problem> {
     Ok(Json(super::list(&app, &Programme::from(&scope), &page).await?.map(SessionView::from)))
@@ -277,7 +277,7 @@ async fn list_own(
     responses((status = 200, description = "The changed session", body = SessionView), Refused))]
 async fn edit_own(
     State(app): State<App>,
-    scope: TeamAdminScope,
+    scope: OwnSessionAdminScope,
     ids: PathIds<(ExhibitorId, SessionId)>,
     version: Option<IfMatch>,
     Payload(sent): Payload<EditOwnSession>,

@@ -5,7 +5,7 @@ use super::attendance::corrections::{self, Correction};
 use super::attendance::fold::{Direction, minutes};
 use super::attendance::lists::{self, AttendedRow};
 use super::attendance::store::{self, MarkRow};
-use crate::access::{DeskScope, EventScope, LeadScope};
+use crate::access::{DeskScope, EventScope, OwnSessionScope};
 use crate::app::App;
 use crate::audit;
 use crate::events::when;
@@ -278,7 +278,7 @@ async fn annul(
     responses((status = 200, description = "A page of people", body = Page<AttendeeView>), Refused))]
 async fn attendees(
     State(app): State<App>,
-    scope: LeadScope,
+    scope: OwnSessionScope,
     ids: PathIds<(ExhibitorId, SessionId)>,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<AttendeeView>>, Problem> {
@@ -288,7 +288,7 @@ async fn attendees(
 /// Who attended an exhibitor's session, as the space may see them.
 pub(super) async fn attendees_of(
     app: &App,
-    scope: &LeadScope,
+    scope: &OwnSessionScope,
     session: SessionId,
     page: &PageParams,
 ) -> Result<Page<AttendeeView>, Problem> {

@@ -17,7 +17,7 @@ pub mod store;
 
 pub use input::{Draft, Edit, Speaker};
 
-use crate::access::{AttendeeScope, EventAdminScope, EventScope, LeadScope, ScannerScope, TeamAdminScope};
+use crate::access::{AttendeeScope, EventAdminScope, EventScope, OwnSessionAdminScope, OwnSessionScope, ScannerScope};
 use crate::app::App;
 use crate::captures::{self, Surroundings};
 use crate::feed;
@@ -97,14 +97,14 @@ impl From<&AttendeeScope> for Programme {
     }
 }
 
-impl From<&LeadScope> for Programme {
-    fn from(scope: &LeadScope) -> Self {
+impl From<&OwnSessionScope> for Programme {
+    fn from(scope: &OwnSessionScope) -> Self {
         Self { event: scope.event(), exhibitor: Some(scope.exhibitor()) }
     }
 }
 
-impl From<&TeamAdminScope> for Programme {
-    fn from(scope: &TeamAdminScope) -> Self {
+impl From<&OwnSessionAdminScope> for Programme {
+    fn from(scope: &OwnSessionAdminScope) -> Self {
         Self { event: scope.event(), exhibitor: Some(scope.exhibitor()) }
     }
 }
@@ -195,7 +195,7 @@ pub async fn edit(
 /// and who speaks.
 pub async fn edit_own(
     app: &App,
-    scope: &TeamAdminScope,
+    scope: &OwnSessionAdminScope,
     id: SessionId,
     version: Option<i64>,
     edit: Edit,

@@ -5,7 +5,7 @@ use super::attendance_api::attendees_of;
 use super::rules;
 use super::store::SessionRow;
 use super::{Kind, Programme, Signup};
-use crate::access::{Capability, EventScope, LeadScope};
+use crate::access::{Capability, EventScope, OwnSessionScope};
 use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::exhibitors;
@@ -178,7 +178,7 @@ async fn own(
     State(app): State<App>,
     PagePath(exhibitor): PagePath<ExhibitorId>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
+    let scope = OwnSessionScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "menu-sessions").await?;
     let page = PageParams { limit: Some(ROWS), cursor: None };
     let listed = super::list(&app, &Programme::from(&scope), &page).await?.items;
@@ -193,7 +193,7 @@ async fn own(
     team.sort();
     Ok(Page(OwnPage {
         rows: listed.iter().map(|row| Row::of(row, "", &frame.zone, frame.now, href(row))).collect(),
-        can_edit: scope.may(Capability::TeamManage),
+        can_edit: scope.may(Capability::SessionManage),
         api: format!("/api/v1/exhibitors/{exhibitor}/sessions"),
         shell: frame.shell,
         exhibitor: frame.exhibitor,
@@ -230,7 +230,7 @@ async fn attended(
     PagePath((exhibitor, session)): PagePath<(ExhibitorId, SessionId)>,
     Params(asked): Params<PageParams>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let scope = LeadScope::of(&app, &visitor.identity, exhibitor).await?;
+    let scope = OwnSessionScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Sessions, "sessions-who-attended-2").await?;
     let row = super::get(&app, &Programme::from(&scope), session).await?;
     let listed = attendees_of(&app, &scope, session, &PageParams { limit: Some(ROWS), ..asked }).await?;

@@ -2,7 +2,7 @@
 
 use super::input::{Checked, Speaker};
 use super::{Kind, Programme, Signup};
-use crate::access::{EventAdminScope, EventScope, TeamAdminScope};
+use crate::access::{EventAdminScope, EventScope, OwnSessionAdminScope};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::capture::Contact;
@@ -171,7 +171,7 @@ pub async fn update(
 /// Changes what an exhibitor says of its session.
 pub async fn describe(
     tx: &mut Tx,
-    scope: &TeamAdminScope,
+    scope: &OwnSessionAdminScope,
     id: SessionId,
     changed: &Checked,
 ) -> Result<(), StorageError> {

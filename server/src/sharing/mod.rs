@@ -16,6 +16,7 @@ pub mod message_store;
 pub mod news;
 pub mod oversight;
 pub mod oversight_api;
+pub mod oversight_page;
 pub mod oversight_store;
 pub mod page;
 pub mod store;

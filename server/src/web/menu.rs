@@ -1,14 +1,17 @@
 //! The menu beside the pages of a space and of an event, made from the table of rights: what a role
-//! does not include is not there; what the package leaves out is there, and says whom to ask.
+//! does not include is not there; what the package leaves out is there, and says whom to ask. A space's is
+//! in the order and with the names that the organiser gave it ([`crate::partner_menu`]).
 
+use super::words::Words;
 use crate::access::{Capability, EventScope, ExhibitorScope};
+use crate::partner_menu::{State, Tab};
 use mobile_core::reason::Reason;
 
 /// A line of the menu.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MenuItem {
-    /// The key of what it is called.
-    pub label: &'static str,
+    /// What it is called.
+    pub label: String,
     /// The name of its picture.
     pub icon: &'static str,
     /// Where it leads; empty where it cannot be opened.
@@ -53,12 +56,16 @@ pub enum EventPage {
     Exhibitors,
     /// What exhibitors can buy.
     Packages,
+    /// Which tabs exhibitors find in their space, and when.
+    PartnerMenu,
     /// What exhibitors get to see of visitors.
     Disclosure,
     /// Who is registered, and their badges.
     People,
     /// Registering whoever stands at the counter.
     RegistrationDesk,
+    /// Printing many badges, and going on where a run stood.
+    PrintRuns,
     /// Putting right what went wrong at the counter.
     HelpDesk,
     /// Which exhibitors are ready to scan.
@@ -69,6 +76,8 @@ pub enum EventPage {
     Sessions,
     /// Where exhibitors meet attendees, and when.
     Places,
+    /// How much exhibitors and attendees write to each other, and what was reported.
+    Messages,
     /// Phones and readers at doors and desks.
     Doors,
     /// For how long contacts are kept, and who asked to be erased.
@@ -81,59 +90,78 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 10] = [
-    (SpacePage::Leads, "menu-leads", "scan", "leads", Capability::LeadRead),
-    (SpacePage::Meetings, "menu-meetings", "calendar", "meetings", Capability::MeetingRead),
-    (SpacePage::Messages, "menu-messages", "share", "conversations", Capability::Message),
-    (SpacePage::People, "menu-people", "person", "people", Capability::ContactRead),
-    (SpacePage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::LeadRead),
-    (SpacePage::Charts, "menu-charts", "pulse", "charts", Capability::LeadRead),
-    (SpacePage::Team, "menu-team", "people", "team", Capability::TeamManage),
-    (SpacePage::Questions, "menu-questions", "check", "questions", Capability::FormManage),
-    (SpacePage::Devices, "menu-phones", "phone", "devices", Capability::DeviceManage),
-    (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
+/// A page of a space: its tab, its picture, its address, and the right to open it.
+type SpaceLine = (SpacePage, Tab, &'static str, &'static str, Capability);
+
+const SPACE: [SpaceLine; 10] = [
+    (SpacePage::Leads, Tab::Leads, "scan", "leads", Capability::LeadRead),
+    (SpacePage::Meetings, Tab::Meetings, "calendar", "meetings", Capability::MeetingRead),
+    (SpacePage::Messages, Tab::Messages, "share", "conversations", Capability::Message),
+    (SpacePage::People, Tab::People, "person", "people", Capability::ContactRead),
+    (SpacePage::Sessions, Tab::Sessions, "stageplay", "sessions", Capability::SessionRead),
+    (SpacePage::Charts, Tab::Charts, "pulse", "charts", Capability::ChartRead),
+    (SpacePage::Team, Tab::Team, "people", "team", Capability::TeamManage),
+    (SpacePage::Questions, Tab::Questions, "check", "questions", Capability::FormManage),
+    (SpacePage::Devices, Tab::Devices, "phone", "devices", Capability::DeviceManage),
+    (SpacePage::Activity, Tab::Activity, "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 15] = [
+const EVENT: [Line<EventPage>; 18] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
+    (EventPage::PartnerMenu, "menu-partner-menu", "filter", "partner-menu", Capability::EventRead),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "menu-people", "person", "people", Capability::Register),
     (EventPage::RegistrationDesk, "menu-registration-desk", "tag", "registration-desk", Capability::Register),
+    (EventPage::PrintRuns, "menu-print-runs", "tag", "print-runs", Capability::Register),
     (EventPage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::EventRead),
     (EventPage::Places, "menu-meeting-places", "person", "meeting-places", Capability::EventRead),
     (EventPage::HelpDesk, "menu-help-desk", "search", "help-desk", Capability::Register),
     (EventPage::Ready, "menu-ready", "check", "ready", Capability::EventRead),
     (EventPage::Phases, "menu-moments-and-mails", "calendar", "phases", Capability::EventRead),
+    (EventPage::Messages, "menu-messages", "share", "messages", Capability::EventRead),
     (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
     (EventPage::PersonalData, "menu-personal-data", "shield", "personal-data", Capability::EventManage),
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
-/// The menu of an exhibitor's space.
+/// The menu of an exhibitor's space. What the organiser switched off is not there; what opens later or is
+/// over is, and says so.
 pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
+    let words = Words::of_request();
     let includes = |capability| scope.roles().iter().any(|role| role.may(capability));
-    let lines = SPACE.into_iter().filter(|(.., capability)| includes(*capability));
+    let tabs = scope.menu().tabs();
+    let lines = tabs.iter().filter_map(|setting| Some((setting, SPACE.iter().find(|line| line.1 == setting.tab)?)));
     lines
-        .map(|(page, label, icon, path, capability)| {
-            let href = format!("/exhibitors/{}/{path}", scope.exhibitor());
-            let closed = scope.allows(capability).err().filter(|problem| problem.reason() == Reason::NotOpenYet);
-            let why = closed.map(|problem| problem.detail().to_owned()).unwrap_or_default();
-            let href = if scope.is_in_package(capability) && why.is_empty() { href } else { String::new() };
-            MenuItem { label, icon, href, is_current: page == current, why }
+        .filter(|(setting, (.., capability))| includes(*capability) && scope.tab_state(setting.tab) != State::Off)
+        .map(|(setting, (page, tab, icon, path, capability))| {
+            let is_over = matches!(scope.tab_state(*tab), State::Over(_));
+            let closed = scope.allows(*capability).err().filter(|problem| {
+                problem.reason() == Reason::NotOpenYet || (is_over && scope.is_in_package(*capability))
+            });
+            let why = closed.map(|problem| problem.told(words).into_owned()).unwrap_or_default();
+            let is_there = scope.is_in_package(*capability) && why.is_empty();
+            let href = if is_there { format!("/exhibitors/{}/{path}", scope.exhibitor()) } else { String::new() };
+            MenuItem { label: setting.name(words), icon, href, is_current: *page == current, why }
         })
         .collect()
 }
 
+/// The page of a space that somebody with these rights begins at.
+pub fn first_of_space(capabilities: &[Capability]) -> Option<&'static str> {
+    SPACE.iter().find(|(.., capability)| capabilities.contains(capability)).map(|(.., path, _)| *path)
+}
+
 /// The menu of an event.
 pub fn of_event(scope: &EventScope, current: EventPage) -> Vec<MenuItem> {
+    let words = Words::of_request();
     let lines = EVENT.into_iter().filter(|(.., capability)| scope.role().may(*capability));
     lines
         .map(|(page, label, icon, path, _)| {
             let href = format!("/events/{}/{path}", scope.event());
-            MenuItem { label, icon, href, is_current: page == current, why: String::new() }
+            MenuItem { label: words.t(label).into(), icon, href, is_current: page == current, why: String::new() }
         })
         .collect()
 }

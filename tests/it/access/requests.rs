@@ -292,6 +292,12 @@ impl Targets {
         self.owner.post(&codes, &json!({"max_uses": 5})).await.done(201)["pairing_code"].as_str().unwrap().to_owned()
     }
 
+    /// A print run of everybody who has a badge.
+    async fn print_run(&self) -> String {
+        let runs = format!("/events/{}/print-runs", self.site.event);
+        self.owner.post(&runs, &json!({})).await.done(201)["id"].as_str().unwrap().to_owned()
+    }
+
     fn fresh(&self) -> String {
         self.site.app.new_id::<CaptureId>().to_string()
     }
@@ -332,6 +338,9 @@ impl Targets {
             | "reissue_badge"
             | "list_packages"
             | "get_phases"
+            | "get_partner_menu"
+            | "print_test_page"
+            | "list_print_runs"
             | "print_team_badges"
             | "list_sign_ins"
             | "get_second_factor"
@@ -556,6 +565,11 @@ impl Targets {
             "release_rejected_capture" | "discard_rejected_capture" => {
                 own.with("rejected_id", self.aside(&self.own.space).await)
             }
+            "edit_partner_tab" => own.with("tab", "charts").json(&json!({"names": {"en": "Figures"}})),
+            "begin_print_run" => own.json(&json!({"order": "exhibitor"})),
+            "get_print_run" | "get_print_run_sheets" => own.with("run_id", self.print_run().await),
+            "change_print_run" => own.with("run_id", self.print_run().await).json(&json!({"is_stopped": true})),
+            "confirm_print_run" => own.with("run_id", self.print_run().await).json(&json!({"through": 1})),
             "edit_phases" => own.json(&json!({"language": "fr"})),
             "preview_team_mail" => own.query("?kind=access"),
             "send_team_mail" => own.json(&json!({"kind": "access"})),

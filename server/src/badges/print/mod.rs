@@ -22,7 +22,7 @@ mod text;
 
 pub use colour::Rgb;
 pub use error::{CodeProblem, PrintError, StockProblem};
-pub use pdf::pdf;
+pub use pdf::{Cell, pdf, sheets};
 pub use picture::{png, svg};
 pub use qr::{QrMatrix, qr};
 pub use stock::{PRESETS, Preset, Stock};

@@ -20,22 +20,46 @@ const POINTS_PER_MM: f32 = 72.0 / 25.4;
 /// How far thickened glyphs grow, in ems, on both sides of their outline together.
 pub(super) const THICKENING: f32 = 0.035;
 
+/// What one place of a sheet shows.
+#[derive(Debug, Clone, Copy)]
+pub enum Cell<'f> {
+    /// A badge.
+    Badge(&'f BadgeFace),
+    /// What comes after it, so that a pile can be parted: whose it is, and how many.
+    Divider(&'f str, &'f str),
+    /// Lines at known distances from the edges, to see how far a printer is off; and what was set.
+    Ruler(&'f str),
+}
+
 /// The badges in the order given, as many on a page as the stock holds. The cost is linear:
 /// 2,500 badges take under two milliseconds each even in a build without optimisation.
 pub fn pdf(faces: &[BadgeFace], stock: &Stock) -> Result<Vec<u8>, PrintError> {
-    stock.check()?;
     let event = &faces.first().ok_or(PrintError::NothingToPrint)?.event_name;
+    let cells: Vec<Cell<'_>> = faces.iter().map(Cell::Badge).collect();
+    sheets(&cells, event, stock)
+}
+
+/// The same of whatever the places of the sheets show.
+pub fn sheets(cells: &[Cell<'_>], event: &str, stock: &Stock) -> Result<Vec<u8>, PrintError> {
+    stock.check()?;
+    if cells.is_empty() {
+        return Err(PrintError::NothingToPrint);
+    }
     let mut document = Document::new();
     document.set_metadata(Metadata::new().title(format!("Badges: {event}")).creator("Leadline".to_owned()));
     let mut shaper = Shaper::default();
     let size = PageSettings::from_wh(stock.page_width * POINTS_PER_MM, stock.page_height * POINTS_PER_MM)
         .ok_or_else(|| PrintError::Writer("the page has no area".to_owned()))?;
-    for sheet in faces.chunks(stock.badges_per_page()) {
+    for sheet in cells.chunks(stock.badges_per_page()) {
         let mut page = document.start_page_with(size.clone());
         let mut surface = page.surface();
-        for (index, face) in sheet.iter().enumerate() {
-            let items = layout::badge(&mut shaper, face, stock)
-                .map_err(|problem| PrintError::Code { badge_number: face.badge_number.clone(), problem })?;
+        for (index, cell) in sheet.iter().enumerate() {
+            let items = match cell {
+                Cell::Badge(face) => layout::badge(&mut shaper, face, stock)
+                    .map_err(|problem| PrintError::Code { badge_number: face.badge_number.clone(), problem })?,
+                Cell::Divider(title, note) => layout::divider(&mut shaper, title, note, stock),
+                Cell::Ruler(note) => layout::ruler(&mut shaper, note, stock),
+            };
             let (left, top) = stock.origin(index);
             for item in &items {
                 draw(&mut surface, item, left, top)?;

@@ -1,13 +1,14 @@
 //! The parts of the Leads tab, by how people were met.
 
+use crate::partner_menu::Tab;
 use crate::web::list_query::ListQuery;
 
 /// A part.
 pub struct Part {
     /// Its name in the address and in exports.
     pub code: &'static str,
-    /// For people.
-    pub name: &'static str,
+    /// The part in the organiser's menu, which says what it is called.
+    pub tab: Tab,
     /// The source of its leads; none for Scans, which has everybody.
     pub source: Option<&'static str>,
     /// What an empty one says.
@@ -18,32 +19,31 @@ pub struct Part {
 
 /// The parts in their order.
 pub static PARTS: [Part; 5] = [
-    Part { code: "scans", name: "common-scans", source: None, empty_title: "", empty_text: "" },
+    Part { code: "scans", tab: Tab::Leads, source: None, empty_title: "", empty_text: "" },
     Part {
         code: "contact_sharing",
-        name: "leads-part-sharing",
+        tab: Tab::LeadsContactSharing,
         source: Some("contact_sharing"),
-
         empty_title: "leads-part-sharing-none",
         empty_text: "leads-part-sharing-about",
     },
     Part {
         code: "sessions",
-        name: "common-sessions",
+        tab: Tab::LeadsSessions,
         source: Some("session"),
         empty_title: "leads-part-sessions-none",
         empty_text: "leads-part-sessions-about",
     },
     Part {
         code: "networking",
-        name: "leads-part-networking",
+        tab: Tab::LeadsNetworking,
         source: Some("networking"),
         empty_title: "leads-part-networking-none",
         empty_text: "leads-part-networking-about",
     },
     Part {
         code: "meetings",
-        name: "menu-meetings",
+        tab: Tab::LeadsMeetings,
         source: Some("meeting"),
         empty_title: "leads-part-meetings-none",
         empty_text: "leads-part-meetings-about",

@@ -133,6 +133,20 @@ pub(super) fn badge(shaper: &mut Shaper, face: &BadgeFace, stock: &Stock) -> Res
     Ok(sheet.items)
 }
 
+/// Places what parts a pile of badges.
+pub(super) fn divider(shaper: &mut Shaper, title: &str, note: &str, stock: &Stock) -> Vec<Item> {
+    let mut sheet = Sheet::new(shaper, stock);
+    sheet.divider(&clean(title), &clean(note));
+    sheet.items
+}
+
+/// Places the lines of a test page, 5 mm from every edge of the badge.
+pub(super) fn ruler(shaper: &mut Shaper, note: &str, stock: &Stock) -> Vec<Item> {
+    let mut sheet = Sheet::new(shaper, stock);
+    sheet.ruler(&clean(note));
+    sheet.items
+}
+
 /// The side of a module in whole dots: about `wanted` millimetres for the symbol with its quiet
 /// zone, more where the symbol is dense, never more than `room`.
 pub(super) fn module_size(code: &QrMatrix, wanted: f32, room: f32) -> Result<f32, CodeProblem> {

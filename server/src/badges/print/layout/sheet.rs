@@ -88,6 +88,41 @@ impl<'s> Sheet<'s> {
         }
     }
 
+    /// Two bars with whose the badges after it are, and how many.
+    pub(super) fn divider(&mut self, title: &str, note: &str) {
+        const BAR: f32 = 1.2;
+        let column = Column { left: self.pad, width: self.width - 2.0 * self.pad, is_centred: true };
+        let bar = Area { x: self.pad, y: self.pad, width: column.width, height: BAR };
+        let foot = Area { y: self.height - self.pad - BAR, ..bar };
+        self.items.extend([bar, foot].map(|area| Item::Fill { area, colour: INK }));
+        let mut rows = rows::single(self.shaper, title, self.width * 0.1, 3, column.width, INK);
+        let below = rows::single(self.shaper, note, self.width * 0.05, 1, column.width, self.inks.soft);
+        rows.extend(below.into_iter().map(|row| Row { gap: self.pad * 0.5, ..row }));
+        let free = (self.height - rows::height(&rows)).max(0.0);
+        self.stack(rows, free * 0.46, column);
+    }
+
+    /// A frame 5 mm from the edges and a cross in the middle.
+    pub(super) fn ruler(&mut self, note: &str) {
+        const INSET: f32 = 5.0;
+        const LINE: f32 = 0.3;
+        const ARM: f32 = 10.0;
+        let (width, height) = (self.width - 2.0 * INSET, self.height - 2.0 * INSET);
+        let (middle, centre) = (self.width / 2.0, self.height / 2.0);
+        let lines = [
+            Area { x: INSET, y: INSET, width, height: LINE },
+            Area { x: INSET, y: INSET + height - LINE, width, height: LINE },
+            Area { x: INSET, y: INSET, width: LINE, height },
+            Area { x: INSET + width - LINE, y: INSET, width: LINE, height },
+            Area { x: middle - ARM / 2.0, y: centre - LINE / 2.0, width: ARM, height: LINE },
+            Area { x: middle - LINE / 2.0, y: centre - ARM / 2.0, width: LINE, height: ARM },
+        ];
+        self.items.extend(lines.map(|area| Item::Fill { area, colour: INK }));
+        let column = Column { left: INSET + 2.0, width: width - 4.0, is_centred: true };
+        let rows = rows::single(self.shaper, note, 3.2, 2, column.width, INK);
+        self.stack(rows, INSET + 3.0, column);
+    }
+
     /// The QR below the name, everything centred.
     pub(super) fn below(&mut self, texts: &Texts, code: Rc<QrMatrix>) -> Result<(), CodeProblem> {
         let pad = self.pad;

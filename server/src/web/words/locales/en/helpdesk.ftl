@@ -93,8 +93,8 @@ helpdesk-met-both = { $count ->
    *[other] { $count } exhibitors have met both: there two leads become one, with the notes of both.
  }
 helpdesk-meetings-at-once = { $count ->
-    [one] { $count } pair of meetings lies at the same time. All stay; one of each has to be moved by hand.
-   *[other] { $count } pairs of meetings lie at the same time. All stay; one of each has to be moved by hand.
+    [one] { $count } meeting is called off, with the reason: the other registration has one at the same time.
+   *[other] { $count } meetings are called off, with the reason: the other registration has others at the same time.
  }
 helpdesk-scans-and-notes = { $count ->
     [one] { $count } scan or note

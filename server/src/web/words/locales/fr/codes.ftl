@@ -63,6 +63,7 @@ action-member_added = membre ajouté
 action-member_changed = membre modifié
 action-member_removed = membre retiré
 action-invitation_revoked = invitation annulée
+action-partner_menu_changed = menu des partenaires modifié
 action-phases_changed = moments modifiés
 action-teams_mailed = e-mails aux équipes
 action-form_saved = questions enregistrées

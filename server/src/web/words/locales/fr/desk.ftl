@@ -41,4 +41,5 @@ js-desk-rescue-part = { $name } : { $count }
 js-desk-rescue-nobody = Aucun exposant de cet événement
 js-desk-rescue-taken = Repris : { $taken }. Déjà connus : { $known }. Non acceptés : { $refused }.
 desk-did-reopen = Leads rouverts
+desk-did-rescue = Fichier de secours repris :
 desk-did-swap = Badges échangés :
