@@ -45,6 +45,7 @@ pub mod packages;
 pub mod paging;
 pub mod phases;
 pub mod problem;
+pub mod profiles;
 pub mod readiness;
 pub mod registrations;
 pub mod report;

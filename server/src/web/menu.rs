@@ -36,6 +36,8 @@ pub enum SpacePage {
     Charts,
     /// The team.
     Team,
+    /// What attendees see of it.
+    Profile,
     /// What is asked at the stand.
     Questions,
     /// Phones and how to pair them.
@@ -51,6 +53,8 @@ pub enum EventPage {
     Monitor,
     /// The exhibitors.
     Exhibitors,
+    /// What exhibitors can say of themselves.
+    ProfileFields,
     /// What exhibitors can buy.
     Packages,
     /// What exhibitors get to see of visitors.
@@ -81,7 +85,7 @@ pub enum EventPage {
 
 type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 
-const SPACE: [Line<SpacePage>; 10] = [
+const SPACE: [Line<SpacePage>; 11] = [
     (SpacePage::Leads, "menu-leads", "scan", "leads", Capability::LeadRead),
     (SpacePage::Meetings, "menu-meetings", "calendar", "meetings", Capability::MeetingRead),
     (SpacePage::Messages, "menu-messages", "share", "conversations", Capability::Message),
@@ -89,14 +93,16 @@ const SPACE: [Line<SpacePage>; 10] = [
     (SpacePage::Sessions, "menu-sessions", "stageplay", "sessions", Capability::LeadRead),
     (SpacePage::Charts, "menu-charts", "pulse", "charts", Capability::LeadRead),
     (SpacePage::Team, "menu-team", "people", "team", Capability::TeamManage),
+    (SpacePage::Profile, "menu-profile", "globe", "profile", Capability::ProfileManage),
     (SpacePage::Questions, "menu-questions", "check", "questions", Capability::FormManage),
     (SpacePage::Devices, "menu-phones", "phone", "devices", Capability::DeviceManage),
     (SpacePage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 15] = [
+const EVENT: [Line<EventPage>; 16] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
+    (EventPage::ProfileFields, "menu-profile-fields", "globe", "profile-fields", Capability::EventManage),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
     (EventPage::People, "menu-people", "person", "people", Capability::Register),
