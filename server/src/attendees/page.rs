@@ -43,6 +43,7 @@ pub fn routes() -> Router<App> {
         .route("/attendee/{registration_id}/messages", get(messages::list))
         .route("/attendee/{registration_id}/messages/{conversation_id}", get(messages::one))
         .route("/attendee/{registration_id}/people", get(people::people))
+        .route("/attendee/{registration_id}/connect", get(people::connect))
         .route("/attendee/{registration_id}/write/{exhibitor_id}", get(messages::new))
         .route("/attendee/{registration_id}/meet/{exhibitor_id}", get(agenda::meet))
         .route("/attendee/{registration_id}/meetings/{meeting_id}", get(agenda::other_time))
