@@ -4,7 +4,7 @@
 use crate::browsing::{attendee_tab, has, opened, picture, sure};
 use harness::browser::{Browser, Tab};
 use harness::http::Api;
-use harness::{Fair, Space, TeamMember, on_every_engine};
+use harness::{Space, TeamMember, on_every_engine};
 use mobile_core::capture::ContactField;
 use mobile_core::ids::RegistrationId;
 use serde_json::{Value, json};

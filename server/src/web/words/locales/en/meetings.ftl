@@ -89,6 +89,7 @@ meetings-week-after = Week after
 meetings-no-meetings-this-week = No meetings this week
 meetings-move = Move
 meetings-move-with = Move the meeting with { $who }
+meetings-move-whom = Move the meeting with
 meetings-moved = Proposed. The other side is asked.
 meetings-move-about = The other side is asked; the new time is kept free for you until it answers.
 meetings-tab-places = Places

@@ -89,6 +89,7 @@ meetings-week-after = Semaine suivante
 meetings-no-meetings-this-week = Aucun rendez-vous cette semaine
 meetings-move = Déplacer
 meetings-move-with = Déplacer le rendez-vous avec { $who }
+meetings-move-whom = Déplacer le rendez-vous avec
 meetings-moved = Proposé. L’autre partie est consultée.
 meetings-move-about = L’autre partie est consultée ; le nouveau créneau vous reste réservé jusqu’à sa réponse.
 meetings-tab-places = Espaces
