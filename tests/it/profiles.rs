@@ -113,7 +113,7 @@ on_every_engine! {
             (json!({"motto": "a\nb"}), "/values/motto"),
             (json!({"about": "x".repeat(2_001)}), "/values/about"),
             (json!({"about": "a\u{0}b"}), "/values/about"),
-            (json!({"tags": vec!["t"; 1].into_iter().chain(["u", "v", "w", "x", "y", "z", "1", "2", "3", "4"]).collect::<Vec<_>>()}), "/values/tags"),
+            (json!({"tags": (0..11).map(|n| format!("tag {n}")).collect::<Vec<_>>()}), "/values/tags"),
             (json!({"tags": ["x".repeat(41)]}), "/values/tags"),
             (json!({"tags": "pumps"}), "/values/tags"),
             (json!({"website": "javascript:alert(1)"}), "/values/website"),

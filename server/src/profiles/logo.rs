@@ -71,10 +71,10 @@ fn redrawn(uploaded: &[u8]) -> Result<Vec<u8>, Problem> {
     (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
     limits.max_alloc = Some(96 * 1024 * 1024);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(unreadable)?;
+    let mut decoder = reader.into_decoder().map_err(|error| unreadable(&error))?;
     // Phones write how they were held beside the picture.
-    let orientation = decoder.orientation().map_err(unreadable)?;
-    let mut picture = DynamicImage::from_decoder(decoder).map_err(unreadable)?;
+    let orientation = decoder.orientation().map_err(|error| unreadable(&error))?;
+    let mut picture = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(&error))?;
     picture.apply_orientation(orientation);
     if picture.width().max(picture.height()) > SIDE {
         picture = picture.resize(SIDE, SIDE, FilterType::CatmullRom);
@@ -85,7 +85,7 @@ fn redrawn(uploaded: &[u8]) -> Result<Vec<u8>, Problem> {
     Ok(drawn)
 }
 
-fn unreadable(error: image::ImageError) -> Problem {
+fn unreadable(error: &image::ImageError) -> Problem {
     if matches!(error, image::ImageError::Limits(_)) {
         let detail = format!("A logo has at most {MAX_SIDE} pixels a side. Make it smaller and send it again.");
         return Problem::new(Reason::TooLarge, detail);

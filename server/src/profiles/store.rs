@@ -24,8 +24,8 @@ pub struct ProfileRow {
 
 /// The fields of an event; none where the organiser changed nothing.
 pub async fn form(tx: &mut Tx, event: EventId) -> Result<Option<ProfileForm>, StorageError> {
-    let found: Option<Json<ProfileForm>> = sql!(tx, conn => sqlx::query_scalar("SELECT fields FROM profile_form WHERE event_id = $1")
-        .bind(event).fetch_optional(conn))?;
+    let found: Option<Json<ProfileForm>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT fields FROM profile_form WHERE event_id = $1").bind(event).fetch_optional(conn))?;
     Ok(found.map(|form| form.0))
 }
 
