@@ -74,6 +74,8 @@ impl Pages {
             "/meetings/week",
             "/meetings/new",
             "/meetings/places",
+            "/people",
+            "/conversations",
             "/sessions",
             "/profile",
             "/questions",
