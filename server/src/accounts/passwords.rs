@@ -65,7 +65,7 @@ async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Language) 
     let Ok(to) = Email::parse(&account.email) else { return Ok(()) };
     let link = format!("{}{RESET_PATH}", app.settings.own_url());
     let message = Message::PasswordChanged { name: account.name.clone(), link };
-    mail::enqueue(app, tx, &to, language, &message).await
+    mail::enqueue(app, tx, &to, account.language.unwrap_or(language), &message).await
 }
 
 /// Sends a link to a new password, if the address has an account. The answer does not wait for it,
