@@ -98,6 +98,7 @@ async fn send_link(app: &App, email: &Email, language: Language) -> Result<(), S
     let lasts = (now, now.plus_micros(RESET_MINUTES * MINUTE));
     secrets::insert(&mut tx, &token::hash(&secret), account.id, Purpose::PasswordReset, lasts).await?;
     let link = format!("{}{RESET_PATH}/{secret}", app.settings.own_url());
+    let language = account.language.unwrap_or(language);
     let message = Message::PasswordReset { name: account.name, link, minutes: RESET_MINUTES };
     mail::enqueue(app, &mut tx, email, language, &message).await?;
     tx.commit(&app.hub).await

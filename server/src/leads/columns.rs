@@ -21,8 +21,7 @@ pub fn shown(choice: &str) -> Result<Vec<&'static str>, Problem> {
 
 /// The choice in which one column is switched; empty when all are shown again.
 pub fn switched(shown: &[&str], column: &str) -> String {
-    let kept: Vec<&str> =
-        COLUMNS.into_iter().filter(|name| shown.contains(name) != (*name == column)).collect();
+    let kept: Vec<&str> = COLUMNS.into_iter().filter(|name| shown.contains(name) != (*name == column)).collect();
     match kept.len() {
         0 => NAME_ALONE.to_owned(),
         all if all == COLUMNS.len() => String::new(),

@@ -267,8 +267,7 @@ mod tests {
             is_untested: true,
             is_alone: expires_at.is_some(),
         };
-        let daily =
-            |brought| Message::Daily { place: place(), link: link.clone(), closed_at: at, brought };
+        let daily = |brought| Message::Daily { place: place(), link: link.clone(), closed_at: at, brought };
         vec![
             Message::Invitation { place: place(), link: link.clone(), expires_at: at },
             Message::SpaceOpen { place: place(), link: link.clone() },

@@ -78,7 +78,10 @@ pub async fn create(app: &App, scope: &LeadScope, draft: Draft) -> Result<SavedV
     let Some(name) = name else { return Err(Problem::field("/name", "must not be empty")) };
     let mut tx = app.write().await?;
     if store::count(&mut tx, scope, account).await? >= MOST {
-        return Err(Problem::field("/name", format!("is one more than the {MOST} views that a person keeps; delete one")));
+        return Err(Problem::field(
+            "/name",
+            format!("is one more than the {MOST} views that a person keeps; delete one"),
+        ));
     }
     let is_shared = draft.is_shared.unwrap_or(false);
     let row = ViewRow {
@@ -146,11 +149,7 @@ fn name_taken(error: StorageError) -> Problem {
 }
 
 /// Name and query, where they are given: a view must be one that the list can show.
-async fn checked(
-    app: &App,
-    scope: &LeadScope,
-    draft: &Draft,
-) -> Result<(Option<String>, Option<String>), Problem> {
+async fn checked(app: &App, scope: &LeadScope, draft: &Draft) -> Result<(Option<String>, Option<String>), Problem> {
     let mut wrong = Fields::default();
     let name = draft.name.as_deref().and_then(|name| wrong.line("/name", name, MAX_NAME));
     let query = match draft.query.as_deref() {

@@ -650,7 +650,8 @@ impl Targets {
                 // One's own, where the caller may have one at all.
                 let views = format!("/exhibitors/{}/saved-views", self.own.space.id);
                 let made = caller.api.post(&views, &json!({"name": fresh})).await;
-                let own = if made.status == 201 { own.with("view_id", made.json()["id"].as_str().unwrap()) } else { own };
+                let own =
+                    if made.status == 201 { own.with("view_id", made.json()["id"].as_str().unwrap()) } else { own };
                 if operation == "edit_saved_view" { own.json(&json!({"is_shared": true})) } else { own }
             }
             "set_lead_goal" => own.json(&json!({"leads": 200})),

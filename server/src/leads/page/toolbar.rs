@@ -1,9 +1,9 @@
 //! What stands above the list: chips, filters, the filters in force, and the columns with their order.
 
 use crate::events::cache::{EventInfo, Names};
+use crate::forms::answers::Said;
 use crate::forms::{Known, QuestionKind};
 use crate::leads::columns;
-use crate::forms::answers::Said;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
 use crate::web::text::labelled;
@@ -213,7 +213,11 @@ impl Toolbar<'_> {
                     ("erased", "leads-erased"),
                 ]),
             ),
-            select("leads-note-filter", "has_note", fixed(&[("true", "leads-with-a-note"), ("false", "leads-without-a-note")])),
+            select(
+                "leads-note-filter",
+                "has_note",
+                fixed(&[("true", "leads-with-a-note"), ("false", "leads-without-a-note")]),
+            ),
             select("leads-country", "country", same(self.leads.iter().filter_map(country))),
             select("leads-fact-phone-scan", "device", self.devices()),
             select("leads-answered", "answer", self.answers()),

@@ -11,7 +11,7 @@ export class DoorFeed extends Feed {
     this.refreshedAt = performance.now();
   }
 
-  async poll() {
+  async follow() {
     const { items } = await this.json(`events/${this.place.eventId}/door-sessions?limit=500`);
     this.told.sessions(items);
     await new Promise((resolve) => {
