@@ -109,7 +109,7 @@ on_every_engine! {
         tab.value("document.querySelector('.view-form [name=name]').focus()").await;
         tab.type_text("Hot ones").await;
         tab.click(".view-form .primary").await;
-        tab.until("document.querySelector('.view-link[aria-current]')?.innerText.includes('Hot ones') === true").await;
+        tab.until("document.querySelector('.view-link[aria-current]')?.textContent.includes('Hot ones') === true").await;
 
         // Elsewhere, the view is one click away.
         tab.go(&base).await;

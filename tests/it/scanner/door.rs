@@ -156,6 +156,8 @@ on_every_engine! {
         choose(&mut tab, &workshop).await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
 
+        tab.until("navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)").await;
+
         // The first one stands there until the door gives up on an answer; the next ones do not.
         wire.turn(Weather::Cut);
         let text = checked(&mut tab, &camera, &ben, "ok").await;

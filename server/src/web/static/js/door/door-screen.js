@@ -106,7 +106,8 @@ export class DoorScreen extends ScanScreen {
   taken(card) {
     if (card.isPractice) toast(t("door.practice"));
     else this.cards.show(card);
-    signal(card.isPractice || card.verdict === "asked" ? "taken" : this.cards.sound(card));
+    // What is being asked is heard when the answer is there.
+    if (card.verdict !== "asked") signal(card.isPractice ? "taken" : this.cards.sound(card));
   }
 
   failed(error) {

@@ -227,6 +227,7 @@ leads-bulk-all = Pick all shown
 leads-bulk-owner = Who follows up
 leads-bulk-nobody = Nobody
 leads-bulk-assign = Assign
+leads-bulk-tag = Add tag
 leads-bulk-untag = Remove tag
 leads-bulk-clear = Pick none
 leads-pick = Pick { $name }

@@ -227,6 +227,7 @@ leads-bulk-all = Choisir tous les leads affichés
 leads-bulk-owner = Qui assure le suivi
 leads-bulk-nobody = Personne
 leads-bulk-assign = Attribuer
+leads-bulk-tag = Ajouter l’étiquette
 leads-bulk-untag = Retirer l’étiquette
 leads-bulk-clear = N’en choisir aucun
 leads-pick = Choisir { $name }
