@@ -5,7 +5,8 @@
 //! but [`app::App`] holds state. `docs/architecture.md` is the map.
 
 /// Requests, groups and frames are many small allocations of several threads at once: with the C
-/// library's own allocator a fifth of a scan's processor time went into it.
+/// library's own allocator a fifth of a scan's processor time went into it. The feature `override` has
+/// SQLite, which is C, allocate here too: a copy of each value of each row.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

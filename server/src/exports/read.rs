@@ -1,5 +1,6 @@
 //! Reading what an export holds: page by page, each in a short transaction of its own, so that no
-//! long one holds the log, with what each page needs to be rendered.
+//! long one holds the log, with what each page needs to be rendered. While one page is taken apart,
+//! the next one is read.
 
 use super::Trouble;
 use super::columns::Tab;
@@ -16,6 +17,7 @@ use crate::networking::store::{self as networking, ConnectedRow};
 use crate::sessions::attendance::lists::{self as attendance, ExportedRow};
 use crate::sharing::member_store::{self, MemberRow};
 use crate::sharing::store::{self as conversations, ConversationRow};
+use crate::storage::Fetched;
 use mobile_core::fold::{KEPT, Logged};
 use mobile_core::ids::{LeadId, RegistrationId};
 use std::collections::HashMap;
@@ -80,7 +82,12 @@ pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Resu
     receiver
 }
 
-async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
+async fn tab_of(
+    app: &App,
+    plan: &Arc<Plan>,
+    tab: Tab,
+    sender: &mpsc::Sender<Result<Part, Trouble>>,
+) -> Result<(), Trouble> {
     let among = match tab {
         Tab::ContactSharing => Among::Shared,
         Tab::Networking => Among::Connected,
@@ -89,12 +96,11 @@ async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<P
         Tab::Meetings => Among::Met,
         Tab::Scans | Tab::ScanLog => Among::Present,
     };
-    let mut after = None;
-    loop {
-        check_rights(app, plan).await?;
-        let leads = page(app, plan, tab, among, after).await?;
-        let is_last = leads.rows.len() < LEADS as usize;
-        after = leads.rows.last().map(|lead| lead.id);
+    let mut pages = pages(app, plan, among);
+    while let Some(page) = pages.recv().await {
+        let page = page?;
+        let is_last = page.len() < LEADS as usize;
+        let leads = told(app, plan, tab, &page).await?;
         let is_sent = match tab {
             Tab::ScanLog => scans_of(app, plan, leads, sender).await?,
             Tab::ContactSharing => sender.send(Ok(shared(app, plan, leads).await?)).await.is_ok(),
@@ -110,6 +116,42 @@ async fn tab_of(app: &App, plan: &Plan, tab: Tab, sender: &mpsc::Sender<Result<P
             return Ok(());
         }
     }
+    Err(Trouble::Stopped)
+}
+
+/// Reads pages of leads one after the other; the last one is not full.
+fn pages(app: &App, plan: &Arc<Plan>, among: Among) -> mpsc::Receiver<Result<Fetched, Trouble>> {
+    let (sender, receiver) = mpsc::channel(1);
+    let (app, plan) = (app.clone(), plan.clone());
+    let threads = app.exports.threads();
+    threads.spawn(async move {
+        let mut after = None;
+        loop {
+            let page = page(&app, &plan, among, after).await;
+            let place = page.as_ref().ok().map(|(page, place)| (page.len() < LEADS as usize, *place));
+            let is_taken = sender.send(page.map(|(page, _)| page)).await.is_ok();
+            match place {
+                Some((false, place)) if is_taken => after = place,
+                _ => return,
+            }
+        }
+    });
+    receiver
+}
+
+/// A page of leads, and where it ends.
+async fn page(
+    app: &App,
+    plan: &Plan,
+    among: Among,
+    after: Option<LeadId>,
+) -> Result<(Fetched, Option<LeadId>), Trouble> {
+    check_rights(app, plan).await?;
+    let mut tx = app.read().await?;
+    let page = list::in_key_order(&mut tx, &plan.scope, &plan.checked, among, after, LEADS).await?;
+    tx.done().await?;
+    let place = page.last("id")?;
+    Ok((page, place))
 }
 
 /// Ends the export of someone who may no longer have it.
@@ -122,14 +164,15 @@ async fn check_rights(app: &App, plan: &Plan) -> Result<(), Trouble> {
     }
 }
 
-async fn page(app: &App, plan: &Plan, tab: Tab, among: Among, after: Option<LeadId>) -> Result<Leads, Trouble> {
+/// What a page of leads needs to be rendered.
+async fn told(app: &App, plan: &Plan, tab: Tab, page: &Fetched) -> Result<Leads, Trouble> {
     let event = app.events.info(app, plan.scope.event()).await?;
     let names = app.events.names(app, plan.scope.event()).await?;
-    let mut tx = app.read().await?;
-    let rows = list::in_key_order(&mut tx, &plan.scope, &plan.checked, among, after, LEADS).await?;
+    let rows: Vec<LeadRow> = page.decode()?;
     let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
     let mut logs = HashMap::new();
     if matches!(tab, Tab::Scans | Tab::Withdrawn) {
+        let mut tx = app.read().await?;
         let people: Vec<RegistrationId> = rows.iter().filter_map(|lead| lead.registration_id).collect();
         for word in store::said(&mut tx, &plan.scope, &people).await? {
             said.entry(word.registration_id).or_default().push(word);
@@ -141,8 +184,8 @@ async fn page(app: &App, plan: &Plan, tab: Tab, among: Among, after: Option<Lead
                 logs.insert(lead.id, log?);
             }
         }
+        tx.done().await?;
     }
-    tx.done().await?;
     Ok(Leads { rows, said, logs, event, names })
 }
 

@@ -9,7 +9,8 @@ use crate::events::cache::EventInfo;
 use crate::events::disclosure::Scannable;
 use crate::problem::Problem;
 use crate::sql_built;
-use crate::storage::{StorageError, Tx, cursor};
+use crate::storage::{Fetched, StorageError, Tx, cursor};
+use futures_util::TryFutureExt as _;
 use jiff::civil::Date;
 use mobile_core::capture::Rating;
 use mobile_core::ids::{BoothId, DeviceId, LeadId, TeamMemberId};
@@ -461,7 +462,7 @@ impl Among {
 }
 
 /// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
-/// while scans come in misses none.
+/// while scans come in misses none. The rows are [`LeadRow`]s that are not taken apart yet.
 pub async fn in_key_order(
     tx: &mut Tx,
     scope: &ExhibitorScope,
@@ -469,7 +470,7 @@ pub async fn in_key_order(
     among: Among,
     after: Option<LeadId>,
     limit: i64,
-) -> Result<Vec<LeadRow>, StorageError> {
+) -> Result<Fetched, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT " => {
         query.push(COLUMNS).push(TABLES);
         push_filter!(query, scope, checked);
@@ -478,7 +479,7 @@ pub async fn in_key_order(
             query.push(" AND l.id > ").push_bind(after);
         }
         query.push(" ORDER BY l.id LIMIT ").push_bind(limit);
-    }, query.build_query_as().fetch_all(conn))?)
+    }, query.build().fetch_all(conn).map_ok(Fetched::from))?)
 }
 
 /// How many leads a filter lets through, and how many scans they have.

@@ -6,12 +6,14 @@
 
 pub mod cursor;
 mod error;
+mod fetched;
 pub mod notify;
 mod postgres;
 mod sqlite;
 mod tx;
 
 pub use error::StorageError;
+pub use fetched::Fetched;
 pub use tx::{Conn, Tx};
 
 use sqlx::migrate::Migrator;

@@ -9,6 +9,9 @@ use std::time::Duration;
 /// Past this size of the write-ahead log a checkpoint is made even while scans come in.
 const LOG_LIMIT: u64 = 64 << 20;
 const READERS: u32 = 4;
+/// Rows that a reading thread may be ahead of who takes them: a page, so that the two change places
+/// once a page and not every fifty rows.
+const ROWS_AHEAD: usize = 512;
 
 pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
     if let Some(parent) = path.parent() {
@@ -35,11 +38,16 @@ pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
         .test_before_acquire(false)
         .connect_with(options.clone())
         .await?;
+    let readers = options
+        .create_if_missing(false)
+        .pragma("query_only", "1")
+        .pragma("cache_size", "-4096")
+        .row_buffer_size(ROWS_AHEAD);
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
         .acquire_timeout(Duration::from_secs(30))
         .test_before_acquire(false)
-        .connect_with(options.create_if_missing(false).pragma("query_only", "1").pragma("cache_size", "-4096"))
+        .connect_with(readers)
         .await?;
     Ok(Store::Sqlite { read, write })
 }
