@@ -49,6 +49,8 @@ pub fn api() -> OpenApiRouter<App> {
             .merge(crate::profiles::api::routes())
             .merge(crate::attendees::api::routes())
             .merge(crate::leads::api::routes())
+            .merge(crate::saved_views::api::routes())
+            .merge(crate::charts::api::routes())
             .merge(crate::forms::api::routes())
             .merge(crate::exports::api::routes())
             .merge(crate::feed::api::routes())

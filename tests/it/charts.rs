@@ -79,4 +79,47 @@ on_every_engine! {
         assert!(sessions.contains("tab=sessions&amp;") || sessions.contains("tab=sessions&#38;"), "chips stay in the part: {sessions}");
         assert!(of("?tab=networking").await.contains("No networking contacts yet"));
     }
+
+    async fn the_goal_is_set_by_an_admin_and_the_way_to_it_is_drawn_by_day(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada, karim) = (space.phone("Ines").await, space.admin("Ada Admin").await, space.scanner("Karim Haddad").await);
+        let now = fair.now();
+        for (name, days) in [("Ana One", 1), ("Bea Two", 0), ("Cleo Three", 0)] {
+            let badge = fair.registration(name).badge().await;
+            // Yesterday's scan, of the event's first day.
+            let at = now.plus_micros(-days * 23 * 3_600_000_000);
+            ines.scan(&badge).at(at).upload().await.all_accepted();
+        }
+        let path = format!("/exhibitors/{}/goal", space.id);
+        let set = async |api: &harness::http::Api, leads: serde_json::Value| {
+            let headers = [("content-type", "application/json")];
+            api.send(Method::PUT, &path, &headers, Some(json!({"leads": leads}).to_string().into_bytes())).await
+        };
+        set(&karim.api, json!(10)).await.refused("forbidden");
+        set(&ada.api, json!(0)).await.refused("invalid_field");
+        let none = ada.api.get(&path).await.done(200);
+        assert_eq!((&none["leads"], &none["reached"]), (&json!(null), &json!(3)));
+        let days = none["days"].as_array().unwrap();
+        assert_eq!(days.last().unwrap()["total"], 3, "{none:#}");
+        assert!(days.len() >= 2 && days[0]["total"] != 3, "a column a day: {none:#}");
+
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}/exhibitors/{}/charts", ada.api.base(), space.id)).await;
+        tab.click(".goal [data-open=goal]").await;
+        tab.until("document.querySelector('dialog#goal[open]') !== null").await;
+        tab.value("document.querySelector('dialog#goal [name=leads]').focus()").await;
+        tab.type_text("12").await;
+        tab.click("dialog#goal .primary").await;
+        tab.until("document.querySelector('[data-goal]')?.innerText === '3 of 12 leads'").await;
+        tab.until("document.querySelector('.goal').innerText.includes('25')").await;
+        let line = tab.value("document.querySelector('[data-goal-line] .unseen').textContent").await;
+        assert_eq!(line, json!("Goal: 12 leads"));
+        assert_eq!(ada.api.get(&path).await.done(200)["leads"], json!(12));
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+        if let Some(folder) = std::env::var_os("LEADLINE_LOOK") {
+            std::fs::write(std::path::PathBuf::from(folder).join("goal-1440.png"), tab.picture().await).unwrap();
+        }
+    }
 }

@@ -2,8 +2,14 @@
 
 use crate::every_page::Pages;
 use harness::browser::Browser;
-use harness::on_every_engine;
+use harness::http::Api;
+use harness::{Answer, on_every_engine};
+use reqwest::Method;
+use reqwest::redirect::Policy;
 use serde_json::json;
+use server::accounts::{self, password::Password};
+
+const PASSWORD: &str = "correct horse battery";
 
 /// Words that every English sentence is made of, and no French one.
 const ENGLISH: &str = "\\b(the|and|with|your|you|this|that|from|are|not|yet|who|what|when|is|of|to|by|no|all|here|it|its|they|them|add|save|show|every)\\b";
@@ -75,5 +81,40 @@ on_every_engine! {
         assert_eq!(english["title"], "Sign in first");
         assert_eq!((&french["title"], &french["code"]), (&json!("Connectez-vous d’abord"), &english["code"]));
         assert_eq!(dutch["title"], english["title"]);
+    }
+
+    async fn the_language_that_a_person_chose_follows_them_to_another_browser_and_into_mails(fair) {
+        let password = Password::parse(PASSWORD).unwrap();
+        accounts::create_owner(fair.app(), "Fairs Ltd", "olga@fairs.example", "Olga Owner", &password).await.unwrap();
+        let form = async |path: &str, cookie: &str, body: &str| {
+            let kind = ("content-type", "application/x-www-form-urlencoded");
+            let headers = [kind, ("sec-fetch-site", "same-origin"), ("cookie", cookie)];
+            let client = reqwest::Client::builder().redirect(Policy::none()).build().expect("a client");
+            let nobody = Api::new(client, fair.site.api.base());
+            nobody.send(Method::POST, &format!("/{path}"), &headers, Some(body.as_bytes().to_vec())).await
+        };
+        let cookies_of = |answer: &Answer| -> Vec<String> {
+            let all = answer.headers.get_all("set-cookie").iter();
+            all.map(|cookie| cookie.to_str().unwrap().to_owned()).collect()
+        };
+        let credentials = format!("email=olga%40fairs.example&password={}", PASSWORD.replace(' ', "+"));
+        // Without a choice nothing is kept.
+        let entered = form("/sign-in", "", &credentials).await;
+        assert_eq!(entered.status, 303, "{}", entered.text());
+        let cookies = cookies_of(&entered);
+        assert_eq!(cookies.len(), 1, "{cookies:?}");
+        let session = cookies[0].split(';').next().unwrap().to_owned();
+        assert_eq!(form("/language", &session, "language=fr").await.status, 303);
+
+        // Elsewhere she signs in and finds French, whatever was chosen there by somebody else.
+        for before in ["", "leadline_language=en"] {
+            let entered = form("/sign-in", before, &credentials).await;
+            let cookies = cookies_of(&entered);
+            assert!(cookies.iter().any(|cookie| cookie.starts_with("leadline_language=fr;")), "{before}: {cookies:?}");
+        }
+        let ask = json!({"email": "olga@fairs.example"});
+        fair.site.api.post("/auth/password-resets", &ask).await;
+        let mail = fair.mail_to("olga@fairs.example", 1).await;
+        assert_eq!(mail.subject, "Choisir un nouveau mot de passe");
     }
 }

@@ -216,7 +216,7 @@ forged! {
         event: any(), exhibitor: any(), member: any(), device: any(), booth: any(), sees: any(), ended_at: any(),
         is_lost: any(), is_in_package: any(), is_open: any(), is_for_admin: any(),
     };
-    a_scanner_scope: ScannerScope { event: any() };
+    a_scanner_scope: ScannerScope { event: any(), door: any() };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_attendee_scope: AttendeeScope { event: any(), registration: any() };

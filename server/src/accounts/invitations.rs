@@ -149,7 +149,7 @@ pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> 
             let made = insert_account(&mut tx, app.new_id(), &email, &name, new_hash.as_deref(), now).await?;
             // None: someone with this e-mail accepted another invitation in this very moment.
             let id = made.ok_or_else(try_again)?;
-            AccountRow { id, email: email.as_str().to_owned(), name, password_hash: new_hash }
+            AccountRow { id, email: email.as_str().to_owned(), name, password_hash: new_hash, language: None }
         }
     };
     store::end(&mut tx, open.event_id, open.member_id).await?;

@@ -10,6 +10,7 @@
 pub mod agent;
 pub mod api;
 pub mod invitations;
+pub mod language;
 pub mod page;
 pub mod password;
 pub mod passwords;

@@ -7,19 +7,20 @@ mod reset;
 mod sign_in;
 
 use super::api::{rotate, session_cookie};
-use super::view;
+use super::{language, view};
 use crate::access::Capability;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::web::menu;
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, Visitor};
+use crate::web::words::choice;
 use crate::web::{Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use mobile_core::reason::Reason;
@@ -53,7 +54,22 @@ fn unreadable(_: FormRejection) -> PageProblem {
 /// Goes on as whoever has just signed in; the sign-in that the browser had before ends.
 async fn entered(app: &App, headers: &HeaderMap, signed_in: &SignedIn, next: &str) -> Result<Response, Problem> {
     rotate(app, headers).await?;
-    Ok(([(header::SET_COOKIE, session_cookie(app, signed_in))], Redirect::to(next)).into_response())
+    let mut answer = ([(header::SET_COOKIE, session_cookie(app, signed_in))], Redirect::to(next)).into_response();
+    if let Some(cookie) = follow(app, headers, signed_in).await? {
+        answer.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    Ok(answer)
+}
+
+/// The language follows the person: what they chose once is this browser's from now on. Who has chosen
+/// here and nowhere before keeps it with the account.
+async fn follow(app: &App, headers: &HeaderMap, signed_in: &SignedIn) -> Result<Option<HeaderValue>, Problem> {
+    let account = signed_in.user.id;
+    match (language::of(app, account).await?, choice::chosen(headers)) {
+        (Some(kept), _) => Ok(choice::cookie(app, kept)),
+        (None, Some(chosen)) => language::keep(app, account, chosen).await.map(|()| None),
+        (None, None) => Ok(None),
+    }
 }
 
 /// Whether a form may be sent again with something else in it.

@@ -65,7 +65,7 @@ async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Language) 
     let Ok(to) = Email::parse(&account.email) else { return Ok(()) };
     let link = format!("{}{RESET_PATH}", app.settings.own_url());
     let message = Message::PasswordChanged { name: account.name.clone(), link };
-    mail::enqueue(app, tx, &to, language, &message).await
+    mail::enqueue(app, tx, &to, account.language.unwrap_or(language), &message).await
 }
 
 /// Sends a link to a new password, if the address has an account. The answer does not wait for it,
@@ -98,6 +98,7 @@ async fn send_link(app: &App, email: &Email, language: Language) -> Result<(), S
     let lasts = (now, now.plus_micros(RESET_MINUTES * MINUTE));
     secrets::insert(&mut tx, &token::hash(&secret), account.id, Purpose::PasswordReset, lasts).await?;
     let link = format!("{}{RESET_PATH}/{secret}", app.settings.own_url());
+    let language = account.language.unwrap_or(language);
     let message = Message::PasswordReset { name: account.name, link, minutes: RESET_MINUTES };
     mail::enqueue(app, &mut tx, email, language, &message).await?;
     tx.commit(&app.hub).await

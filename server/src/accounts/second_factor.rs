@@ -300,7 +300,7 @@ async fn tell(
         change,
         link: format!("{}/account", app.settings.own_url()),
     };
-    mail::enqueue(app, tx, &to, language, &message).await
+    mail::enqueue(app, tx, &to, account.language.unwrap_or(language), &message).await
 }
 
 #[cfg(test)]

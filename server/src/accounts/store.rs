@@ -7,6 +7,7 @@ pub mod sign_ins;
 
 use crate::access::openness::OpennessRow;
 use crate::fields::Email;
+use crate::mail::Language;
 use crate::packages::store::TermsRow;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
@@ -24,11 +25,26 @@ pub struct AccountRow {
     pub name: String,
     /// None until a password was set.
     pub password_hash: Option<String>,
+    /// The language that the person chose.
+    pub language: Option<Language>,
+}
+
+/// Keeps the language that a person chose.
+pub async fn set_language(tx: &mut Tx, account: AccountId, language: Language) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("UPDATE account SET language = $2 WHERE id = $1").bind(account).bind(language))?;
+    Ok(())
+}
+
+/// The language that a person chose.
+pub async fn language(tx: &mut Tx, account: AccountId) -> Result<Option<Language>, StorageError> {
+    let language: Option<Option<Language>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT language FROM account WHERE id = $1").bind(account).fetch_optional(conn))?;
+    Ok(language.flatten())
 }
 
 /// The account of an address.
 pub async fn account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<AccountRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash FROM account WHERE email = $1")
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language FROM account WHERE email = $1")
         .bind(email.as_str()).fetch_optional(conn))?)
 }
 
@@ -55,7 +71,7 @@ pub async fn insert_account(
 
 /// An account.
 pub async fn account(tx: &mut Tx, account: AccountId) -> Result<Option<AccountRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash FROM account WHERE id = $1")
+    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language FROM account WHERE id = $1")
         .bind(account).fetch_optional(conn))?)
 }
 

@@ -3,6 +3,8 @@
 //! Counts only; what was taken back does not count. Who sees only their own leads sees only their own
 //! numbers. The page draws them ([`page`]); the list of leads shows who stands behind a number.
 
+pub mod api;
+pub mod goal;
 pub mod page;
 pub mod store;
 
@@ -61,11 +63,7 @@ pub struct Charts {
 
 /// What the scans add up to; `day` narrows hours and people.
 pub async fn of(app: &App, scope: &ChartScope, day: Option<Date>, language: &str) -> Result<Charts, Problem> {
-    let member = match scope.sees() {
-        Visibility::Team => None,
-        Visibility::Own(member) => Some(member),
-        Visibility::OwnDevice(_) => return Err(Problem::new(Reason::Forbidden, "Charts are for people, not devices.")),
-    };
+    let member = only(scope)?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
     let zone = EventZone::named(&info.timezone);
@@ -89,6 +87,15 @@ pub async fn of(app: &App, scope: &ChartScope, day: Option<Date>, language: &str
         ratings: by_rating(&ratings),
         answers: by_question(&known, &answers, language),
     })
+}
+
+/// Whose numbers the caller sees; none: everybody's.
+fn only(scope: &ChartScope) -> Result<Option<TeamMemberId>, Problem> {
+    match scope.sees() {
+        Visibility::Team => Ok(None),
+        Visibility::Own(member) => Ok(Some(member)),
+        Visibility::OwnDevice(_) => Err(Problem::new(Reason::InvalidField, "Charts are for people; ask as one.")),
+    }
 }
 
 fn by_hour(zone: &EventZone, scans: impl Iterator<Item = Timestamp>) -> Vec<(i8, u64)> {

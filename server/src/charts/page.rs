@@ -1,14 +1,16 @@
 //! The page of charts. Bars are SVG that the server draws, beside the numbers that they show, so that
 //! every theme, width and screen reader has them.
 
+use super::goal::{GoalDay, LeadGoal};
 use super::{Answers, Count};
-use crate::access::ChartScope;
+use crate::access::{Capability, ChartScope};
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::{Params, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;
 use crate::web::menu::SpacePage;
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -19,6 +21,7 @@ use axum::routing::get;
 use jiff::civil::Date;
 use mobile_core::ids::ExhibitorId;
 use serde::Deserialize;
+use serde_json::json;
 
 /// How high the highest column is, in CSS pixels.
 const HIGHEST: u64 = 160;
@@ -82,6 +85,60 @@ struct ChartsPage {
     ratings: Vec<Line>,
     questions: Vec<Question>,
     asks: String,
+    goal: Goal,
+}
+
+/// The goal and the way to it.
+struct Goal {
+    /// `62 of 200 leads`; how many there are where nothing is wanted.
+    told: String,
+    /// `31 %`, or empty.
+    share: String,
+    /// How far the bar goes, of 100.
+    width: u64,
+    days: Vec<Column>,
+    /// The goal as the last column; none without one.
+    line: Option<Column>,
+    has_goal: bool,
+    /// What the dialog is filled with; empty for those who may not set it.
+    fill: String,
+    api: String,
+}
+
+fn goal(goal: &LeadGoal, words: Words, (can_set, exhibitor): (bool, ExhibitorId)) -> Goal {
+    let wanted = goal.leads.map_or(0, |leads| leads as u64);
+    let most = goal.days.iter().map(|day| day.total).max().unwrap_or(0).max(wanted).max(1);
+    let height = |count: u64| (count * HIGHEST).div_ceil(most);
+    let share = (goal.reached * 100).checked_div(wanted);
+    let day = |of: &GoalDay| Column {
+        label: words.short_day(of.day),
+        told: words
+            .t("charts-goal-day")
+            .with("day", words.long_day(of.day))
+            .with("new", of.new)
+            .with("total", of.total)
+            .into(),
+        value: words.number(of.total),
+        height: height(of.total),
+        is_highest: wanted > 0 && of.total >= wanted,
+    };
+    let told = words.t(if wanted > 0 { "charts-goal-of" } else { "charts-goal-none" });
+    Goal {
+        told: told.with("count", goal.reached).with("goal", wanted).into(),
+        share: share.map_or_else(String::new, |share| format!("{share} %")),
+        width: share.unwrap_or(0).min(100),
+        days: goal.days.iter().map(day).collect(),
+        line: goal.leads.map(|leads| Column {
+            label: words.t("charts-goal").into(),
+            told: words.t("charts-goal-wanted").with("goal", leads).into(),
+            value: words.number(wanted),
+            height: height(wanted),
+            is_highest: false,
+        }),
+        has_goal: wanted > 0,
+        fill: if can_set { json_in_page(&json!({"leads": goal.leads})) } else { String::new() },
+        api: format!("/api/v1/exhibitors/{exhibitor}/goal"),
+    }
 }
 
 /// Lines of counts; shares are of `whole`.
@@ -149,6 +206,7 @@ async fn charts(
         .transpose()
         .map_err(|_| Problem::field("?day", "must be a day such as 2026-11-22"))?;
     let charts = super::of(&app, &scope, day, language.code()).await?;
+    let wanted = super::goal::of(&app, &scope).await?;
     let base = format!("/exhibitors/{exhibitor}/charts");
     let leads = format!("/exhibitors/{exhibitor}/leads");
     let words = frame.zone.words();
@@ -161,6 +219,7 @@ async fn charts(
     let scans: u64 = charts.hours.iter().map(|(_, count)| count).sum();
     let rated: u64 = charts.ratings.iter().map(|count| count.count).sum();
     Ok(Page(ChartsPage {
+        goal: goal(&wanted, words, (scope.may(Capability::TeamManage), exhibitor)),
         shell: frame.shell,
         exhibitor: frame.exhibitor,
         place: frame.place,
@@ -170,7 +229,7 @@ async fn charts(
         people: lines(&charts.people, scans, &leads, &[]),
         ratings: lines(&charts.ratings, rated, &leads, &["hot", "warm", "cold", "none"]),
         questions: charts.answers.iter().map(|answers| question(answers, &leads)).collect(),
-        asks: if scope.may(crate::access::Capability::FormManage) {
+        asks: if scope.may(Capability::FormManage) {
             format!("/exhibitors/{exhibitor}/questions")
         } else {
             String::new()

@@ -1,9 +1,9 @@
 //! Scans, ratings and answers of a space, to be counted.
 
-use crate::access::ChartScope;
-use crate::sql;
+use crate::access::{ChartScope, TeamAdminScope};
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{CaptureId, TeamMemberId};
+use crate::{affected, sql};
+use mobile_core::ids::{CaptureId, EventId, ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
 /// A scan.
@@ -64,5 +64,39 @@ pub async fn answers(
          AND NOT l.is_hidden AND l.consent NOT IN ('withdrawn', 'erased') AND l.fold -> 'answers' IS NOT NULL \
          AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id \
          AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = $3))")
+        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+}
+
+/// How many leads the exhibitor wants to have in the end.
+pub async fn goal(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Option<i64>, StorageError> {
+    let goal: Option<Option<i64>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT lead_goal FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(exhibitor).fetch_optional(conn))?;
+    Ok(goal.flatten())
+}
+
+/// Sets the goal, or takes it away.
+pub async fn set_goal(tx: &mut Tx, scope: &TeamAdminScope, goal: Option<i64>) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE exhibitor SET lead_goal = $3 WHERE event_id = $1 AND id = $2")
+            .bind(scope.event())
+            .bind(scope.exhibitor())
+            .bind(goal)
+    )?;
+    Ok(())
+}
+
+/// When each lead that the caller sees was met first.
+pub async fn first_met(
+    tx: &mut Tx,
+    scope: &ChartScope,
+    member: Option<TeamMemberId>,
+) -> Result<Vec<Timestamp>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COALESCE(l.first_scanned_at, l.newest_at) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 \
+         AND NOT l.is_hidden AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c \
+         WHERE c.event_id = l.event_id AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' \
+         AND c.member_id = $3))")
         .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
 }

@@ -13,7 +13,7 @@ use axum::Json;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::reason::Reason;
@@ -80,6 +80,9 @@ impl FromRequestParts<App> for Opener {
             let ticket = tickets::redeem(app, &ticket).await?;
             return Ok(Self { identity: ticket.identity.clone(), token: None, ticket: Some(ticket) });
         }
+        if let Some(token) = token_of_protocols(&parts.headers) {
+            parts.headers.insert(header::AUTHORIZATION, token);
+        }
         let identity = Identity::from_request_parts(parts, app).await?;
         // A view is no sign-in: the cookie's token would stand for whoever looks.
         let token = identity::token_of(&parts.headers).filter(|_| !matches!(identity, Identity::View(_)));
@@ -98,9 +101,23 @@ impl Opener {
     }
 }
 
+/// What a browser asks for as a protocol of the socket, beside [`PROTOCOL`]: the token of a device, whose
+/// page has neither a cookie nor a header to send it with.
+const BEARER: &str = "bearer.";
+/// The protocol that is spoken; a browser that asked for some wants one of them named.
+const PROTOCOL: &str = "leadline";
+
+/// The token among the protocols that a socket asks for, as the header that other clients send.
+fn token_of_protocols(headers: &HeaderMap) -> Option<HeaderValue> {
+    let protocols = headers.get(header::SEC_WEBSOCKET_PROTOCOL)?.to_str().ok()?;
+    let token = protocols.split(',').find_map(|protocol| protocol.trim().strip_prefix(BEARER))?;
+    HeaderValue::try_from(format!("Bearer {token}")).ok()
+}
+
 /// axum's buffer of 128 KiB is cleared at each poll, which makes a socket three times slower; what
 /// clients send here is small.
 fn tuned(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+    let upgrade = upgrade.protocols([PROTOCOL]);
     upgrade.read_buffer_size(2048).write_buffer_size(4096).max_message_size(64 * 1024).max_frame_size(64 * 1024)
 }
 

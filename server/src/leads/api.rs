@@ -4,6 +4,7 @@ use super::assign::{self, Assigned};
 use super::edit::{self, LeadPatch};
 use super::history::{self, History};
 use super::list::{self, LeadFilter, LeadList};
+use super::tag::{self, Tagged};
 use crate::access::{AssignScope, LeadScope};
 use crate::app::App;
 use crate::extract::{IfMatch, Params, PathIds, Payload};
@@ -27,12 +28,13 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(get_lead, edit_lead))
         .routes(routes!(lead_history))
         .routes(routes!(assign_leads))
+        .routes(routes!(tag_leads))
 }
 
 /// A lead with its version as the `ETag`.
-type Tagged = ([(HeaderName, String); 1], Json<LeadView>);
+type Versioned = ([(HeaderName, String); 1], Json<LeadView>);
 
-fn tagged(lead: LeadView) -> Tagged {
+fn versioned(lead: LeadView) -> Versioned {
     ([(header::ETAG, format!("\"{}\"", lead.version))], Json(lead))
 }
 
@@ -56,8 +58,8 @@ async fn get_lead(
     scope: LeadScope,
     State(app): State<App>,
     PathIds(ids): PathIds<(ExhibitorId, LeadId)>,
-) -> Result<Tagged, Problem> {
-    Ok(tagged(super::get(&app, &scope, ids.1).await?))
+) -> Result<Versioned, Problem> {
+    Ok(versioned(super::get(&app, &scope, ids.1).await?))
 }
 
 /// Change a lead.
@@ -73,8 +75,8 @@ async fn edit_lead(
     PathIds(ids): PathIds<(ExhibitorId, LeadId)>,
     IfMatch(version): IfMatch,
     Payload(patch): Payload<LeadPatch>,
-) -> Result<Tagged, Problem> {
-    Ok(tagged(edit::edit(&app, &scope, ids.1, version, &patch).await?))
+) -> Result<Versioned, Problem> {
+    Ok(versioned(edit::edit(&app, &scope, ids.1, version, &patch).await?))
 }
 
 /// Leads, and who follows them up from now on.
@@ -97,6 +99,33 @@ async fn assign_leads(
     Payload(sent): Payload<AssignLeads>,
 ) -> Result<Json<Assigned>, Problem> {
     Ok(Json(assign::assign(&app, &scope, &sent.lead_ids, sent.owner).await?))
+}
+
+/// Leads, and the tags that come and go.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct TagLeads {
+    /// 1 to 500 leads.
+    lead_ids: Vec<LeadId>,
+    /// Tags to add.
+    #[serde(default)]
+    add: Vec<String>,
+    /// Tags to remove.
+    #[serde(default)]
+    remove: Vec<String>,
+}
+
+/// Tag many leads at once.
+#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/leads/tag", operation_id = "tag_leads", tag = "leads",
+    params(("exhibitor_id" = Uuid, Path)), request_body = TagLeads,
+    responses((status = 200, body = Tagged), Refused))]
+async fn tag_leads(
+    scope: LeadScope,
+    State(app): State<App>,
+    Payload(sent): Payload<TagLeads>,
+) -> Result<Json<Tagged>, Problem> {
+    let change = tag::Change { add: &sent.add, remove: &sent.remove };
+    Ok(Json(tag::tag(&app, &scope, &sent.lead_ids, change).await?))
 }
 
 /// Where a page of a history begins and how long it is.

@@ -3,6 +3,7 @@
 use super::{LeadScope, find};
 use crate::access::Capability;
 use crate::app::App;
+use crate::captures::store as log;
 use crate::captures::{Edit, Item, Job};
 use crate::forms;
 use crate::problem::Problem;
@@ -38,7 +39,14 @@ pub struct LeadPatch {
     pub answers: Map<String, Value>,
     /// A note to add.
     pub note: Option<String>,
+    /// Something that was done to this lead and is taken back: a capture of its history.
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub annul: Option<CaptureId>,
 }
+
+/// What can be taken back on a page. What a person said of consent, and what both sides agreed on, are
+/// not a booth's to take back.
+pub const UNDOABLE: [&str; 8] = ["scan", "note", "rating", "tags", "answers", "stage", "owner", "contact"];
 
 /// Tells a field that is null from one that is absent.
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
@@ -88,6 +96,9 @@ impl LeadPatch {
         if let Some(note) = &self.note {
             captures.push(json!({"kind": "note", "text": note}));
         }
+        if let Some(annuls) = self.annul {
+            captures.push(json!({"kind": "annul", "annuls": annuls}));
+        }
         captures
     }
 }
@@ -108,6 +119,9 @@ pub async fn edit(
         if !names.is_member_of(owner, scope.exhibitor()) {
             return Err(Problem::field("/owner", "is not a member of this exhibitor's team"));
         }
+    }
+    if let Some(target) = patch.annul {
+        takes_back(app, scope, row.id, target).await?;
     }
     let form_version = if patch.answers.is_empty() { None } else { fitting(app, scope, &patch.answers).await? };
     let now = app.now();
@@ -135,6 +149,21 @@ pub async fn edit(
         }
     }
     super::get(app, scope, row.id).await
+}
+
+/// Whether something of a lead's history can be taken back.
+async fn takes_back(app: &App, scope: &LeadScope, lead: LeadId, target: CaptureId) -> Result<(), Problem> {
+    let mut tx = app.read().await?;
+    let log = log::log_of(&mut tx, scope.event(), scope.space(), lead).await?;
+    tx.done().await?;
+    let Some(row) = log.iter().find(|row| row.id == target) else {
+        return Err(Problem::field("/annul", "is not in this lead's history"));
+    };
+    if UNDOABLE.contains(&row.logged()?.capture.action.kind()) {
+        Ok(())
+    } else {
+        Err(Problem::field("/annul", format!("can be one of these only: {}", UNDOABLE.join(", "))))
+    }
 }
 
 /// The version of the form that answers are given on, once each fits its question.

@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod assign;
+pub mod columns;
 pub mod edit;
 pub mod erasing;
 pub mod history;
@@ -15,6 +16,7 @@ pub mod page;
 mod policy;
 mod reattribution;
 pub mod store;
+pub mod tag;
 pub mod view;
 
 pub use joining::{Joined, Owner, join, part, rehear};

@@ -10,7 +10,7 @@ mod row;
 mod toolbar;
 
 use super::list::{self, LeadFilter, LeadList};
-use super::{LeadScope, history};
+use super::{LeadScope, columns, history};
 use crate::access::{Capability, MessageScope};
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
@@ -20,6 +20,7 @@ use crate::mail::Language;
 use crate::monitor;
 use crate::partner_menu;
 use crate::problem::Problem;
+use crate::saved_views::{self, SavedView};
 use crate::sharing;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::{self, SpacePage};
@@ -63,6 +64,23 @@ struct Figure {
     value: String,
 }
 
+/// A saved view.
+struct ViewLink {
+    id: String,
+    name: String,
+    href: String,
+    is_on: bool,
+    is_own: bool,
+    is_shared: bool,
+    by: String,
+}
+
+/// Somebody whom leads can be given to.
+struct Colleague {
+    id: String,
+    name: String,
+}
+
 /// A part of the tab.
 struct Tab {
     label: String,
@@ -93,6 +111,12 @@ struct TabPage {
     can_edit: bool,
     total: u64,
     columns: Vec<Column>,
+    /// The columns that are left out, as the style sheet names them.
+    left_out: String,
+    column_choices: Vec<Chip>,
+    views: Vec<ViewLink>,
+    /// The people that leads can be given to; none for those who may not.
+    colleagues: Vec<Colleague>,
     rows: Vec<Row>,
     blank: [Row; 1],
     zone_note: String,
@@ -251,7 +275,7 @@ async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) ->
 }
 
 /// What only the page knows of, before the rest goes to the list's own filter.
-const OF_THE_PAGE: [&str; 2] = ["tab", "export"];
+const OF_THE_PAGE: [&str; 3] = ["tab", "export", "columns"];
 
 /// What the categories are called, for rows that the browser paints.
 fn names_of(categories: &[String], words: Words) -> BTreeMap<&str, String> {
@@ -267,6 +291,7 @@ async fn leads_page(
 ) -> Result<TabPage, Problem> {
     let query = ListQuery::new(pairs).without(&["export"]);
     let part = parts::of(&query);
+    let shown = columns::shown(query.get("columns"))?;
     let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
     filter.source = part.source.map(str::to_owned).or(filter.source);
     let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
@@ -294,7 +319,8 @@ async fn leads_page(
         can_export: space.scope.may(Capability::LeadExport),
         known: &space.known,
         language: space.language.code(),
-        rows: &rows,
+        leads: &items,
+        shown: &shown,
     };
     let selects = toolbar.selects();
     let active = toolbar.active(&selects);
@@ -319,6 +345,7 @@ async fn leads_page(
         "feed": format!("{api}/feed"),
         "export": format!("{api}/leads/export"),
         "exports": format!("{api}/exports"),
+        "views": format!("{api}/saved-views"),
         "newest_first": NEWEST_FIRST,
         "can_export": can_export,
         "can_edit": can_edit,
@@ -339,6 +366,10 @@ async fn leads_page(
         chips: toolbar.chips(),
         kept: toolbar.kept(&selects),
         columns: toolbar.columns(),
+        left_out: columns::COLUMNS.into_iter().filter(|column| !shown.contains(column)).collect::<Vec<_>>().join(" "),
+        column_choices: toolbar.choices_of_columns(),
+        views: views(app, space, &address).await?,
+        colleagues: colleagues(space),
         selects,
         active,
         can_export,
@@ -357,6 +388,36 @@ async fn leads_page(
         base: space.base.clone(),
         rows,
     })
+}
+
+/// The saved views that the reader finds; the one in force is the one with this very address.
+async fn views(app: &App, space: &Space, address: &str) -> Result<Vec<ViewLink>, Problem> {
+    let link = |view: SavedView| {
+        let query = if view.query.is_empty() { String::new() } else { format!("?{}", view.query) };
+        ViewLink {
+            id: view.id.to_string(),
+            name: view.name,
+            href: format!("{}{query}", space.base),
+            is_on: query == address,
+            is_own: view.is_own,
+            is_shared: view.is_shared,
+            by: view.saved_by,
+        }
+    };
+    Ok(saved_views::list(app, &space.scope).await?.into_iter().map(link).collect())
+}
+
+/// The team, for those who may give leads to others.
+fn colleagues(space: &Space) -> Vec<Colleague> {
+    if !space.scope.may(Capability::LeadAssign) {
+        return Vec::new();
+    }
+    let exhibitor = space.scope.exhibitor();
+    let own = space.names.members.iter().filter(|(id, _)| space.names.is_member_of(**id, exhibitor));
+    let mut own: Vec<Colleague> =
+        own.map(|(id, member)| Colleague { id: id.to_string(), name: member.name.clone() }).collect();
+    own.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    own
 }
 
 /// Where the conversations behind the contact-sharing part are, and how much of them the reader has not

@@ -4,7 +4,7 @@
 //! A template is a subject line and paragraphs with empty lines between. A paragraph
 //! `=> Label | address` is a button, lines that begin with `- ` are a list.
 
-use super::{FactorChange, Language, MeetingChange, Message, Place};
+use super::{DayOfLeads, FactorChange, Language, MeetingChange, Message, Place};
 use askama::Template;
 use mobile_core::time::Timestamp;
 
@@ -50,6 +50,7 @@ templates! {
         place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_unpaired: bool,
         is_untested: bool, is_alone: bool
     },
+    Daily = "mail/daily.txt" { place: &'m Place, link: &'m str, closing: String, total: i64, brought: &'m DayOfLeads },
     Retention = "mail/retention.txt" { place: &'m Place, link: &'m str, until: String, days: i64 },
     ExportedForYou = "mail/exported_for_you.txt" { place: &'m Place, by: &'m str, rows: i64, link: &'m str },
     Erased = "mail/erased.txt" { event: &'m str },
@@ -105,6 +106,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             is_alone: *is_alone,
         }
         .render(),
+        Message::Daily { place, link, closed_at, brought } => {
+            Daily { is_french, place, link, closing: day(*closed_at, place), total: brought.total(), brought }.render()
+        }
         Message::Retention { place, link, removes_at, days } => {
             Retention { is_french, place, link, until: day(*removes_at, place), days: *days }.render()
         }
@@ -263,6 +267,7 @@ mod tests {
             is_untested: true,
             is_alone: expires_at.is_some(),
         };
+        let daily = |brought| Message::Daily { place: place(), link: link.clone(), closed_at: at, brought };
         vec![
             Message::Invitation { place: place(), link: link.clone(), expires_at: at },
             Message::SpaceOpen { place: place(), link: link.clone() },
@@ -272,6 +277,15 @@ mod tests {
             reminder(Some(at)),
             reminder(None),
             Message::Retention { place: place(), link: link.clone(), removes_at: at, days: 14 },
+            daily(DayOfLeads { hot: 1, warm: 0, cold: 0, unrated: 0, people: Vec::new(), phones: Vec::new() }),
+            daily(DayOfLeads {
+                hot: 3,
+                warm: 2,
+                cold: 1,
+                unrated: 4,
+                people: vec![("Ines Ito".into(), 6), ("Omar Bey".into(), 4)],
+                phones: vec![("Stand phone".into(), 2)],
+            }),
             Message::ExportedForYou { place: place(), by: "Olga Owner".into(), rows: 12, link: link.clone() },
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
             meeting(MeetingChange::Asked),

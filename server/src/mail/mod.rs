@@ -124,6 +124,18 @@ pub enum Message {
         /// Whether nobody but the admin is in the team.
         is_alone: bool,
     },
+    /// What a day brought a stand: for its admins who want it, at closing time.
+    Daily {
+        /// Where.
+        #[serde(flatten)]
+        place: Place,
+        /// The day's leads.
+        link: String,
+        /// When the day closed.
+        closed_at: Timestamp,
+        /// What it brought.
+        brought: DayOfLeads,
+    },
     /// When the contacts of an event are removed: for the admins of exhibitors with leads.
     Retention {
         /// Where.
@@ -214,6 +226,30 @@ pub enum Message {
     },
 }
 
+/// What a day brought a stand, without anything of a visitor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DayOfLeads {
+    /// New leads that are hot.
+    pub hot: i64,
+    /// New leads that are warm.
+    pub warm: i64,
+    /// New leads that are cold.
+    pub cold: i64,
+    /// New leads that nobody has rated.
+    pub unrated: i64,
+    /// Who scanned how many of them first.
+    pub people: Vec<(String, i64)>,
+    /// Phones that still hold something, and how much.
+    pub phones: Vec<(String, i64)>,
+}
+
+impl DayOfLeads {
+    /// New leads in all.
+    pub const fn total(&self) -> i64 {
+        self.hot + self.warm + self.cold + self.unrated
+    }
+}
+
 /// What happened to a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -271,6 +307,7 @@ impl Message {
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::Reminder { .. } => "reminder",
+            Self::Daily { .. } => "daily",
             Self::Retention { .. } => "retention",
             Self::ExportedForYou { .. } => "exported_for_you",
             Self::Erased { .. } => "erased",

@@ -150,8 +150,8 @@ impl PersonRow {
 pub async fn people(tx: &mut Tx, event: EventId) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         m.language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
-         p.terms AS package_terms FROM team_member m \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
+         p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
          WHERE m.event_id = $1 AND m.removed_at IS NULL AND NOT x.is_test AND (m.is_admin OR m.is_scanner) \
@@ -163,8 +163,8 @@ pub async fn people(tx: &mut Tx, event: EventId) -> Result<Vec<PersonRow>, Stora
 pub async fn admins_of(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         m.language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
-         p.terms AS package_terms FROM team_member m \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
+         p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
          WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL AND m.is_admin ORDER BY m.id")
@@ -175,8 +175,8 @@ pub async fn admins_of(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> R
 pub async fn person(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Option<PersonRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         m.language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
-         p.terms AS package_terms FROM team_member m \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
+         p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
          WHERE m.event_id = $1 AND m.id = $2 AND m.removed_at IS NULL")

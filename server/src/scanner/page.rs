@@ -36,9 +36,10 @@ const WORKER: &str = "/scan/worker.js";
 const PRACTICE: &str = "/scan/practice-badge.svg";
 
 /// Everything below `/static` that the app needs to open without network.
-const FOLDERS: [&str; 1] = ["js/scan/"];
-const FILES: [&str; 12] = [
+const FOLDERS: [&str; 2] = ["js/door/", "js/scan/"];
+const FILES: [&str; 13] = [
     "css/base.css",
+    "css/door.css",
     "css/questions.css",
     "css/scan.css",
     "icon.svg",

@@ -188,7 +188,7 @@ async fn list(
     Ok(Json(super::list(&app, &Programme::from(&scope), &page).await?.map(SessionView::from)))
 }
 
-/// Lists the sessions of an event for a door, the earliest first.
+/// Lists the sessions of an event for a door, the earliest first: those that it was paired for, else all.
 #[utoipa::path(get, path = "/events/{event_id}/door-sessions", operation_id = "list_door_sessions", tag = "sessions",
     params(("event_id" = EventId, Path), PageParams),
     responses((status = 200, description = "A page of sessions", body = Page<SessionView>), Refused))]
@@ -197,7 +197,7 @@ async fn list_at_door(
     scope: ScannerScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<SessionView>>, Problem> {
-    Ok(Json(super::list(&app, &Programme::from(&scope), &page).await?.map(SessionView::from)))
+    Ok(Json(super::list_at_door(&app, &scope, &page).await?.map(SessionView::from)))
 }
 
 /// Makes a session. Times are of the event's zone unless they say an offset.

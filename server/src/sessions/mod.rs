@@ -126,6 +126,19 @@ pub async fn list(app: &App, programme: &Programme, page: &PageParams) -> Result
     Ok(Page::of(rows, limit, seq, |row| (row.starts_at, row.id)).map(|row| row.as_of(&today)))
 }
 
+/// The sessions whose attendance whoever scans may take: at a door, those that it was paired for.
+pub async fn list_at_door(app: &App, scope: &ScannerScope, page: &PageParams) -> Result<Page<SessionRow>, Problem> {
+    let mut listed = list(app, &Programme::from(scope), page).await?;
+    if let Some(door) = scope.door() {
+        let mut tx = app.read().await?;
+        let own = store::of_door(&mut tx, scope.event(), door).await?;
+        tx.done().await?;
+        // A page may get shorter by it: its cursor still leads on.
+        listed.items.retain(|session| own.as_ref().is_none_or(|own| own.contains(&session.id)));
+    }
+    Ok(listed)
+}
+
 /// One session.
 pub async fn get(app: &App, programme: &Programme, id: SessionId) -> Result<SessionRow, Problem> {
     let today = today(app, programme.event).await?;

@@ -54,6 +54,8 @@ pub struct MemberView {
     pub invited_until: Option<Timestamp>,
     /// The language of their mails; null: the event's.
     pub language: Option<Language>,
+    /// Whether they are mailed at closing time what the day brought; for admins.
+    pub has_daily_mail: bool,
     /// Their registration, where they have a badge.
     pub registration_id: Option<RegistrationId>,
     /// Rises with every change; the `ETag`.
@@ -71,6 +73,7 @@ impl MemberView {
             status: row.status(now),
             invited_until: row.invited_until,
             language: row.language,
+            has_daily_mail: row.has_daily_mail,
             registration_id: row.registration_id,
             first_name: row.first_name,
             last_name: row.last_name,
@@ -144,6 +147,10 @@ pub struct EditMember {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<Language>)]
     pub language: Option<Option<Language>>,
+    /// Whether they are mailed at closing time what the day brought: numbers, nothing of visitors. Admins
+    /// alone get it.
+    #[serde(default)]
+    pub has_daily_mail: Option<bool>,
 }
 
 /// Whether a badge may be cancelled.
@@ -225,6 +232,7 @@ async fn edit(
         email: sent.email,
         roles: sent.roles,
         language: sent.language,
+        has_daily_mail: sent.has_daily_mail,
     };
     let seen = (version.map(|version| version.0), confirmation.is_of_badge());
     let row = super::edit(&app, &scope, ids.0.1, seen, edit).await?;

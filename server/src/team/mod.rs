@@ -43,6 +43,8 @@ pub struct MemberFields {
     pub roles: Roles,
     /// The language of their mails; none: the event's.
     pub language: Option<Language>,
+    /// Whether they are mailed at closing time.
+    pub has_daily_mail: bool,
 }
 
 /// A person as sent, unchecked.
@@ -72,7 +74,7 @@ impl MemberDraft {
         let (roles, language) = (self.roles, self.language);
         let checked = || {
             let (first_name, last_name, email) = (first_name?, last_name?, email?);
-            Some(MemberFields { first_name, last_name, email, roles, language })
+            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail: false })
         };
         wrong.done(checked())
     }
@@ -173,6 +175,8 @@ pub struct MemberEdit {
     pub roles: Option<Roles>,
     /// The language of their mails, or the event's.
     pub language: Option<Option<Language>>,
+    /// Whether they are mailed at closing time.
+    pub has_daily_mail: Option<bool>,
 }
 
 impl MemberEdit {
@@ -192,9 +196,10 @@ impl MemberEdit {
             wrong.wrong("/roles", "must hold at least one role");
         }
         let language = self.language.unwrap_or(known.language);
+        let has_daily_mail = self.has_daily_mail.unwrap_or(known.has_daily_mail);
         let checked = || {
             let (first_name, last_name, email) = (first_name?, last_name?, email?);
-            Some(MemberFields { first_name, last_name, email, roles, language })
+            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail })
         };
         wrong.done(checked())
     }

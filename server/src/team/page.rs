@@ -61,7 +61,8 @@ impl Row {
         let roles = json!(member.roles());
         let has = |code: &str| roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == code));
         let fill = json!({"id": member.id, "first_name": member.first_name, "last_name": member.last_name,
-            "email": member.email, "roles": roles, "version": member.version});
+            "email": member.email, "roles": roles, "has_daily_mail": member.has_daily_mail,
+            "version": member.version});
         Self {
             name: format!("{} {}", member.first_name, member.last_name),
             email: member.email.clone(),

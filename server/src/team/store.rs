@@ -36,6 +36,8 @@ pub struct MemberRow {
     pub created_at: Timestamp,
     /// The language of their mails; none: the event's.
     pub language: Option<Language>,
+    /// Whether they are mailed at closing time what the day brought.
+    pub has_daily_mail: bool,
     /// Their registration, where they have a badge.
     pub registration_id: Option<RegistrationId>,
     /// Until when their newest invitation could be, or could have been, accepted; none when it was
@@ -158,6 +160,7 @@ pub async fn update(
         sqlx::query(
             "UPDATE team_member SET first_name = $4, last_name = $5, email = $6, is_admin = $7, \
          is_commercial_contact = $8, is_attendee = $9, is_scanner = $10, language = $12, \
+         has_daily_mail = $13, \
          account_id = CASE WHEN $11 THEN NULL ELSE account_id END, \
          access_mailed_at = CASE WHEN $11 THEN NULL ELSE access_mailed_at END, \
          scanning_mailed_at = CASE WHEN $11 THEN NULL ELSE scanning_mailed_at END, version = version + 1 \
@@ -175,6 +178,8 @@ pub async fn update(
         .bind(roles.has(TeamRole::Scanner))
         .bind(is_someone_else)
         .bind(fields.language)
+        // Another person has not asked for it.
+        .bind(fields.has_daily_mail && !is_someone_else)
     )?;
     Ok(())
 }

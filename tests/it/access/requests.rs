@@ -76,6 +76,7 @@ struct Things {
     /// Somebody who connected with the attendee.
     friend: String,
     connection: String,
+    view: String,
 }
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
@@ -175,6 +176,8 @@ impl Things {
         let device = phone.device;
         let space = space.clone();
         let own = format!("/exhibitors/{}", space.id);
+        let view = organizer.post(&format!("{own}/saved-views"), &json!({"name": "Hot", "is_shared": true})).await;
+        let view = view.done(201)["id"].as_str().unwrap().to_owned();
         let place = json!({"name": "Table"});
         let id = |made: Value| made["id"].as_str().unwrap().to_owned();
         let location = id(organizer.post(&format!("{event}/meeting-locations"), &place).await.done(201));
@@ -215,6 +218,7 @@ impl Things {
             report,
             friend,
             connection,
+            view,
         }
     }
 
@@ -225,7 +229,7 @@ impl Things {
         let ask = ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package);
         let ask = ask.with("session_id", &self.session).with("mark_id", &self.mark);
         let ask = ask.with("conversation_id", &self.conversation).with("report_id", &self.report);
-        let ask = ask.with("connection_id", &self.connection);
+        let ask = ask.with("connection_id", &self.connection).with("view_id", &self.view);
         ask.with("location_id", &self.location).with("meeting_id", &self.meeting)
     }
 }
@@ -350,6 +354,8 @@ impl Targets {
             | "lead_history"
             | "list_exports"
             | "get_export"
+            | "list_saved_views"
+            | "get_lead_goal"
             | "list_team"
             | "list_devices"
             | "revoke_device"
@@ -693,6 +699,17 @@ impl Targets {
                 Ask { version: Some(version), ..own }.json(&json!({"rating": "hot"}))
             }
             "assign_leads" => own.json(&json!({"lead_ids": [self.own.lead], "owner": self.own.member})),
+            "tag_leads" => own.json(&json!({"lead_ids": [self.own.lead], "add": ["demo"]})),
+            "save_view" => own.json(&json!({"name": fresh, "query": "rating=hot"})),
+            "edit_saved_view" | "delete_saved_view" => {
+                // One's own, where the caller may have one at all.
+                let views = format!("/exhibitors/{}/saved-views", self.own.space.id);
+                let made = caller.api.post(&views, &json!({"name": fresh})).await;
+                let own =
+                    if made.status == 201 { own.with("view_id", made.json()["id"].as_str().unwrap()) } else { own };
+                if operation == "edit_saved_view" { own.json(&json!({"is_shared": true})) } else { own }
+            }
+            "set_lead_goal" => own.json(&json!({"leads": 200})),
             "export_leads" => own.query("?format=csv"),
             "build_export" => own.json(&json!({"format": "csv"})),
             "add_team_member" => own.json(&json!({"first_name": "New", "last_name": "Member",

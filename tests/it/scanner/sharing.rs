@@ -3,8 +3,8 @@
 
 use super::{PHONE, Stand, entered, next_result, typed, visitors};
 use harness::browser::Browser;
-use harness::on_every_engine;
 use harness::wire::Weather;
+use harness::{eventually, on_every_engine};
 use mobile_core::time::Timestamp;
 use serde_json::json;
 
@@ -119,5 +119,29 @@ on_every_engine! {
         let devices = ada.api.get(&format!("/exhibitors/{}/devices", stand.space.id)).await.done(200);
         let states: Vec<_> = devices["items"].as_array().unwrap().iter().map(|device| device["status"].clone()).collect();
         assert_eq!(states, ["revoked", "active"]);
+    }
+
+    async fn a_colleagues_scan_comes_to_the_phones_list_by_its_own_socket(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let [first, second] = visitors::<2>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        tab.click("[data-tab=leads]").await;
+        tab.until("document.querySelector('.lead-list .empty') !== null").await;
+        let sockets = || fair.app().metrics.sockets.get();
+        eventually(async || (sockets() == 1).then_some(())).await;
+        let colleague = stand.space.phone("Ines").await;
+        colleague.scan(&first).upload().await.all_accepted();
+        tab.until("document.querySelector('.lead-list').innerText.includes('Visitor Number0')").await;
+        assert_eq!(sockets(), 1, "it came by the socket that was open");
+
+        // After a cut the phone comes back to where it was.
+        stand.wire.turn(Weather::Cut);
+        colleague.scan(&second).upload().await.all_accepted();
+        eventually(async || (sockets() == 0).then_some(())).await;
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.lead-list').innerText.includes('Visitor Number1')").await;
     }
 }

@@ -9,7 +9,7 @@ use crate::extract::path_id;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use mobile_core::ids::{AccountId, EventId};
+use mobile_core::ids::{AccountId, DeviceId, EventId};
 use mobile_core::reason::Reason;
 
 /// May see one event as its organizer.
@@ -97,6 +97,7 @@ event_scopes! {
 #[derive(Debug, Clone, Copy)]
 pub struct ScannerScope {
     pub(super) event: EventId,
+    pub(super) door: Option<DeviceId>,
 }
 
 impl ScannerScope {
@@ -105,7 +106,16 @@ impl ScannerScope {
         self.event
     }
 
+    /// The device, where it stands at one of the organiser's doors.
+    pub fn door(&self) -> Option<DeviceId> {
+        self.door
+    }
+
     async fn find(app: &App, identity: &Identity, event: EventId) -> Result<Self, Problem> {
+        let door = match identity {
+            Identity::Device(device) if device.exhibitor.is_none() => Some(device.id),
+            _ => None,
+        };
         let roles = match identity {
             Identity::Device(device) if device.event != event => Vec::new(),
             Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some() => {
@@ -122,7 +132,7 @@ impl ScannerScope {
         if roles.is_empty() {
             return Err(Problem::not_found());
         }
-        if roles.iter().any(|role| role.may(Capability::Capture)) { Ok(Self { event }) } else { Err(forbidden()) }
+        if roles.iter().any(|role| role.may(Capability::Capture)) { Ok(Self { event, door }) } else { Err(forbidden()) }
     }
 }
 

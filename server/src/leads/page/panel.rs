@@ -4,6 +4,7 @@ use super::answers::{self, Answered};
 use super::row::{self, Flag};
 use crate::events::cache::Names;
 use crate::forms::Known;
+use crate::leads::edit::UNDOABLE;
 use crate::leads::history::{History, HistoryEntry};
 use crate::web::text::{dotted, json_in_page};
 use crate::web::words::Text;
@@ -63,6 +64,8 @@ pub struct Entry {
     pub iso: String,
     /// The time of day.
     pub time: String,
+    /// The capture, where the reader may take it back; else empty.
+    pub undo: String,
 }
 
 /// The entries of one local day, newest first.
@@ -257,6 +260,11 @@ fn days(lead: &LeadView, items: &[HistoryEntry], style: &PanelStyle<'_>) -> Vec<
             by: dotted(&[&by, item.device_name.as_deref().unwrap_or_default()]),
             iso: item.at.to_string(),
             time: style.zone.clock(item.at),
+            undo: if style.can_edit && !item.is_annulled && UNDOABLE.contains(&item.kind.as_str()) {
+                item.id.to_string()
+            } else {
+                String::new()
+            },
         };
         let label = style.zone.day_name(item.at, style.now);
         match days.last_mut() {

@@ -1,15 +1,17 @@
 //! What stands above the list: chips, filters, the filters in force, and the columns with their order.
 
-use super::row::Row;
 use crate::events::cache::{EventInfo, Names};
-use crate::forms::Known;
 use crate::forms::answers::Said;
+use crate::forms::{Known, QuestionKind};
+use crate::leads::columns;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
 use crate::web::text::labelled;
 use jiff::civil::Date;
+use mobile_core::capture::ContactField;
 use mobile_core::ids::{ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
+use mobile_core::wire::LeadView;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -78,6 +80,17 @@ pub struct Column {
     pub href: String,
 }
 
+/// Values that are called what they are.
+fn same(values: impl Iterator<Item = String>) -> Vec<(String, String)> {
+    let values: BTreeSet<String> = values.filter(|value| !value.is_empty()).collect();
+    values.into_iter().map(|value| (value.clone(), value)).collect()
+}
+
+/// The country of a lead, where it is disclosed.
+fn country(lead: &LeadView) -> Option<String> {
+    lead.registration.as_ref()?.contact.get(ContactField::Country).map(str::to_owned)
+}
+
 /// What the toolbar is made from.
 pub struct Toolbar<'a> {
     /// The address of the list.
@@ -104,8 +117,10 @@ pub struct Toolbar<'a> {
     pub known: &'a Known,
     /// The language of its words.
     pub language: &'static str,
-    /// The rows shown, for their tags.
-    pub rows: &'a [Row],
+    /// The leads shown, for the values that filters offer.
+    pub leads: &'a [LeadView],
+    /// The columns that are shown.
+    pub shown: &'a [&'static str],
 }
 
 impl Toolbar<'_> {
@@ -186,7 +201,45 @@ impl Toolbar<'_> {
                     ("manual", "leads-typed-by-hand"),
                 ]),
             ),
+            select("leads-fact-follow-up", "owner", self.members()),
+            select("leads-fact-stage", "stage", same(self.leads.iter().filter_map(|lead| lead.stage.clone()))),
+            select(
+                "leads-consent",
+                "consent",
+                fixed(&[
+                    ("granted", "leads-consent-granted"),
+                    ("pending", "leads-waiting-for-consent"),
+                    ("withdrawn", "leads-withdrawn"),
+                    ("erased", "leads-erased"),
+                ]),
+            ),
+            select(
+                "leads-note-filter",
+                "has_note",
+                fixed(&[("true", "leads-with-a-note"), ("false", "leads-without-a-note")]),
+            ),
+            select("leads-country", "country", same(self.leads.iter().filter_map(country))),
+            select("leads-fact-phone-scan", "device", self.devices()),
+            select("leads-answered", "answer", self.answers()),
+            select("leads-taken-back-filter", "annulled", fixed(&[("true", "leads-taken-back-too")])),
         ]
+    }
+
+    /// Phones of the leads shown.
+    fn devices(&self) -> Vec<(String, String)> {
+        let scans = self.leads.iter().flat_map(|lead| &lead.scans);
+        let devices: BTreeSet<(String, String)> =
+            scans.filter_map(|scan| Some((scan.device_name.clone()?, scan.device?.to_string()))).collect();
+        devices.into_iter().map(|(name, id)| (id, name)).collect()
+    }
+
+    /// What was to choose at the stand: each answer with its question.
+    fn answers(&self) -> Vec<(String, String)> {
+        let asked = self.known.form.questions.iter().filter_map(|question| self.known.asked.get(&question.key));
+        let choices = asked.filter(|asked| asked.question.kind == QuestionKind::Choice).flat_map(|asked| {
+            asked.question.choices.iter().map(|choice| format!("{}:{}", asked.question.key, choice.key))
+        });
+        choices.map(|filter| (filter.clone(), self.answered(&filter))).collect()
     }
 
     fn members(&self) -> Vec<(String, String)> {
@@ -207,8 +260,7 @@ impl Toolbar<'_> {
     }
 
     fn tags(&self) -> Vec<(String, String)> {
-        let tags: BTreeSet<&String> = self.rows.iter().flat_map(|row| &row.tags).collect();
-        tags.into_iter().map(|tag| (tag.clone(), tag.clone())).collect()
+        same(self.leads.iter().flat_map(|lead| lead.tags.clone()))
     }
 
     /// The filters in force.
@@ -222,9 +274,10 @@ impl Toolbar<'_> {
                 "has_note" => {
                     words.t(if value == "true" { "leads-with-a-note" } else { "leads-without-a-note" }).into()
                 }
+                "annulled" => words.t("leads-taken-back-too").into(),
                 "answer" => self.answered(value),
                 // The tab says it.
-                "tab" | "sort" | "cursor" | "limit" => return None,
+                "tab" | "sort" | "cursor" | "limit" | "columns" => return None,
                 _ => match selects.iter().find(|select| select.name == name) {
                     Some(select) => {
                         let option = select.options.iter().find(|option| option.value == value);
@@ -290,9 +343,28 @@ impl Toolbar<'_> {
             plain("leads-rating", "c-rating"),
             plain("leads-tags", "c-tags"),
             sortable("leads-last-scan", "c-last", "last_scanned_at", true),
-            plain("common-scans", "c-count"),
-            plain("leads-notes", "c-count"),
+            plain("common-scans", "c-count c-scans"),
+            plain("leads-notes", "c-count c-notes"),
         ]
+    }
+
+    /// The choice of columns: each with the list in which it is switched.
+    pub fn choices_of_columns(&self) -> Vec<Chip> {
+        let label = |column| match column {
+            "company" => "leads-column-company",
+            "rating" => "leads-rating",
+            "tags" => "leads-tags",
+            "last" => "leads-last-scan",
+            "scans" => "common-scans",
+            _ => "leads-notes",
+        };
+        let choice = |column: &'static str| Chip {
+            label: label(column),
+            icon: "",
+            href: self.to(&self.query.with("columns", &columns::switched(self.shown, column))),
+            is_on: self.shown.contains(&column),
+        };
+        columns::COLUMNS.map(choice).into()
     }
 
     fn day_label(&self, day: Date, today: Date) -> String {

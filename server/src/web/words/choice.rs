@@ -1,8 +1,11 @@
 //! Which language a request speaks: the one that the person chose, else the browser's first that there
-//! is, else English. The choice is a cookie of this browser, set by the switch in the shell.
+//! is, else English. The choice is a cookie of this browser, set by the switch in the shell; of whoever is
+//! signed in it is kept with the account too, and becomes every browser's in which they sign in.
 
 use super::Words;
-use crate::access::identity::cookie_of;
+use crate::access::Identity;
+use crate::access::identity::{cookie_of, identify, token_of};
+use crate::accounts;
 use crate::app::App;
 use crate::web::visitor::{PageProblem, require_own, safe_next};
 use axum::extract::rejection::FormRejection;
@@ -35,9 +38,8 @@ pub async fn spoken(request: Request, next: Next) -> Response {
 }
 
 fn wanted(headers: &HeaderMap) -> Words {
-    let chosen = cookie_of(headers, COOKIE).and_then(Words::named);
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    chosen.or_else(|| accepted(asked).into_iter().find_map(Words::named)).unwrap_or_default()
+    chosen(headers).or_else(|| accepted(asked).into_iter().find_map(Words::named)).unwrap_or_default()
 }
 
 /// The languages of an `Accept-Language` header, most wanted first, without their regions.
@@ -76,13 +78,28 @@ async fn choose(
     let back = came_from.as_ref().and_then(Uri::path_and_query).map_or("/", |path| safe_next(path.as_str()));
     let mut answer = Redirect::to(back).into_response();
     if let Some(words) = form.ok().and_then(|Form(choice)| Words::named(&choice.language)) {
-        let secure = if app.settings.is_tls { "; Secure" } else { "" };
-        let cookie = format!("{COOKIE}={}; Path=/; Max-Age={A_YEAR_S}; HttpOnly; SameSite=Lax{secure}", words.code());
-        if let Ok(cookie) = HeaderValue::try_from(cookie) {
+        if let Some(cookie) = cookie(&app, words) {
             answer.headers_mut().insert(header::SET_COOKIE, cookie);
+        }
+        if let Some((token, true)) = token_of(&headers)
+            && let Ok(Identity::Account(account)) = identify(&app, token).await
+        {
+            accounts::language::keep(&app, account.id, words).await?;
         }
     }
     Ok(answer)
+}
+
+/// The cookie that keeps a choice in this browser.
+pub fn cookie(app: &App, words: Words) -> Option<HeaderValue> {
+    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let cookie = format!("{COOKIE}={}; Path=/; Max-Age={A_YEAR_S}; HttpOnly; SameSite=Lax{secure}", words.code());
+    HeaderValue::try_from(cookie).ok()
+}
+
+/// What was chosen in this browser.
+pub fn chosen(headers: &HeaderMap) -> Option<Words> {
+    cookie_of(headers, COOKIE).and_then(Words::named)
 }
 
 #[cfg(test)]

@@ -85,12 +85,17 @@ impl Words {
     }
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first
-    /// eight words, without numbers. In English, and where nobody wrote it, there is none.
+    /// eight words. Its numbers are not of the key but fill the message, as `{ $n1 }`, `{ $n2 }` in their
+    /// order. In English, and where nobody wrote it, there is none.
     pub fn detail(self, english: &str) -> Option<String> {
         let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
         let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
         let key = words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase());
-        self.0.format(&key, None)
+        let mut filled = FluentArgs::new();
+        for (at, number) in numbers(english).enumerate() {
+            filled.set(format!("n{}", at + 1), number);
+        }
+        self.0.format(&key, Some(&filled))
     }
 
     /// What a code of a family (`category`, `field`) is called; in English, and where nobody named it, the
@@ -106,6 +111,12 @@ impl Words {
             format!("⟦{key}⟧")
         })
     }
+}
+
+/// The whole numbers of an English sentence, `10,000` as one.
+fn numbers(english: &str) -> impl Iterator<Item = i64> + '_ {
+    let parts = english.split(|c: char| !c.is_ascii_digit() && c != ',');
+    parts.filter_map(|part| part.trim_matches(',').replace(',', "").parse().ok())
 }
 
 /// A text that is about to be said.

@@ -129,6 +129,16 @@ fn every_detail_of_another_language_is_still_said_in_english() {
 }
 
 #[test]
+fn numbers_of_what_went_wrong_stand_in_every_language() {
+    let french = Words::named("fr").unwrap();
+    let told = french.detail("must have at most 60 characters").unwrap();
+    assert!(told.contains("60"), "{told}");
+    let told = french.detail("must have 1 to 10,000 characters").unwrap();
+    assert_eq!(told.chars().filter(char::is_ascii_digit).collect::<String>(), "110000", "{told}");
+    assert_eq!(french.detail("must be blue"), None);
+}
+
+#[test]
 fn numbers_are_grouped_and_counted_as_the_language_does() {
     let (english, french) = (Words::default(), Words::named("fr").unwrap());
     assert_eq!([0, 999, 1000, 1_234_567].map(|n| english.number(n)), ["0", "999", "1,000", "1,234,567"]);

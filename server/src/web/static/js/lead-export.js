@@ -4,7 +4,7 @@ import { EventZone, api, make, toast } from "./page.js";
 import { t } from "./words.js";
 
 const LABEL = { xlsx: "Excel", csv: "CSV", jsonl: "JSON lines", vcf: "vCard" };
-const FILTERS_OUT = ["sort", "cursor", "limit", "export"];
+const FILTERS_OUT = ["sort", "cursor", "limit", "export", "columns"];
 const ASK_EVERY_MS = 500;
 
 export function startExports(list, data) {

@@ -69,6 +69,8 @@ export function startKeys(list, panel, editor) {
       dialog.showModal();
     } else if (id && event.key in RATINGS && document.querySelector("[data-rate]:not(:disabled)")) {
       editor.rate(id, RATINGS[event.key]);
+    } else if (row && event.key.toLowerCase() === "x") {
+      row.querySelector("[data-pick]")?.click();
     } else if (id && event.key.toLowerCase() === "n") {
       event.preventDefault();
       const write = () => panel.box.querySelector("textarea")?.focus();

@@ -40,6 +40,10 @@ export class LeadList {
 
   /** What server-written rows lack: one tab stop per rating, quieter zeros. */
   dress() {
+    const table = document.getElementById("table");
+    const columns = this.parameters.get("columns");
+    table.dataset.leftOut = columns ? ["company", "rating", "tags", "last", "scans", "notes"].filter((name) => !columns.split(",").includes(name)).join(" ") : "";
+    this.dressed?.();
     for (const row of this.body.rows) {
       const group = row.querySelector('[data-slot="rate"]');
       paintRating(group, group.querySelector('[aria-pressed="true"]')?.dataset.rate);

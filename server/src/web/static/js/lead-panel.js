@@ -115,6 +115,7 @@ export class LeadPanel {
     const close = event.target.closest('[data-action="close"]');
     const rate = event.target.closest("[data-rate]");
     const untag = event.target.closest("[data-untag]");
+    const undo = event.target.closest("[data-undo]");
     if (close) {
       event.preventDefault();
       this.close();
@@ -123,6 +124,9 @@ export class LeadPanel {
     } else if (event.target.closest('[data-action="answer"]')) {
       const id = this.id;
       startAnswering(event.target.closest("[data-part]"), this.data, (answers) => this.editor.change(id, { answers }));
+    } else if (undo) {
+      undo.disabled = true;
+      this.editor.change(this.id, { annul: undo.dataset.undo }).then((isDone) => { undo.disabled = isDone; });
     } else if (untag) {
       untag.closest(".tag").remove();
       this.editor.change(this.id, { remove: [untag.dataset.untag] });

@@ -63,6 +63,7 @@ export function paintRow(row, lead, { zone, base, query, canEdit, categories }) 
   row.dataset.version = lead.version;
   row.dataset.at = at;
   row.toggleAttribute("data-muted", !hasPerson);
+  row.querySelector("[data-pick]")?.setAttribute("aria-label", t("js-lead-pick", { name }));
   row.querySelector('[data-slot="name"]').setAttribute("href", `${base}/${lead.id}${query}`);
   const time = row.querySelector('[data-slot="time"]');
   if (at) time.setAttribute("datetime", lead.last_scanned_at);
@@ -112,7 +113,7 @@ const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, 
 export function isWanted(lead, parameters, zone) {
   let verdict = true;
   for (const [name, value] of parameters) {
-    if (value === "" || ["sort", "limit", "cursor", "export"].includes(name)) continue;
+    if (value === "" || ["sort", "limit", "cursor", "export", "columns"].includes(name)) continue;
     const known = {
       q: () => {
         const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
@@ -125,6 +126,8 @@ export function isWanted(lead, parameters, zone) {
       tag: () => lead.tags.includes(value),
       category: () => lead.registration?.category === value,
       match: () => lead.match === value,
+      consent: () => lead.consent === value,
+      annulled: () => true,
       stage: () => lead.stage === value,
       owner: () => lead.owner === value,
       scanned_by: () => lead.scans.some((scan) => scan.member === value) || (lead.scan_count > lead.scans.length ? undefined : false),

@@ -3,11 +3,13 @@
 
 import { api, debounce, pageData, toast } from "./page.js";
 import { LiveStream, showState } from "./live.js";
+import { startBulk } from "./lead-bulk.js";
 import { LeadEditor } from "./lead-edit.js";
 import { LeadList } from "./lead-list.js";
 import { LeadPanel } from "./lead-panel.js";
 import { startExports } from "./lead-export.js";
 import { startKeys } from "./lead-keys.js";
+import { startViews } from "./lead-views.js";
 import { number, t } from "./words.js";
 
 const GATHER_MS = 40;
@@ -43,6 +45,7 @@ function startFilters(list) {
 function startClicks(list, panel, editor) {
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    if (event.target.closest(".pick")) return;
     const rate = event.target.closest(".row [data-rate]");
     if (rate) {
       const row = rate.closest("tr");
@@ -50,10 +53,11 @@ function startClicks(list, panel, editor) {
       return;
     }
     const link = event.target.closest("a[href]");
-    if (link?.matches(".chip, .pill, .rows th a, .filter-actions a, [data-empty] a")) {
+    if (link?.matches(".chip, .pill, .rows th a, .filter-actions a, [data-empty] a, .view-link, .column-link")) {
       event.preventDefault();
       const isClear = link.matches(".filter-actions a, [data-empty] a");
-      if (isClear) document.querySelector("#filters [name=q]").value = "";
+      // What a view searches for stands in the search field, which is not exchanged.
+      if (isClear || link.matches(".view-link")) document.querySelector("#filters [name=q]").value = new URL(link.href).searchParams.get("q") ?? "";
       list.visit(link.href, { push: true });
     } else if (link?.dataset.action === "more") {
       event.preventDefault();
@@ -143,6 +147,8 @@ editor.panel = panel;
 startFilters(list);
 startClicks(list, panel, editor);
 startKeys(list, panel, editor);
+startViews(list, data);
+if (data.can_edit) startBulk(list, data);
 if (data.can_export) startExports(list, data);
 addEventListener("popstate", () => {
   document.querySelector("#filters [name=q]").value = list.parameters.get("q") ?? "";

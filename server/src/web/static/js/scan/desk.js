@@ -99,7 +99,7 @@ export class Desk {
   /** Keeps a capture; gives its entry once it is on disk. */
   async take(fields) {
     const { member_id: memberId, operator } = this.shift ?? {};
-    const whole = { ...fields, ...(memberId ? { member_id: memberId } : {}), ...(operator ? { operator } : {}) };
+    const whole = { ...(memberId ? { member_id: memberId } : {}), ...(operator ? { operator } : {}), ...fields };
     const id = this.queue.newId();
     const at = Date.now();
     this.queue.kept.push(id, whole, at, performance.now());
@@ -131,6 +131,7 @@ export class Desk {
 
   /** An answer came: details follow, or a reason why not. */
   settled(list) {
+    this.door?.settled(list);
     for (const { id, outcome, reason, settlement, lead } of list) {
       const entry = this.book.entryOf(id);
       if (!entry) continue;

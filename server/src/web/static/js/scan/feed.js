@@ -5,6 +5,9 @@ const LONGEST_PAUSE_MS = 60_000;
 const REFRESH_MS = 10 * 60_000;
 const NUDGED_MS = 30_000;
 const NAMES = 50;
+const SILENT_MS = 50_000; // the server says `head` every 20 s
+const CUTS_BEFORE_POLLING = 2;
+const SOCKET_AGAIN_MS = 120_000;
 
 export class Feed {
   /**
@@ -15,6 +18,7 @@ export class Feed {
   constructor(place, told, state) {
     Object.assign(this, { place, told, seq: state.seq ?? null, filterTag: null, failures: 0, isStopped: false });
     this.refreshedAt = -Infinity;
+    this.cuts = 0;
     this.run();
   }
 
@@ -36,7 +40,7 @@ export class Feed {
     while (!this.isStopped) {
       try {
         if (performance.now() - this.refreshedAt > REFRESH_MS) await this.refresh();
-        await this.poll();
+        await this.follow();
         this.failures = 0;
       } catch (error) {
         if (this.isStopped) return;
@@ -75,14 +79,60 @@ export class Feed {
     this.told.filter(new Uint8Array(await answer.arrayBuffer()));
   }
 
+  /** By the socket; where that is cut twice before it says anything, by long poll for two minutes. */
+  async follow() {
+    if (this.cuts < CUTS_BEFORE_POLLING) return this.socket();
+    this.pollingUntil ??= performance.now() + SOCKET_AGAIN_MS;
+    if (performance.now() > this.pollingUntil) {
+      this.cuts = CUTS_BEFORE_POLLING - 1;
+      this.pollingUntil = null;
+    }
+    return this.poll();
+  }
+
+  /** What comes until the socket ends: cut, silent, woken, or old enough to look at everything again. */
+  socket() {
+    const { exhibitorId, token } = this.place;
+    const url = new URL(`/api/v1/exhibitors/${exhibitorId}/live?since=${this.seq}`, location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    // Browsers send no header with a socket; the protocols it asks for are the one place beside the address.
+    const socket = new WebSocket(url, ["leadline", `bearer.${token}`]);
+    const end = () => socket.close();
+    this.wake = end;
+    const old = setTimeout(end, REFRESH_MS);
+    let silence = setTimeout(end, SILENT_MS);
+    let isHeard = false;
+    let turn = Promise.resolve();
+    return new Promise((done, failed) => {
+      socket.onmessage = ({ data }) => {
+        isHeard = true;
+        clearTimeout(silence);
+        silence = setTimeout(end, SILENT_MS);
+        turn = turn.then(() => this.take(JSON.parse(data))).catch(end);
+      };
+      socket.onclose = async ({ code }) => {
+        clearTimeout(old);
+        clearTimeout(silence);
+        await turn;
+        this.cuts = isHeard ? 0 : this.cuts + 1;
+        if (isHeard || this.cuts >= CUTS_BEFORE_POLLING) done();
+        else failed(Object.assign(new Error(`socket ${code}`), { status: code === 4403 ? 403 : 0 }));
+      };
+    });
+  }
+
   /** Everything new, or the first thing that comes within 25 seconds. */
   async poll() {
     const { messages, seq } = await this.json(`exhibitors/${this.place.exhibitorId}/feed?since=${this.seq}&wait=25`);
-    for (const message of messages) {
-      if (message.type === "resync") await this.list();
-      else if (message.lead) this.told.frame(message);
-    }
+    for (const message of messages) await this.take(message);
     this.moveTo(seq);
+  }
+
+  async take(message) {
+    if (message.type === "resync") await this.list();
+    else if (message.lead) this.told.frame(message);
+    const seq = message.type === "head" ? message.head : message.seq;
+    if (seq > this.seq) this.moveTo(seq);
   }
 
   moveTo(seq) {

@@ -119,9 +119,20 @@ class App {
     const state = await this.link.ask("open", { pairing, names: phone.names(), shift: this.shift });
     this.pairing = pairing;
     phone.keepPairing({ ...pairing, wasOpened: true });
+    await this.chooseScreens();
     this.changed(state);
     if (hasLock()) return this.lock();
     return this.start();
+  }
+
+  /** A stand's phone scans and has leads; a device of the organiser's stands at a door. */
+  async chooseScreens() {
+    this.screens = SCREENS;
+    if (this.pairing.exhibitor) return;
+    const { DoorScreen } = await import("../door/door-screen.js");
+    const assets = document.querySelector("[href$='/css/scan.css']");
+    assets.after(make("link", { rel: "stylesheet", href: assets.getAttribute("href").replace("scan.css", "door.css") }));
+    this.screens = { scan: DoorScreen, more: MoreScreen };
   }
 
   async start() {
@@ -142,7 +153,7 @@ class App {
   /** Goes to a screen: "scan", "leads" or "more". */
   async go(name, how = {}) {
     this.screen?.leave();
-    this.screen = new SCREENS[name](this);
+    this.screen = new this.screens[name](this);
     this.drawTabs(name);
     stayAwake(name === "scan");
     await this.screen.enter(how);
@@ -152,7 +163,7 @@ class App {
     const tabs = document.getElementById("tabs");
     tabs.hidden = false;
     tabs.setAttribute("aria-label", "Leadline");
-    tabs.replaceChildren(...Object.keys(SCREENS).map((name) =>
+    tabs.replaceChildren(...Object.keys(this.screens).map((name) =>
       make("button", {
         type: "button", "data-tab": name, "aria-current": name === current ? "page" : null, click: () => this.go(name),
       }, icon(PICTURES[name]), make("span", {}, t(`${name}.title`)))));

@@ -21,12 +21,16 @@ export class ScanScreen {
     this.isHere = false;
   }
 
+  makeCards() {
+    return new CardPlace(this.app);
+  }
+
   async enter({ isReady } = {}) {
     this.isHere = true;
     this.video = make("video", { muted: true, playsinline: true, autoplay: true, "aria-hidden": "true" });
     this.video.muted = true;
     this.camera = new Camera(this.video, () => this.reopen());
-    this.cards = new CardPlace(this.app);
+    this.cards = this.makeCards();
     this.message = make("div", { class: "view-message" });
     this.tools = make("div", { class: "tools" });
     this.top = make("div", { class: "view-top" });

@@ -35,7 +35,7 @@ export function chooseShift(app, changed) {
       make("p", { class: "quiet" }, t("shift.text"), " ", app.crew?.each_sees_only_their_own ? t("shift.own") : ""),
       members.length > 0
         ? make("div", { class: "rows" }, members.map(({ id, name }) => row(name, app.shift?.member_id === id, { member_id: id, name })))
-        : make("p", { class: "quiet" }, t("shift.none")),
+        : app.pairing.exhibitor ? make("p", { class: "quiet" }, t("shift.none")) : "",
     );
   };
   draw();

@@ -3,6 +3,8 @@
 
 export const NAMES = { en: "English", fr: "Français" };
 
+/** Where texts lie; a door has more of them. */
+const folders = ["."];
 let language = "en";
 let texts = {};
 let plurals = new Intl.PluralRules("en");
@@ -17,9 +19,16 @@ export async function chooseLanguage(chosen) {
 export async function useLanguage(chosen) {
   const wanted = [chosen, ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
   language = wanted.find((tag) => tag in NAMES) ?? "en";
-  texts = (await import(`./${language}.js`)).default;
+  const parts = await Promise.all(folders.map((folder) => import(`${folder}/${language}.js`)));
+  texts = Object.assign({}, ...parts.map((part) => part.default));
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
+}
+
+/** Adds the texts of another folder. */
+export async function addTexts(folder) {
+  folders.push(folder);
+  await chooseLanguage(language);
 }
 
 export const languageNow = () => language;

@@ -35,6 +35,13 @@ function middle({ width, height, codes }) {
   return codes.sort((a, b) => distance(a) - distance(b))[0] ?? null;
 }
 
+/** A device without a stand takes attendance at the organiser's doors. */
+async function openDoor() {
+  desk.door = desk.pairing.exhibitor ? null : new (await import("../door/door.js")).Door(desk);
+}
+
+const take = (code, entry) => (desk.door ?? desk).scan(code, entry);
+
 const calls = {
   async load() {
     core = await loadCore();
@@ -51,28 +58,33 @@ const calls = {
   wasKept: () => wasKept("scans"),
   async open({ pairing, names, shift }) {
     desk = await Desk.open(core, tell, pairing, { names, shift });
+    await openDoor();
     return desk.state();
   },
   /** A frame of the camera: {verdict, card?}. */
   async frame({ bitmap, share }) {
     const { width, height, codes } = decode(bitmap, "preview");
     const verdict = aim.see({ width, height, share }, codes, performance.now());
-    if (verdict.type === "take") return { verdict, card: await desk.scan(verdict.text, "camera") };
+    if (verdict.type === "take") return { verdict, card: await take(verdict.text, "camera") };
+    if (verdict.type === "tap_to_repeat" && desk.door?.isAgain(verdict)) {
+      return { verdict: { type: "take" }, card: await take(aim.tap(performance.now()), "camera") };
+    }
     const earlier = verdict.type === "tap_to_repeat" ? desk.seen.earlier(verdict.text, Date.now()) : null;
     return { verdict, earlier, kind: verdict.type === "tap_to_take" ? core.parse(verdict.text).kind : null };
   },
   /** The person tapped what the last frame offered; `text` is what stood on the screen. */
   async tap({ text }) {
     const offered = aim.tap(performance.now());
-    return desk.scan(offered ?? text, "camera");
+    return take(offered ?? text, "camera");
   },
-  scan: ({ code, entry }) => desk.scan(code, entry),
+  scan: ({ code, entry }) => take(code, entry),
+  door: ({ act, ...rest }) => desk.door[act](rest),
   /** A photograph: {card}, {ask, kind} for what may be no badge, or {} when no code is in it. */
   async photo({ bitmap }) {
     const code = middle(decode(bitmap, "thorough"));
     if (!code) return {};
     const { asks_first: asks, kind } = core.parse(code.text);
-    return asks ? { ask: code.text, kind } : { card: await desk.scan(code.text, "photo") };
+    return asks ? { ask: code.text, kind } : { card: await take(code.text, "photo") };
   },
   /** Any other capture; gives the lead as it is shown then. */
   async capture({ fields }) {
@@ -118,13 +130,14 @@ const calls = {
     desk.leadsChanged();
   },
   /** Paired again: the queue stays, another token is used. */
-  repair({ pairing }) {
+  async repair({ pairing }) {
     desk.pairing = pairing;
     desk.hasForgotten = false;
     desk.queue.token = pairing.token;
     desk.queue.kept.deliver_to(pairing.exhibitor?.id ?? pairing.event.id, desk.queue.newId());
     desk.sync.nudge("token_changed");
     desk.follow();
+    await openDoor();
   },
   /** Unpaired: people go, and with them what was sent; what was not accepted stays until it is dismissed. */
   async forget() {
