@@ -99,7 +99,7 @@ async fn tab_of(
     let mut pages = pages(app, plan, among);
     while let Some(page) = pages.recv().await {
         let page = page?;
-        let is_last = page.len() < LEADS as usize;
+        let is_last = page.count() < LEADS as usize;
         let leads = told(app, plan, tab, &page).await?;
         let is_sent = match tab {
             Tab::ScanLog => scans_of(app, plan, leads, sender).await?,
@@ -128,7 +128,7 @@ fn pages(app: &App, plan: &Arc<Plan>, among: Among) -> mpsc::Receiver<Result<Fet
         let mut after = None;
         loop {
             let page = page(&app, &plan, among, after).await;
-            let place = page.as_ref().ok().map(|(page, place)| (page.len() < LEADS as usize, *place));
+            let place = page.as_ref().ok().map(|(page, place)| (page.count() < LEADS as usize, *place));
             let is_taken = sender.send(page.map(|(page, _)| page)).await.is_ok();
             match place {
                 Some((false, place)) if is_taken => after = place,

@@ -28,13 +28,13 @@ impl From<Vec<PgRow>> for Fetched {
 
 impl std::fmt::Debug for Fetched {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} rows", self.len())
+        write!(f, "{} rows", self.count())
     }
 }
 
 impl Fetched {
     /// How many rows there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         match self {
             Self::Sqlite(rows) => rows.len(),
             Self::Postgres(rows) => rows.len(),
