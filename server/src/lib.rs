@@ -48,6 +48,7 @@ pub mod partner_menu;
 pub mod phases;
 pub mod print_runs;
 pub mod problem;
+pub mod profiles;
 pub mod readiness;
 pub mod registrations;
 pub mod report;

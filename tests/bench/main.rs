@@ -17,11 +17,12 @@ mod load;
 mod meanwhile;
 mod peers;
 mod server;
+mod visitors;
 
 use std::collections::BTreeSet;
 
 /// Every figure by name, and whether it is part of a run without names.
-const FIGURES: [(&str, bool); 12] = [
+const FIGURES: [(&str, bool); 15] = [
     ("single", true),
     ("batches", true),
     ("slow-disk", true),
@@ -33,6 +34,9 @@ const FIGURES: [(&str, bool); 12] = [
     ("idle", true),
     ("exports", true),
     ("sign-ins", true),
+    ("booking", true),
+    ("door", true),
+    ("search", true),
     ("million", false),
 ];
 
@@ -63,6 +67,9 @@ fn main() {
                     "fanout" => fanout::fan_out().await,
                     "exports" => meanwhile::exports().await,
                     "sign-ins" => meanwhile::sign_ins().await,
+                    "booking" => visitors::booking().await,
+                    "door" => visitors::door().await,
+                    "search" => visitors::search().await,
                     _ => fanout::idle().await,
                 }
             });

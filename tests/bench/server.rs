@@ -153,10 +153,24 @@ impl Bench {
         panic!("the server did not become ready");
     }
 
+    /// Posts as the owner.
     pub async fn call(&self, path: &str, body: &Value) -> Value {
-        let request =
-            self.http.post(format!("http://{}/api/v1{path}", self.address)).bearer_auth(&self.owner).json(body);
-        let answer = request.send().await.unwrap();
+        self.send(reqwest::Method::POST, path, body).await
+    }
+
+    /// Changes as the owner.
+    pub async fn patch(&self, path: &str, body: &Value) -> Value {
+        self.send(reqwest::Method::PATCH, path, body).await
+    }
+
+    /// Sets as the owner.
+    pub async fn put(&self, path: &str, body: &Value) -> Value {
+        self.send(reqwest::Method::PUT, path, body).await
+    }
+
+    async fn send(&self, method: reqwest::Method, path: &str, body: &Value) -> Value {
+        let url = format!("http://{}/api/v1{path}", self.address);
+        let answer = self.http.request(method, url).bearer_auth(&self.owner).json(body).send().await.unwrap();
         let status = answer.status();
         let text = answer.text().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {text}");

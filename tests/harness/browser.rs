@@ -19,7 +19,6 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 /// What starting the browser, and any one command, may take.
 const LIMIT: Duration = Duration::from_secs(60);
-/// What a page may take to become what it should be.
 /// Where the middle of an element is once it stands still and nothing lies over it, as a person who
 /// aims at it waits for; after two seconds, where it is by then.
 const STILL: &str = "async (selector) => {
@@ -38,6 +37,7 @@ const STILL: &str = "async (selector) => {
         await pause();
     }
 }";
+/// What a page may take to become what it should be.
 const PAGE_LIMIT: Duration = Duration::from_secs(60);
 
 /// A running browser with a profile of its own. It ends with this value.
@@ -246,8 +246,10 @@ impl Tab {
         self.ask("Emulation.setEmulatedMedia", &media).await;
     }
 
-    /// What is on the screen, as PNG.
+    /// What is on the screen, as PNG. A tab that nobody looks at draws no frames, and its picture would
+    /// wait for one until the limit: so it is looked at.
     pub async fn picture(&mut self) -> Vec<u8> {
+        self.to_front().await;
         let answer = self.ask("Page.captureScreenshot", &json!({"format": "png"})).await;
         base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("Base64")
     }

@@ -1,5 +1,6 @@
 //! The attendee's area: signing in by a mailed link, what exhibitors see, withdrawing, the agenda.
 
+use crate::browsing::{picture, sure};
 use harness::browser::{Browser, Tab};
 use harness::http::Api;
 use harness::{Badge, Fair, Space, eventually, on_every_engine};
@@ -207,19 +208,6 @@ async fn opened(browser: &Browser, api: &Api, space: &Space) -> Tab {
     tab.sign_in(api).await;
     tab.go(&format!("{}/exhibitors/{}/leads", api.base(), space.id)).await;
     tab
-}
-
-async fn sure(tab: &mut Tab) {
-    tab.to_front().await;
-    tab.until("document.querySelector('#ask').open").await;
-    tab.click("#ask-do").await;
-}
-
-/// Keeps a picture where somebody wants to look at one.
-async fn picture(tab: &mut Tab, name: &str) {
-    if let Ok(folder) = std::env::var("LEADLINE_PICTURES") {
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), tab.picture().await).unwrap();
-    }
 }
 
 on_every_engine! {

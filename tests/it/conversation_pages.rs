@@ -1,64 +1,16 @@
 //! The pages of conversations and connections, used from both sides in real browsers.
 
-use harness::browser::{Browser, Tab};
-use harness::http::Api;
+use crate::browsing::{attendee_tab, has, opened, picture, put, sure};
+use harness::browser::Browser;
 use harness::{Badge, Fair, on_every_engine};
 use mobile_core::capture::ContactField;
 use serde_json::json;
 
-const MINUTE: i64 = 60_000_000;
 const NOOR: &str = "noor@a.example";
 
 async fn noor(fair: &Fair) -> Badge {
     let noor = fair.registration("Noor Aziz").with(ContactField::Email, NOOR);
     noor.with(ContactField::Company, "Aziz & Co").with(ContactField::JobTitle, "Buyer").badge().await
-}
-
-/// Signs an attendee's tab in, without the mail, which `attendees` follows.
-async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -> (Tab, Api) {
-    let token = server::access::token::make(fair.app(), server::access::token::ATTENDEE_LINK);
-    let now = fair.now();
-    let mut tx = fair.app().write().await.unwrap();
-    let hash = server::access::token::hash(&token);
-    server::attendees::store::insert_link(&mut tx, &hash, email, (now, now.plus_micros(60 * MINUTE))).await.unwrap();
-    tx.commit(&fair.app().hub).await.unwrap();
-    let entered = fair.site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
-    let own = fair.site.api.with_token(entered["token"].as_str().unwrap());
-    let mut tab = browser.tab(390, 844).await;
-    let cookie = json!({"name": server::access::attendee::ATTENDEE_COOKIE, "value": own.token(), "url": own.base()});
-    tab.ask("Network.setCookie", &cookie).await;
-    tab.go(&format!("{}{path}", own.base())).await;
-    (tab, own)
-}
-
-async fn opened(browser: &Browser, api: &Api, path: &str) -> Tab {
-    let mut tab = browser.tab(1440, 900).await;
-    tab.sign_in(api).await;
-    tab.go(&format!("{}{path}", api.base())).await;
-    tab
-}
-
-async fn sure(tab: &mut Tab) {
-    tab.to_front().await;
-    tab.until("document.querySelector('#ask').open").await;
-    tab.click("#ask-do").await;
-}
-
-/// Keeps a picture where somebody wants to look at one.
-async fn picture(tab: &mut Tab, name: &str) {
-    if let Ok(folder) = std::env::var("LEADLINE_PICTURES") {
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), tab.picture().await).unwrap();
-    }
-}
-
-async fn has(tab: &mut Tab, selector: &str, text: &str) {
-    tab.until(&format!("document.querySelector('{selector}')?.textContent.includes('{text}') === true")).await;
-}
-
-async fn put(tab: &mut Tab, selector: &str, text: &str) {
-    tab.to_front().await;
-    tab.value(&format!("document.querySelector('{selector}').focus()")).await;
-    tab.type_text(text).await;
 }
 
 on_every_engine! {

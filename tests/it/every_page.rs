@@ -1,7 +1,6 @@
 //! Every page of the three areas with something on it, for tests that look at all of them.
 
-use crate::helpdesk::picture;
-use crate::meeting_pages::attendee;
+use crate::browsing::{attendee, picture};
 use harness::Fair;
 use harness::browser::Tab;
 use harness::http::Api;
@@ -72,9 +71,13 @@ impl Pages {
             "/devices",
             "/meetings",
             "/meetings/day",
+            "/meetings/week",
             "/meetings/new",
             "/meetings/places",
+            "/people",
+            "/conversations",
             "/sessions",
+            "/profile",
             "/questions",
             "/activity",
         ] {
@@ -87,6 +90,7 @@ impl Pages {
             "/monitor",
             "/wall",
             "/exhibitors",
+            "/profile-fields",
             "/packages",
             "/disclosure",
             "/partner-menu",
@@ -107,7 +111,10 @@ impl Pages {
             all.push((Who::Organiser, format!("{of_event}{part}")));
         }
         all.push((Who::Organiser, format!("{of_event}/exhibitors/{}/view-as", acme.id)));
-        for part in ["", "/agenda", "/sessions", "/exhibitors", "/data", &format!("/meet/{}", acme.id)] {
+        let of_exhibitor = ["profiles", "meet", "write"].map(|part| format!("/{part}/{}", acme.id));
+        let parts =
+            ["", "/agenda", "/sessions", "/exhibitors", "/profiles", "/people", "/connect", "/messages", "/data"];
+        for part in parts.into_iter().chain(of_exhibitor.iter().map(String::as_str)) {
             all.push((Who::Attendee, format!("{area}{part}")));
         }
         Self { base: fair.site.api.base().to_owned(), admin: ada.api, organiser: olga.api, attendee, all }

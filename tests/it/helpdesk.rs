@@ -1,5 +1,6 @@
 //! The help desk: merging people, assigning codes, moving scans, what lies aside, and taking it back.
 
+pub use crate::browsing::picture;
 use harness::browser::Browser;
 use harness::{Answer, Fair, Organizer, eventually, on_every_engine};
 use mobile_core::capture::ContactField;
@@ -316,13 +317,5 @@ on_every_engine! {
             picture(&mut phone, &format!("desk-390{}", place.replace(['?', '='], "-"))).await;
         }
         assert_eq!(tab.problems(), [] as [&str; 0]);
-    }
-}
-
-/// Keeps a picture where somebody asks for it, to be looked at.
-pub async fn picture(tab: &mut harness::browser::Tab, name: &str) {
-    if let Some(folder) = std::env::var_os("LEADLINE_TEST_PICTURES") {
-        let picture = tab.picture().await;
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), picture).unwrap();
     }
 }

@@ -1,49 +1,15 @@
 //! The pages of meetings and sessions: proposing, answering, moving and calling off from both sides in
 //! real browsers, places with their slots, and the organiser's sessions.
 
+use crate::browsing::{attendee_tab, has, opened, picture, sure};
 use harness::browser::{Browser, Tab};
 use harness::http::Api;
-use harness::{Fair, Space, TeamMember, on_every_engine};
+use harness::{Space, TeamMember, on_every_engine};
 use mobile_core::capture::ContactField;
 use mobile_core::ids::RegistrationId;
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000_000;
-
-/// An attendee who is signed in, without the mail, which `attendees` follows.
-pub async fn attendee(fair: &Fair, email: &str) -> Api {
-    let token = server::access::token::make(fair.app(), server::access::token::ATTENDEE_LINK);
-    let now = fair.now();
-    let mut tx = fair.app().write().await.unwrap();
-    let hash = server::access::token::hash(&token);
-    server::attendees::store::insert_link(&mut tx, &hash, email, (now, now.plus_micros(60 * MINUTE))).await.unwrap();
-    tx.commit(&fair.app().hub).await.unwrap();
-    let entered = fair.site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
-    fair.site.api.with_token(entered["token"].as_str().unwrap())
-}
-
-/// The same in a tab.
-async fn attendee_tab(fair: &Fair, browser: &Browser, email: &str, path: &str) -> (Tab, Api) {
-    let own = attendee(fair, email).await;
-    let mut tab = browser.tab(390, 844).await;
-    let cookie = json!({"name": server::access::attendee::ATTENDEE_COOKIE, "value": own.token(), "url": own.base()});
-    tab.ask("Network.setCookie", &cookie).await;
-    tab.go(&format!("{}{path}", own.base())).await;
-    (tab, own)
-}
-
-async fn opened(browser: &Browser, api: &Api, path: &str) -> Tab {
-    let mut tab = browser.tab(1440, 900).await;
-    tab.sign_in(api).await;
-    tab.go(&format!("{}{path}", api.base())).await;
-    tab
-}
-
-async fn sure(tab: &mut Tab) {
-    tab.to_front().await;
-    tab.until("document.querySelector('#ask').open").await;
-    tab.click("#ask-do").await;
-}
 
 /// Fills a field of the open dialog.
 async fn fill(tab: &mut Tab, name: &str, text: &str) {
@@ -52,19 +18,8 @@ async fn fill(tab: &mut Tab, name: &str, text: &str) {
     tab.type_text(text).await;
 }
 
-/// Keeps a picture where somebody wants to look at one.
-async fn picture(tab: &mut Tab, name: &str) {
-    if let Ok(folder) = std::env::var("LEADLINE_PICTURES") {
-        std::fs::write(std::path::Path::new(&folder).join(format!("{name}.png")), tab.picture().await).unwrap();
-    }
-}
-
-async fn text_has(tab: &mut Tab, selector: &str, text: &str) {
-    tab.until(&format!("document.querySelector('{selector}')?.textContent.includes('{text}') === true")).await;
-}
-
 /// A place with slots on every day of the event, of the walked exhibitor.
-async fn place(space: &Space, ada: &TeamMember, name: &str) -> String {
+pub async fn place(space: &Space, ada: &TeamMember, name: &str) -> String {
     let places = format!("/exhibitors/{}/meeting-locations", space.id);
     let made = ada.api.post(&places, &json!({"name": name})).await.done(201);
     let id = made["id"].as_str().unwrap().to_owned();
@@ -99,20 +54,20 @@ on_every_engine! {
         picture(&mut tab, "meetings-propose-1440").await;
         tab.click(".slots button").await;
         tab.until("document.querySelector('#ahead') !== null").await;
-        text_has(&mut tab, "#ahead", "Noor Aziz").await;
-        text_has(&mut tab, "#ahead", "Waits for their answer").await;
+        has(&mut tab, "#ahead", "Noor Aziz").await;
+        has(&mut tab, "#ahead", "Waits for their answer").await;
         picture(&mut tab, "meetings-invited-1440").await;
 
         // The attendee accepts on the phone, and comes up in the Leads tab.
         let agenda = format!("/attendee/{}/agenda", badge.registration);
         let (mut phone, own) = attendee_tab(fair, &browser, "noor@a.example", &agenda).await;
-        text_has(&mut phone, ".agenda", "Asks you for a meeting").await;
+        has(&mut phone, ".agenda", "Asks you for a meeting").await;
         picture(&mut phone, "attendee-asked-390").await;
         phone.click("[aria-label='Accept the meeting with Acme']").await;
-        text_has(&mut phone, ".agenda", "Agreed").await;
+        has(&mut phone, ".agenda", "Agreed").await;
         let leads = format!("/exhibitors/{}/leads", acme.id);
         let mut lead_tab = opened(&browser, &ada.api, &format!("{leads}?source=meeting")).await;
-        text_has(&mut lead_tab, "#main", "Noor Aziz").await;
+        has(&mut lead_tab, "#main", "Noor Aziz").await;
         let feed = calendar(&own, badge.registration).await;
         let first = own.get(&feed).await.text();
         assert!(first.contains("SUMMARY:Acme") && first.contains("STATUS:CONFIRMED") && first.contains("Table 4"), "{first}");
@@ -123,11 +78,11 @@ on_every_engine! {
         phone.until("document.querySelectorAll('.slots button').length > 3 && document.readyState === 'complete'").await;
         phone.value("document.querySelectorAll('.slots button')[2].scrollIntoView({block: 'center'})").await;
         phone.click(".slots li:nth-child(3) button").await;
-        text_has(&mut phone, ".agenda", "Waits for their answer").await;
+        has(&mut phone, ".agenda", "Waits for their answer").await;
         tab.go(&format!("{}{meetings}?asked_by=exhibitor", ada.api.base())).await;
-        text_has(&mut tab, "#ahead", "Asks for an answer").await;
+        has(&mut tab, "#ahead", "Asks for an answer").await;
         tab.click("[aria-label='Accept the meeting with Noor Aziz']").await;
-        text_has(&mut tab, "#ahead", "Accepted").await;
+        has(&mut tab, "#ahead", "Accepted").await;
         let second = own.get(&feed).await.text();
         assert_ne!(start(&first), start(&second), "the calendar has the new time");
 
@@ -138,10 +93,10 @@ on_every_engine! {
         tab.value("document.querySelector('#message').focus()").await;
         tab.type_text("The boss comes too").await;
         tab.click(".own-time .button.primary").await;
-        text_has(&mut tab, "#ahead", "Waits for their answer").await;
+        has(&mut tab, "#ahead", "Waits for their answer").await;
         phone.go(&format!("{}{agenda}", own.base())).await;
         phone.click("[aria-label='Accept the meeting with Acme']").await;
-        text_has(&mut phone, ".agenda", "Agreed").await;
+        has(&mut phone, ".agenda", "Agreed").await;
         let moved = ada.api.get(&meetings).await.done(200)["items"][0].clone();
         let day = moved["starts_at"].as_str().unwrap()[..10].to_owned();
         tab.go(&format!("{}{meetings}/day?day={day}", ada.api.base())).await;
@@ -149,8 +104,28 @@ on_every_engine! {
             // Near midnight the event's day is the next one.
             tab.click("[rel=next]").await;
         }
-        text_has(&mut tab, ".day-group", "Noor Aziz").await;
+        has(&mut tab, ".day-group", "Noor Aziz").await;
         picture(&mut tab, "meetings-day-1440").await;
+
+        // In the week it is moved by the form, with the keyboard; both sides see it, and it is agreed again.
+        tab.go(&format!("{}{meetings}/week?day={day}", ada.api.base())).await;
+        has(&mut tab, "#week", "Noor Aziz").await;
+        picture(&mut tab, "meetings-week-1440").await;
+        let button = "#week [aria-label='Move the meeting with Noor Aziz']";
+        tab.value(&format!("document.querySelector(\"{button}\").focus()")).await;
+        tab.value("document.activeElement.click()").await;
+        tab.until("document.querySelector('#move').open").await;
+        let clock = "document.querySelector('#move [name=starts_at]')";
+        let before = tab.value(&format!("{clock}.value")).await;
+        tab.value(&format!("{clock}.stepUp(1); document.querySelector('#move [name=ends_at]').stepUp(1)")).await;
+        picture(&mut tab, "meetings-move-1440").await;
+        tab.click("#move .button.primary").await;
+        tab.until("!document.querySelector('#move').open && document.querySelector('#week .flag')?.textContent.includes('Waits')").await;
+        let moved = ada.api.get(&meetings).await.done(200)["items"][0].clone();
+        assert_eq!((&moved["status"], &moved["awaits"]), (&json!("pending"), &json!("attendee")), "{before} {moved}");
+        phone.go(&format!("{}{agenda}", own.base())).await;
+        phone.click("[aria-label='Accept the meeting with Acme']").await;
+        has(&mut phone, ".agenda", "Agreed").await;
 
         // The attendee calls it off; both calendars say so.
         phone.click("[aria-label='Cancel the meeting with Acme']").await;
@@ -158,7 +133,7 @@ on_every_engine! {
         phone.until("document.querySelector('.agenda > li[data-off]') !== null").await;
         assert!(own.get(&feed).await.text().contains("STATUS:CANCELLED"));
         tab.go(&format!("{}{meetings}?asked_by=exhibitor", ada.api.base())).await;
-        text_has(&mut tab, "#over", "Cancelled").await;
+        has(&mut tab, "#over", "Cancelled").await;
         assert_eq!(tab.problems(), [] as [&str; 0]);
         assert_eq!(phone.problems(), [] as [&str; 0]);
     }
@@ -182,11 +157,23 @@ on_every_engine! {
         let html = ada.api.get(&page).await.text();
         assert_eq!(html.matches("data-conflict").count(), 2, "{html}");
         assert!(html.contains("Table 1") && html.contains("Overlaps with"), "{html}");
+        for (view, by) in [("week", ""), ("week", "&by=person"), ("day", "&by=person")] {
+            let page = format!("//exhibitors/{}/meetings/{view}?day={}{by}", acme.id, zone.day(at));
+            let html = ada.api.get(&page).await.text();
+            assert_eq!(html.matches("data-conflict").count(), 2, "{page}: {html}");
+            assert_eq!(html.matches("Move the meeting with").count(), 2, "{page}: both lie ahead");
+        }
         let scanner = acme.scanner("Sam").await;
         let html = scanner.api.get(&format!("//exhibitors/{}/meetings?asked_by=exhibitor", acme.id)).await.text();
         assert!(html.contains("Admins of the space answer") && !html.contains("/answer"), "{html}");
         let nonsense = ada.api.get(&format!("//exhibitors/{}/meetings/day?day=tomorrow", acme.id)).await;
         assert_eq!(nonsense.status, 422);
+        for day in ["9999-12-31", "-9999-01-01"] {
+            let far = ada.api.get(&format!("//exhibitors/{}/meetings/week?day={day}", acme.id)).await;
+            assert!(far.status < 500, "{day}: {}", far.status);
+        }
+        let week = scanner.api.get(&format!("//exhibitors/{}/meetings/week?day={}", acme.id, zone.day(at))).await.text();
+        assert!(week.contains("Table 1") && !week.contains("/answer"), "who may not move is offered nothing: {week}");
     }
 
     async fn an_organiser_makes_places_with_slots_and_renames_them(fair) {
@@ -196,20 +183,20 @@ on_every_engine! {
         tab.click("[data-open=add]").await;
         fill(&mut tab, "name", "Lounge 1").await;
         tab.click("dialog[open] .button.primary").await;
-        text_has(&mut tab, "#places", "Lounge 1").await;
+        has(&mut tab, "#places", "Lounge 1").await;
         tab.click("[aria-label='Make slots at Lounge 1']").await;
         fill(&mut tab, "breaks", "12:30-13:30, oops").await;
         tab.click("dialog[open] .button.primary").await;
         tab.until("document.querySelector('dialog[open] .wrong') !== null").await;
         fill(&mut tab, "breaks", "12:30-13:30").await;
         tab.click("dialog[open] .button.primary").await;
-        text_has(&mut tab, "#answer", "new slots").await;
+        has(&mut tab, "#answer", "new slots").await;
         tab.click("#answer [aria-label=Close]").await;
         tab.click("[aria-label='Edit Lounge 1']").await;
         fill(&mut tab, "name", "Lounge A").await;
         tab.click("dialog[open] .button.primary").await;
-        text_has(&mut tab, "#places", "Lounge A").await;
-        text_has(&mut tab, "#places", "slots").await;
+        has(&mut tab, "#places", "Lounge A").await;
+        has(&mut tab, "#places", "slots").await;
         picture(&mut tab, "places-1440").await;
         tab.click("[aria-label='Delete Lounge A']").await;
         sure(&mut tab).await;
@@ -231,8 +218,8 @@ on_every_engine! {
         tab.value("document.querySelector('dialog[open] [name=signup]').value = 'open'").await;
         tab.click("dialog[open] [name=is_editable]").await;
         tab.click("dialog[open] .button.primary").await;
-        text_has(&mut tab, "#rows", "Opening").await;
-        text_has(&mut tab, "#rows", "Sol Speaker").await;
+        has(&mut tab, "#rows", "Opening").await;
+        has(&mut tab, "#rows", "Sol Speaker").await;
         picture(&mut tab, "sessions-1440").await;
         let listed = organiser.api.get(&sessions).await.done(200)["items"][0].clone();
         assert_eq!(listed["speakers"], json!([{"name": "Sol Speaker", "job_title": "CTO", "company": "Acme"}]));
@@ -242,7 +229,7 @@ on_every_engine! {
         own.click("[aria-label='Edit Opening']").await;
         own.click("dialog[open] [data-add-line]").await;
         own.click("dialog[open] .button.primary").await;
-        text_has(&mut own, "#main tbody", "Ada Admin").await;
+        has(&mut own, "#main tbody", "Ada Admin").await;
         let now = ada.api.get(&format!("/exhibitors/{}/sessions", acme.id)).await.done(200)["items"][0].clone();
         assert_eq!((&now["speakers"][0]["company"], &now["speakers"][1]["name"]), (&json!("Acme"), &json!("Ada Admin")));
 
@@ -254,7 +241,7 @@ on_every_engine! {
             organiser.api.post(&format!("{sessions}/{session}/attendance"), &mark).await.done(201);
         }
         own.go(&format!("{}/exhibitors/{}/sessions/{session}", ada.api.base(), acme.id)).await;
-        text_has(&mut own, "#attended", "Noor Aziz").await;
+        has(&mut own, "#attended", "Noor Aziz").await;
         let text: Value = own.value("document.querySelector('#main').textContent").await;
         assert!(!text.as_str().unwrap().contains("Cora") && text.as_str().unwrap().contains("1 more came"), "{text}");
         picture(&mut own, "session-attended-1440").await;

@@ -385,6 +385,33 @@ on_every_engine! {
         stand.ada.api.delete(&stand.at(&format!("/meeting-locations/{}", room["id"].as_str().unwrap()))).await.refused("not_found");
     }
 
+    async fn the_hours_that_the_clocks_skip_and_repeat_are_named_and_have_the_slots_that_there_are(fair) {
+        let olga = fair.organizer().await;
+        for (slug, days, time, word, slots) in [
+            ("spring", ["2030-03-30", "2030-04-01"], "2030-03-31T02:30", "does not exist", 4),
+            ("autumn", ["2030-10-26", "2030-10-28"], "2030-10-27T02:30", "twice", 8),
+        ] {
+            let [first, last] = days.map(|day| format!("{day}T08:00:00Z"));
+            let event = json!({"slug": slug, "name": slug, "timezone": "Europe/Paris", "starts_at": first, "ends_at": last});
+            let event = olga.create_event(&event).await.done(201)["id"].as_str().unwrap().to_owned();
+            let made = async |path: String, body: Value| {
+                olga.api.post(&path, &body).await.done(201)["id"].as_str().unwrap().to_owned()
+            };
+            let acme = made(format!("/events/{event}/exhibitors"), json!({"slug": "acme", "name": "Acme"})).await;
+            let noor = json!({"first_name": "Noor", "last_name": "Aziz", "category": "visitor"});
+            let noor = made(format!("/events/{event}/registrations"), noor).await;
+            let wish = json!({"registration_id": noor, "starts_at": time, "ends_at": format!("{}T05:00", &time[..10])});
+            let refused = olga.api.post(&format!("/exhibitors/{acme}/meetings"), &wish).await.refused("invalid_field");
+            assert_eq!(refused.errors[0].pointer, "/starts_at");
+            assert!(refused.detail.contains(word), "{}", refused.detail);
+            let places = format!("/exhibitors/{acme}/meeting-locations");
+            let place = made(places.clone(), json!({"name": "Table"})).await;
+            let hours = json!({"days": [&time[..10]], "opens": "01:00", "closes": "04:00", "minutes": 30});
+            let opened = olga.api.post(&format!("{places}/{place}/slots"), &hours).await.done(201);
+            assert_eq!(opened, json!({"created": slots, "skipped": 0}), "{slug}");
+        }
+    }
+
     async fn a_calendar_shows_meetings_under_the_same_uid_until_they_are_off(fair) {
         let stand = Stand::open(fair).await;
         let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;

@@ -2,6 +2,7 @@
 //! captures lie in the browser's own files, and its network can be cut.
 
 mod camera;
+mod connecting;
 mod questions;
 mod sharing;
 

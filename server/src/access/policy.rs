@@ -67,6 +67,8 @@ pub enum Capability {
     DeviceManage,
     /// Say what is asked at the stand.
     FormManage,
+    /// Say what attendees see of the exhibitor.
+    ProfileManage,
     /// See captures that were not accepted.
     RejectedRead,
     /// See what was done that somebody may have to answer for.
@@ -89,7 +91,7 @@ pub enum Capability {
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 24] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 25] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -109,6 +111,7 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 24] = {
         (Capability::TeamManage, &[Owner, Manager, Admin], &[]),
         (Capability::DeviceManage, &[Owner, Manager, Admin], &[]),
         (Capability::FormManage, &[Owner, Manager, Admin], &[Questions]),
+        (Capability::ProfileManage, &[Owner, Manager, Admin], &[]),
         (Capability::RejectedRead, &[Owner, Manager, Admin], &[Scanning]),
         (Capability::AuditRead, &[Owner, Manager, Admin], &[]),
         (Capability::MeetingRead, &[Owner, Manager, Admin, Scanner], &[Meetings]),

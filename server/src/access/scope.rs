@@ -370,6 +370,8 @@ exhibitor_scopes! {
     CrewScope: Capture;
     /// May say what is asked at the stand.
     FormScope: FormManage;
+    /// May say what attendees see of the exhibitor.
+    ProfileScope: ProfileManage;
     /// May see captures that were not accepted.
     RejectedScope: RejectedRead;
     /// May see what was done in the space.

@@ -1,41 +1,20 @@
 //! The exhibitors that have met an attendee: which of their details each of them sees, since when, and
 //! how it can be reached itself.
 
-use super::store::{self, ContactRow};
+use super::store;
 use crate::access::AttendeeScope;
 use crate::app::App;
 use crate::consent;
-use crate::events::cache::{EventInfo, booth_label};
+use crate::events::cache::EventInfo;
 use crate::leads::store::LeadRow;
 use crate::leads::{self, view};
 use crate::problem::Problem;
+use crate::profiles::directory::{self, PublicExhibitor};
 use mobile_core::capture::ContactField;
-use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
+use mobile_core::ids::{ExhibitorId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
 use serde::Serialize;
-
-/// Somebody of an exhibitor whom attendees may write to.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct PublicContact {
-    /// First and last name.
-    pub name: String,
-    /// E-mail address.
-    pub email: String,
-}
-
-/// An exhibitor as attendees see it.
-#[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
-pub struct PublicExhibitor {
-    /// The exhibitor.
-    pub exhibitor_id: ExhibitorId,
-    /// Its name.
-    pub name: String,
-    /// Its booths, as hall and number.
-    pub booths: Vec<String>,
-    /// Its commercial contacts.
-    pub contacts: Vec<PublicContact>,
-}
 
 /// An exhibitor that has met the attendee, and what it sees of them.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -57,37 +36,6 @@ pub struct MetExhibitor {
     pub is_disclosed_at_all: bool,
 }
 
-/// The exhibitors of the event, by name.
-pub async fn exhibitors(app: &App, event: EventId) -> Result<Vec<PublicExhibitor>, Problem> {
-    let mut tx = app.read().await?;
-    let rows = store::exhibitors(&mut tx, event).await?;
-    let booths = store::booths(&mut tx, event).await?;
-    tx.done().await?;
-    let mut found: Vec<PublicExhibitor> = Vec::new();
-    for row in rows {
-        if found.last().is_none_or(|last| last.exhibitor_id != row.exhibitor_id) {
-            let own = booths.iter().filter(|(of, ..)| *of == row.exhibitor_id);
-            let booths = own.map(|(_, hall, number)| booth_label(hall, number)).collect();
-            found.push(PublicExhibitor {
-                exhibitor_id: row.exhibitor_id,
-                name: row.exhibitor.clone(),
-                booths,
-                contacts: Vec::new(),
-            });
-        }
-        if let (Some(contact), Some(last)) = (contact(&row), found.last_mut()) {
-            last.contacts.push(contact);
-        }
-    }
-    Ok(found)
-}
-
-fn contact(row: &ContactRow) -> Option<PublicContact> {
-    let names = [row.first_name.as_deref(), row.last_name.as_deref()];
-    let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ").trim().to_owned();
-    Some(PublicContact { name, email: row.email.clone()? })
-}
-
 /// The exhibitors that have met the attendee, by name.
 pub async fn list(app: &App, scope: &AttendeeScope) -> Result<Vec<MetExhibitor>, Problem> {
     let info = app.events.info(app, scope.event()).await?;
@@ -96,7 +44,7 @@ pub async fn list(app: &App, scope: &AttendeeScope) -> Result<Vec<MetExhibitor>,
         store::spaces(&mut tx, scope).await?.into_iter().map(|space| (space, scope.registration())).collect();
     let leads = leads::store::find_by(&mut tx, scope.event(), &keys, false).await?;
     tx.done().await?;
-    let known = exhibitors(app, scope.event()).await?;
+    let known = directory::exhibitors(app, scope.event()).await?;
     let met = known.into_iter().filter_map(|exhibitor| {
         let space = SpaceId::from(exhibitor.exhibitor_id);
         let lead = leads.iter().find(|lead| lead.space_id == space && !lead.is_hidden)?;
@@ -147,8 +95,7 @@ pub async fn allow(
     is_granted: bool,
 ) -> Result<u64, Problem> {
     if let Some(exhibitor) = exhibitor {
-        let known = exhibitors(app, scope.event()).await?;
-        if !known.iter().any(|known| known.exhibitor_id == exhibitor) {
+        if directory::exhibitor(app, scope.event(), exhibitor).await?.is_none() {
             return Err(Problem::field("/exhibitor_id", "is no exhibitor of this event"));
         }
     }

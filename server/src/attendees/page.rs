@@ -5,6 +5,7 @@ mod agenda;
 mod area;
 mod messages;
 mod people;
+mod profiles;
 mod sign_in;
 
 use super::sign_in::{SIGN_IN_PATH, registrations};
@@ -18,7 +19,7 @@ use axum::Router;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::routing::{get, post};
-use mobile_core::ids::RegistrationId;
+use mobile_core::ids::{ExhibitorId, RegistrationId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
@@ -34,12 +35,15 @@ pub fn routes() -> Router<App> {
         .route("/attendee/{registration_id}", get(area::badge))
         .route("/attendee/{registration_id}/badge.svg", get(area::code))
         .route("/attendee/{registration_id}/exhibitors", get(area::exhibitors))
+        .route("/attendee/{registration_id}/profiles", get(profiles::list))
+        .route("/attendee/{registration_id}/profiles/{exhibitor_id}", get(profiles::one))
         .route("/attendee/{registration_id}/data", get(area::data))
         .route("/attendee/{registration_id}/agenda", get(agenda::agenda))
         .route("/attendee/{registration_id}/sessions", get(agenda::sessions))
         .route("/attendee/{registration_id}/messages", get(messages::list))
         .route("/attendee/{registration_id}/messages/{conversation_id}", get(messages::one))
         .route("/attendee/{registration_id}/people", get(people::people))
+        .route("/attendee/{registration_id}/connect", get(people::connect))
         .route("/attendee/{registration_id}/write/{exhibitor_id}", get(messages::new))
         .route("/attendee/{registration_id}/meet/{exhibitor_id}", get(agenda::meet))
         .route("/attendee/{registration_id}/meetings/{meeting_id}", get(agenda::other_time))
@@ -140,6 +144,11 @@ impl Frame {
             event,
         };
         Ok((frame, scope))
+    }
+
+    /// Where an exhibitor's profile is.
+    fn profile(&self, exhibitor: ExhibitorId) -> String {
+        format!("{}/profiles/{exhibitor}", self.area)
     }
 
     fn shell(&self, title: &str) -> Shell {

@@ -5,7 +5,7 @@ use crate::access::token::TokenHash;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::capture::Contact;
-use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId, TeamMemberId};
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
 
@@ -144,40 +144,6 @@ pub async fn spaces(tx: &mut Tx, scope: &AttendeeScope) -> Result<Vec<SpaceId>, 
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT space_id FROM lead WHERE event_id = $1 AND registration_id = $2 AND NOT is_hidden ORDER BY space_id")
         .bind(scope.event()).bind(scope.registration()).fetch_all(conn))?)
-}
-
-/// Somebody who may be written to at an exhibitor, or the exhibitor alone where nobody is named.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct ContactRow {
-    /// The exhibitor.
-    pub exhibitor_id: ExhibitorId,
-    /// Its name.
-    pub exhibitor: String,
-    /// The commercial contact.
-    pub member_id: Option<TeamMemberId>,
-    /// Their first name.
-    pub first_name: Option<String>,
-    /// Their last name.
-    pub last_name: Option<String>,
-    /// Their address.
-    pub email: Option<String>,
-}
-
-/// The exhibitors of an event with the people they show to attendees, by name.
-pub async fn exhibitors(tx: &mut Tx, event: EventId) -> Result<Vec<ContactRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT x.id AS exhibitor_id, x.name AS exhibitor, m.id AS member_id, m.first_name, m.last_name, m.email \
-         FROM exhibitor x LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id \
-           AND m.is_commercial_contact AND m.removed_at IS NULL \
-         WHERE x.event_id = $1 AND NOT x.is_test ORDER BY x.name, x.id, m.created_at")
-        .bind(event).fetch_all(conn))?)
-}
-
-/// The booths of an event by exhibitor.
-pub async fn booths(tx: &mut Tx, event: EventId) -> Result<Vec<(ExhibitorId, String, String)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT exhibitor_id, hall, number FROM booth WHERE event_id = $1 ORDER BY hall, number")
-        .bind(event).fetch_all(conn))?)
 }
 
 /// A word of the consent ledger.

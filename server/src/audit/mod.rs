@@ -70,6 +70,10 @@ pub enum Action {
     TeamsMailed,
     /// What an exhibitor asks at the stand was changed.
     FormSaved,
+    /// The fields of the exhibitors' profiles were changed.
+    ProfileFormChanged,
+    /// What an exhibitor shows of itself was changed.
+    ProfileChanged,
     /// A device's access was ended.
     DeviceRevoked,
     /// A device was marked lost.

@@ -1,6 +1,7 @@
 //! Routes of captures: delivering them, and seeing what was not accepted.
 
-use super::{accept, store};
+use super::accept;
+use super::store::aside;
 use crate::access::{Identity, RejectedScope};
 use crate::app::App;
 use crate::extract::{Params, parse_json, read_body, require_json};
@@ -117,7 +118,7 @@ async fn list_rejected(
     let before = cursor::place::<Uuid>(page.cursor.as_deref())?;
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
-    let mut rows = store::list_rejected(&mut tx, &scope, before, i64::from(limit) + 1).await?;
+    let mut rows = aside::list_rejected(&mut tx, &scope, before, i64::from(limit) + 1).await?;
     tx.done().await?;
     let more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
@@ -127,7 +128,7 @@ async fn list_rejected(
         capture_id: row.capture_id,
         reason: row.reason,
         errors: row.errors.0,
-        body: store::raw_value(&row.body),
+        body: aside::raw_value(&row.body),
         device: row.device_id,
         member: row.member_id,
         received_at: row.received_at,

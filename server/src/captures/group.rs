@@ -17,7 +17,7 @@ mod resolve;
 pub(super) use queues::queue_of;
 
 use super::sequence::Settled;
-use super::store::{BadgeRow, Kept};
+use super::store::{Kept, badges::BadgeRow};
 use super::{Job, receipt};
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};

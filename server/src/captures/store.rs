@@ -1,20 +1,18 @@
-//! The log, the queues' receipts and what was not accepted.
+//! The log and the queues' receipts.
 
+pub mod aside;
+pub(super) mod badges;
 pub mod erasing;
 pub mod later;
 
 use super::erased;
-use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, push_found, push_wanted, sql, sql_built};
-use mobile_core::capture::{Capture, Contact, FieldError};
+use mobile_core::capture::Capture;
 use mobile_core::fold::{Author, Logged};
-use mobile_core::ids::{
-    BadgeId, BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId,
-};
+use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use serde_json::Value;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use std::collections::{HashMap, HashSet};
@@ -155,110 +153,6 @@ pub(super) async fn leads_of(
     Ok(kept.into_iter().map(|(key, row)| (key, row.lead_id)).collect())
 }
 
-/// A badge that a code or a number stands for, with its person.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct BadgeRow {
-    pub id: BadgeId,
-    pub code_hash: Vec<u8>,
-    pub number: String,
-    pub registration_id: RegistrationId,
-    pub status: String,
-    pub revoked_at: Option<Timestamp>,
-    pub category: String,
-    pub contact: Json<Contact>,
-    pub external_id: Option<String>,
-    pub exhibitor_id: Option<Uuid>,
-    pub active_number: Option<String>,
-    /// Whether it stood for somebody else before.
-    pub is_assigned: bool,
-    /// Whether the person said something of their details themselves.
-    pub has_spoken: bool,
-    /// Whether nothing of the person is kept any more.
-    pub is_erased: bool,
-}
-
-const BADGE: &str = "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, \
-    r.category, r.contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
-    AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
-    AS active_number, EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = b.event_id \
-    AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
-    FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = ";
-
-/// Badges by the hash of their code.
-pub(super) async fn badges(tx: &mut Tx, event: EventId, hashes: &[[u8; 32]]) -> Result<Vec<BadgeRow>, StorageError> {
-    let mut found = Vec::with_capacity(hashes.len());
-    for run in runs(hashes) {
-        let rows: Vec<BadgeRow> = sql_built!(tx, conn, query = BADGE => {
-            query.push_bind(event).push(" AND b.code_hash IN (");
-            let mut list = query.separated(", ");
-            for hash in run {
-                list.push_bind(hash.as_slice());
-            }
-            query.push(")");
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// Badges by the number that is printed on them, as stored.
-pub(super) async fn badges_by_number(
-    tx: &mut Tx,
-    event: EventId,
-    numbers: &[String],
-) -> Result<Vec<BadgeRow>, StorageError> {
-    let mut found = Vec::new();
-    for run in runs(numbers) {
-        let rows: Vec<BadgeRow> = sql_built!(tx, conn, query = BADGE => {
-            query.push_bind(event).push(" AND b.number IN (");
-            let mut list = query.separated(", ");
-            for number in run {
-                list.push_bind(number);
-            }
-            query.push(")");
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// A badge as it stood before it was assigned to somebody else.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub(super) struct HolderRow {
-    /// From then on it stood for somebody else.
-    pub from_at: Timestamp,
-    #[sqlx(flatten)]
-    pub badge: BadgeRow,
-}
-
-/// Whom some badges stood for before they were assigned; the newest assignment first.
-pub(super) async fn former_holders(
-    tx: &mut Tx,
-    event: EventId,
-    badges: &[BadgeId],
-) -> Result<Vec<HolderRow>, StorageError> {
-    let mut found = Vec::new();
-    for run in runs(badges) {
-        let rows: Vec<HolderRow> = sql_built!(tx, conn, query = "SELECT a.from_at, b.id, b.code_hash, b.number, \
-            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, r.contact, r.external_id, \
-            r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
-            AND o.registration_id = a.registration_id AND o.status = 'active') AS active_number, \
-            EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = a.event_id \
-            AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
-            FROM badge_assignment a JOIN badge b ON b.event_id = a.event_id AND b.id = a.badge_id \
-            JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = " => {
-            query.push_bind(event).push(" AND a.badge_id IN (");
-            let mut list = query.separated(", ");
-            for badge in run {
-                list.push_bind(*badge);
-            }
-            query.push(") ORDER BY a.created_at DESC, a.id DESC");
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
 /// The receipts of a queue.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub(super) struct QueueRow {
@@ -318,86 +212,6 @@ pub(super) async fn put_queues(tx: &mut Tx, event: EventId, queues: &[QueueState
     Ok(())
 }
 
-/// A capture to keep aside.
-#[derive(Debug)]
-pub(super) struct Rejected {
-    pub space: SpaceId,
-    pub id: Uuid,
-    pub capture_id: Option<String>,
-    pub reason: Reason,
-    pub errors: Vec<FieldError>,
-    pub body: String,
-    pub digest: [u8; 32],
-    pub device: Option<DeviceId>,
-    pub member: Option<TeamMemberId>,
-    pub received_at: Timestamp,
-}
-
-/// Keeps captures aside; the same content again is kept once.
-pub(super) async fn reject(tx: &mut Tx, event: EventId, rejected: &[Rejected]) -> Result<(), StorageError> {
-    for run in runs(rejected) {
-        sql_built!(tx, conn, query = "INSERT INTO rejected_capture (event_id, space_id, id, capture_id, reason, errors, \
-            body, digest, device_id, member_id, received_at) " => {
-            query.push_values(run, |mut row, new| {
-                row.push_bind(event).push_bind(new.space).push_bind(new.id).push_bind(&new.capture_id)
-                    .push_bind(new.reason.code()).push_bind(Json(&new.errors)).push_bind(&new.body)
-                    .push_bind(new.digest.to_vec()).push_bind(new.device).push_bind(new.member)
-                    .push_bind(new.received_at);
-            });
-            query.push(" ON CONFLICT DO NOTHING");
-        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
-    }
-    Ok(())
-}
-
-/// Whether one of these captures was kept aside before, so that its number is its own.
-pub(super) async fn was_rejected(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    capture: CaptureId,
-) -> Result<bool, StorageError> {
-    let count: i64 = sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM rejected_capture WHERE event_id = $1 AND space_id = $2 AND capture_id = $3")
-        .bind(event).bind(space).bind(capture.to_string()).fetch_one(conn))?;
-    Ok(count > 0)
-}
-
-/// A capture that was kept aside.
-#[derive(Debug, sqlx::FromRow)]
-pub struct RejectedRow {
-    /// Its place in the list.
-    pub id: Uuid,
-    /// The capture's id as it was sent.
-    pub capture_id: Option<String>,
-    /// The reason's code.
-    pub reason: String,
-    /// Its wrong fields.
-    pub errors: Json<Vec<FieldError>>,
-    /// The raw JSON, its first 16 KiB.
-    pub body: String,
-    /// The device.
-    pub device_id: Option<DeviceId>,
-    /// The member.
-    pub member_id: Option<TeamMemberId>,
-    /// When it came.
-    pub received_at: Timestamp,
-}
-
-/// What was kept aside in a space, newest first.
-pub async fn list_rejected(
-    tx: &mut Tx,
-    scope: &RejectedScope,
-    before: Option<Uuid>,
-    limit: i64,
-) -> Result<Vec<RejectedRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT id, capture_id, reason, errors, body, device_id, member_id, received_at FROM rejected_capture \
-         WHERE event_id = $1 AND space_id = $2 AND dismissed_at IS NULL AND ($3 IS NULL OR id < $3) \
-         ORDER BY id DESC LIMIT $4")
-        .bind(scope.event()).bind(scope.space()).bind(before).bind(limit).fetch_all(conn))?)
-}
-
 /// Records what was said about consent in the ledger.
 pub(super) async fn record_consent(
     tx: &mut Tx,
@@ -428,23 +242,4 @@ pub(super) async fn record_consent(
         .bind(logged.corrected_at)
     )?;
     Ok(())
-}
-
-/// The value of a JSON text, for documents that are shown as they are.
-pub fn raw_value(text: &str) -> Value {
-    serde_json::from_str(text).unwrap_or_else(|_| Value::String(text.to_owned()))
-}
-
-#[cfg(test)]
-mod tests {
-    /// Read once for every scan, so nothing in it may walk through an event.
-    #[tokio::test]
-    async fn a_badge_and_its_person_are_reached_by_whole_keys() {
-        for key in ["b.code_hash IN (x'01', x'02')", "b.number IN ('A', 'B')"] {
-            let plan = crate::storage::plan_of(&format!("{}x'00' AND {key}", super::BADGE)).await;
-            for step in plan.iter().filter(|step| step.contains("SEARCH") || step.contains("SCAN")) {
-                assert!(step.contains("event_id=? AND "), "{step} in {plan:?}");
-            }
-        }
-    }
 }

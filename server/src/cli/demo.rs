@@ -11,7 +11,7 @@ use crate::demo::halls::{self, HOLDS_FOR, Open, Reach, keyed};
 use crate::demo::page::{self, Curtain};
 use crate::demo::scenario::Scenario;
 use crate::demo::traffic::{Act, Target, Warmth};
-use crate::demo::{DemoError, lan, seed};
+use crate::demo::{DemoError, lan, replay, seed};
 use crate::storage::Store;
 use crate::tls::TlsChoice;
 use mobile_core::client::Trust;
@@ -83,11 +83,11 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
             console.figures(&format!("Playing what happened so far: {done} of {total}"));
         }
     };
-    let scans = seed::play(&app, &stage, &scenario, tell).await?;
+    let scans = replay::play(&app, &stage, &scenario, tell).await?;
     let queues = place.folder.join("phones");
     let queue = halls::hold(&scenario, &stage, &queues)?;
     let holding = (scenario.fixtures.hero(), scenario.story.holding_phone);
-    seed::heartbeat(&app, &stage, holding, queue, scenario.story.unsent.len() as u64).await?;
+    replay::heartbeat(&app, &stage, holding, queue, scenario.story.unsent.len() as u64).await?;
     let seconds = begun.elapsed().as_secs_f64();
 
     let text = welcome(&scenario, &stage, &door, &password, (scans, seconds), &place)?;

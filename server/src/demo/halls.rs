@@ -204,7 +204,7 @@ mod tests {
     use crate::app::{App, Clock, Settings};
     use crate::cli::serve;
     use crate::demo::hero::UNSENT;
-    use crate::demo::seed;
+    use crate::demo::{replay, seed};
     use crate::storage::Store;
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -218,7 +218,7 @@ mod tests {
         let hero = scenario.fixtures.hero();
         scenario.past.retain(|act| act.stand == hero);
         let stage = seed::set_up((&app, SystemScope::new()), &scenario, &password).await.unwrap();
-        let scans = seed::play(&app, &stage, &scenario, |_, _| {}).await.unwrap();
+        let scans = replay::play(&app, &stage, &scenario, |_, _| {}).await.unwrap();
         assert!(scans > crate::demo::hero::QUALIFIED);
         let queues = folder.path().join("phones");
         hold(&scenario, &stage, &queues).unwrap();

@@ -26,6 +26,7 @@ pub mod phones;
 pub mod picture;
 pub mod questions;
 pub mod random;
+pub mod replay;
 pub mod scenario;
 pub mod seed;
 pub mod tally;

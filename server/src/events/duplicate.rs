@@ -1,5 +1,5 @@
-//! Next year's event after this year's: its settings, packages, exhibitors with their booths and terms,
-//! and its sessions, moved by as much as the opening. Teams come along where that is wanted, and are
+//! Next year's event after this year's: its settings, packages, exhibitors with their booths, terms and
+//! profiles, and its sessions, moved by as much as the opening. Teams come along where that is wanted, and are
 //! invited anew. Visitors, badges, phones and leads belong to the event that they were made at.
 
 use super::store::{self, EventRow, duplicate as rows};
@@ -91,6 +91,7 @@ pub async fn duplicate(app: &App, scope: &EventAdminScope, order: Order) -> Resu
         booth.exhibitor_id = exhibitor_ids.get(&booth.exhibitor_id).copied().unwrap_or(booth.exhibitor_id);
     }
     rows::put_booths(&mut tx, to, &booths).await?;
+    rows::profiles(&mut tx, (from, to), &exhibitor_ids, || app.new_id()).await?;
 
     let mut members = if order.with_teams { rows::members(&mut tx, from).await? } else { Vec::new() };
     for member in &mut members {

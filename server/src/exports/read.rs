@@ -24,8 +24,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
-/// Leads of a page.
-const LEADS: i64 = 500;
+/// Leads of a page; five pages are on the way from the database to the file at once.
+const LEADS: i64 = 200;
 /// Scans of a page.
 const SCANS: i64 = 1_000;
 

@@ -88,6 +88,16 @@ impl FromRequestParts<App> for Opener {
     }
 }
 
+impl Opener {
+    /// By what the right to see is looked up again.
+    fn into_watch(self) -> Watch {
+        match self.token {
+            Some(token) => Watch::Token(token),
+            None => Watch::Named(self.identity),
+        }
+    }
+}
+
 /// axum's buffer of 128 KiB is cleared at each poll, which makes a socket three times slower; what
 /// clients send here is small.
 fn tuned(upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
@@ -119,13 +129,9 @@ async fn exhibitor_live(
     }
     let scope = LiveScope::of(&app, &opener.identity, exhibitor).await?;
     audit::read(&app, &scope, "stream").await?;
-    let watch = match opener.token {
-        Some(token) => Watch::Token(token),
-        None => Watch::Named(opener.identity),
-    };
     let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
     let until = scope.view().map(|view| view.expires_at);
-    let subscriber = Subscriber { watch, event: scope.event(), key, since: live.since, until };
+    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since: live.since, until };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -164,16 +170,23 @@ async fn event_live(
     Params(live): Params<Live>,
     upgrade: Upgrade,
 ) -> Result<Response, Problem> {
+    follow(app, opener, event, AudienceKey::Monitor, live.since, upgrade).await
+}
+
+/// Opens a stream of the organiser's.
+async fn follow(
+    app: App,
+    opener: Opener,
+    event: EventId,
+    key: AudienceKey,
+    since: Option<u64>,
+    upgrade: Upgrade,
+) -> Result<Response, Problem> {
     if opener.ticket.as_ref().is_some_and(|ticket| ticket.event != Some(event)) {
         return Err(Problem::not_found());
     }
     let scope = MonitorScope::of(&app, &opener.identity, event).await?;
-    let watch = match opener.token {
-        Some(token) => Watch::Token(token),
-        None => Watch::Named(opener.identity),
-    };
-    let subscriber =
-        Subscriber { watch, event: scope.event(), key: AudienceKey::Monitor, since: live.since, until: None };
+    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since, until: None };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -187,8 +200,19 @@ async fn event_feed(
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
-    let polled = poll::poll(&app, scope.event(), AudienceKey::Monitor, poll.since, poll.wait()).await?;
-    still_sees(&app, &headers, scope.event(), AudienceKey::Monitor).await?;
+    wait_for(&app, &headers, &scope, AudienceKey::Monitor, &poll).await
+}
+
+/// Waits for what is new on a stream of the organiser's.
+async fn wait_for(
+    app: &App,
+    headers: &HeaderMap,
+    scope: &MonitorScope,
+    key: AudienceKey,
+    poll: &Poll,
+) -> Result<Json<Polled>, Problem> {
+    let polled = poll::poll(app, scope.event(), key, poll.since, poll.wait()).await?;
+    still_sees(app, headers, scope.event(), key).await?;
     Ok(Json(polled))
 }
 
@@ -210,16 +234,7 @@ async fn wall_live(
     Params(live): Params<Live>,
     upgrade: Upgrade,
 ) -> Result<Response, Problem> {
-    if opener.ticket.as_ref().is_some_and(|ticket| ticket.event != Some(event)) {
-        return Err(Problem::not_found());
-    }
-    let scope = MonitorScope::of(&app, &opener.identity, event).await?;
-    let watch = match opener.token {
-        Some(token) => Watch::Token(token),
-        None => Watch::Named(opener.identity),
-    };
-    let subscriber = Subscriber { watch, event: scope.event(), key: AudienceKey::Wall, since: live.since, until: None };
-    Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
+    follow(app, opener, event, AudienceKey::Wall, live.since, upgrade).await
 }
 
 /// The stream of a wall as a long poll.
@@ -232,9 +247,7 @@ async fn wall_feed(
     State(app): State<App>,
     Params(poll): Params<Poll>,
 ) -> Result<Json<Polled>, Problem> {
-    let polled = poll::poll(&app, scope.event(), AudienceKey::Wall, poll.since, poll.wait()).await?;
-    still_sees(&app, &headers, scope.event(), AudienceKey::Wall).await?;
-    Ok(Json(polled))
+    wait_for(&app, &headers, &scope, AudienceKey::Wall, &poll).await
 }
 
 /// Which stream a ticket opens: one of the two.

@@ -1,9 +1,11 @@
-//! The pages of meetings: an exhibitor's requests in both directions, its days by place or person,
+//! The pages of meetings: an exhibitor's requests in both directions, its days and weeks by place or person,
 //! proposing a time, and the places to meet.
 
+mod calendar;
 mod day;
 mod places;
 mod propose;
+mod week;
 
 use super::requests::{self, Party};
 use super::store::MeetingRow;
@@ -41,6 +43,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/exhibitors/{exhibitor_id}/meetings", get(meetings))
         .route("/exhibitors/{exhibitor_id}/meetings/day", get(day::day))
+        .route("/exhibitors/{exhibitor_id}/meetings/week", get(week::week))
         .route("/exhibitors/{exhibitor_id}/meetings/new", get(propose::new))
         .route("/exhibitors/{exhibitor_id}/meetings/places", get(places::own))
         .route("/exhibitors/{exhibitor_id}/meetings/{meeting_id}/move", get(propose::other_time))
@@ -63,6 +66,7 @@ fn tabs(exhibitor: ExhibitorId, current: &str, counts: Option<(usize, usize)>) -
         ("meetings-tab-asked-us", "", asked_us),
         ("meetings-tab-we-invited", "?asked_by=exhibitor", we_asked),
         ("meetings-tab-day", "/day", String::new()),
+        ("meetings-tab-week", "/week", String::new()),
         ("meetings-tab-places", "/places", String::new()),
     ]
     .into_iter()

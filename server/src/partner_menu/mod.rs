@@ -49,6 +49,8 @@ pub enum Tab {
     Charts,
     /// The team, its roles and badges.
     Team,
+    /// What the exhibitor says of itself.
+    Profile,
     /// What is asked at the stand.
     Questions,
     /// Phones and how to pair them.
@@ -59,7 +61,7 @@ pub enum Tab {
 
 impl Tab {
     /// Every tab, in the order that holds until the organiser sets another. A part follows its tab.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Leads,
         Self::LeadsContactSharing,
         Self::LeadsSessions,
@@ -71,6 +73,7 @@ impl Tab {
         Self::Sessions,
         Self::Charts,
         Self::Team,
+        Self::Profile,
         Self::Questions,
         Self::Devices,
         Self::Activity,
@@ -109,6 +112,7 @@ impl Tab {
             Self::People => "menu-people",
             Self::Charts => "menu-charts",
             Self::Team => "menu-team",
+            Self::Profile => "menu-profile",
             Self::Questions => "menu-questions",
             Self::Devices => "menu-phones",
             Self::Activity => "menu-activity",
@@ -133,6 +137,7 @@ impl Capability {
             Self::SessionRead | Self::SessionManage => Some(Tab::Sessions),
             Self::ChartRead => Some(Tab::Charts),
             Self::TeamManage => Some(Tab::Team),
+            Self::ProfileManage => Some(Tab::Profile),
             Self::FormManage => Some(Tab::Questions),
             Self::DeviceManage => Some(Tab::Devices),
             Self::AuditRead => Some(Tab::Activity),

@@ -77,6 +77,12 @@ impl Programme {
     pub fn exhibitor(&self) -> Option<ExhibitorId> {
         self.exhibitor
     }
+
+    /// Of the event's programme, an exhibitor's part.
+    #[must_use]
+    pub fn of_exhibitor(self, exhibitor: ExhibitorId) -> Self {
+        Self { exhibitor: Some(exhibitor), ..self }
+    }
 }
 
 impl From<&EventScope> for Programme {

@@ -39,6 +39,8 @@ pub enum SpacePage {
     Charts,
     /// The team.
     Team,
+    /// What attendees see of it.
+    Profile,
     /// What is asked at the stand.
     Questions,
     /// Phones and how to pair them.
@@ -54,6 +56,8 @@ pub enum EventPage {
     Monitor,
     /// The exhibitors.
     Exhibitors,
+    /// What exhibitors can say of themselves.
+    ProfileFields,
     /// What exhibitors can buy.
     Packages,
     /// Which tabs exhibitors find in their space, and when.
@@ -93,7 +97,7 @@ type Line<P> = (P, &'static str, &'static str, &'static str, Capability);
 /// A page of a space: its tab, its picture, its address, and the right to open it.
 type SpaceLine = (SpacePage, Tab, &'static str, &'static str, Capability);
 
-const SPACE: [SpaceLine; 10] = [
+const SPACE: [SpaceLine; 11] = [
     (SpacePage::Leads, Tab::Leads, "scan", "leads", Capability::LeadRead),
     (SpacePage::Meetings, Tab::Meetings, "calendar", "meetings", Capability::MeetingRead),
     (SpacePage::Messages, Tab::Messages, "share", "conversations", Capability::Message),
@@ -101,14 +105,16 @@ const SPACE: [SpaceLine; 10] = [
     (SpacePage::Sessions, Tab::Sessions, "stageplay", "sessions", Capability::SessionRead),
     (SpacePage::Charts, Tab::Charts, "pulse", "charts", Capability::ChartRead),
     (SpacePage::Team, Tab::Team, "people", "team", Capability::TeamManage),
+    (SpacePage::Profile, Tab::Profile, "globe", "profile", Capability::ProfileManage),
     (SpacePage::Questions, Tab::Questions, "check", "questions", Capability::FormManage),
     (SpacePage::Devices, Tab::Devices, "phone", "devices", Capability::DeviceManage),
     (SpacePage::Activity, Tab::Activity, "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 18] = [
+const EVENT: [Line<EventPage>; 19] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
+    (EventPage::ProfileFields, "menu-profile-fields", "globe", "profile-fields", Capability::EventManage),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::PartnerMenu, "menu-partner-menu", "filter", "partner-menu", Capability::EventRead),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),

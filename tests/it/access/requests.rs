@@ -7,6 +7,7 @@ use harness::{Fair, eventually};
 use mobile_core::ids::{AccountId, CaptureId, DeviceId, LeadId};
 use mobile_core::rescue::{self, RescueKey, Rescued};
 use mobile_core::time::Timestamp;
+use reqwest::Method;
 use serde_json::{Value, json};
 use server::access::token;
 use server::accounts::store::secrets;
@@ -87,6 +88,13 @@ pub struct Targets {
     neighbour: Things,
     foreign: Things,
     password: (String, &'static str),
+}
+
+/// A picture of a few pixels.
+fn logo() -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(4, 4).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
 }
 
 const PASSWORD: &str = "correct horse battery staple";
@@ -287,6 +295,23 @@ impl Targets {
         secret
     }
 
+    /// Sees to it that there is a field that may be deleted.
+    async fn walked_field(&self) {
+        let fields = format!("/events/{}/profile-fields", self.site.event);
+        let known = self.owner.get(&fields).await.done(200);
+        if !known["items"].as_array().unwrap().iter().any(|field| field["key"] == "walked") {
+            let field = json!({"key": "walked", "kind": "line", "words": {"en": "Motto"}, "most": 80});
+            self.owner.post(&fields, &field).await.done(201);
+        }
+    }
+
+    /// Uploads a logo and gives its id.
+    async fn logo(&self) -> String {
+        let path = format!("/exhibitors/{}/profile/logo", self.own.space.id);
+        let kept = self.owner.send(Method::PUT, &path, &[], Some(logo())).await.done(200);
+        kept["logo"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+    }
+
     async fn pairing_code(&self) -> String {
         let codes = format!("/exhibitors/{}/pairing-codes", self.own.space.id);
         self.owner.post(&codes, &json!({"max_uses": 5})).await.done(201)["pairing_code"].as_str().unwrap().to_owned()
@@ -369,6 +394,9 @@ impl Targets {
             | "list_own_meeting_locations"
             | "list_free_slots"
             | "list_contacts"
+            | "list_profile_fields"
+            | "get_own_profile"
+            | "delete_logo"
             | "list_meetings"
             | "get_meeting"
             | "get_meeting_invitation"
@@ -445,6 +473,17 @@ impl Targets {
             }
             "save_form" => own.json(&json!({"languages": ["en"], "questions": [
                 {"key": "why", "kind": "text", "words": {"en": "Why?"}}]})),
+            "create_profile_field" => {
+                own.json(&json!({"key": slug, "kind": "line", "words": {"en": "Motto"}, "most": 80}))
+            }
+            "edit_profile_field" => own.with("key", "about").json(&json!({"most": 1_500})),
+            "delete_profile_field" => {
+                self.walked_field().await;
+                own.with("key", "walked")
+            }
+            "save_profile" => own.json(&json!({"values": {"website": "acme.example"}})),
+            "set_logo" => Ask { body: Some(logo()), content_type: Some("image/png"), ..own },
+            "get_logo" => own.with("logo_id", self.logo().await),
             "set_meeting_rules" => own.json(&json!({"request_hours": 24, "daily_requests": 10_000})),
             "delete_meeting_location" | "delete_own_meeting_location" => {
                 let places = if operation == "delete_meeting_location" {
@@ -478,6 +517,8 @@ impl Targets {
             | "list_connections"
             | "list_networking_people"
             | "get_networking"
+            | "list_profiles"
+            | "get_profile"
             | "make_own_calendar_link" => own.with("token", &self.own.link),
             "export_met_exhibitors" => own.with("token", &self.own.link).query("?format=csv"),
             "set_own_consent" | "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),

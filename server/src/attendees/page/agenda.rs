@@ -4,7 +4,7 @@
 use super::{Frame, Guest, Part};
 use crate::access::AttendeeScope;
 use crate::app::App;
-use crate::attendees::{met, store};
+use crate::attendees::store;
 use crate::meetings::places::Wanted;
 use crate::meetings::requests::{self, Party};
 use crate::meetings::store::MeetingRow;
@@ -13,6 +13,7 @@ use crate::meetings::when::{SLOTS, When, soon};
 use crate::meetings::{Side, Status};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::profiles::directory;
 use crate::sessions::rules::{self, SessionRules};
 use crate::sessions::store::SessionRow;
 use crate::sessions::{self, Programme, Signup};
@@ -34,6 +35,8 @@ const ROWS: u32 = 500;
 struct Item {
     time: String,
     title: String,
+    /// The exhibitor's profile; empty for sessions.
+    profile: String,
     place: String,
     state: &'static str,
     is_urgent: bool,
@@ -77,6 +80,7 @@ fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
     Item {
         time: frame.zone.clocks(row.starts_at, row.ends_at),
         title: row.exhibitor.clone(),
+        profile: frame.profile(row.exhibitor_id),
         place: dotted(&place),
         state,
         is_urgent: mine && row.status == Status::Pending,
@@ -94,6 +98,7 @@ fn session(row: &store::OwnSessionRow, frame: &Frame) -> Item {
     Item {
         time: frame.zone.clocks(row.starts_at, row.ends_at),
         title: row.title.clone(),
+        profile: String::new(),
         place: row.room.clone().unwrap_or_default(),
         state: match (row.first_in_at, row.signup.as_deref()) {
             (Some(_), _) => "attendees-you-were-there",
@@ -198,7 +203,7 @@ pub(super) async fn sessions(
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Sessions).await?;
     let own: HashMap<_, _> = own_sessions(&app, &scope).await?.into_iter().map(|row| (row.id, row.signup)).collect();
     let names: HashMap<_, _> =
-        met::exhibitors(&app, scope.event()).await?.into_iter().map(|one| (one.exhibitor_id, one.name)).collect();
+        directory::exhibitors(&app, scope.event()).await?.into_iter().map(|one| (one.exhibitor_id, one.name)).collect();
     let page = PageParams { limit: Some(ROWS), cursor: None };
     let rules = rules::of(&app, &scope).await?;
     let listed = sessions::list(&app, &Programme::from(&scope), &page).await?.items;
@@ -242,6 +247,7 @@ struct MeetPage {
     frame: Frame,
     heading: String,
     note: String,
+    profile: String,
     when: When,
 }
 
@@ -262,8 +268,7 @@ pub(super) async fn meet(
     PagePath((id, exhibitor)): PagePath<(RegistrationId, ExhibitorId)>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Exhibitors).await?;
-    let known = met::exhibitors(&app, scope.event()).await?;
-    let whom = known.into_iter().find(|one| one.exhibitor_id == exhibitor).ok_or_else(Problem::not_found)?;
+    let whom = directory::exhibitor(&app, scope.event(), exhibitor).await?.ok_or_else(Problem::not_found)?;
     let free = slots(&app, &scope, exhibitor, frame.now).await?;
     let fixed = vec![("exhibitor_id".to_owned(), exhibitor.to_string())];
     let when = When::new(&frame.zone, frame.now, format!("POST {}/meetings", frame.api), fixed, free, soon(frame.now));
@@ -271,7 +276,8 @@ pub(super) async fn meet(
     let words = frame.zone.words();
     let heading = words.t("attendees-meet-whom").with("name", &whom.name).to_string();
     let note = words.t("attendees-sees-who-you-are").with("name", &whom.name).into();
-    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, when, frame }))
+    let profile = frame.profile(exhibitor);
+    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, profile, when, frame }))
 }
 
 /// Proposes another time for a meeting.
@@ -291,5 +297,6 @@ pub(super) async fn other_time(
     let heading = words.t("meetings-another-time-with").with("who", &row.exhibitor).to_string();
     let time = frame.zone.span(row.starts_at, row.ends_at, frame.now);
     let note = words.t("attendees-now-at").with("time", time).into();
-    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, when, frame }))
+    let profile = frame.profile(row.exhibitor_id);
+    Ok(Page(MeetPage { shell: frame.titled(&heading), heading, note, profile, when, frame }))
 }

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::attendees::met::{self, MetExhibitor};
 use crate::badges::printed_number;
 use crate::problem::Problem;
+use crate::profiles::directory::PublicContact;
 use crate::web::Words;
 use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem};
@@ -82,7 +83,8 @@ pub(super) async fn worker() -> impl IntoResponse {
 struct Card {
     name: String,
     booths: String,
-    contacts: Vec<met::PublicContact>,
+    contacts: Vec<PublicContact>,
+    profile: String,
     met: String,
     state: &'static str,
     since: String,
@@ -120,18 +122,11 @@ impl Card {
             fields: met.fields.iter().map(|field| frame.zone.words().coded("field", field.as_str())).collect(),
             withdraw: if can_withdraw { body(false) } else { String::new() },
             grant: if can_grant { body(true) } else { String::new() },
+            profile: frame.profile(met.exhibitor.exhibitor_id),
             meet: format!("{}/meet/{}", frame.area, met.exhibitor.exhibitor_id),
             write: format!("{}/write/{}", frame.area, met.exhibitor.exhibitor_id),
         }
     }
-}
-
-/// An exhibitor that has not met the attendee.
-struct Other {
-    name: String,
-    booths: String,
-    meet: String,
-    write: String,
 }
 
 #[derive(Template)]
@@ -140,11 +135,11 @@ struct ExhibitorsPage {
     shell: Shell,
     frame: Frame,
     cards: Vec<Card>,
-    others: Vec<Other>,
     /// Whether everything was taken back from everybody.
     is_withdrawn: bool,
     withdraw_all: String,
     grant_all: String,
+    is_all: bool,
 }
 
 pub(super) async fn exhibitors(
@@ -155,21 +150,13 @@ pub(super) async fn exhibitors(
     let (frame, scope) = Frame::open(&app, &guest, id, Part::Exhibitors).await?;
     let met = met::list(&app, &scope).await?;
     let said = met::said_to_all(&app, &scope).await?;
-    let known = met::exhibitors(&app, scope.event()).await?;
-    let is_met = |id| met.iter().any(|one| one.exhibitor.exhibitor_id == id);
-    let others = known.into_iter().filter(|one| !is_met(one.exhibitor_id)).map(|one| Other {
-        meet: format!("{}/meet/{}", frame.area, one.exhibitor_id),
-        write: format!("{}/write/{}", frame.area, one.exhibitor_id),
-        booths: one.booths.join(", "),
-        name: one.name,
-    });
     Ok(Page(ExhibitorsPage {
         shell: frame.shell("attendees-exhibitors-i-met"),
         cards: met.iter().map(|one| Card::of(one, &frame)).collect(),
-        others: others.collect(),
         is_withdrawn: said.is_some_and(|(word, _)| word == ConsentState::Withdrawn),
         withdraw_all: json_in_page(&json!({"granted": false})),
         grant_all: json_in_page(&json!({"granted": true})),
+        is_all: false,
         frame,
     }))
 }

@@ -2,11 +2,11 @@
 
 use super::{Frame, Guest, Part};
 use crate::app::App;
-use crate::attendees::met;
 use crate::extract::Params;
 use crate::meetings::Side;
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::profiles::directory;
 use crate::sharing::page::said;
 use crate::sharing::page::thread::{LINES, Thread};
 use crate::sharing::view::{self, AttendeeConversationView};
@@ -100,6 +100,7 @@ struct OnePage {
     can_refuse: bool,
     can_withdraw: bool,
     is_blocked: bool,
+    profile: String,
     thread: Thread,
     api: String,
     data: String,
@@ -134,6 +135,7 @@ pub(super) async fn one(
         can_refuse: shown.sharing == Sharing::Requested,
         can_withdraw: shown.sharing == Sharing::Granted,
         is_blocked: shown.is_blocked,
+        profile: frame.profile(shown.exhibitor_id),
         exhibitor: shown.exhibitor,
         thread,
         api,
@@ -149,6 +151,7 @@ struct WritePage {
     frame: Frame,
     exhibitor: String,
     exhibitor_id: String,
+    profile: String,
 }
 
 /// Writing to an exhibitor; where there is a conversation, that one.
@@ -162,12 +165,12 @@ pub(super) async fn new(
     if let Some(known) = known {
         return Ok(Redirect::to(&format!("{}/messages/{known}", frame.area)).into_response());
     }
-    let all = met::exhibitors(&app, scope.event()).await?;
-    let whom = all.into_iter().find(|one| one.exhibitor_id == exhibitor).ok_or_else(Problem::not_found)?;
+    let whom = directory::exhibitor(&app, scope.event(), exhibitor).await?.ok_or_else(Problem::not_found)?;
     Ok(Page(WritePage {
         shell: frame.titled(&frame.zone.words().t("sharing-write-to").with("name", &whom.name).to_string()),
         exhibitor: whom.name,
         exhibitor_id: exhibitor.to_string(),
+        profile: frame.profile(exhibitor),
         frame,
     })
     .into_response())

@@ -139,3 +139,21 @@ pub(super) async fn people(
         frame,
     }))
 }
+
+#[derive(Template)]
+#[template(path = "attendees/connect.html")]
+struct ConnectPage {
+    shell: Shell,
+    frame: Frame,
+}
+
+/// Scanning somebody's badge. The camera's worker is one of our own scripts, so the policy of every page
+/// allows it.
+pub(super) async fn connect(
+    guest: Guest,
+    State(app): State<App>,
+    PagePath(id): PagePath<RegistrationId>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let (frame, _) = Frame::open(&app, &guest, id, Part::Messages).await?;
+    Ok(Page(ConnectPage { shell: frame.shell("networking-scan").running("page manage connect"), frame }))
+}

@@ -5,7 +5,7 @@
 
 use super::{Prepared, Refusal, Work};
 use crate::captures::erased;
-use crate::captures::store::{self, BadgeRow};
+use crate::captures::store::{self, badges::BadgeRow};
 use crate::leads::store::{self as lead_store, LeadRow};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};

@@ -1,7 +1,7 @@
 //! What was not accepted is kept aside, raw, for an admin to see: nothing captured is thrown away.
 
 use super::Work;
-use crate::captures::store::{self, Rejected};
+use crate::captures::store::aside::{self, Rejected};
 use crate::captures::{Item, Job, erased};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::FieldError;
@@ -14,7 +14,7 @@ const KEPT_BYTES: usize = 16 * 1024;
 impl Work<'_> {
     /// Keeps rejected captures aside, and contents that came under a taken id.
     pub(super) async fn quarantine(&self, tx: &mut Tx) -> Result<(), StorageError> {
-        store::reject(tx, self.event, &rejected(self)).await
+        aside::reject(tx, self.event, &rejected(self)).await
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Work;
 use crate::captures::sequence::Settled;
-use crate::captures::store::{self, QueueState};
+use crate::captures::store::{self, QueueState, aside};
 use crate::captures::{Item, Job};
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{QueueId, SpaceId};
@@ -39,7 +39,7 @@ impl Work<'_> {
                 if settled.has(seq) && self.accepted.contains(&(index, place)) {
                     let id = item.parsed.as_ref().map(|facts| facts.capture.id).ok();
                     let is_own = match id {
-                        Some(id) => store::was_rejected(tx, self.event, key.0, id).await?,
+                        Some(id) => aside::was_rejected(tx, self.event, key.0, id).await?,
                         None => false,
                     };
                     if !is_own {

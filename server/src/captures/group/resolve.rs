@@ -4,7 +4,8 @@
 //! capture means for leads is [`super::leads`]'.
 
 use super::{Prepared, Refusal, Work};
-use crate::captures::store::{self, BadgeRow, HolderRow};
+use crate::captures::store;
+use crate::captures::store::badges::{self, BadgeRow, HolderRow};
 use crate::captures::{Facts, Job};
 use crate::events::disclosure::Scannable;
 use crate::storage::{StorageError, Tx};
@@ -150,7 +151,7 @@ impl Work<'_> {
             typed.extend(facts.number.as_ref().map(|number| number.as_str().to_owned()));
         }
         let hashes: Vec<[u8; 32]> = hashes.into_iter().collect();
-        let by_code = store::badges(tx, self.event, &hashes).await?;
+        let by_code = badges::by_code(tx, self.event, &hashes).await?;
         let mut by_hash: HashMap<[u8; 32], BadgeRow> = HashMap::with_capacity(by_code.len());
         for badge in by_code {
             if let Ok(hash) = badge.code_hash.as_slice().try_into() {
@@ -160,7 +161,7 @@ impl Work<'_> {
         let mut by_number = HashMap::new();
         if !typed.is_empty() {
             let numbers: Vec<String> = typed.into_iter().collect();
-            for badge in store::badges_by_number(tx, self.event, &numbers).await? {
+            for badge in badges::by_number(tx, self.event, &numbers).await? {
                 by_number.insert(badge.number.clone(), badge);
             }
         }
@@ -168,7 +169,7 @@ impl Work<'_> {
         let assigned: BTreeSet<BadgeId> = assigned.map(|badge| badge.id).collect();
         let assigned: Vec<BadgeId> = assigned.into_iter().collect();
         let mut before: HashMap<BadgeId, Vec<HolderRow>> = HashMap::new();
-        for holder in store::former_holders(tx, self.event, &assigned).await? {
+        for holder in badges::former_holders(tx, self.event, &assigned).await? {
             before.entry(holder.badge.id).or_default().push(holder);
         }
         Ok(Badges { by_hash, by_number, before })

@@ -6,6 +6,7 @@ use mobile_core::ids::{BoothId, EventId, ExhibitorId, SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde_json::Value;
 use sqlx::types::Json;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A package.
@@ -176,6 +177,59 @@ pub async fn put_booths(tx: &mut Tx, event: EventId, all: &[BoothRow]) -> Result
                     .push_bind(new.number.as_str());
             });
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
+    }
+    Ok(())
+}
+
+/// Takes along what exhibitors show of themselves: the fields, the profiles and the logos, each by itself
+/// because logos are large.
+pub async fn profiles(
+    tx: &mut Tx,
+    (from, to): (EventId, EventId),
+    exhibitors: &HashMap<ExhibitorId, ExhibitorId>,
+    mut new_id: impl FnMut() -> Uuid,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO profile_form (event_id, fields, version) \
+             SELECT $2, fields, version FROM profile_form WHERE event_id = $1"
+        )
+        .bind(from)
+        .bind(to)
+    )?;
+    let with_profile: Vec<ExhibitorId> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT exhibitor_id FROM exhibitor_profile WHERE event_id = $1").bind(from).fetch_all(conn))?;
+    for (old, new) in with_profile.iter().filter_map(|old| Some((*old, *exhibitors.get(old)?))) {
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO exhibitor_profile (event_id, exhibitor_id, content, tags, version, updated_at) \
+                 SELECT $3, $4, content, tags, 1, updated_at FROM exhibitor_profile \
+                 WHERE event_id = $1 AND exhibitor_id = $2"
+            )
+            .bind(from)
+            .bind(old)
+            .bind(to)
+            .bind(new)
+        )?;
+    }
+    let with_logo: Vec<ExhibitorId> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT exhibitor_id FROM exhibitor_logo WHERE event_id = $1").bind(from).fetch_all(conn))?;
+    for (old, new) in with_logo.iter().filter_map(|old| Some((*old, *exhibitors.get(old)?))) {
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO exhibitor_logo (event_id, exhibitor_id, id, picture, created_at) \
+                 SELECT $3, $4, $5, picture, created_at FROM exhibitor_logo \
+                 WHERE event_id = $1 AND exhibitor_id = $2"
+            )
+            .bind(from)
+            .bind(old)
+            .bind(to)
+            .bind(new)
+            .bind(new_id())
+        )?;
     }
     Ok(())
 }

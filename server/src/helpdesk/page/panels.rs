@@ -5,7 +5,7 @@ pub(super) mod swap;
 use super::Asked;
 use crate::access::{DeskScope, EventAdminScope, RejectedScope};
 use crate::app::App;
-use crate::captures::store as log;
+use crate::captures::store::aside;
 use crate::events::when;
 use crate::helpdesk::{merge, moves, store};
 use crate::packages::page::Choice;
@@ -162,12 +162,12 @@ pub(super) async fn aside_panel(
     const ROWS: i64 = 50;
     let scope = RejectedScope::of(app, &visitor.identity, exhibitor).await?;
     let mut tx = app.read().await?;
-    let rows = log::list_rejected(&mut tx, &scope, None, ROWS).await?;
+    let rows = aside::list_rejected(&mut tx, &scope, None, ROWS).await?;
     let title = crate::exhibitors::store::title(&mut tx, &scope).await?;
     tx.done().await?;
     let names = app.events.names(app, scope.event()).await?;
-    let row = |row: log::RejectedRow| {
-        let body = log::raw_value(&row.body);
+    let row = |row: aside::RejectedRow| {
+        let body = aside::raw_value(&row.body);
         let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
         let device = row.device_id.and_then(|device| names.devices.get(&device).cloned()).unwrap_or_default();
         let reason = mobile_core::reason::Reason::from_code(&row.reason);

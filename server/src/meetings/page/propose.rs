@@ -67,7 +67,7 @@ struct ProposePage {
 }
 
 /// The places and people of the form, with those chosen that a meeting has now.
-async fn choices(
+pub(super) async fn choices(
     app: &App,
     scope: &MeetingScope,
     (location, member): (Option<MeetingLocationId>, Option<TeamMemberId>),

@@ -39,14 +39,15 @@ export function toast(text, action) {
   if (!action) setTimeout(() => box.remove(), 6000);
 }
 
-/** Calls the API; answers the body, or throws an error with `status` and the problem's `detail`. */
+/** Calls the API with JSON, or with a file as it is; answers the body, or throws an error with `status` and the problem's `detail`. */
 export async function api(path, { method = "GET", body, headers = {} } = {}) {
   let answer;
+  const isFile = body instanceof Blob;
   try {
     answer = await fetch(path, {
       method,
-      headers: { accept: "application/json", ...(body ? { "content-type": "application/json" } : {}), ...headers },
-      body: body ? JSON.stringify(body) : undefined,
+      headers: { accept: "application/json", ...(body && !isFile ? { "content-type": "application/json" } : {}), ...headers },
+      body: body && !isFile ? JSON.stringify(body) : body,
     });
   } catch {
     throw Object.assign(new Error(t("js-page-unreachable")), { status: 0 });

@@ -7,14 +7,19 @@ let language = "en";
 let texts = {};
 let plurals = new Intl.PluralRules("en");
 
-/** Uses the language that the person chose, else the browser's first that we have. */
+/** The scanner in the language that the person chose, else in the browser's first that we have. */
 export async function chooseLanguage(chosen) {
+  await useLanguage(chosen);
+  document.title = `${t("scan.title")} · Leadline`;
+}
+
+/** The texts of that language, for pages that use a part of the scanner. */
+export async function useLanguage(chosen) {
   const wanted = [chosen, ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
   language = wanted.find((tag) => tag in NAMES) ?? "en";
   texts = (await import(`./${language}.js`)).default;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
-  document.title = `${t("scan.title")} · Leadline`;
 }
 
 export const languageNow = () => language;

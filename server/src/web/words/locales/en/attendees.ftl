@@ -70,9 +70,6 @@ attendees-withdraw-from-all = Withdraw from all
 attendees-let-all-exhibitors-you-meet = Let all exhibitors you meet see your details?
 attendees-allow-all = Allow all
 attendees-allowed-for-all = Allowed for all.
-attendees-all-other-exhibitors = All other exhibitors
-attendees-name-or-stand = Name or stand
-attendees-meet = Meet
 attendees-my-badge = My badge
 attendees-signed-in-as = Signed in as { $email }
 attendees-my-other-registrations = My other registrations
@@ -123,7 +120,7 @@ attendees-nothing-shared = Sees nothing of you: the event shares no details of y
 attendees-waits-for-your-answer = Waits for your answer: sees your company only
 attendees-no-address = This is no e-mail address. Write it like noor@example.org.
 attendees-from-to = { $from } – { $to }
-attendees-agenda-empty = Sign up for <a href="{ $area }/sessions">sessions</a>, or ask an <a href="{ $area }/exhibitors">exhibitor</a> for a meeting.
+attendees-agenda-empty = Sign up for <a href="{ $area }/sessions">sessions</a>, or ask an <a href="{ $area }/profiles">exhibitor</a> for a meeting.
 attendees-about-the-code = Exhibitors scan this code when you want them to have your details. Under <a href="{ $area }/exhibitors">Exhibitors</a> you see who has them, and take them back.
 attendees-count-registered = { $count ->
     [one] { $count } signed up

@@ -70,9 +70,6 @@ attendees-withdraw-from-all = Les retirer à tous
 attendees-let-all-exhibitors-you-meet = Laisser tous les exposants que vous rencontrez voir vos coordonnées ?
 attendees-allow-all = Permettre à tous
 attendees-allowed-for-all = Permis à tous.
-attendees-all-other-exhibitors = Tous les autres exposants
-attendees-name-or-stand = Nom ou stand
-attendees-meet = Rencontrer
 attendees-my-badge = Mon badge
 attendees-signed-in-as = Connecté en tant que { $email }
 attendees-my-other-registrations = Mes autres inscriptions
@@ -123,7 +120,7 @@ attendees-nothing-shared = Ne voit rien de vous : l’événement ne partage pa
 attendees-waits-for-your-answer = Attend votre réponse : ne voit que votre société
 attendees-no-address = Ce n’est pas une adresse e-mail. Écrivez-la comme noor@example.org.
 attendees-from-to = { $from } – { $to }
-attendees-agenda-empty = Inscrivez-vous à des <a href="{ $area }/sessions">conférences</a>, ou demandez un rendez-vous à un <a href="{ $area }/exhibitors">exposant</a>.
+attendees-agenda-empty = Inscrivez-vous à des <a href="{ $area }/sessions">conférences</a>, ou demandez un rendez-vous à un <a href="{ $area }/profiles">exposant</a>.
 attendees-about-the-code = Les exposants scannent ce code quand vous voulez qu’ils aient vos coordonnées. Sous <a href="{ $area }/exhibitors">Exposants</a> vous voyez qui les a, et vous les reprenez.
 attendees-count-registered = { $count ->
     [one] { $count } inscrit
