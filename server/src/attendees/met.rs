@@ -94,10 +94,10 @@ pub async fn allow(
     exhibitor: Option<ExhibitorId>,
     is_granted: bool,
 ) -> Result<u64, Problem> {
-    if let Some(exhibitor) = exhibitor {
-        if directory::exhibitor(app, scope.event(), exhibitor).await?.is_none() {
-            return Err(Problem::field("/exhibitor_id", "is no exhibitor of this event"));
-        }
+    if let Some(exhibitor) = exhibitor
+        && directory::exhibitor(app, scope.event(), exhibitor).await?.is_none()
+    {
+        return Err(Problem::field("/exhibitor_id", "is no exhibitor of this event"));
     }
     let (event, person) = (scope.event(), scope.registration());
     let mut tx = app.write().await?;

@@ -6,7 +6,6 @@ use mobile_core::ids::{BoothId, EventId, ExhibitorId, SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde_json::Value;
 use sqlx::types::Json;
-use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A package.
@@ -186,7 +185,7 @@ pub async fn put_booths(tx: &mut Tx, event: EventId, all: &[BoothRow]) -> Result
 pub async fn profiles(
     tx: &mut Tx,
     (from, to): (EventId, EventId),
-    exhibitors: &HashMap<ExhibitorId, ExhibitorId>,
+    copy_of: impl Fn(&ExhibitorId) -> Option<ExhibitorId>,
     mut new_id: impl FnMut() -> Uuid,
 ) -> Result<(), StorageError> {
     affected!(
@@ -200,7 +199,7 @@ pub async fn profiles(
     )?;
     let with_profile: Vec<ExhibitorId> = sql!(tx, conn => sqlx::query_scalar(
         "SELECT exhibitor_id FROM exhibitor_profile WHERE event_id = $1").bind(from).fetch_all(conn))?;
-    for (old, new) in with_profile.iter().filter_map(|old| Some((*old, *exhibitors.get(old)?))) {
+    for (old, new) in with_profile.iter().filter_map(|old| Some((*old, copy_of(old)?))) {
         affected!(
             tx,
             sqlx::query(
@@ -216,7 +215,7 @@ pub async fn profiles(
     }
     let with_logo: Vec<ExhibitorId> = sql!(tx, conn => sqlx::query_scalar(
         "SELECT exhibitor_id FROM exhibitor_logo WHERE event_id = $1").bind(from).fetch_all(conn))?;
-    for (old, new) in with_logo.iter().filter_map(|old| Some((*old, *exhibitors.get(old)?))) {
+    for (old, new) in with_logo.iter().filter_map(|old| Some((*old, copy_of(old)?))) {
         affected!(
             tx,
             sqlx::query(
