@@ -6,7 +6,7 @@ use super::{PHONE, opened, visitors};
 use harness::browser::Tab;
 use harness::builders::Badge;
 use harness::wire::{Weather, Wire};
-use harness::{Fair, Organizer, on_every_engine};
+use harness::{Organizer, on_every_engine};
 use serde_json::{Value, json};
 
 const MINUTE: i64 = 60_000_000;

@@ -38,12 +38,12 @@ export function startBulk(list, data) {
       }
       toast(t("js-lead-bulk-done", { count: done }));
       clear();
-      await list.visit(location.href, { quietly: true });
     } catch (error) {
       toast(t("js-lead-not-saved", { why: error.errors?.[0]?.detail ?? error.message }));
     } finally {
       bar.removeAttribute("aria-busy");
     }
+    await list.visit(location.href, { quietly: true });
   }
 
   function tag(field) {
