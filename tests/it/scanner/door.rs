@@ -52,10 +52,17 @@ async fn judged(tab: &mut Tab, verdict: &str) -> String {
     tab.value("document.querySelector('.verdict').innerText").await.as_str().unwrap().to_owned()
 }
 
-/// Takes the badge away and switches the direction.
-async fn turn(tab: &mut Tab, camera: &Camera, direction: &str) {
+/// Takes the badge away for as long as it takes to be another showing of it.
+async fn away(tab: &mut Tab, camera: &Camera) {
     camera.see_nothing();
     tab.until("document.querySelector('.view').dataset.aim === 'nothing'").await;
+    tab.value("window.begun = document.querySelector('.view video').currentTime").await;
+    tab.until("document.querySelector('.view video').currentTime > window.begun + 6").await;
+}
+
+/// Takes the badge away and switches the direction.
+async fn turn(tab: &mut Tab, camera: &Camera, direction: &str) {
+    away(tab, camera).await;
     tab.value("document.querySelector('.board .verdict')?.click()").await;
     tab.click(&format!("[data-direction={direction}]")).await;
     tab.until(&format!("document.querySelector('[data-direction={direction}]').ariaPressed === 'true'")).await;
@@ -91,8 +98,7 @@ on_every_engine! {
         until_inside(&mut tab, 1).await;
         // Out of sight and back again, she is inside already.
         tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;
-        camera.see_nothing();
-        tab.until("document.querySelector('.view').dataset.aim === 'nothing'").await;
+        away(&mut tab, &camera).await;
         camera.see(&ana.code);
         let text = judged(&mut tab, "already_inside").await;
         assert!(text.contains("Already inside"), "{text}");
@@ -166,8 +172,7 @@ on_every_engine! {
         assert!(text.contains("Decided here"), "{text}");
         until_inside(&mut tab, 2).await;
         tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;
-        camera.see_nothing();
-        tab.until("document.querySelector('.view').dataset.aim === 'nothing'").await;
+        away(&mut tab, &camera).await;
         camera.see(&cleo.code);
         judged(&mut tab, "already_inside").await;
         turn(&mut tab, &camera, "out").await;

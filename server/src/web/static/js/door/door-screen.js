@@ -24,8 +24,13 @@ export class DoorScreen extends ScanScreen {
   }
 
   leave() {
-    this.deaf();
-    super.leave();
+    this.deaf?.();
+    if (this.cards) super.leave();
+  }
+
+  /** What is told while the door's own state is still asked for is drawn with it. */
+  stateChanged() {
+    if (this.cards) super.stateChanged();
   }
 
   /** A badge that is shown twice at once is not asked about: it goes away, or is checked again. */
