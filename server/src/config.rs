@@ -29,7 +29,9 @@ pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) ->
 fn with_file(command: Command, file: &Path, text: &str) -> Result<Command, String> {
     let name = file.display();
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| {
-        format!("{name} is not readable TOML: {}", error.to_string().lines().next().unwrap_or_default())
+        let told = error.to_string();
+        let (place, what) = (told.lines().next().unwrap_or_default(), error.message());
+        format!("{name} is not readable TOML: {place}: {what}")
     })?;
     let mut command = command;
     for (key, value) in table {

@@ -62,7 +62,7 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path: String = error.path().iter().map(segment).collect();
         let inner = error.into_inner();
         match inner.classify() {
-            Category::Data => Problem::field(path, without_place(&inner)),
+            Category::Data => misfit(path, '/', &without_place(&inner)),
             _ => Problem::new(Reason::NotJson, format!("The body is not readable JSON: {inner}.")),
         }
     })?;
@@ -89,6 +89,18 @@ fn without_place(error: &serde_json::Error) -> String {
     text.rsplit_once(" at line ").map_or(text.clone(), |(message, _)| message.to_owned())
 }
 
+/// What does not fit, where it is and in words for whoever wrote it: serde names what it knows of.
+fn misfit(path: String, sign: char, message: &str) -> Problem {
+    let quoted = |start| message.strip_prefix(start).and_then(|rest: &str| rest.split('`').next());
+    if let Some(name) = quoted("missing field `") {
+        return Problem::field(format!("{path}{sign}{name}"), "is missing");
+    }
+    if let (Some(_), Some((_, known))) = (quoted("unknown variant `"), message.split_once("expected ")) {
+        return Problem::field(path, format!("must be {}", known.replace('`', "")));
+    }
+    Problem::field(path, message)
+}
+
 /// The query string.
 #[derive(Debug)]
 pub struct Params<T>(pub T);
@@ -106,7 +118,7 @@ pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path: String = error.path().iter().map(segment).collect();
-        Problem::field(path.replacen('/', "?", 1), error.into_inner().to_string())
+        misfit(path.replacen('/', "?", 1), '?', &error.into_inner().to_string())
     })
 }
 

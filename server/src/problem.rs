@@ -54,7 +54,7 @@ impl Problem {
 
     /// Wrong fields.
     pub fn fields(errors: Vec<FieldError>) -> Self {
-        let detail = errors.first().map_or_else(String::new, |first| format!("{} {}.", first.pointer, first.detail));
+        let detail = errors.first().map_or_else(String::new, told);
         Self { errors, ..Self::new(Reason::InvalidField, detail) }
     }
 
@@ -66,8 +66,7 @@ impl Problem {
                 error.pointer = format!("/{name}");
             }
         }
-        self.detail =
-            self.errors.first().map_or(self.detail, |first| format!("{} {}.", first.pointer, first.detail).into());
+        self.detail = self.errors.first().map_or(self.detail, |first| told(first).into());
         self
     }
 
@@ -149,6 +148,11 @@ impl From<sqlx::Error> for Problem {
     fn from(error: sqlx::Error) -> Self {
         StorageError::from(error).into()
     }
+}
+
+/// A wrong field as a sentence; the whole has no name.
+fn told(error: &FieldError) -> String {
+    format!("{} {}.", error.pointer, error.detail).trim_start().to_owned()
 }
 
 impl IntoResponse for Problem {

@@ -141,12 +141,13 @@ fn pages() -> Router<App> {
         .merge(crate::readiness::page::routes())
         .merge(crate::views::page::routes())
         .merge(crate::erasure::page::routes())
+        .layer(middleware::from_fn(crate::web::visitor::for_eyes))
 }
 
 /// An address that nothing listens at: a problem for programs, a page for people.
 async fn nothing(uri: Uri) -> Response {
     if uri.path().starts_with("/api/") {
-        Problem::not_found().into_response()
+        Problem::new(Reason::NotFound, "There is no such address; /api/docs lists all there are.").into_response()
     } else {
         crate::web::visitor::nothing_here().into_response()
     }

@@ -5,6 +5,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
 use std::fmt;
+use std::io::IsTerminal as _;
 
 /// Counters and gauges of one server process.
 pub struct Metrics {
@@ -79,7 +80,9 @@ pub fn begin(level: &str, format: LogFormat) -> Result<(), String> {
     // What PostgreSQL merely remarks, such as that a table is there already, is no news.
     let filter = EnvFilter::try_new(format!("sqlx::postgres::notice=warn,{level}"))
         .map_err(|error| format!("log level {level:?} cannot be read: {error}"))?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for eyes; a file or a journal gets none.
+    let is_seen = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(is_seen);
     let begun = match format {
         LogFormat::Text => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

@@ -48,7 +48,8 @@ on_every_engine! {
         // Two servers look at once, and once more later.
         let other = fair.another_node().await;
         let (first, second) = tokio::join!(daily::once(fair.app()), daily::once(&other.app));
-        assert_eq!(first.unwrap() + second.unwrap(), 2);
+        // Servers look by themselves too, the other one as it starts: whoever is first, two mails are written.
+        assert!(first.unwrap() + second.unwrap() <= 2);
         assert_eq!(daily::once(fair.app()).await.unwrap(), 0);
         fair.app().mails.wake();
         let mails = eventually(async || Some(fair.mails()).filter(|mails| mails.len() >= 2)).await;

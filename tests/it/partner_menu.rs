@@ -95,9 +95,9 @@ on_every_engine! {
         let menu = set(&olga, "charts", json!({"position": 1})).await.done(200);
         assert_eq!(menu["tabs"][0]["names"], json!({"en": "Crew", "fr": "Équipe du stand"}));
         let order = order(&olga).await;
-        assert_eq!((order.len(), &order[..3]), (14, &["team".to_owned(), "charts".into(), "leads".into()][..]));
+        assert_eq!((order.len(), &order[..3]), (15, &["team".to_owned(), "charts".into(), "leads".into()][..]));
         for (edit, pointer) in [
-            (json!({"position": 14}), "/position"),
+            (json!({"position": 15}), "/position"),
             (json!({"names": {"xx": "?"}}), "/names/xx"),
             (json!({"names": {"en": "x".repeat(41)}}), "/names/en"),
             (json!({"opens_at": at(fair, 2), "closes_at": at(fair, 1)}), "/closes_at"),
@@ -130,10 +130,10 @@ on_every_engine! {
             put('names.en', 'Figures'); put('opens_at', '2031-05-01T09:00'); })()").await;
         tab.click("#edit .button.primary").await;
         tab.until("document.querySelector('#main tbody').textContent.includes('Figures')").await;
-        tab.click("[aria-label='Switch Questions off']").await;
+        tab.click("[aria-label='Switch off Questions']").await;
         tab.until("document.querySelector('#ask').open").await;
         tab.click("#ask-do").await;
-        tab.until("document.querySelector(\"[aria-label='Switch Questions on']\") !== null").await;
+        tab.until("document.querySelector(\"[aria-label='Switch on Questions']\") !== null").await;
         tab.click("[aria-label='Move Team up']").await;
         tab.until("[...document.querySelectorAll('#main tbody tr:not(.part) b')].map((it) => it.textContent).join() \
             .includes('Team,Figures')").await;
@@ -148,7 +148,7 @@ on_every_engine! {
         partner.sign_in(&ada.api).await;
         partner.go(&format!("{base}/exhibitors/{}/leads", space.id)).await;
         let menu = partner.value("[...document.querySelectorAll('.side li')].map((it) => it.textContent.trim().replace(/:.*/, '')).join()").await;
-        assert_eq!(menu, json!("Leads,Meetings,Messages,People,Sessions,Team,Figures,Phones,Activity"));
+        assert_eq!(menu, json!("Leads,Meetings,Messages,People,Sessions,Team,Figures,Public profile,Phones,Activity"));
         let why = partner.value("document.querySelector('.side [aria-disabled]').title").await;
         assert!(why.as_str().unwrap().contains("1 May 2031, 09:00"), "{why}");
         picture(&mut partner, "partner-menu-partner-1440").await;

@@ -95,7 +95,7 @@ fn told(detail: &Value, words: Words) -> String {
     let (before, after) = (fields.get("before"), fields.get("after"));
     let mut parts: Vec<String> = Vec::new();
     let rest = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "before" | "after"));
-    parts.extend(rest.filter(|(_, value)| !value.is_null()).map(|(name, value)| match name.as_str() {
+    parts.extend(rest.filter(|(_, value)| !value.is_null() && *value != "").map(|(name, value)| match name.as_str() {
         "name" => text(value, words),
         _ => format!("{} {}", member(name, words), text(value, words)),
     }));

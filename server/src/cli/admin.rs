@@ -52,7 +52,12 @@ const MOST_BYTES: u64 = 4096;
 impl Admin {
     /// Does it.
     pub async fn run(self, global: Global) -> Ended {
-        let app = global.app().await?;
+        let store = match self.action {
+            // The first owner is made before the server has ever run.
+            Action::CreateOwner(_) => global.open().await?,
+            Action::VerifyAudit => global.open_existing().await?,
+        };
+        let app = global.app(store);
         match self.action {
             Action::CreateOwner(args) => args.run(&app).await.map_err(|problem| Failure::new(problem.detail()))?,
             Action::VerifyAudit => verify_audit(&app).await?,

@@ -30,7 +30,7 @@ pub async fn run(global: Global, arguments: BackupArgs) -> Ended {
             "this is PostgreSQL: use pg_dump, which takes a consistent copy of a running database",
         ));
     }
-    let store = global.open().await?;
+    let store = global.open_existing().await?;
     store.backup(&arguments.file).await?;
     store.close().await;
     tracing::info!(file = %arguments.file.display(), "copied");

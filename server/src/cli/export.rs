@@ -94,11 +94,16 @@ pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
             }
         })
     };
+    let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(format!("{}: there is no folder {}; make it first", args.output.display(), folder.display()));
+    }
     let built = build::build(app, &plan, &args.output).await;
     moving.abort();
     bar.finish_and_clear();
     built.map_err(|trouble| format!("{}: {trouble}", args.output.display()))?;
     // The file lies where it was wanted: that is as sent as it gets.
     plan.set_status(app, Status::Sent).await.map_err(failed)?;
+    eprintln!("{} rows in {}", plan.progress.rows.load(Ordering::Relaxed), args.output.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -119,10 +119,15 @@ impl Global {
         Ok(Store::open(&self.database_url, &self.data_dir).await?)
     }
 
-    /// Opens the database with everything that works on it, for commands that are no server.
-    pub async fn app(&self) -> Result<App, Failure> {
+    /// Opens a database that is there, for commands that are about what it holds.
+    pub async fn open_existing(&self) -> Result<Store, Failure> {
+        Ok(Store::open_existing(&self.database_url, &self.data_dir).await?)
+    }
+
+    /// A database that was opened with everything that works on it, for commands that are no server.
+    pub fn app(&self, store: Store) -> App {
         let settings = Settings { data_dir: self.data_dir.clone(), ..Settings::default() };
-        Ok(App::start(self.open().await?, Clock::default(), settings))
+        App::start(store, Clock::default(), settings)
     }
 }
 
@@ -163,13 +168,13 @@ fn run(cli: Cli) -> Ended {
         Command::Decode(arguments) => Ok(decode::run(&arguments)),
         Command::Scan(arguments) => wait(async move { scan::run(arguments, &global.data_dir).await.map_err(Failure) }),
         Command::Export(Export::Leads(arguments)) => wait(async move {
-            let app = global.app().await?;
+            let app = global.app(global.open_existing().await?);
             let done = export::leads(&app, &arguments).await.map_err(Failure);
             app.stop().await;
             done
         }),
         Command::Import(import) => wait(async move {
-            let app = global.app().await?;
+            let app = global.app(global.open_existing().await?);
             let done = match &import {
                 Import::Registrations(arguments) => import::registrations(&app, arguments).await,
                 Import::Captures(arguments) => import::captures(&app, arguments).await,

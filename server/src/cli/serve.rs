@@ -11,11 +11,15 @@ use std::process::ExitCode;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
+fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address with its port, such as 0.0.0.0:8080".to_owned())
+}
+
 /// Arguments of `serve`.
 #[derive(Debug, Clone, clap::Args)]
 pub struct ServeArgs {
     /// Address and port to listen on
-    #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, env = "LEADLINE_LISTEN", default_value = "127.0.0.1:8080", value_parser = address)]
     pub listen: SocketAddr,
     /// The address people use, such as `https://leads.example.org`
     #[arg(long, env = "LEADLINE_PUBLIC_URL", value_parser = public_url)]

@@ -87,7 +87,7 @@ fn sample() -> Contact {
         (F::FirstName, "Noor"),
         (F::LastName, "Aziz"),
         (F::Company, "Aziz SA"),
-        (F::JobTitle, "Buyer"),
+        (F::JobTitle, "Architecte"),
         (F::Email, "noor@aziz.example"),
         (F::Phone, "+33 1 99 00 12 34"),
         (F::Street, "12 rue des Lilas"),

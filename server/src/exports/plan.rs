@@ -237,7 +237,7 @@ impl Plan {
         };
         let mut tx = app.write().await?;
         store::begin(&mut tx, &self.scope, &new).await?;
-        let detail = json!({"format": new.format, "tab": new.tab, "filter": filter, "rows": self.progress.total});
+        let detail = json!({"format": new.format, "tab": new.tab, "filter": filter});
         let entry = NewEntry::new(Action::LeadsExported, self.scope.account(), Some(self.id.0));
         let entry = entry.at(self.scope.exhibitor()).with(detail);
         told::admins(app, &mut tx, self).await?;

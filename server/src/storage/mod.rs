@@ -36,6 +36,10 @@ pub enum Store {
     Postgres(sqlx::PgPool),
 }
 
+fn sqlite_path(url: &str) -> Option<&str> {
+    url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))
+}
+
 impl Store {
     /// Opens the database of an address and brings its tables up to date.
     ///
@@ -47,8 +51,20 @@ impl Store {
         Ok(store)
     }
 
+    /// As [`Store::open`], but makes no database where none is.
+    pub async fn open_existing(url: &str, data_dir: &Path) -> Result<Self, StorageError> {
+        match sqlite_path(url) {
+            Some(path) => {
+                let store = sqlite::open_existing(&data_dir.join(path)).await?;
+                store.migrate().await?;
+                Ok(store)
+            }
+            None => Self::open(url, data_dir).await,
+        }
+    }
+
     async fn connect(url: &str, data_dir: &Path) -> Result<Self, StorageError> {
-        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        if let Some(path) = sqlite_path(url) {
             sqlite::open(&data_dir.join(path)).await
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             postgres::open(url).await

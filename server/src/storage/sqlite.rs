@@ -13,6 +13,17 @@ const READERS: u32 = 4;
 /// once a page and not every fifty rows.
 const ROWS_AHEAD: usize = 512;
 
+/// Opens what is there. A command that reads a database makes none, which would look like an empty one.
+pub(super) async fn open_existing(path: &Path) -> Result<Store, StorageError> {
+    if !path.is_file() {
+        return Err(StorageError::Address(format!(
+            "is {}, and no database is there: check --data-dir",
+            path.display()
+        )));
+    }
+    open(path).await
+}
+
 pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
     if let Some(parent) = path.parent() {
         std::fs::create_dir_all(parent)

@@ -8,13 +8,18 @@ use crate::access::{AccountIdentity, Identity};
 use crate::app::App;
 use crate::extract::PathIds;
 use crate::problem::Problem;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use mobile_core::reason::Reason;
+use mobile_core::wire::ProblemBody;
 use serde::de::DeserializeOwned;
 use std::sync::Arc;
+
+/// Bytes of a problem that is made a page; ours are far shorter.
+const LONGEST_PROBLEM: usize = 64 * 1024;
 
 /// A person who is signed in and looks at a page.
 #[derive(Debug)]
@@ -101,6 +106,24 @@ pub fn require_own(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
             Reason::Forbidden,
             "This form came from a page of another origin. Open Leadline and try again.",
         ))
+    }
+}
+
+/// Tells a person who opened an address in a page what an extractor refused in JSON.
+pub async fn for_eyes(request: Request, next: Next) -> Response {
+    let accepts = request.headers().get(header::ACCEPT).and_then(|kinds| kinds.to_str().ok());
+    let is_person = request.method() == Method::GET && accepts.is_some_and(|kinds| kinds.contains("text/html"));
+    let response = next.run(request).await;
+    let is_problem =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if !is_person || !is_problem {
+        return response;
+    }
+    let status = response.status();
+    let body = axum::body::to_bytes(response.into_body(), LONGEST_PROBLEM).await.unwrap_or_default();
+    match serde_json::from_slice::<ProblemBody>(&body) {
+        Ok(problem) => ErrorPage::new(status, problem.detail).into_response(),
+        Err(_) => nothing_here().into_response(),
     }
 }
 

@@ -14,6 +14,8 @@ use serde::Serialize;
 /// How many changes of the offset the browser gets in each direction.
 const CHANGES: usize = 3;
 const DAY_US: i64 = 86_400_000_000;
+/// A day of an event that closes before this hour is the evening before.
+const SMALL_HOURS: i8 = 6;
 
 /// A time zone of an event.
 #[derive(Debug, Clone)]
@@ -130,8 +132,12 @@ impl EventZone {
     /// `Day 2 of 3`, or where now lies outside the event.
     pub fn event_day(&self, starts_at: Timestamp, ends_at: Timestamp, now: Timestamp) -> String {
         let first = self.day(starts_at);
-        let last = self.day(ends_at.plus_micros(-1));
+        let end = ends_at.plus_micros(-1);
+        // Who closes in the small hours closes the evening before.
+        let is_night = self.hour(end) < SMALL_HOURS && self.day(end) > first;
+        let last = if is_night { self.day(end).yesterday().unwrap_or(first) } else { self.day(end) };
         let today = self.day(now);
+        let today = if now < ends_at { today.min(last) } else { today };
         let days = |from: Date, to: Date| from.until(to).map_or(0, |span| span.get_days());
         if today < first {
             self.words.t("time-opens").with("day", self.words.long_day(first)).into()
@@ -213,6 +219,9 @@ mod tests {
         let (start, end) = (time("2026-11-20T22:00:00Z"), time("2026-11-23T09:00:00Z"));
         assert_eq!(tokyo.event_day(start, end, time("2026-11-21T15:30:00Z")), "Day 2 of 3");
         assert_eq!(tokyo.event_day(start, end, time("2026-11-24T00:00:00Z")), "Ended Monday 23 November");
+        // A party that goes on until three in the morning has no day more for it.
+        let late = time("2026-11-23T18:00:00Z");
+        assert_eq!(tokyo.event_day(start, late, time("2026-11-23T17:00:00Z")), "Day 3 of 3");
     }
 
     #[test]

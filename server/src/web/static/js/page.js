@@ -7,6 +7,9 @@ export function pageData(root = document) {
   return JSON.parse(root.getElementById("page-data").textContent);
 }
 
+// On phones the menu is a strip: the page that one is on comes into view.
+document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+
 /** Sets the text of the elements marked `data-slot` within `root`; leaves equal text alone. */
 export function fill(root, texts) {
   for (const [name, text] of Object.entries(texts)) {

@@ -48,3 +48,4 @@ people-masked = Name not disclosed
 people-any = Any
 people-country = Country
 people-propose = Propose a meeting
+people-propose-to = Propose a meeting to { $name }

@@ -1,5 +1,5 @@
 monitor-live-monitor = Suivi en direct
-monitor-show-on-a-wall = Afficher sur un mur
+monitor-show-on-a-wall = Afficher sur grand écran
 monitor-totals = Totaux
 monitor-scans-per-minute = Scans par minute
 monitor-show-as-a-table = Afficher en tableau

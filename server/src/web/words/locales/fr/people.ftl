@@ -48,3 +48,4 @@ people-masked = Nom non communiqué
 people-any = Toutes
 people-country = Pays
 people-propose = Proposer un rendez-vous
+people-propose-to = Proposer un rendez-vous à { $name }

@@ -33,7 +33,7 @@ readiness-remind-all = { $count ->
    *[other] Rappeler aux administrateurs de { $count } exposants ce qui reste à faire ?
  }
 readiness-remind-count = { $count ->
-    [one] Rappeler à 1 exposant
-   *[other] Rappeler à ces { $count }
+    [one] Relancer 1 exposant
+   *[other] Relancer ces { $count }
  }
 readiness-mails-to = <b class="number" data-text="mails"></b> e-mails, à <b class="number" data-text="exhibitors"></b> exposants. Chacun dit ce qui reste à faire, et laisse entrer qui ne s’est jamais connecté.
