@@ -120,6 +120,11 @@ impl Browser {
 impl Tab {
     /// Sends a command of the protocol and gives its result.
     pub async fn ask(&mut self, method: &str, params: &Value) -> Value {
+        self.try_ask(method, params).await.unwrap_or_else(|refusal| panic!("{method}: {refusal}"))
+    }
+
+    /// Sends a command of the protocol and gives its result, or why it has none.
+    async fn try_ask(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
         self.last += 1;
         let id = self.last;
         let command = json!({"id": id, "method": method, "params": params}).to_string();
@@ -136,8 +141,7 @@ impl Tab {
             }
         });
         let answer = answer.await.unwrap_or_else(|_| panic!("{method} took too long"));
-        assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-        answer["result"].clone()
+        if answer["error"].is_null() { Ok(answer["result"].clone()) } else { Err(answer["error"].clone()) }
     }
 
     /// Keeps what a person would find in the console.
@@ -173,10 +177,10 @@ impl Tab {
         self.evaluate(expression).await.unwrap_or_else(|thrown| panic!("{expression}: {thrown}"))
     }
 
-    /// The value of an expression, or what it threw.
+    /// The value of an expression, or what it threw, or that the page went away meanwhile.
     async fn evaluate(&mut self, expression: &str) -> Result<Value, Value> {
         let params = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let result = self.ask("Runtime.evaluate", &params).await;
+        let result = self.try_ask("Runtime.evaluate", &params).await?;
         match &result["exceptionDetails"] {
             Value::Null => Ok(result["result"]["value"].clone()),
             thrown => Err(thrown["exception"]["description"].clone()),

@@ -33,7 +33,7 @@ pub use subscriber::{Received, Subscriber};
 use std::time::{Duration, Instant};
 
 /// What a test may take; a hang is a failure with a name.
-const TEST_LIMIT: Duration = Duration::from_secs(120);
+const TEST_LIMIT: Duration = Duration::from_secs(300);
 /// What a condition may take to come true.
 const CONDITION_LIMIT: Duration = Duration::from_secs(20);
 
@@ -63,7 +63,7 @@ pub fn run(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair)) {
     runtime().block_on(async {
         let Some(database) = Database::make(engine, test).await else { return };
         let fair = Fair::open(database).await;
-        tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within two minutes");
+        tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within five minutes");
         fair.close().await;
     });
 }
@@ -76,7 +76,7 @@ pub fn run_with_smtp(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair, &
         let settings = builders::settings(&database);
         let settings = ::server::app::Settings { smtp_url: Some(smtp.url().parse().unwrap()), ..settings };
         let fair = Fair::open_with(database, settings).await;
-        tokio::time::timeout(TEST_LIMIT, body(&fair, &smtp)).await.expect("the test ends within two minutes");
+        tokio::time::timeout(TEST_LIMIT, body(&fair, &smtp)).await.expect("the test ends within five minutes");
         fair.close().await;
     });
 }
@@ -86,7 +86,7 @@ pub fn run_durable(engine: Engine, test: &str, body: impl AsyncFnOnce(&Fair)) {
     runtime().block_on(async {
         let Some(database) = Database::durable(engine, test).await else { return };
         let fair = Fair::open(database).await;
-        tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within two minutes");
+        tokio::time::timeout(TEST_LIMIT, body(&fair)).await.expect("the test ends within five minutes");
         fair.close().await;
     });
 }

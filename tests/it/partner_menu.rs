@@ -109,7 +109,7 @@ on_every_engine! {
             .patch(&format!("/events/{}/partner-menu/team", fair.site.event), None, &json!({})).await.refused("forbidden");
         let copy = json!({"slug": "next-year", "name": "Next year", "starts_at": at(fair, 9000), "ends_at": at(fair, 9050)});
         let copied = olga.api.post(&format!("/events/{}/duplicates", fair.site.event), &copy).await.done(201);
-        let event = copied["event"]["id"].as_str().unwrap().to_owned();
+        let event = copied["id"].as_str().unwrap().to_owned();
         let menu: Value = olga.api.get(&format!("/events/{event}/partner-menu")).await.ok();
         assert_eq!(menu["tabs"][0]["names"]["en"], "Crew", "the next event begins with the same menu");
     }
