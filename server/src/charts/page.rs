@@ -99,7 +99,7 @@ struct Goal {
     days: Vec<Column>,
     /// The goal as the last column; none without one.
     line: Option<Column>,
-    has_goal: bool,
+    is_set: bool,
     /// What the dialog is filled with; empty for those who may not set it.
     fill: String,
     api: String,
@@ -135,7 +135,7 @@ fn goal(goal: &LeadGoal, words: Words, (can_set, exhibitor): (bool, ExhibitorId)
             height: height(wanted),
             is_highest: false,
         }),
-        has_goal: wanted > 0,
+        is_set: wanted > 0,
         fill: if can_set { json_in_page(&json!({"leads": goal.leads})) } else { String::new() },
         api: format!("/api/v1/exhibitors/{exhibitor}/goal"),
     }
