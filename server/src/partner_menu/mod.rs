@@ -335,7 +335,7 @@ mod tests {
         let menu = Menu::default().apply(Tab::Team, edit).expect("a place that there is");
         assert_eq!(order(&menu)[..2], [Tab::Team, Tab::Leads]);
         assert_eq!(order(&menu).len(), Tab::ALL.len());
-        let beyond = Edit { position: Some(Tab::ALL.len()), ..Edit::default() };
+        let beyond = Edit { position: Some(Tab::ALL.len() as u64), ..Edit::default() };
         assert!(menu.apply(Tab::Team, beyond).is_err());
     }
 
