@@ -39,6 +39,8 @@ const STILL: &str = "async (selector) => {
 }";
 /// What a page may take to become what it should be.
 const PAGE_LIMIT: Duration = Duration::from_secs(60);
+/// How often a tab sets out for an address.
+const GOES: u32 = 4;
 
 /// A running browser with a profile of its own. It ends with this value.
 #[derive(Debug)]
@@ -163,13 +165,21 @@ impl Tab {
         self.ask("Network.setCookie", &cookie).await;
     }
 
-    /// Goes to an address and waits until it has loaded.
+    /// Goes to an address and waits until it has loaded. A deed that the page before has not ended yet may
+    /// load that page anew over this: then this goes there once more, as a person would.
     pub async fn go(&mut self, address: &str) {
-        self.ask("Page.navigate", &json!({"url": address})).await;
         let path =
             address.split_once("://").map_or(address, |(_, rest)| rest).split_once('/').map_or("", |(_, path)| path);
         let path = path.split('?').next().unwrap_or_default();
-        self.until(&format!("document.readyState === 'complete' && location.pathname === '/{path}'")).await;
+        let there = format!("document.readyState === 'complete' && location.pathname === '/{path}'");
+        for _ in 0..GOES {
+            self.ask("Page.navigate", &json!({"url": address})).await;
+            if self.comes_true(&there, PAGE_LIMIT / GOES).await.is_ok() {
+                return;
+            }
+        }
+        let at = self.value("`${location.href}, ${document.readyState}`").await;
+        panic!("never came to {address}, but is at {at}; console: {:?}", self.problems);
     }
 
     /// The value of an expression.
@@ -190,14 +200,22 @@ impl Tab {
     /// Waits until an expression is true. While a page loads, what it asks about may not be there yet:
     /// to throw is not to be true.
     pub async fn until(&mut self, expression: &str) {
+        if let Err(now) = self.comes_true(expression, PAGE_LIMIT).await {
+            panic!("never came true: {expression}, but {now:?}; console: {:?}", self.problems);
+        }
+    }
+
+    /// Waits for an expression to be true, for so long. An error is what it was at last.
+    async fn comes_true(&mut self, expression: &str, limit: Duration) -> Result<(), Result<Value, Value>> {
         let begun = Instant::now();
         loop {
             let now = self.evaluate(expression).await;
             if now == Ok(json!(true)) {
-                return;
+                return Ok(());
             }
-            let said = &self.problems;
-            assert!(begun.elapsed() < PAGE_LIMIT, "never came true: {expression}, but {now:?}; console: {said:?}");
+            if begun.elapsed() >= limit {
+                return Err(now);
+            }
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
