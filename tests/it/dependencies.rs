@@ -58,7 +58,9 @@ fn every_dependency_has_a_licence_that_is_allowed_and_comes_from_the_registry() 
 #[test]
 fn a_licence_is_met_when_all_that_it_asks_for_is_allowed() {
     let allowed = ["MIT", "Apache-2.0", "Apache-2.0 WITH LLVM-exception"];
-    for met in ["MIT", "GPL-3.0 OR MIT", "(MIT OR GPL-2.0) AND Apache-2.0", "GPL-2.0/MIT", "Apache-2.0 WITH LLVM-exception"] {
+    for met in
+        ["MIT", "GPL-3.0 OR MIT", "(MIT OR GPL-2.0) AND Apache-2.0", "GPL-2.0/MIT", "Apache-2.0 WITH LLVM-exception"]
+    {
         assert!(is_met(met, &allowed), "{met}");
     }
     for unmet in ["", "GPL-3.0", "MIT AND GPL-3.0", "(MIT OR Apache-2.0) AND GPL-3.0", "MIT WITH GCC-exception-3.1"] {

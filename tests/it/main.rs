@@ -37,6 +37,7 @@ mod forms;
 mod helpdesk;
 mod imports;
 mod leads;
+mod leads_tab;
 mod limits;
 mod logs;
 mod mail;

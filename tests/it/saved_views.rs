@@ -86,7 +86,7 @@ on_every_engine! {
             ines.deliver(&[scan]).await.all_accepted();
         }
         let zone = server::web::EventZone::named("Europe/Paris");
-        let (from, before) = [-3, -1].map(|hours| zone.local(fair.now().plus_micros(hours * 3_600_000_000))).into();
+        let [from, before] = [-3, -1].map(|hours| zone.local(fair.now().plus_micros(hours * 3_600_000_000)));
         let mut tab = browser.tab(1440, 900).await;
         tab.sign_in(&ada.api).await;
         tab.go(&format!("{}/exhibitors/{}/leads", ada.api.base(), space.id)).await;

@@ -124,7 +124,8 @@ mod tests {
     /// Names of what only its owner knows.
     const SECRETS: [&str; 5] = ["secret", "password", "token", "proof", "address_hash"];
     /// What stands beside `==` and is no secret, and why.
-    const OPEN: [(&str, &str); 1] = [("public_id(", "the owner's own list shows it")];
+    const OPEN: [(&str, &str); 2] =
+        [("public_id(", "the owner's own list shows it"), ("fingerprint()", "of the key that is public")];
 
     /// The operands of each comparison of a line.
     fn operands(line: &str) -> Vec<(&str, &str)> {
@@ -153,7 +154,8 @@ mod tests {
                 let is_careless = |line: &&str| {
                     operands(line).iter().any(|(left, right)| {
                         let both = format!("{left} {right}").to_lowercase();
-                        SECRETS.iter().any(|name| both.contains(name)) && !OPEN.iter().any(|(open, _)| both.contains(open))
+                        SECRETS.iter().any(|name| both.contains(name))
+                            && !OPEN.iter().any(|(open, _)| both.contains(open))
                     })
                 };
                 found.extend(code.lines().filter(is_careless).map(|line| format!("{}: {line}", path.display())));

@@ -85,7 +85,11 @@ async fn show(
     let (mut waiting, mut done) = (Vec::new(), Vec::new());
     for (row, touched) in super::requests(&app, &scope).await? {
         match row.done_at {
-            None => waiting.push(waits(&row, &touched, frame.shell.words.t("erasure-asked-at").with("at", short(row.created_at)).into())),
+            None => waiting.push(waits(
+                &row,
+                &touched,
+                frame.shell.words.t("erasure-asked-at").with("at", short(row.created_at)).into(),
+            )),
             Some(at) => done.push(Done {
                 at: short(at),
                 by: row.done_by.unwrap_or_default(),

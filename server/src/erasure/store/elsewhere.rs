@@ -31,11 +31,7 @@ pub async fn are_contacts_gone(tx: &mut Tx, event: EventId) -> Result<bool, Stor
 }
 
 /// Who was erased at an event since a time.
-pub async fn erased_since(
-    tx: &mut Tx,
-    event: EventId,
-    since: Timestamp,
-) -> Result<Vec<RegistrationId>, StorageError> {
+pub async fn erased_since(tx: &mut Tx, event: EventId, since: Timestamp) -> Result<Vec<RegistrationId>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT id FROM registration WHERE event_id = $1 AND erased_at >= $2 ORDER BY id")
         .bind(event).bind(since).fetch_all(conn))?)

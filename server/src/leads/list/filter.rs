@@ -169,7 +169,9 @@ impl LeadFilter {
         let day = match self.day.as_deref() {
             None => None,
             Some(TODAY) => Some(when::day_of(now, &zone)),
-            Some(day) => Some(when::day(day).map_err(|_| Problem::field("?day", "must be a day such as 2026-11-22, or today"))?),
+            Some(day) => {
+                Some(when::day(day).map_err(|_| Problem::field("?day", "must be a day such as 2026-11-22, or today"))?)
+            }
         };
         let (begins, ends) = day.map(|day| (when::start_of(day, &zone), when::end_of(day, &zone))).unzip();
         Ok((since.max(begins), [until, ends].into_iter().flatten().min()))

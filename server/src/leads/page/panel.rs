@@ -24,6 +24,14 @@ pub struct Choice {
     pub is_on: bool,
 }
 
+/// A stage to choose.
+pub struct Stage {
+    /// What it is called.
+    pub name: String,
+    /// Whether the lead is at it.
+    pub is_on: bool,
+}
+
 /// A line of what is known.
 pub struct Fact {
     /// What it is.
@@ -109,6 +117,10 @@ pub struct Panel {
     pub raw_answers: String,
     /// The tags in force.
     pub tags: Vec<String>,
+    /// The tags that the exhibitor offers.
+    pub known_tags: Vec<String>,
+    /// The stages to choose from, with the one in force; none where the exhibitor has none.
+    pub stages: Vec<Stage>,
     /// Notes in all.
     pub note_count: u64,
     /// The newest notes, newest first.
@@ -163,6 +175,8 @@ impl Panel {
                 .map(|(rating, label)| Choice { value: rating.as_str(), label, is_on: lead.rating == Some(rating) })
                 .into(),
             facts: facts(lead, words),
+            known_tags: style.known.form.tags.clone(),
+            stages: if can_edit { stages(lead, &style.known.form.stages) } else { Vec::new() },
             tags: lead.tags.clone(),
             note_count: lead.note_count,
             notes: notes(lead, style),
@@ -176,6 +190,13 @@ impl Panel {
             name: row::name(lead, words),
         }
     }
+}
+
+/// The exhibitor's stages, and the lead's own where it is none of them any more.
+fn stages(lead: &LeadView, offered: &[String]) -> Vec<Stage> {
+    let former = lead.stage.as_ref().filter(|stage| !offered.contains(stage));
+    let all = offered.iter().chain(former);
+    all.map(|name| Stage { name: name.clone(), is_on: lead.stage.as_ref() == Some(name) }).collect()
 }
 
 fn joined(lead: &LeadView, fields: &[ContactField], separator: &str) -> String {

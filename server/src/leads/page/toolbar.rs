@@ -202,7 +202,7 @@ impl Toolbar<'_> {
                 ]),
             ),
             select("leads-fact-follow-up", "owner", self.members()),
-            select("leads-fact-stage", "stage", same(self.leads.iter().filter_map(|lead| lead.stage.clone()))),
+            select("leads-fact-stage", "stage", self.stages()),
             select(
                 "leads-consent",
                 "consent",
@@ -274,8 +274,17 @@ impl Toolbar<'_> {
         when::moment(self.query.get(name), &self.event.zone()).ok()
     }
 
+    /// Tags that the exhibitor offers, and those of the leads shown.
     fn tags(&self) -> Vec<(String, String)> {
-        same(self.leads.iter().flat_map(|lead| lead.tags.clone()))
+        same(self.known.form.tags.iter().cloned().chain(self.leads.iter().flat_map(|lead| lead.tags.clone())))
+    }
+
+    /// The exhibitor's stages in their order, then those that leads have besides.
+    fn stages(&self) -> Vec<(String, String)> {
+        let offered = &self.known.form.stages;
+        let besides = same(self.leads.iter().filter_map(|lead| lead.stage.clone()));
+        let besides = besides.into_iter().filter(|(stage, _)| !offered.contains(stage));
+        offered.iter().map(|stage| (stage.clone(), stage.clone())).chain(besides).collect()
     }
 
     /// The filters in force.
@@ -333,8 +342,10 @@ impl Toolbar<'_> {
 
     /// What the form carries along because it has no field of its own.
     pub fn kept(&self, selects: &[Select]) -> Vec<Kept> {
-        let has_field =
-            |name: &str| matches!(name, "q" | "cursor" | "limit" | "since" | "until") || selects.iter().any(|select| select.name == name);
+        let has_field = |name: &str| {
+            matches!(name, "q" | "cursor" | "limit" | "since" | "until")
+                || selects.iter().any(|select| select.name == name)
+        };
         let kept = self.query.pairs().filter(|(name, _)| !has_field(name));
         kept.map(|(name, value)| Kept { name: name.to_owned(), value: value.to_owned() }).collect()
     }

@@ -254,3 +254,4 @@ js-lead-view-saved = Saved as “{ $name }”.
 js-lead-view-shared = The team finds this view now.
 js-lead-view-own-again = Only you find this view now.
 js-lead-view-deleted = The view is deleted.
+leads-no-stage = No stage

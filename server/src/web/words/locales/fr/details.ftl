@@ -131,3 +131,5 @@ detail-the-file-cannot-be-read-save-it-again = Le fichier est illisible ; enregi
 detail-the-file-has-no-rows = Le fichier n’a aucune ligne.
 detail-no-header-found-in-the-first-rows-at = Aucun en-tête dans les { $n1 } premières lignes : il faut au moins deux noms de colonnes connus, tels que first_name, last_name, email.
 detail-no-column-holds-names-name-one-first-name = Aucune colonne ne contient de noms ; appelez-en une first_name, last_name ou full_name.
+detail-must-be-at-most-texts-of-at-most = au plus { $n1 } textes de { $n2 } caractères
+detail-must-be-different-from-each-other = doivent être différents les uns des autres
