@@ -115,12 +115,10 @@ on_every_engine! {
                 person.shows(place, &text, &person.disclosed(), &looked_at);
             }
         }
-        // Cards are of people who have a name; folded lines are put together again.
+        // Folded lines are put together again.
         let text = text_of(&ada, "/leads/export?format=vcf").await.replace("\r\n ", "");
         for person in &people {
-            let disclosed = person.disclosed();
-            let is_named = disclosed.contains(&LastName);
-            person.shows("vCard", &text, if is_named { &disclosed } else { &[] }, &cards);
+            person.shows("vCard", &text, &person.disclosed(), &cards);
         }
         for nothing in ["/leads/export?format=csv&tab=scan_log", "/leads/export?format=csv&tab=withdrawn"] {
             let text = text_of(&ada, nothing).await;

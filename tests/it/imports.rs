@@ -102,7 +102,7 @@ on_every_engine! {
         tab.click("[data-open=import]").await;
         tab.choose_file("#import [name=file]", &file).await;
         tab.click("#import [value=try]").await;
-        has(&mut tab, "#import .bad-rows", "Ligne 4, E-mail :").await;
+        has(&mut tab, "#import .bad-rows", "Ligne 4, E-mail").await;
         has(&mut tab, "#import .bad-rows", "ce n’est pas une adresse e-mail").await;
         has(&mut tab, "#import .bad-rows", "ni prénom ni nom").await;
         picture(&mut tab, "import-fr-1440").await;
