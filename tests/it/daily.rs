@@ -9,7 +9,7 @@ const MINUTE: i64 = 60_000_000;
 
 /// Has the event's days close so many minutes from now, in a zone where it is about noon: what happens
 /// in a test is on one local day, whenever it runs.
-async fn closes_in(fair: &Fair, minutes: i64) {
+pub async fn closes_in(fair: &Fair, minutes: i64) {
     let olga = fair.organizer().await;
     let now = fair.now();
     let hour = now.as_micros().rem_euclid(24 * 60 * MINUTE) / (60 * MINUTE);

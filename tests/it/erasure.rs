@@ -1,8 +1,8 @@
 //! Erasing somebody who asks, and removing an event's contacts when their time is over: nothing of them
 //! is found in any table or file afterwards, and everything that counts still holds.
 
+use crate::browsing::{has, picture, put, sure};
 use crate::desk::Desk;
-use crate::helpdesk::picture;
 use harness::browser::Browser;
 use harness::{Answer, Badge, Fair, Phone, on_every_engine};
 use mobile_core::capture::ContactField;
@@ -222,6 +222,79 @@ on_every_engine! {
         fair.app().clock.advance(2 * DAY);
         retention::turn(fair.app()).await.unwrap();
         assert_eq!(lead(fair, &desk).await["consent"], "erased");
+    }
+
+    async fn a_server_that_did_not_erase_somebody_clears_its_own_files_of_them(fair) {
+        let desk = Desk::open(fair).await;
+        let (badge, phone) = met(fair, &desk).await;
+        let other = fair.registration("Omar Else").badge().await;
+        phone.scan(&other).upload().await.all_accepted();
+        let exports = format!("/exhibitors/{}/exports", desk.space.id);
+        let export = desk.admin.api.post(&exports, &json!({"format": "xlsx"})).await.done(201);
+        let export = format!("{exports}/{}", export["id"].as_str().unwrap());
+        harness::eventually(async || {
+            (desk.admin.api.get(&export).await.json()["status"] == "ready").then_some(())
+        })
+        .await;
+        let bolt = desk.get("/exhibitors").await.done(200)["items"].as_array().unwrap().iter()
+            .find(|one| one["name"] == "Bolt").unwrap()["id"].as_str().unwrap().to_owned();
+        desk.organizer.api.delete(&desk.at(&format!("/exhibitors/{bolt}?confirm=leads"))).await.done(204);
+        let files = || {
+            let folders = ["exports", "kept-exports"].map(|folder| fair.database.directory().join(folder));
+            let files = folders.into_iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+            files.map(|file| file.unwrap().path()).map(|path| (std::fs::read(&path).unwrap(), path)).collect::<Vec<_>>()
+        };
+        // What lies at another server, which nobody asks to erase.
+        let elsewhere = files();
+        assert_eq!(elsewhere.len(), 2);
+        erase(&desk, badge.registration, "").await;
+        let clean = files();
+        assert_eq!(clean.len(), 1, "no export, and what is kept of Bolt");
+        for (bytes, path) in &elsewhere {
+            std::fs::write(path, bytes).unwrap();
+        }
+        server::erasure::files::follow(fair.app(), mobile_core::time::Timestamp::default()).await.unwrap();
+        assert_eq!(files(), clean);
+        let kept = String::from_utf8(clean[0].0.clone()).unwrap();
+        assert!(!kept.contains("Azizova") && kept.contains("Else"), "{kept}");
+        // An export of afterwards stays.
+        let export = desk.admin.api.post(&exports, &json!({"format": "xlsx"})).await.done(201);
+        let export = format!("{exports}/{}", export["id"].as_str().unwrap());
+        harness::eventually(async || {
+            (desk.admin.api.get(&export).await.json()["status"] == "ready").then_some(())
+        })
+        .await;
+        server::erasure::files::follow(fair.app(), mobile_core::time::Timestamp::default()).await.unwrap();
+        assert_eq!(files().len(), 2);
+    }
+
+    async fn an_organiser_erases_somebody_who_did_not_ask_here(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let desk = Desk::open(fair).await;
+        let (badge, _) = met(fair, &desk).await;
+        fair.registration("Noor Anders").badge().await;
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&desk.organizer.api).await;
+        let page = format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event);
+        tab.go(&page).await;
+        put(&mut tab, "[name=q]", "noor").await;
+        tab.click(".finder button").await;
+        tab.until("document.querySelectorAll('[aria-label^=\"Erase Noor\"]').length === 2").await;
+        picture(&mut tab, "erase-1440").await;
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&desk.organizer.api).await;
+        phone.go(&format!("{page}?q=noor")).await;
+        phone.value("document.querySelector('#else-title').scrollIntoView()").await;
+        picture(&mut phone, "erase-390").await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
+        tab.to_front().await;
+        tab.click("[aria-label='Erase Noor Azizova']").await;
+        sure(&mut tab).await;
+        tab.until("document.querySelectorAll('[aria-label^=\"Erase Noor\"]').length === 1").await;
+        desk.get(&format!("/registrations/{}", badge.registration)).await.refused("not_found");
+        tab.go(&format!("{page}?q=azizova")).await;
+        has(&mut tab, "#main", "Nobody is found").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
     async fn an_organiser_erases_somebody_on_the_page(fair) {

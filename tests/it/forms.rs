@@ -1,5 +1,6 @@
 //! The questions of an exhibitor: saved as versions, given to phones, answered, and read in their words.
 
+use crate::browsing::picture;
 use harness::browser::{Browser, Tab};
 use harness::http::{Answer, Api};
 use harness::{Space, TeamMember, on_every_engine};
@@ -38,6 +39,45 @@ async fn exported(who: &TeamMember, query: &str) -> std::collections::HashMap<St
 }
 
 on_every_engine! {
+    async fn an_exhibitor_offers_tags_and_stages_of_its_own(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, phone) = (space.admin("Ada Admin").await, space.phone("Ines").await);
+        let mut asked = form();
+        for (tags, stages, pointer) in [
+            (json!(["a", "a"]), json!([]), "/tags"), (json!([]), json!(["x".repeat(61)]), "/stages"), (json!(vec!["t"; 31]), json!([]), "/tags"),
+        ] {
+            (asked["tags"], asked["stages"]) = (tags, stages);
+            assert_eq!(save(&ada.api, &space, None, &asked).await.refused("invalid_field").errors[0].pointer, pointer);
+        }
+        (asked["tags"], asked["stages"]) = (json!(["demo", "  price   list ", ""]), json!(["To call", "Won"]));
+        let saved = save(&ada.api, &space, None, &asked).await.done(200);
+        assert_eq!((&saved["tags"], &saved["stages"]), (&json!(["demo", "price list"]), &json!(["To call", "Won"])));
+        let crew = phone.api.get(&format!("/exhibitors/{}/crew", space.id)).await.done(200);
+        assert_eq!(crew["form"]["tags"], saved["tags"], "phones have them without network");
+
+        let Some(browser) = Browser::start().await else { return };
+        let lead = phone.scan(&fair.registration("Noor Aziz").badge().await).upload().await.all_accepted().lead_id();
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}/exhibitors/{}/questions", ada.api.base(), space.id)).await;
+        tab.until("document.querySelector('#stages').value === 'To call\\nWon'").await;
+        tab.value("document.querySelector('#stages').focus()").await;
+        tab.value("document.querySelector('#stages').setSelectionRange(99, 99)").await;
+        tab.type_text("\nLost").await;
+        picture(&mut tab, "questions-offered-1440").await;
+        tab.click("#save").await;
+        tab.until("document.querySelector('#save').disabled && document.querySelector('#state').textContent.includes('2')").await;
+        tab.go(&format!("{}/exhibitors/{}/leads/{lead}", ada.api.base(), space.id)).await;
+        tab.until("document.querySelectorAll('#known-tags option').length === 2").await;
+        tab.value("(() => { const field = document.querySelector('[data-stage]'); field.focus(); field.value = 'Lost'; field.dispatchEvent(new Event('change', { bubbles: true })); })()").await;
+        harness::eventually(async || (ada.ask_lead(lead).await.json()["stage"] == "Lost").then_some(())).await;
+        tab.until("document.querySelector('#panel .history').innerText.includes('Lost')").await;
+        assert_eq!(tab.value("document.querySelector('[data-stage]').value").await, json!("Lost"));
+        picture(&mut tab, "lead-stage-1440").await;
+        assert_eq!(tab.value("[...document.querySelector('#filters [name=stage]').options].map((one) => one.value).join()").await, json!(",To call,Won,Lost"));
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
     async fn a_form_is_saved_as_versions_that_stay(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let ada = space.admin("Ada Admin").await;

@@ -1,6 +1,8 @@
 //! Lists of people from files.
 
+use crate::browsing::{has, picture};
 use crate::desk::Desk;
+use harness::browser::Browser;
 use harness::{Engine, Fair, on_every_engine};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -56,6 +58,57 @@ on_every_engine! {
         let stolen = desk.import("", "external_id,last_name,badge_code\n3,Lee,X\n").await.done(200);
         let bad = &stolen["bad_rows"][0];
         assert_eq!((bad["column"].as_str(), bad["reason"].as_str()), (Some("badge_code"), Some("duplicate_badge_code")));
+    }
+
+    async fn what_did_not_go_in_is_told_in_the_language_of_who_imports(fair) {
+        let desk = Desk::open(fair).await;
+        let path = desk.at("/registrations/import?dry_run=true");
+        let import = async |file: Vec<u8>| {
+            let headers = [("content-type", "text/csv"), ("accept-language", "fr")];
+            desk.organizer.api.send(reqwest::Method::POST, &path, &headers, Some(file)).await
+        };
+        let long = "x".repeat(300);
+        let file = format!(
+            "external_id,last_name,email,company,badge_code\n1,Roy,nobody,,\n2,,,Acme,\n3,Lee,,{long},\n4,Kim,,#REF!,\n\
+             5,Aziz,,A\u{7}B,\n6,Roy,,,X\n7,Poe,,,X\n8,Noe,,,4.00123E+12\n"
+        );
+        let report = import(file.into_bytes()).await.done(200);
+        let told: Vec<&str> = report["bad_rows"].as_array().unwrap().iter().map(|bad| bad["detail"].as_str().unwrap()).collect();
+        for (line, french) in told.iter().zip([
+            "adresse e-mail", "ni prénom ni nom", "dépasse 200 caractères", "erreur du tableur", "caractère de contrôle",
+            "la ligne 7 donne ce code", "a arrondi ce nombre",
+        ]) {
+            assert!(line.contains(french), "{line} / {french}: {told:#?}");
+        }
+        assert_eq!(told.len(), 7, "{told:#?}");
+        for (file, french) in [
+            (&b"%PDF-1.7 ..."[..], "pas un tableau"), (b"", "aucune ligne"), (b"a,b\n1,2\n", "20 premières lignes"),
+            (b"\xd0\xcf\x11\xe0old workbook", "Excel 97"),
+        ] {
+            let refused = import(file.to_vec()).await.json();
+            assert!(refused["detail"].as_str().unwrap().contains(french), "{refused}");
+        }
+    }
+
+    async fn a_french_file_is_looked_at_on_the_page_before_it_goes_in(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let desk = Desk::open(fair).await;
+        let file = fair.database.directory().join("inscrits.csv");
+        std::fs::write(&file, "Prénom;Nom;E-mail\nNoor;Aziz;noor@a.example\n;;omar@b.example\nInès;Roy;info\n").unwrap();
+        let mut tab = browser.tab(1440, 900).await;
+        tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"accept-language": "fr"}})).await;
+        tab.sign_in(&desk.organizer.api).await;
+        tab.go(&format!("{}{}/people", desk.organizer.api.base(), desk.at(""))).await;
+        tab.click("[data-open=import]").await;
+        tab.choose_file("#import [name=file]", &file).await;
+        tab.click("#import [value=try]").await;
+        has(&mut tab, "#import .bad-rows", "Ligne 4, E-mail").await;
+        has(&mut tab, "#import .bad-rows", "ce n’est pas une adresse e-mail").await;
+        has(&mut tab, "#import .bad-rows", "ni prénom ni nom").await;
+        picture(&mut tab, "import-fr-1440").await;
+        tab.click("#import [value=import]").await;
+        harness::eventually(async || (desk.people().await.len() == 1).then_some(())).await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
     async fn a_mapping_names_headers_and_a_wrong_one_is_refused(fair) {

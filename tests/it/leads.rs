@@ -118,12 +118,35 @@ on_every_engine! {
         for (day, count) in [("2026-01-09", 0), ("2026-01-10", 1), ("2026-01-11", 1), ("2026-01-12", 0)] {
             assert_eq!(ada.leads(&format!("?day={day}")).await.json()["total"], count, "{day}");
         }
+        // The same two, by what a clock at the event showed.
+        for (times, count) in [
+            ("since=2026-01-11T00:00", 1), ("until=2026-01-11T00:00", 1), ("since=2026-01-10T23:00&until=2026-01-11T01:00", 2),
+            ("since=2026-01-11T00:31", 0), ("since=2026-01-10T23:30:00Z", 1), ("day=2026-01-10&since=2026-01-11T00:00", 0),
+        ] {
+            assert_eq!(ada.leads(&format!("?{times}")).await.json()["total"], count, "{times}");
+        }
+    }
+
+    async fn today_is_the_day_on_which_the_list_is_read(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let badge = fair.registration("Noor Aziz").badge().await;
+        ines.scan(&badge).upload().await.all_accepted();
+        let total = async || ada.leads("?day=today").await.json()["total"].clone();
+        assert_eq!(total().await, 1);
+        let exports = format!("/exhibitors/{}/exports", space.id);
+        ada.api.post(&exports, &json!({"format": "xlsx", "day": "today"})).await.done(201);
+        let listed = ada.api.get(&exports).await.done(200);
+        let date = server::web::EventZone::named("Europe/Paris").day(fair.now()).to_string();
+        assert_eq!(listed["items"][0]["filter"], format!("day={date}"), "a file says of which day it is");
+        fair.app().clock.advance(24 * 3_600_000_000);
+        assert_eq!(total().await, 0);
     }
 
     async fn wrong_filters_are_refused_by_name(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         for (query, pointer) in [
-            ("?day=tomorrow", "?day"), ("?sort=shoe_size", "?sort"), ("?limit=0", "?limit"), ("?limit=501", "?limit"),
+            ("?day=tomorrow", "?day"), ("?since=noon", "?since"), ("?until=2026-03-29T02:30", "?until"), ("?sort=shoe_size", "?sort"), ("?limit=0", "?limit"), ("?limit=501", "?limit"),
             ("?rating=tepid", "?rating"), ("?source=dream", "?source"), ("?answer=budget", "?answer"),
             ("?cursor=bm9uc2Vuc2U", "?cursor"), ("?owner=17", "?owner"),
         ] {

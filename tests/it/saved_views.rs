@@ -1,5 +1,6 @@
 //! Saved views of the Leads tab, and what else is done with many leads at once: columns, tags, taking back.
 
+use crate::browsing::picture;
 use harness::browser::Browser;
 use harness::on_every_engine;
 use serde_json::{Value, json};
@@ -42,6 +43,83 @@ on_every_engine! {
         phone.api.post(&views, &json!({"name": "Phone"})).await.refused("invalid_field");
         ada.api.delete(&one).await.done(204);
         assert_eq!(of_karim().await.as_array().unwrap().len(), 1);
+    }
+
+    async fn a_view_of_today_means_the_day_on_which_it_is_looked_at(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);
+        ines.scan(&fair.registration("Ana One").badge().await).upload().await.all_accepted();
+        let base = format!("{}/exhibitors/{}/leads", ada.api.base(), space.id);
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&base).await;
+        tab.until("document.querySelectorAll('#rows tr').length === 1").await;
+        tab.value("[...document.querySelectorAll('.chip')].find((chip) => chip.textContent.includes('Today')).click()").await;
+        tab.until("location.search === '?day=today' && document.querySelector('.pill').textContent === 'Day: Today'").await;
+        tab.click(".views-menu summary").await;
+        tab.value("document.querySelector('.view-form [name=name]').focus()").await;
+        tab.type_text("This day").await;
+        tab.click(".view-form .primary").await;
+        tab.until("document.querySelector('.view-link[aria-current]')?.textContent.includes('This day') === true").await;
+        let views = ada.api.get(&format!("/exhibitors/{}/saved-views", space.id)).await.done(200);
+        assert_eq!(views["items"][0]["query"], "day=today");
+
+        // A day later it has that day's leads, live too.
+        fair.app().clock.advance(24 * 3_600_000_000);
+        tab.go(&base).await;
+        tab.until("document.querySelectorAll('#rows tr').length === 1").await;
+        tab.click(".views-menu summary").await;
+        tab.click(".view-link").await;
+        tab.until("document.querySelectorAll('#rows tr').length === 0").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
+
+    async fn leads_are_filtered_by_the_times_of_their_scans(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);
+        for (name, hours_ago) in [("Ana One", 5), ("Bea Two", 2)] {
+            let badge = fair.registration(name).badge().await;
+            let mut scan = ines.scanned(&badge);
+            scan["captured_at"] = json!(fair.now().plus_micros(-hours_ago * 3_600_000_000));
+            ines.deliver(&[scan]).await.all_accepted();
+        }
+        let zone = server::web::EventZone::named("Europe/Paris");
+        let [from, before] = [-3, -1].map(|hours| zone.local(fair.now().plus_micros(hours * 3_600_000_000)));
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}/exhibitors/{}/leads", ada.api.base(), space.id)).await;
+        tab.until("document.querySelectorAll('#rows tr').length === 2").await;
+        tab.click(".filter-menu summary").await;
+        for (name, at) in [("since", &from), ("until", &before)] {
+            tab.value(&format!("document.querySelector('#filters [name={name}]').value = '{at}'")).await;
+        }
+        tab.value("document.querySelector('.filter-zone').scrollIntoView({ block: 'end' })").await;
+        picture(&mut tab, "leads-times-1440").await;
+        tab.value("document.querySelector('.filter-actions .primary').scrollIntoView()").await;
+        tab.click(".filter-actions .primary").await;
+        tab.until("document.querySelectorAll('#rows tr').length === 1 && document.querySelector('#rows .who').textContent.includes('Bea')").await;
+        assert_eq!(tab.value("document.querySelectorAll('.pill').length").await, json!(2));
+        assert_eq!(tab.value("document.querySelector('#filters [name=since]').value").await, json!(from));
+        picture(&mut tab, "leads-times-filtered-1440").await;
+
+        // What comes in live is held against the same times: this scan is of now, after `until`.
+        ines.scan(&fair.registration("Cleo Three").badge().await).upload().await.all_accepted();
+        tab.until("document.querySelector('[data-figure=leads]').textContent === '3'").await;
+        assert_eq!(tab.value("document.querySelectorAll('#rows tr').length").await, json!(1));
+        tab.click(".pill:nth-of-type(2)").await;
+        tab.until("document.querySelectorAll('#rows tr').length === 2").await;
+        ines.scan(&fair.registration("Dora Four").badge().await).upload().await.all_accepted();
+        tab.until("document.querySelectorAll('#rows tr').length === 3").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+        let mut phone = browser.tab(390, 844).await;
+        phone.sign_in(&ada.api).await;
+        phone.go(&format!("{}/exhibitors/{}/leads?since={from}", ada.api.base(), space.id)).await;
+        phone.click(".filter-menu summary").await;
+        phone.value("document.querySelector('.filter-zone').scrollIntoView({ block: 'end' })").await;
+        picture(&mut phone, "leads-times-390").await;
+        assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
     }
 
     async fn many_leads_are_tagged_at_once_and_each_history_says_so(fair) {

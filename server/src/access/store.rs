@@ -44,7 +44,7 @@ pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Opti
         // Beside the request, which need not wait for the one that writes.
         app.errands.spawn(seen(app.clone(), *hash, now));
     }
-    let sign_in = SignInId(token::public_id(hash));
+    let sign_in = SignInId(token::public_id(hash.as_slice()));
     Ok(Some(AccountIdentity { id: row.id, email: row.email, name: row.name, expires_at, sign_in }))
 }
 

@@ -8,6 +8,8 @@
 pub mod api;
 pub mod cards;
 pub mod data;
+pub mod evening;
+mod evening_store;
 pub mod met;
 pub mod page;
 pub mod sign_in;

@@ -98,8 +98,10 @@ pub async fn serve(
     tokio::spawn(crate::phases::mailing::run(app.clone()));
     tokio::spawn(crate::meetings::reminders::run(app.clone()));
     tokio::spawn(crate::daily::run(app.clone()));
+    tokio::spawn(crate::attendees::evening::run(app.clone()));
     tokio::spawn(crate::helpdesk::moves::run(app.clone()));
     tokio::spawn(crate::erasure::retention::run(app.clone()));
+    tokio::spawn(crate::erasure::files::run(app.clone()));
     let (announce, mut announced) = tokio::sync::watch::channel(false);
     let stopping = {
         let app = app.clone();

@@ -3,6 +3,7 @@
 //! Listed are people of the categories that the event's policy lists, without those who took their
 //! consent back and without the exhibitor's own team. Names, company, position and country show as far
 //! as the policy and the package disclose them, never an address or a number: those come with a lead.
+//! Whoever is to be asked first shows their company until they have allowed more.
 //! A search looks at what shows and at nothing else, so that searching discloses nothing.
 
 pub mod api;
@@ -14,6 +15,7 @@ use crate::app::App;
 use crate::audit;
 use crate::consent;
 use crate::events::cache::EventInfo;
+use crate::events::disclosure::Scannable;
 use crate::packages;
 use crate::paging::Page;
 use crate::problem::Problem;
@@ -44,7 +46,6 @@ pub struct Person {
     pub category: String,
     /// What shows of them.
     pub contact: Contact,
-    place: (String, RegistrationId),
 }
 
 /// What is looked for.
@@ -67,7 +68,8 @@ pub async fn list(
     after: Option<&str>,
 ) -> Result<Page<Person>, Problem> {
     let limit = cursor::limit(limit)? as usize;
-    let mut after = cursor::place::<(String, RegistrationId)>(after)?;
+    // Who comes last stands there by id: the name that the list is sorted by may not show.
+    let mut after = cursor::place::<RegistrationId>(after)?;
     audit::read(app, scope, "contacts").await?;
     let info = app.events.info(app, scope.event()).await?;
     let folded = fold(&search.q);
@@ -76,22 +78,22 @@ pub async fn list(
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
     while found.len() <= limit {
-        let rows = store::after(&mut tx, scope, &words, search.category.as_deref(), after.as_ref(), CHUNK).await?;
-        after = rows.last().map(|row| (row.sort_name.clone(), row.id));
+        let rows = store::after(&mut tx, scope, &words, search.category.as_deref(), after, CHUNK).await?;
+        after = rows.last().map(|row| row.id);
         let is_last = rows.len() < CHUNK as usize;
         let ids: Vec<RegistrationId> = rows.iter().map(|row| row.id).collect();
         let said = consent::own_words(&mut tx, scope.event(), &ids).await?;
-        let is_open = |row: &PersonRow| {
-            let word = said.of(row.id, scope.space());
-            !matches!(word, Some((ConsentState::Withdrawn | ConsentState::Erased, _)))
+        let show = |row: PersonRow| {
+            let word = said.of(row.id, scope.space()).map(|(word, _)| word);
+            shown(row, word, scope, &info, search, &words)
         };
-        found.extend(rows.into_iter().filter(is_open).filter_map(|row| shown(row, scope, &info, search, &words)));
+        found.extend(rows.into_iter().filter_map(show));
         if is_last {
             break;
         }
     }
     tx.done().await?;
-    Ok(Page::of(found, limit, seq, |person| person.place.clone()))
+    Ok(Page::of(found, limit, seq, |person| person.id))
 }
 
 /// The categories that are on the contact list and that somebody is of, sorted.
@@ -100,7 +102,11 @@ pub async fn categories(app: &App, scope: &ContactScope) -> Result<Vec<String>, 
     let mut tx = app.read().await?;
     let found = store::categories(&mut tx, scope).await?;
     tx.done().await?;
-    Ok(found.into_iter().filter(|category| info.disclosure.rule(category).listed).collect())
+    let is_listed = |category: &String| {
+        let rule = info.disclosure.rule(category);
+        rule.listed && rule.scannable != Scannable::No
+    };
+    Ok(found.into_iter().filter(is_listed).collect())
 }
 
 /// Those of these people who are on the contact list, as they show there.
@@ -110,26 +116,38 @@ pub async fn of(app: &App, scope: &ContactScope, ids: &[RegistrationId]) -> Resu
     let rows = store::by_ids(&mut tx, scope, ids).await?;
     let said = consent::own_words(&mut tx, scope.event(), ids).await?;
     tx.done().await?;
-    let is_open = |row: &PersonRow| {
-        let word = said.of(row.id, scope.space());
-        !matches!(word, Some((ConsentState::Withdrawn | ConsentState::Erased, _)))
-    };
     let everybody = Search::default();
-    Ok(rows.into_iter().filter(is_open).filter_map(|row| shown(row, scope, &info, &everybody, &[])).collect())
+    let show = |row: PersonRow| {
+        let word = said.of(row.id, scope.space()).map(|(word, _)| word);
+        shown(row, word, scope, &info, &everybody, &[])
+    };
+    Ok(rows.into_iter().filter_map(show).collect())
 }
 
-/// The person as they show, if they are listed and are what is looked for.
-fn shown(row: PersonRow, scope: &ContactScope, info: &EventInfo, search: &Search, words: &[&str]) -> Option<Person> {
+/// The person as they show after what they said, if they are listed and are what is looked for.
+fn shown(
+    row: PersonRow,
+    word: Option<ConsentState>,
+    scope: &ContactScope,
+    info: &EventInfo,
+    search: &Search,
+    words: &[&str],
+) -> Option<Person> {
     let rule = info.disclosure.rule(&row.category);
     if !rule.listed || row.exhibitor_id == Some(scope.exhibitor()) {
         return None;
     }
-    let mut contact = packages::narrowed(rule.disclosed(&row.contact), info.narrowed.get(&scope.space()));
+    let disclosed = match (word, rule.scannable) {
+        (Some(ConsentState::Withdrawn | ConsentState::Erased), _) | (_, Scannable::No) => return None,
+        (Some(ConsentState::Granted), Scannable::Ask) | (_, Scannable::Yes) => rule.disclosed(&row.contact),
+        (_, Scannable::Ask) => rule.before_the_answer(&row.contact),
+    };
+    let mut contact = packages::narrowed(disclosed, info.narrowed.get(&scope.space()));
     contact.0.retain(|field, _| FIELDS.contains(field));
     let text = fold(&contact.0.values().map(String::as_str).collect::<Vec<_>>().join(" "));
     let is_of_country = |country: &String| contact.get(ContactField::Country) == Some(country.as_str());
     if !words.iter().all(|word| text.contains(word)) || !search.country.as_ref().is_none_or(is_of_country) {
         return None;
     }
-    Some(Person { place: (row.sort_name, row.id), id: row.id, category: row.category, contact })
+    Some(Person { id: row.id, category: row.category, contact })
 }

@@ -18,8 +18,6 @@ pub struct PersonRow {
     pub contact: Json<Contact>,
     /// Whose team they are in.
     pub exhibitor_id: Option<ExhibitorId>,
-    /// What they are sorted by.
-    pub sort_name: String,
 }
 
 /// Registrations by name after a place. The words narrow them by all that is known; whoever shows them
@@ -29,11 +27,11 @@ pub async fn after(
     scope: &ContactScope,
     words: &[&str],
     category: Option<&str>,
-    after: Option<&(String, RegistrationId)>,
+    after: Option<RegistrationId>,
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn,
-        query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE merged_into IS NULL AND event_id = " => {
+        query = "SELECT id, category, contact, exhibitor_id FROM registration WHERE merged_into IS NULL AND event_id = " => {
         query.push_bind(scope.event());
         if let Some(category) = category {
             query.push(" AND category = ").push_bind(category.to_owned());
@@ -42,8 +40,9 @@ pub async fn after(
             let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             query.push(" AND search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");
         }
-        if let Some((name, id)) = after {
-            query.push(" AND (sort_name, id) > (").push_bind(name.clone()).push(", ").push_bind(*id).push(")");
+        if let Some(id) = after {
+            query.push(" AND (sort_name, id) > (SELECT p.sort_name, p.id FROM registration p WHERE p.event_id = ")
+                .push_bind(scope.event()).push(" AND p.id = ").push_bind(id).push(")");
         }
         query.push(" ORDER BY sort_name, id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
@@ -54,7 +53,7 @@ pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -
     let mut found = Vec::with_capacity(ids.len());
     for run in runs(ids) {
         let rows: Vec<PersonRow> = sql_built!(tx, conn,
-            query = "SELECT id, category, contact, exhibitor_id, sort_name FROM registration WHERE event_id = " => {
+            query = "SELECT id, category, contact, exhibitor_id FROM registration WHERE event_id = " => {
             query.push_bind(scope.event()).push(" AND id IN (");
             let mut list = query.separated(", ");
             for id in run {

@@ -21,12 +21,12 @@ use mobile_core::time::Timestamp;
 use std::time::Duration;
 
 /// How late a day may still be told of, after a server that was away at closing time.
-const LATE: i64 = 6 * 3600 * 1_000_000;
+pub const LATE: i64 = 6 * 3600 * 1_000_000;
 /// How often it is looked.
 const EVERY: Duration = Duration::from_secs(15);
 
 /// The close of a day that is over, and not over for long.
-fn closed(starts_at: Timestamp, ends_at: Timestamp, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
+pub fn closed(starts_at: Timestamp, ends_at: Timestamp, zone: &TimeZone, now: Timestamp) -> Option<Timestamp> {
     let end = jiff::Timestamp::from_microsecond(ends_at.as_micros()).ok()?.to_zoned(zone.clone());
     let today = when::day_of(now, zone);
     let days = [Some(today), today.yesterday().ok()].into_iter().flatten();

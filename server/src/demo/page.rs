@@ -3,6 +3,7 @@
 
 use super::backstage::{Backstage, DARK_HALL, Part};
 use crate::access::identity::is_own_origin;
+use crate::access::token;
 use crate::accounts::api::session_cookie;
 use crate::attendees;
 use crate::extract::{PathIds, Payload};
@@ -109,7 +110,7 @@ fn check(stage: &Backstage, headers: &HeaderMap, password: Option<&str>) -> Resu
     if !is_own_origin(&stage.app(), headers) {
         return Err(Problem::new(Reason::Forbidden, "This came from a page of another origin."));
     }
-    if stage.is_private || password == Some(stage.password.as_str()) {
+    if stage.is_private || password.is_some_and(|sent| token::same(sent.as_bytes(), stage.password.as_bytes())) {
         return Ok(());
     }
     Err(Problem::new(

@@ -90,6 +90,8 @@ pub fn form(fixtures: &Fixtures, slug: &str) -> Form {
         languages: ["en", "fr"].map(str::to_owned).into(),
         asks_at_once: false,
         questions: asked.map(QuestionSheet::question).collect(),
+        tags: ["demo", "price list", "distributor"].map(str::to_owned).into(),
+        stages: ["To call", "Offer sent", "Won", "Lost"].map(str::to_owned).into(),
     }
 }
 

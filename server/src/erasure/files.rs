@@ -1,12 +1,69 @@
 //! Files that hold contacts: built exports, and what is kept of exhibitors that were deleted.
 //!
-//! They lie in the data directory of the server that made them; each server clears its own.
+//! They lie in the data directory of the server that made them; each server clears its own. The one that
+//! erases somebody does so at once, the others when they next look ([`follow`]).
 
+use super::store::elsewhere;
 use crate::app::App;
 use crate::exhibitors::keep;
 use crate::exports::{Format, files};
+use crate::storage::StorageError;
 use mobile_core::ids::{EventId, ExportId, RegistrationId};
+use mobile_core::time::Timestamp;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
+
+/// How often a server looks what the others erased.
+const EVERY: Duration = Duration::from_mins(1);
+/// By how much the clocks of two servers, and a transaction's begin and end, may lie apart.
+const OVERLAP_MICROS: i64 = 3600 * 1_000_000;
+
+/// Clears this server's files of what others erased, for as long as it runs; at first of everything
+/// that was erased while it did not run.
+pub async fn run(app: App) {
+    let mut stopping = app.stopping();
+    let mut since = Timestamp::default();
+    loop {
+        let now = app.now();
+        match follow(&app, since).await {
+            Ok(()) => since = now.plus_micros(-OVERLAP_MICROS),
+            Err(error) => tracing::warn!(%error, "files of erased people could not be looked for; trying again"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = crate::app::stopped(&mut stopping) => return,
+        }
+    }
+}
+
+/// Clears this server's files of whoever was erased since a time, by whichever server.
+pub async fn follow(app: &App, since: Timestamp) -> Result<(), StorageError> {
+    let exports = files::ids(app).await;
+    let events: BTreeSet<EventId> = names(app).await.iter().filter_map(|name| keep::event_of(name)).collect();
+    if exports.is_empty() && events.is_empty() {
+        return Ok(());
+    }
+    let mut tx = app.read().await?;
+    let outlived = elsewhere::outlived(&mut tx, &exports).await?;
+    let (mut over, mut erased) = (Vec::new(), Vec::new());
+    for event in events {
+        if elsewhere::are_contacts_gone(&mut tx, event).await? {
+            over.push(event);
+        } else {
+            erased.push((event, elsewhere::erased_since(&mut tx, event, since).await?));
+        }
+    }
+    tx.done().await?;
+    remove(app, &outlived).await;
+    for event in over {
+        remove_kept(app, event).await;
+    }
+    for (event, people) in erased.into_iter().filter(|(_, people)| !people.is_empty()) {
+        forget_in_kept(app, event, &people).await;
+    }
+    Ok(())
+}
 
 /// Removes the files of exports.
 pub async fn remove(app: &App, exports: &[(ExportId, String)]) {
@@ -47,12 +104,17 @@ pub async fn remove_kept(app: &App, event: EventId) {
 }
 
 async fn kept(app: &App, event: EventId) -> Vec<PathBuf> {
+    let folder = keep::folder(app);
+    let own = names(app).await.into_iter().filter(|name| keep::event_of(name) == Some(event));
+    own.map(|name| folder.join(name)).collect()
+}
+
+/// The names of the kept files.
+async fn names(app: &App) -> Vec<String> {
     let mut found = Vec::new();
     let Ok(mut entries) = tokio::fs::read_dir(keep::folder(app)).await else { return found };
     while let Ok(Some(entry)) = entries.next_entry().await {
-        if keep::is_of(&entry.file_name().to_string_lossy(), event) {
-            found.push(entry.path());
-        }
+        found.extend(entry.file_name().into_string());
     }
     found
 }

@@ -11,7 +11,7 @@ pub mod page;
 pub mod retention;
 pub mod store;
 
-use crate::access::{EventAdminScope, EventScope};
+use crate::access::{DeskScope, EventAdminScope, EventScope, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::captures::store::erasing;
@@ -22,6 +22,7 @@ use crate::leads;
 use crate::mail::{self, Message};
 use crate::networking;
 use crate::problem::Problem;
+use crate::registrations::{self, Registration};
 use crate::sharing;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{EventId, RegistrationId};
@@ -30,6 +31,9 @@ use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use store::{PersonRow, RequestRow};
+
+/// People that a search for somebody to erase shows.
+const MOST_FOUND: u32 = 10;
 
 /// What erasing somebody touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema, sqlx::FromRow)]
@@ -58,6 +62,21 @@ pub struct Erasure {
     pub touched: Touched,
     /// When it was done; none where it was only looked at.
     pub done_at: Option<Timestamp>,
+}
+
+/// People found by words, a number or a code, with what erasing them would touch: for whoever asked by
+/// letter or at the desk, and not in their own area.
+pub async fn look_for(app: &App, scope: &DeskScope, q: &str) -> Result<Vec<(Registration, Touched)>, Problem> {
+    let found = registrations::list(app, scope, q, None, MOST_FOUND).await?;
+    let mut tx = app.read().await?;
+    let mut people = Vec::with_capacity(found.items.len());
+    for one in found.items {
+        let own = store::same_person(&mut tx, scope.event(), one.registration.id).await?;
+        let touched = store::touched(&mut tx, scope.event(), &ids(&own)).await?;
+        people.push((one.registration, touched));
+    }
+    tx.done().await?;
+    Ok(people)
 }
 
 /// Says what erasing somebody would touch, and changes nothing.
@@ -176,7 +195,7 @@ pub async fn done_for(app: &App, email: &str) -> Result<Vec<(String, Timestamp)>
     let mut tx = app.read().await?;
     let rows = store::provable(&mut tx).await?;
     tx.done().await?;
-    let mine = rows.into_iter().filter(|row| address_hash(&row.address_salt, email) == row.address_hash.as_slice());
+    let mine = rows.into_iter().filter(|row| token::same(&address_hash(&row.address_salt, email), &row.address_hash));
     Ok(mine.map(|row| (row.event, row.done_at)).collect())
 }
 

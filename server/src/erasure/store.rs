@@ -1,5 +1,6 @@
 //! Where a person's data lies besides leads and captures, and emptying it there.
 
+pub mod elsewhere;
 pub mod event;
 
 use super::Touched;

@@ -17,15 +17,18 @@ use tokio::fs::{File, create_dir_all};
 use tokio::io::{AsyncWriteExt as _, BufWriter};
 
 const DIRECTORY: &str = "kept-exports";
+/// Characters of an id.
+const ID_CHARS: usize = 36;
 
 /// Where the files lie.
 pub fn folder(app: &App) -> PathBuf {
     app.settings.data_dir.join(DIRECTORY)
 }
 
-/// Whether a file is kept of an exhibitor of this event, whose id ends its name.
-pub fn is_of(file: &str, event: EventId) -> bool {
-    file.strip_suffix(".jsonl").is_some_and(|name| name.ends_with(&event.to_string()))
+/// The event of whose exhibitor a file is kept: its id ends the name.
+pub fn event_of(file: &str) -> Option<EventId> {
+    let name = file.strip_suffix(".jsonl")?;
+    name.get(name.len().checked_sub(ID_CHARS)?..)?.parse().ok()
 }
 
 /// What leads are shown with. Read before the transaction that deletes, which then needs no second

@@ -25,6 +25,17 @@ pub fn path(app: &App, id: ExportId, format: Format) -> PathBuf {
     folder(app).join(format!("{id}.{}", format.as_str()))
 }
 
+/// The exports of which this server has a file.
+pub async fn ids(app: &App) -> Vec<ExportId> {
+    let mut found = Vec::new();
+    let Ok(mut entries) = tokio::fs::read_dir(folder(app)).await else { return found };
+    while let Ok(Some(entry)) = entries.next_entry().await {
+        let name = entry.file_name();
+        found.extend(name.to_str().and_then(|name| name.split('.').next()?.parse::<ExportId>().ok()));
+    }
+    found
+}
+
 /// Removes old files every hour, and first of all what a process that was killed left half-built.
 pub async fn keep(app: App) {
     let mut stopping = app.stopping();

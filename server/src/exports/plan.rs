@@ -172,11 +172,14 @@ impl Plan {
             scope.allows_tab(part)?;
         }
         let event = app.events.info(app, scope.event()).await?;
+        // Whoever opens the file another day reads of which one it is.
+        let now = app.now();
+        let asked = Asked { filter: asked.filter.dated(&event, now), ..asked };
         let filter = asked.filter_text();
         let tab = asked.tab_code();
         let mut tx = app.read().await?;
         let (head, kept_from) = feed::store::bounds(&mut tx, scope.event()).await?;
-        let mut checked = asked.filter.clone().check(&mut tx, &scope, &event).await?;
+        let mut checked = asked.filter.clone().check(&mut tx, &scope, &event, now).await?;
         let mut from_seq = 0;
         if asked.since_last {
             let last = store::last_sent_like(&mut tx, &scope, asked.format, tab, &filter).await?;

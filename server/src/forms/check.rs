@@ -10,6 +10,9 @@ const MAX_CHOICES: usize = 50;
 const MAX_LANGUAGES: usize = 8;
 const MAX_KEY: usize = 60;
 const MAX_WORDS: usize = 300;
+const MAX_OFFERED: usize = 30;
+/// Characters of a tag or a stage.
+const MAX_CHARS: usize = 60;
 
 /// The form with its words trimmed, once nothing is wrong with it.
 pub(super) fn checked(mut form: Form, known: &Known) -> Result<Form, Problem> {
@@ -34,7 +37,23 @@ pub(super) fn checked(mut form: Form, known: &Known) -> Result<Form, Problem> {
             wrong.wrong(&format!("{place}/kind"), detail);
         }
     }
+    offered(&mut wrong, "/tags", &mut form.tags);
+    offered(&mut wrong, "/stages", &mut form.stages);
     wrong.done(Some(form))
+}
+
+/// Trims tags or stages, and leaves out what is empty.
+fn offered(wrong: &mut Fields, pointer: &str, texts: &mut Vec<String>) {
+    for text in texts.iter_mut() {
+        *text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    texts.retain(|text| !text.is_empty());
+    let distinct: BTreeSet<&String> = texts.iter().collect();
+    if distinct.len() < texts.len() {
+        wrong.wrong(pointer, "must be different from each other");
+    } else if texts.len() > MAX_OFFERED || texts.iter().any(|text| text.chars().count() > MAX_CHARS) {
+        wrong.wrong(pointer, format!("must be at most {MAX_OFFERED} texts of at most {MAX_CHARS} characters"));
+    }
 }
 
 fn languages(wrong: &mut Fields, form: &Form) {

@@ -1,4 +1,4 @@
-//! The questions that an exhibitor asks at the stand.
+//! The questions that an exhibitor asks at the stand, with the tags and stages that it offers.
 //!
 //! A form is kept a row a version and never changed: an answer names the version that it was given
 //! on, and a question that is asked no longer keeps its words ([`Known`]). Answers are captures;
@@ -99,6 +99,12 @@ pub struct Form {
     pub asks_at_once: bool,
     /// The questions in their order.
     pub questions: Vec<Question>,
+    /// Tags that are offered at the stand and in the list; others can be typed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<String>,
+    /// The stages that leads go through, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<String>,
 }
 
 /// The words of a language, else those of the first language that has some.

@@ -7,42 +7,36 @@ mod answers;
 mod panel;
 mod parts;
 mod row;
+mod space;
 mod toolbar;
 
 use super::list::{self, LeadFilter, LeadList};
-use super::{LeadScope, columns, history};
+use super::{columns, history};
 use crate::access::{Capability, MessageScope};
 use crate::app::App;
-use crate::events::cache::{EventInfo, Names};
 use crate::extract::{Params, Speaks};
-use crate::forms::{self, FormView, Known};
-use crate::mail::Language;
-use crate::monitor;
-use crate::partner_menu;
+use crate::forms::FormView;
 use crate::problem::Problem;
 use crate::saved_views::{self, SavedView};
 use crate::sharing;
 use crate::web::list_query::ListQuery;
-use crate::web::menu::{self, SpacePage};
-use crate::web::text::{dotted, json_in_page, stand};
+use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
-use crate::web::{Crumb, EventZone, Page, Shell, Words};
+use crate::web::{Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::{ExhibitorId, LeadId};
-use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
-use mobile_core::wire::frames::ExhibitorStats;
 use panel::{Panel, PanelStyle};
-use parts::{PARTS, Part};
+use parts::Part;
 use row::{Row, RowStyle};
 use serde_json::json;
+use space::{Figure, Space, Tab};
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, Toolbar};
+use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, TimeField, Toolbar};
 
 /// Rows of a page.
 const ROWS: u32 = 100;
@@ -55,13 +49,6 @@ pub fn routes() -> Router<App> {
         .route("/exhibitors/{exhibitor_id}/leads", get(tab))
         .route("/exhibitors/{exhibitor_id}/leads/{lead_id}", get(lead))
         .route("/exhibitors/{exhibitor_id}/leads/{lead_id}/panel", get(lead_alone))
-}
-
-/// A number above the list.
-struct Figure {
-    label: &'static str,
-    name: &'static str,
-    value: String,
 }
 
 /// A saved view.
@@ -81,15 +68,6 @@ struct Colleague {
     name: String,
 }
 
-/// A part of the tab.
-struct Tab {
-    label: String,
-    code: &'static str,
-    href: String,
-    count: String,
-    is_current: bool,
-}
-
 #[derive(Template)]
 #[template(path = "leads/index.html")]
 struct TabPage {
@@ -105,6 +83,7 @@ struct TabPage {
     q: String,
     chips: Vec<Chip>,
     selects: Vec<Select>,
+    times: Vec<TimeField>,
     active: Vec<Pill>,
     kept: Vec<Kept>,
     can_export: bool,
@@ -133,93 +112,6 @@ struct TabPage {
 struct PanelPage {
     shell: Shell,
     panel: Panel,
-}
-
-/// What every page of the space needs.
-struct Space {
-    scope: LeadScope,
-    event: Arc<EventInfo>,
-    names: Arc<Names>,
-    stats: ExhibitorStats,
-    zone: EventZone,
-    now: Timestamp,
-    base: String,
-    known: Known,
-    language: Language,
-}
-
-impl Space {
-    async fn open(
-        app: &App,
-        visitor: &Visitor,
-        exhibitor: ExhibitorId,
-        Speaks(language): Speaks,
-    ) -> Result<Self, Problem> {
-        let scope = LeadScope::of(app, &visitor.identity, exhibitor).await?;
-        let event = app.events.info(app, scope.event()).await?;
-        let mut tx = app.read().await?;
-        let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
-        tx.done().await?;
-        Ok(Self {
-            known,
-            language,
-            names: app.events.names(app, scope.event()).await?,
-            stats: monitor::exhibitor_stats(app, &scope).await?,
-            zone: EventZone::named(&event.timezone),
-            now: app.now(),
-            base: format!("/exhibitors/{exhibitor}/leads"),
-            event,
-            scope,
-        })
-    }
-
-    fn shell(&self, visitor: &Visitor) -> Shell {
-        let name = &self.stats.name;
-        let crumbs = vec![Crumb::to(self.event.name.clone(), "/"), Crumb::here(name.clone())];
-        let title = self.zone.words().t("leads-title").with("name", name);
-        let shell = Shell::of(title, &visitor.account.name, &visitor.account.email, crumbs);
-        let shell = shell.beside(menu::of_space(&self.scope, SpacePage::Leads)).running("page live lead");
-        shell.through(&self.scope, &self.zone)
-    }
-
-    fn stand(&self) -> String {
-        let booth = self.stats.booth.as_deref().map(stand).unwrap_or_default();
-        let day = self.zone.event_day(self.event.starts_at, self.event.ends_at, self.now);
-        dotted(&[&booth, &self.event.name, &day])
-    }
-
-    fn figures(&self) -> Vec<Figure> {
-        let figures = [
-            ("leads-leads", "leads", self.stats.leads),
-            ("common-scans", "scans", self.stats.scans),
-            ("common-phones", "devices", self.stats.devices),
-            ("common-not-yet-sent", "not_yet_sent", self.stats.not_yet_sent),
-        ];
-        figures.map(|(label, name, value)| Figure { label, name, value: self.zone.words().number(value) }).into()
-    }
-
-    fn tabs(&self, current: &str) -> Vec<Tab> {
-        let words = self.zone.words();
-        let tab = |part: &Part| {
-            let is_scans = part.code == "scans";
-            Tab {
-                label: if is_scans {
-                    words.t("common-scans").into()
-                } else {
-                    self.scope.menu().setting(part.tab).name(words)
-                },
-                code: part.code,
-                href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
-                count: if is_scans { self.zone.words().number(self.stats.leads) } else { String::new() },
-                is_current: part.code == current,
-            }
-        };
-        // Scans, which has everybody, comes first; the others stand as the organiser ordered them.
-        let order: Vec<partner_menu::Tab> = self.scope.menu().tabs().iter().map(|setting| setting.tab).collect();
-        let mut parts: Vec<&Part> = PARTS.iter().filter(|part| self.scope.allows_tab(part.tab).is_ok()).collect();
-        parts.sort_by_key(|part| (part.code != "scans", order.iter().position(|tab| *tab == part.tab)));
-        parts.into_iter().map(tab).collect()
-    }
 }
 
 async fn tab(
@@ -364,6 +256,7 @@ async fn leads_page(
         unread,
         q: own_query.get("q").to_owned(),
         chips: toolbar.chips(),
+        times: toolbar.times(),
         kept: toolbar.kept(&selects),
         columns: toolbar.columns(),
         left_out: columns::COLUMNS.into_iter().filter(|column| !shown.contains(column)).collect::<Vec<_>>().join(" "),

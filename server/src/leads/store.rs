@@ -1,100 +1,18 @@
 //! The lead rows: the fold beside the log, and the columns that lists filter and sort by.
+//!
+//! Here they are found; [`row`] is what is read of one, [`written`] how they change.
+
+mod row;
+mod written;
 
 use crate::storage::{StorageError, Tx, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
-use mobile_core::capture::Contact;
-use mobile_core::fold::Fold;
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
-use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
-use sqlx::types::Json;
+pub use row::{COLUMNS, LeadRow, TABLES};
 use sqlx::{Postgres, Sqlite};
 use std::collections::HashMap;
-
-/// A lead with the registration it belongs to.
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct LeadRow {
-    /// Whose it is.
-    pub space_id: SpaceId,
-    /// The lead.
-    pub id: LeadId,
-    /// The person, once known.
-    pub registration_id: Option<RegistrationId>,
-    /// The code's hash while the person is not known.
-    pub code_hash: Option<Vec<u8>>,
-    /// What the person said of this space or of all: a [`ConsentState`] by name.
-    pub own_word: Option<String>,
-    /// When they said so.
-    pub own_word_at: Option<Timestamp>,
-    /// Whether no capture is left.
-    pub is_hidden: bool,
-    /// What its captures add up to.
-    pub fold: Json<Fold>,
-    /// Rises with every change.
-    pub version: i64,
-    /// When its first capture arrived.
-    pub created_at: Timestamp,
-    /// When it last changed.
-    pub updated_at: Timestamp,
-    /// The person's category.
-    pub category: Option<String>,
-    /// What the organiser knows of the person.
-    pub registered: Option<Json<Contact>>,
-    /// The organiser's reference.
-    pub external_id: Option<String>,
-    /// The number on the badge.
-    pub badge_number: Option<String>,
-}
-
-impl LeadRow {
-    /// A lead of a space that nothing has been said about yet.
-    pub fn new(space: SpaceId, id: LeadId, now: Timestamp) -> Self {
-        Self {
-            space_id: space,
-            id,
-            registration_id: None,
-            code_hash: None,
-            own_word: None,
-            own_word_at: None,
-            is_hidden: true,
-            fold: Json(Fold::default()),
-            version: 0,
-            created_at: now,
-            updated_at: now,
-            category: None,
-            registered: None,
-            external_id: None,
-            badge_number: None,
-        }
-    }
-
-    /// What the person said, and when.
-    pub fn own_word(&self) -> Option<(ConsentState, Timestamp)> {
-        let word = ConsentState::from_name(self.own_word.as_deref()?);
-        Some((word, self.own_word_at.unwrap_or_default()))
-    }
-
-    /// Whether nothing of the person is kept any more.
-    pub fn is_erased(&self) -> bool {
-        self.own_word.as_deref() == Some(ConsentState::Erased.as_str())
-    }
-
-    /// Takes note of what the person said.
-    pub fn hear(&mut self, word: Option<(ConsentState, Timestamp)>) {
-        self.own_word = word.map(|(state, _)| state.as_str().to_owned());
-        self.own_word_at = word.map(|(_, at)| at);
-    }
-}
-
-/// The columns of [`LeadRow`] from `lead l`, `registration r`.
-pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
-    l.version, l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
-    (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
-     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
-
-/// The tables of [`COLUMNS`].
-pub const TABLES: &str =
-    " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
+pub use written::{Written, make_alias, put};
 
 /// The person of a lead, where it is known.
 const PERSON: &str = "LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id";
@@ -288,70 +206,6 @@ async fn aliases(
     Ok(found)
 }
 
-/// A lead to write: what identifies it and what it has become.
-#[derive(Debug)]
-pub struct Written<'a> {
-    /// Whose it is.
-    pub space: SpaceId,
-    /// The lead.
-    pub id: LeadId,
-    /// The person, once known.
-    pub registration: Option<RegistrationId>,
-    /// The code's hash while the person is not known.
-    pub code_hash: Option<&'a [u8]>,
-    /// The state in force: what follows from the person's own word, captures and policy.
-    pub consent: &'static str,
-    /// The person's own word.
-    pub own_word: Option<&'a str>,
-    /// When they said so.
-    pub own_word_at: Option<Timestamp>,
-    /// What its captures add up to.
-    pub fold: &'a Fold,
-    /// What it is found by.
-    pub search: String,
-    /// Its new version.
-    pub version: i64,
-    /// When its first capture arrived.
-    pub created_at: Timestamp,
-}
-
-/// Whether an export has columns because of this lead: answers, or contact fields of the exhibitor's own.
-fn has_fields(fold: &Fold) -> bool {
-    !(fold.answers.is_empty() && fold.contact.is_empty() && fold.carried.is_empty())
-}
-
-/// Creates leads or writes what they have become.
-pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'_>]) -> Result<(), StorageError> {
-    for run in runs(leads) {
-        sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, consent, \
-            own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
-            search, has_fields, fold, version, created_at, updated_at) " => {
-            query.push_values(run, |mut row, lead| {
-                let fold = lead.fold;
-                row.push_bind(event).push_bind(lead.space).push_bind(lead.id).push_bind(lead.registration)
-                    .push_bind(lead.code_hash).push_bind(lead.consent).push_bind(lead.own_word)
-                    .push_bind(lead.own_word_at).push_bind(fold.is_hidden())
-                    .push_bind(fold.rating().map(mobile_core::capture::Rating::as_str)).push_bind(fold.stage())
-                    .push_bind(fold.owner()).push_bind(fold.scans.count() as i64)
-                    .push_bind(fold.notes.count() as i64).push_bind(fold.first_scanned_at)
-                    .push_bind(fold.last_scanned_at()).push_bind(fold.newest_at.unwrap_or(now))
-                    .push_bind(&lead.search).push_bind(has_fields(fold)).push_bind(Json(fold)).push_bind(lead.version)
-                    .push_bind(lead.created_at).push_bind(now);
-            });
-            query.push(" ON CONFLICT (event_id, space_id, id) DO UPDATE SET registration_id = excluded.registration_id, \
-                code_hash = excluded.code_hash, consent = excluded.consent, own_word = excluded.own_word, \
-                own_word_at = excluded.own_word_at, is_hidden = excluded.is_hidden, \
-                rating = excluded.rating, stage = excluded.stage, owner_id = excluded.owner_id, \
-                scan_count = excluded.scan_count, note_count = excluded.note_count, \
-                first_scanned_at = excluded.first_scanned_at, last_scanned_at = excluded.last_scanned_at, \
-                newest_at = excluded.newest_at, search = excluded.search, \
-                has_fields = excluded.has_fields, fold = excluded.fold, \
-                version = excluded.version, updated_at = excluded.updated_at");
-        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
-    }
-    Ok(())
-}
-
 /// Some leads of an event that are not empty yet, locked.
 pub async fn unerased(tx: &mut Tx, event: EventId, limit: usize) -> Result<Vec<LeadRow>, StorageError> {
     let lock = lock(tx);
@@ -360,49 +214,6 @@ pub async fn unerased(tx: &mut Tx, event: EventId, limit: usize) -> Result<Vec<L
         query.push(" AND (l.own_word IS NULL OR l.own_word <> 'erased') ORDER BY l.space_id, l.id LIMIT ");
         query.push_bind(limit as i64).push(lock);
     }, query.build_query_as().fetch_all(conn))?)
-}
-
-/// Removes a lead that was merged into another and leaves its id as an alias.
-pub async fn make_alias(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    merged: LeadId,
-    survivor: LeadId,
-) -> Result<(), StorageError> {
-    use crate::affected;
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM lead WHERE event_id = $1 AND space_id = $2 AND id = $3")
-            .bind(event)
-            .bind(space)
-            .bind(merged)
-    )?;
-    affected!(
-        tx,
-        sqlx::query("UPDATE lead_alias SET lead_id = $4 WHERE event_id = $1 AND space_id = $2 AND lead_id = $3")
-            .bind(event)
-            .bind(space)
-            .bind(merged)
-            .bind(survivor)
-    )?;
-    affected!(
-        tx,
-        sqlx::query("INSERT INTO lead_alias (event_id, space_id, alias_id, lead_id) VALUES ($1, $2, $3, $4)")
-            .bind(event)
-            .bind(space)
-            .bind(merged)
-            .bind(survivor)
-    )?;
-    affected!(
-        tx,
-        sqlx::query("UPDATE capture SET lead_id = $3 WHERE event_id = $1 AND lead_id = $2 AND space_id = $4")
-            .bind(event)
-            .bind(merged)
-            .bind(survivor)
-            .bind(space)
-    )?;
-    Ok(())
 }
 
 /// One lead, following aliases.
@@ -429,20 +240,4 @@ pub async fn categories(
          JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
          WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = $3 ORDER BY r.category")
         .bind(event).bind(space).bind(consent.as_str()).fetch_all(conn))?)
-}
-
-#[cfg(test)]
-mod tests {
-    #[tokio::test]
-    async fn a_lead_and_its_person_are_reached_by_whole_keys() {
-        let statement = format!(
-            "SELECT {}{} WHERE l.event_id = x'00' AND l.space_id = x'00' AND l.id = x'00'",
-            super::COLUMNS,
-            super::TABLES
-        );
-        let plan = crate::storage::plan_of(&statement).await;
-        for step in plan.iter().filter(|step| step.contains("SEARCH") || step.contains("SCAN")) {
-            assert!(step.contains("event_id=? AND "), "{step} in {plan:?}");
-        }
-    }
 }

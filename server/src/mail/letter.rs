@@ -54,6 +54,7 @@ templates! {
     Retention = "mail/retention.txt" { place: &'m Place, link: &'m str, until: String, days: i64 },
     ExportedForYou = "mail/exported_for_you.txt" { place: &'m Place, by: &'m str, rows: i64, link: &'m str },
     Erased = "mail/erased.txt" { event: &'m str },
+    Evening = "mail/evening.txt" { event: &'m str, exhibitors: i64, link: &'m str },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
     AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
     Meeting = "mail/meeting.txt" {
@@ -116,6 +117,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             ExportedForYou { is_french, place, by, rows: *rows, link }.render()
         }
         Message::Erased { event } => Erased { is_french, event }.render(),
+        Message::Evening { event, exhibitors, link } => {
+            Evening { is_french, event, exhibitors: *exhibitors, link }.render()
+        }
         Message::PasswordReset { name, link, minutes } => {
             PasswordReset { is_french, name, link, minutes: *minutes }.render()
         }
@@ -287,6 +291,8 @@ mod tests {
                 phones: vec![("Stand phone".into(), 2)],
             }),
             Message::ExportedForYou { place: place(), by: "Olga Owner".into(), rows: 12, link: link.clone() },
+            Message::Evening { event: "Spring Fair".into(), exhibitors: 1, link: link.clone() },
+            Message::Evening { event: "Spring Fair".into(), exhibitors: 7, link: link.clone() },
             Message::PasswordReset { name: "Ines Ito".into(), link: link.clone(), minutes: 60 },
             meeting(MeetingChange::Asked),
             meeting(MeetingChange::Moved),

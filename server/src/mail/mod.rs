@@ -165,6 +165,15 @@ pub enum Message {
         /// The event.
         event: String,
     },
+    /// How many exhibitors met a visitor: once, on the evening of the first day of it.
+    Evening {
+        /// The event.
+        event: String,
+        /// How many.
+        exhibitors: i64,
+        /// The attendee area.
+        link: String,
+    },
     /// Somebody asked for a new password; the link works once.
     PasswordReset {
         /// Whom the mail greets.
@@ -311,6 +320,7 @@ impl Message {
             Self::Retention { .. } => "retention",
             Self::ExportedForYou { .. } => "exported_for_you",
             Self::Erased { .. } => "erased",
+            Self::Evening { .. } => "evening",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",
             Self::Meeting { .. } => "meeting",

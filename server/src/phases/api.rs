@@ -55,6 +55,8 @@ pub struct PhasesView {
     pub language: Language,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: bool,
+    /// Whether visitors get a mail on the evening of their first scan: how many exhibitors met them.
+    pub has_evening_mail: bool,
     /// When everybody who was there then got the scanning mail.
     pub scanning_mailed_at: Option<Timestamp>,
 }
@@ -70,6 +72,7 @@ impl From<Settings> for PhasesView {
             leads_close: MomentView::of(phases.leads_close_at, row.moments.leads_close_at),
             language: row.language,
             has_team_badges: row.has_team_badges,
+            has_evening_mail: row.has_evening_mail,
             scanning_mailed_at: row.scanning_mailed_at,
         }
     }
@@ -105,6 +108,9 @@ pub struct EditPhases {
     /// Whether exhibitors' admins print the badges of their team.
     #[serde(default)]
     pub has_team_badges: Option<bool>,
+    /// Whether visitors get a mail on the evening of their first scan.
+    #[serde(default)]
+    pub has_evening_mail: Option<bool>,
 }
 
 /// How an event's moments are set.
@@ -134,6 +140,7 @@ async fn edit(
         leads_close_at: sent.leads_close_at,
         language: sent.language,
         has_team_badges: sent.has_team_badges,
+        has_evening_mail: sent.has_evening_mail,
     };
     Ok(Json(super::edit(&app, &scope, edit).await?.into()))
 }

@@ -73,6 +73,8 @@ pub struct Edit {
     pub language: Option<Language>,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: Option<bool>,
+    /// Whether visitors hear on the evening of their first scan who met them.
+    pub has_evening_mail: Option<bool>,
 }
 
 impl Edit {
@@ -85,6 +87,7 @@ impl Edit {
         moments.leads_close_at = self.leads_close_at.unwrap_or(moments.leads_close_at);
         row.language = self.language.unwrap_or(row.language);
         row.has_team_badges = self.has_team_badges.unwrap_or(row.has_team_badges);
+        row.has_evening_mail = self.has_evening_mail.unwrap_or(row.has_evening_mail);
         let phases = row.moments.phases();
         let mut wrong = Fields::default();
         if phases.spaces_open_at.is_some_and(|at| at > phases.leads_open_at) {

@@ -63,6 +63,7 @@ struct PhasesPage {
     rows: Vec<Row>,
     is_french: bool,
     has_team_badges: bool,
+    has_evening_mail: bool,
     may_change: bool,
     mails: Vec<Mailing>,
     shown: Option<Shown>,
@@ -141,6 +142,7 @@ impl PhasesPage {
             rows: rows(&settings, &frame.event.zone(), &frame.zone, frame.now),
             is_french: settings.row.language == Language::Fr,
             has_team_badges: settings.row.has_team_badges,
+            has_evening_mail: settings.row.has_evening_mail,
             may_change: EventAdminScope::of(app, &visitor.identity, event).await.is_ok(),
             mails,
             shown: None,
@@ -248,6 +250,8 @@ struct Form5 {
     language: Language,
     #[serde(default)]
     has_team_badges: Option<String>,
+    #[serde(default)]
+    has_evening_mail: Option<String>,
 }
 
 fn unreadable(_: FormRejection) -> PageProblem {
@@ -285,6 +289,7 @@ async fn save(
             leads_close_at: moment(&sent.leads_close_at, &zone, "leads_close_at")?,
             language: Some(sent.language),
             has_team_badges: Some(sent.has_team_badges.is_some()),
+            has_evening_mail: Some(sent.has_evening_mail.is_some()),
         })
     };
     let saved = match edit() {

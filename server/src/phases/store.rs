@@ -20,6 +20,8 @@ pub struct SettingsRow {
     pub language: Language,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: bool,
+    /// Whether visitors hear on the evening of their first scan who met them.
+    pub has_evening_mail: bool,
     /// When everybody who was there then got the scanning mail.
     pub scanning_mailed_at: Option<Timestamp>,
 }
@@ -30,7 +32,8 @@ impl SettingsRow {
         let moments = &self.moments;
         json!({"spaces_open_at": moments.spaces_open_at, "leads_open_at": moments.leads_open_at,
             "scanning_from": moments.scanning_from, "scanning_until": moments.scanning_until,
-            "leads_close_at": moments.leads_close_at, "language": self.language, "has_team_badges": self.has_team_badges})
+            "leads_close_at": moments.leads_close_at, "language": self.language, "has_team_badges": self.has_team_badges,
+            "has_evening_mail": self.has_evening_mail})
     }
 }
 
@@ -38,7 +41,7 @@ impl SettingsRow {
 pub async fn find(tx: &mut Tx, event: EventId) -> Result<Option<SettingsRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT starts_at, ends_at, spaces_open_at, leads_open_at, scanning_from, scanning_until, leads_close_at, \
-         language, has_team_badges, scanning_mailed_at FROM event WHERE id = $1")
+         language, has_team_badges, has_evening_mail, scanning_mailed_at FROM event WHERE id = $1")
         .bind(event).fetch_optional(conn))?)
 }
 
@@ -55,7 +58,7 @@ pub async fn update(tx: &mut Tx, event: EventId, row: &SettingsRow) -> Result<()
         tx,
         sqlx::query(
             "UPDATE event SET spaces_open_at = $2, leads_open_at = $3, scanning_from = $4, scanning_until = $5, \
-         leads_close_at = $6, language = $7, has_team_badges = $8, version = version + 1 WHERE id = $1"
+         leads_close_at = $6, language = $7, has_team_badges = $8, has_evening_mail = $9, version = version + 1 WHERE id = $1"
         )
         .bind(event)
         .bind(moments.spaces_open_at)
@@ -65,6 +68,7 @@ pub async fn update(tx: &mut Tx, event: EventId, row: &SettingsRow) -> Result<()
         .bind(moments.leads_close_at)
         .bind(row.language)
         .bind(row.has_team_badges)
+        .bind(row.has_evening_mail)
     )?;
     Ok(())
 }

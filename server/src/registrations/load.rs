@@ -13,6 +13,7 @@ use crate::events::disclosure::Disclosure;
 use crate::feed::EntryKind;
 use crate::leads;
 use crate::storage::{StorageError, Tx};
+use crate::web::Words;
 use mobile_core::badge::{BadgeText, code_hash};
 use mobile_core::ids::RegistrationId;
 use serde::Serialize;
@@ -75,6 +76,17 @@ impl ImportReport {
             repeated_rows: import.repeated.clone(),
             layout: import.layout.clone(),
         }
+    }
+
+    /// The same with the reasons of bad rows in a reader's language, as far as somebody translated them.
+    #[must_use]
+    pub fn told_in(mut self, words: Words) -> Self {
+        for bad in &mut self.bad_rows {
+            if let Some(detail) = words.detail(&bad.detail) {
+                bad.detail = detail;
+            }
+        }
+        self
     }
 
     fn count(&mut self, outcomes: Vec<RowOutcome>) {

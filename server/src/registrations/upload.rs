@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::extract::{Params, read_body};
 use crate::openapi::Refused;
 use crate::problem::Problem;
+use crate::web::Words;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;
@@ -67,7 +68,8 @@ async fn import_registrations(
     let import = read
         .map_err(|error| Problem::new(Reason::Internal, "The file could not be read.").caused_by(error))?
         .map_err(|error| unreadable(&error))?;
-    Ok(Json(load(&app, &scope, import, params.dry_run.unwrap_or(false), |_| {}).await?))
+    let report = load(&app, &scope, import, params.dry_run.unwrap_or(false), |_| {}).await?;
+    Ok(Json(report.told_in(Words::of_request())))
 }
 
 /// Tables are told apart by their content; what is surely no table is refused before it is read.

@@ -8,6 +8,7 @@
 pub mod api;
 mod store;
 
+use crate::access::token::TokenHash;
 use crate::access::{DeskScope, scope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
@@ -110,7 +111,7 @@ pub struct InspectedPart {
 pub async fn inspect(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Inspected, Problem> {
     let event = scope.event();
     let rescued = opened(app, event, file).await?;
-    let device = rescued.device_id.zip(rescued.proof());
+    let device = rescued.device_id.zip(rescued.proof().map(TokenHash::from));
     let names = app.events.names(app, event).await?;
     let mut found = Inspected {
         saved_at: rescued.saved_at,
@@ -161,7 +162,7 @@ async fn take_in(
     let offset = rescued.clock_offset_us.unwrap_or(0);
     // The times are corrected by what the phone knew of its clock, not by when the file came.
     let sent_at = received_at.plus_micros(-offset.clamp(-MOST_OFFSET_US, MOST_OFFSET_US));
-    let device = rescued.device_id.zip(rescued.proof());
+    let device = rescued.device_id.zip(rescued.proof().map(TokenHash::from));
     let mut results = Vec::with_capacity(rescued.count());
     let mut exhibitors = Vec::with_capacity(rescued.count());
     let mut contiguous_seq = None;

@@ -178,7 +178,7 @@ async fn shows(app: &App, scope: &LeadScope, text: &str) -> Result<String, Probl
     let filter: LeadFilter = query.without(&OF_THE_PAGE).read()?;
     let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.read().await?;
-    filter.check(&mut tx, scope, &info).await?;
+    filter.check(&mut tx, scope, &info, app.now()).await?;
     tx.done().await?;
     Ok(query.to_address().trim_start_matches('?').to_owned())
 }

@@ -811,7 +811,7 @@ impl Targets {
             accounts::store::sign_ins::insert(&mut tx, &hash, account, None, now, until).await.unwrap();
             tx.commit(&self.site.app.hub).await.unwrap();
         }
-        token::public_id(&hash).to_string()
+        token::public_id(hash.as_slice()).to_string()
     }
 
     /// The secret of a mailed link to a new password.

@@ -3,6 +3,7 @@
 
 use super::camera::Camera;
 use super::{PHONE, opened, visitors};
+use crate::browsing::picture;
 use harness::browser::Tab;
 use harness::builders::Badge;
 use harness::wire::{Weather, Wire};
@@ -95,6 +96,7 @@ on_every_engine! {
 
         let text = checked(&mut tab, &camera, &ana, "ok").await;
         assert!(text.contains("OK") && text.contains("Go in"), "{text}");
+        picture(&mut tab, "door-ok-390").await;
         until_inside(&mut tab, 1).await;
         // Out of sight and back again, she is inside already.
         tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;
@@ -102,6 +104,7 @@ on_every_engine! {
         camera.see(&ana.code);
         let text = judged(&mut tab, "already_inside").await;
         assert!(text.contains("Already inside"), "{text}");
+        picture(&mut tab, "door-already-390").await;
 
         turn(&mut tab, &camera, "out").await;
         let text = checked(&mut tab, &camera, &ana, "ok").await;
@@ -114,6 +117,22 @@ on_every_engine! {
         until_inside(&mut tab, 2).await;
         let text = checked(&mut tab, &camera, &dan, "full").await;
         assert!(text.contains("Nobody more"), "{text}");
+        picture(&mut tab, "door-full-390").await;
+        // The same on a tablet that stands across, and on a wide screen.
+        for (width, height) in [(820, 1180), (1440, 900), PHONE] {
+            let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+            tab.ask("Emulation.setDeviceMetricsOverride", &size).await;
+            tab.until(&format!("innerWidth === {width} && document.documentElement.scrollWidth <= innerWidth")).await;
+            // What somebody must read or press stands on the screen, whatever its size.
+            for part in [".verdict h2", "[data-act=override]"] {
+                tab.until(&format!(
+                    "(() => {{ const at = document.querySelector('{part}').getBoundingClientRect(); \
+                     return at.top >= 0 && at.left >= 0 && at.bottom <= innerHeight && at.right <= innerWidth; }})()"
+                ))
+                .await;
+            }
+            picture(&mut tab, &format!("door-full-{width}")).await;
+        }
 
         // Somebody in charge lets him in, with a name and a reason.
         tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 fn form(asks_at_once: bool) -> Value {
-    json!({"languages": ["en", "fr"], "asks_at_once": asks_at_once, "questions": [
+    json!({"languages": ["en", "fr"], "asks_at_once": asks_at_once, "tags": ["demo", "price list"], "questions": [
         {"key": "timeframe", "kind": "choice", "required": true, "words": {"en": "When do you plan to buy?"}, "choices": [
             {"key": "now", "words": {"en": "Now"}}, {"key": "later", "words": {"en": "Next year"}}]},
         {"key": "visit", "kind": "yes_no", "words": {"en": "May we visit your plant?"}},
@@ -46,6 +46,8 @@ on_every_engine! {
         next_result(&mut tab, &mut String::new()).await;
         tab.click(".result .result-line").await;
         tab.until(&format!("{SHOWN} === 3")).await;
+        // A tag that the stand offers is one tap, without network too.
+        tab.until("document.querySelectorAll('dialog [data-offered]').length === 2").await;
         tab.click("dialog [data-question=timeframe] [value=later]").await;
         tab.click("dialog [data-question=visit] [value=yes]").await;
         tab.until(&format!("{SHOWN} === 4")).await;

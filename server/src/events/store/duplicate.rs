@@ -88,6 +88,7 @@ pub async fn settings(tx: &mut Tx, from: EventId, to: EventId) -> Result<(), Sto
         sqlx::query(
             "UPDATE event SET language = (SELECT f.language FROM event f WHERE f.id = $1), \
              has_team_badges = (SELECT f.has_team_badges FROM event f WHERE f.id = $1), \
+             has_evening_mail = (SELECT f.has_evening_mail FROM event f WHERE f.id = $1), \
              partner_menu = (SELECT f.partner_menu FROM event f WHERE f.id = $1) WHERE id = $2"
         )
         .bind(from)

@@ -24,6 +24,14 @@ pub struct Choice {
     pub is_on: bool,
 }
 
+/// A stage to choose.
+pub struct Stage {
+    /// What it is called.
+    pub name: String,
+    /// Whether the lead is at it.
+    pub is_on: bool,
+}
+
 /// A line of what is known.
 pub struct Fact {
     /// What it is.
@@ -109,6 +117,10 @@ pub struct Panel {
     pub raw_answers: String,
     /// The tags in force.
     pub tags: Vec<String>,
+    /// The tags that the exhibitor offers.
+    pub known_tags: Vec<String>,
+    /// The stages to choose from, with the one in force; none where the exhibitor has none.
+    pub stages: Vec<Stage>,
     /// Notes in all.
     pub note_count: u64,
     /// The newest notes, newest first.
@@ -146,6 +158,7 @@ impl Panel {
     pub fn of(lead: &LeadView, history: &History, style: &PanelStyle<'_>) -> Self {
         let words = style.zone.words();
         let can_edit = style.can_edit && !row::is_closed(lead);
+        let stages = if can_edit { stages(lead, &style.known.form.stages) } else { Vec::new() };
         let older = lead.note_count.saturating_sub(lead.notes.len() as u64);
         Self {
             is_open: true,
@@ -162,7 +175,9 @@ impl Panel {
             ratings: [(Rating::Hot, "leads-hot"), (Rating::Warm, "leads-warm"), (Rating::Cold, "leads-cold")]
                 .map(|(rating, label)| Choice { value: rating.as_str(), label, is_on: lead.rating == Some(rating) })
                 .into(),
-            facts: facts(lead, words),
+            facts: facts(lead, words, stages.is_empty()),
+            known_tags: style.known.form.tags.clone(),
+            stages,
             tags: lead.tags.clone(),
             note_count: lead.note_count,
             notes: notes(lead, style),
@@ -176,6 +191,13 @@ impl Panel {
             name: row::name(lead, words),
         }
     }
+}
+
+/// The exhibitor's stages, and the lead's own where it is none of them any more.
+fn stages(lead: &LeadView, offered: &[String]) -> Vec<Stage> {
+    let former = lead.stage.as_ref().filter(|stage| !offered.contains(stage));
+    let all = offered.iter().chain(former);
+    all.map(|name| Stage { name: name.clone(), is_on: lead.stage.as_ref() == Some(name) }).collect()
 }
 
 fn joined(lead: &LeadView, fields: &[ContactField], separator: &str) -> String {
@@ -195,7 +217,8 @@ fn explanation(lead: &LeadView) -> &'static str {
     }
 }
 
-fn facts(lead: &LeadView, words: Words) -> Vec<Fact> {
+/// What is known; the stage too, where it is not to be chosen.
+fn facts(lead: &LeadView, words: Words, has_stage: bool) -> Vec<Fact> {
     let mut facts = Vec::new();
     let mut add = |label: &str, value: String, href: String, note: String| {
         if !value.is_empty() {
@@ -226,7 +249,8 @@ fn facts(lead: &LeadView, words: Words) -> Vec<Fact> {
     add("common-category", row::category(lead, words), String::new(), String::new());
     let badge = lead.registration.as_ref().and_then(|registration| registration.badge_number.clone());
     add("common-badge", badge.unwrap_or_default(), String::new(), String::new());
-    add("leads-fact-stage", lead.stage.clone().unwrap_or_default(), String::new(), String::new());
+    let stage = lead.stage.clone().filter(|_| has_stage).unwrap_or_default();
+    add("leads-fact-stage", stage, String::new(), String::new());
     add("leads-fact-follow-up", lead.owner_name.clone().unwrap_or_default(), String::new(), String::new());
     facts
 }

@@ -1,13 +1,16 @@
-//! What stands above the list: chips, filters, the filters in force, and the columns with their order.
+//! What stands above the list: chips, filters, the filters in force; [`heads`] has the columns.
+
+mod heads;
 
 use crate::events::cache::{EventInfo, Names};
+use crate::events::when;
 use crate::forms::answers::Said;
 use crate::forms::{Known, QuestionKind};
-use crate::leads::columns;
+use crate::leads::list::filter::TODAY;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
 use crate::web::text::labelled;
-use jiff::civil::Date;
+pub use heads::{Column, NEWEST_FIRST};
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -17,9 +20,6 @@ use std::collections::BTreeSet;
 
 /// Most days an event's filter offers.
 const MOST_DAYS: usize = 31;
-/// Order of the list when nothing is said.
-pub const NEWEST_FIRST: &str = "-last_scanned_at";
-
 /// A filter that one click switches.
 pub struct Chip {
     /// What it says.
@@ -52,6 +52,19 @@ pub struct Choice {
     pub is_on: bool,
 }
 
+/// A filter with a time of the event.
+pub struct TimeField {
+    /// What it filters by.
+    pub label: &'static str,
+    /// Its name in the address.
+    pub name: &'static str,
+    /// The time in force as the field takes it, or empty.
+    pub value: String,
+}
+
+/// The filters with times, by their names in the address.
+const TIMES: [(&str, &str); 2] = [("since", "leads-scanned-from"), ("until", "leads-scanned-before")];
+
 /// A filter in force, to remove.
 pub struct Pill {
     /// What it says.
@@ -66,18 +79,6 @@ pub struct Kept {
     pub name: String,
     /// Its value.
     pub value: String,
-}
-
-/// A column's head.
-pub struct Column {
-    /// What it says.
-    pub label: &'static str,
-    /// Its class.
-    pub class: &'static str,
-    /// `ascending`, `descending` or empty.
-    pub sort: &'static str,
-    /// The list sorted by it; empty where it cannot be.
-    pub href: String,
 }
 
 /// Values that are called what they are.
@@ -130,7 +131,6 @@ impl Toolbar<'_> {
 
     /// The chips.
     pub fn chips(&self) -> Vec<Chip> {
-        let today = self.zone.day(self.now).to_string();
         let chip = |label, icon, name: &str, value: &str| Chip {
             label,
             icon,
@@ -141,7 +141,7 @@ impl Toolbar<'_> {
         if let Some(member) = self.member {
             chips.push(chip("leads-chip-mine", "person", "scanned_by", &member.to_string()));
         }
-        chips.push(chip("time-today-name", "", "day", &today));
+        chips.push(chip("time-today-name", "", "day", TODAY));
         chips.push(chip("leads-chip-unrated", "", "unrated", "true"));
         chips.push(self.hot_without_note());
         if self.can_export {
@@ -202,7 +202,7 @@ impl Toolbar<'_> {
                 ]),
             ),
             select("leads-fact-follow-up", "owner", self.members()),
-            select("leads-fact-stage", "stage", same(self.leads.iter().filter_map(|lead| lead.stage.clone()))),
+            select("leads-fact-stage", "stage", self.stages()),
             select(
                 "leads-consent",
                 "consent",
@@ -249,18 +249,42 @@ impl Toolbar<'_> {
         members
     }
 
+    /// Today, whichever day that is when the list is read, and each day of the event.
     fn days(&self) -> Vec<(String, String)> {
-        let (today, first) = (self.zone.day(self.now), self.zone.day(self.event.starts_at));
+        let words = self.zone.words();
+        let first = self.zone.day(self.event.starts_at);
         let last = self.zone.day(self.event.ends_at.plus_micros(-1));
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
-        days.take_while(|day| *day <= last)
-            .take(MOST_DAYS)
-            .map(|day| (day.to_string(), self.day_label(day, today)))
-            .collect()
+        let days = days.take_while(|day| *day <= last).take(MOST_DAYS);
+        let today = (TODAY.to_owned(), words.t("time-today-name").to_string());
+        std::iter::once(today).chain(days.map(|day| (day.to_string(), words.long_day(day)))).collect()
     }
 
+    /// The times between which somebody was scanned.
+    pub fn times(&self) -> Vec<TimeField> {
+        let field = |(name, label)| {
+            let value = self.moment(name).map(|at| self.zone.local(at)).unwrap_or_default();
+            TimeField { label, name, value }
+        };
+        TIMES.map(field).into()
+    }
+
+    /// The moment of a filter in force; the list has refused what is none.
+    fn moment(&self, name: &str) -> Option<Timestamp> {
+        when::moment(self.query.get(name), &self.event.zone()).ok()
+    }
+
+    /// Tags that the exhibitor offers, and those of the leads shown.
     fn tags(&self) -> Vec<(String, String)> {
-        same(self.leads.iter().flat_map(|lead| lead.tags.clone()))
+        same(self.known.form.tags.iter().cloned().chain(self.leads.iter().flat_map(|lead| lead.tags.clone())))
+    }
+
+    /// The exhibitor's stages in their order, then those that leads have besides.
+    fn stages(&self) -> Vec<(String, String)> {
+        let offered = &self.known.form.stages;
+        let besides = same(self.leads.iter().filter_map(|lead| lead.stage.clone()));
+        let besides = besides.into_iter().filter(|(stage, _)| !offered.contains(stage));
+        offered.iter().map(|stage| (stage.clone(), stage.clone())).chain(besides).collect()
     }
 
     /// The filters in force.
@@ -276,6 +300,15 @@ impl Toolbar<'_> {
                 }
                 "annulled" => words.t("leads-taken-back-too").into(),
                 "answer" => self.answered(value),
+                "since" | "until" => {
+                    let label = TIMES.iter().find(|(known, _)| *known == name).map_or(name, |(_, label)| label);
+                    let at = self.moment(name).map(|at| self.zone.short(at, self.now));
+                    words
+                        .t("leads-filter-is")
+                        .with("filter", words.t(label))
+                        .with("value", at.unwrap_or_else(|| value.to_owned()))
+                        .into()
+                }
                 // The tab says it.
                 "tab" | "sort" | "cursor" | "limit" | "columns" => return None,
                 _ => match selects.iter().find(|select| select.name == name) {
@@ -309,67 +342,11 @@ impl Toolbar<'_> {
 
     /// What the form carries along because it has no field of its own.
     pub fn kept(&self, selects: &[Select]) -> Vec<Kept> {
-        let has_field =
-            |name: &str| matches!(name, "q" | "cursor" | "limit") || selects.iter().any(|select| select.name == name);
+        let has_field = |name: &str| {
+            matches!(name, "q" | "cursor" | "limit" | "since" | "until")
+                || selects.iter().any(|select| select.name == name)
+        };
         let kept = self.query.pairs().filter(|(name, _)| !has_field(name));
         kept.map(|(name, value)| Kept { name: name.to_owned(), value: value.to_owned() }).collect()
-    }
-
-    /// The columns.
-    pub fn columns(&self) -> Vec<Column> {
-        let sorted = if self.query.get("sort").is_empty() { NEWEST_FIRST } else { self.query.get("sort") };
-        let sortable = |label, class, name: &str, begins_descending: bool| {
-            let (up, down) = (name.to_owned(), format!("-{name}"));
-            let sort = if sorted == up {
-                "ascending"
-            } else if sorted == down {
-                "descending"
-            } else {
-                ""
-            };
-            let next = match sort {
-                "ascending" => &down,
-                "descending" => &up,
-                _ if begins_descending => &down,
-                _ => &up,
-            };
-            let next = if next == NEWEST_FIRST { "" } else { next };
-            Column { label, class, sort, href: self.to(&self.query.with("sort", next)) }
-        };
-        let plain = |label, class| Column { label, class, sort: "", href: String::new() };
-        vec![
-            sortable("common-name", "c-who", "name", false),
-            plain("leads-column-company", "c-company"),
-            plain("leads-rating", "c-rating"),
-            plain("leads-tags", "c-tags"),
-            sortable("leads-last-scan", "c-last", "last_scanned_at", true),
-            plain("common-scans", "c-count c-scans"),
-            plain("leads-notes", "c-count c-notes"),
-        ]
-    }
-
-    /// The choice of columns: each with the list in which it is switched.
-    pub fn choices_of_columns(&self) -> Vec<Chip> {
-        let label = |column| match column {
-            "company" => "leads-column-company",
-            "rating" => "leads-rating",
-            "tags" => "leads-tags",
-            "last" => "leads-last-scan",
-            "scans" => "common-scans",
-            _ => "leads-notes",
-        };
-        let choice = |column: &'static str| Chip {
-            label: label(column),
-            icon: "",
-            href: self.to(&self.query.with("columns", &columns::switched(self.shown, column))),
-            is_on: self.shown.contains(&column),
-        };
-        columns::COLUMNS.map(choice).into()
-    }
-
-    fn day_label(&self, day: Date, today: Date) -> String {
-        let words = self.zone.words();
-        let name = words.long_day(day);
-        if day == today { words.t("leads-today-is").with("day", name).into() } else { name }
     }
 }

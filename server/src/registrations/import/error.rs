@@ -63,7 +63,7 @@ impl fmt::Display for ImportError {
             Self::NotATable => {
                 write!(f, "this is a web page or a document, not a table; save the list as .xlsx or CSV")
             }
-            Self::Unreadable(why) => write!(f, "the file cannot be read ({why}); save it again as .xlsx or CSV"),
+            Self::Unreadable(why) => write!(f, "the file cannot be read; save it again as .xlsx or CSV ({why})"),
             Self::Empty => write!(f, "the file has no rows"),
             Self::NoHeader { seen } => write!(
                 f,

@@ -25,9 +25,9 @@ impl BadRow {
     pub(super) fn new(row: u32, column: Column, reason: BadReason, cell: &str) -> Self {
         let detail = match reason {
             BadReason::TooLong if column == Column::BadgeCode => {
-                format!("{column} is longer than {} bytes", column.limit())
+                format!("the cell is longer than {} bytes; a QR code holds no more", column.limit())
             }
-            BadReason::TooLong => format!("{column} is longer than {} characters", column.limit()),
+            BadReason::TooLong => format!("the cell is longer than {} characters; shorten it", column.limit()),
             _ => reason.advice().to_owned(),
         };
         Self { row, column, reason, detail, value: excerpt(cell) }

@@ -203,6 +203,15 @@ for (const button of document.querySelectorAll("[data-add]")) {
     list.lastElementChild.scrollIntoView({ block: "nearest" });
   });
 }
+for (const name of ["tags", "stages"]) {
+  // One a line.
+  const field = byId(name);
+  field.value = model[name].join("\n");
+  field.addEventListener("input", () => {
+    model[name] = field.value.split("\n").map((line) => line.trim()).filter(Boolean);
+    changed();
+  });
+}
 byId("at-once").addEventListener("change", ({ target }) => { model.asksAtOnce = target.checked; changed(); });
 byId("add-language").addEventListener("change", ({ target }) => {
   if (target.value) model.languages.push(target.value);

@@ -14,10 +14,12 @@ function keyFrom(text, taken, otherwise) {
 
 export class FormModel {
   /** @param form as the API gives it; `taken`: every key that was ever used; `language`: to begin with */
-  constructor({ version, languages, asks_at_once: atOnce, questions }, taken, language) {
+  constructor({ version, languages, asks_at_once: atOnce, questions, tags = [], stages = [] }, taken, language) {
     this.version = version;
     this.languages = languages.length > 0 ? [...languages] : [language];
     this.asksAtOnce = atOnce;
+    this.tags = tags;
+    this.stages = stages;
     this.taken = new Set(taken);
     this.questions = questions.map((question) => ({ ...structuredClone(question), choices: structuredClone(question.choices ?? []), wasKind: question.kind }));
     this.last = 0;
@@ -47,6 +49,8 @@ export class FormModel {
     return {
       languages: this.languages,
       asks_at_once: this.asksAtOnce,
+      tags: this.tags,
+      stages: this.stages,
       questions: this.questions.map((question) => {
         const { key, kind, words, required, choices, when } = question;
         const asked = when && this.questions.find((one) => (one.key ?? one.id) === when.question);

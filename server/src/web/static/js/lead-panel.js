@@ -15,6 +15,7 @@ export class LeadPanel {
     this.refreshSoon = debounce(250, () => this.refresh());
     this.box.addEventListener("click", (event) => this.clicked(event));
     this.box.addEventListener("submit", (event) => this.submitted(event));
+    this.box.addEventListener("change", (event) => this.chosen(event.target));
     this.box.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) event.target.closest("form")?.requestSubmit();
     });
@@ -131,6 +132,13 @@ export class LeadPanel {
       untag.closest(".tag").remove();
       this.editor.change(this.id, { remove: [untag.dataset.untag] });
     }
+  }
+
+  /** A stage is kept as soon as it is chosen. */
+  async chosen(field) {
+    if (!field.matches("[data-stage]")) return;
+    const isKept = await this.editor.change(this.id, { stage: field.value || null });
+    if (!isKept) this.refresh();
   }
 
   async submitted(event) {

@@ -114,6 +114,9 @@ export function isWanted(lead, parameters, zone) {
   let verdict = true;
   for (const [name, value] of parameters) {
     if (value === "" || ["sort", "limit", "cursor", "export", "columns"].includes(name)) continue;
+    const scanned = (fits) => lead.scans.some((scan) => fits(Date.parse(scan.at), scan)) || (lead.scan_count > lead.scans.length ? undefined : false);
+    // A time without an offset is what a clock at the event shows.
+    const isBefore = (at) => (/(Z|[+-]\d\d:\d\d)$/.test(value) ? at < Date.parse(value) : zone.local(at).toISOString().slice(0, value.length) < value);
     const known = {
       q: () => {
         const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
@@ -130,8 +133,10 @@ export function isWanted(lead, parameters, zone) {
       annulled: () => true,
       stage: () => lead.stage === value,
       owner: () => lead.owner === value,
-      scanned_by: () => lead.scans.some((scan) => scan.member === value) || (lead.scan_count > lead.scans.length ? undefined : false),
-      day: () => lead.scans.some((scan) => zone.day(Date.parse(scan.at)) === value) || (lead.scan_count > lead.scans.length ? undefined : false),
+      scanned_by: () => scanned((_, scan) => scan.member === value),
+      day: () => scanned((at) => zone.day(at) === (value === "today" ? zone.day(Date.now()) : value)),
+      since: () => scanned((at) => !isBefore(at)),
+      until: () => scanned(isBefore),
       new_since_export: () => true,
     }[name];
     const answer = known?.();

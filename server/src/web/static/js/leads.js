@@ -29,7 +29,7 @@ function startFilters(list) {
     show();
   });
   form.addEventListener("input", debounce(250, (event) => event.target.name === "q" && show()));
-  form.addEventListener("change", (event) => event.target.matches("select") && matchMedia("(min-width: 48rem)").matches && show());
+  form.addEventListener("change", (event) => event.target.matches("select, [type=datetime-local]") && matchMedia("(min-width: 48rem)").matches && show());
   document.addEventListener("click", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
   });

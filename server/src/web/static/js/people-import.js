@@ -11,7 +11,10 @@ function report(answer) {
   ].filter(Boolean).join(", ");
   const head = make("p", {}, make("b", {}, t(answer.dry_run ? "js-import-would-bring" : "js-import-done")), ` ${said}.`);
   if (!answer.rejected) return [head];
-  const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, t("js-import-row", { row: String(row.row), column: row.column })), " ", row.detail ?? row.reason));
+  // A column is called as the file calls it.
+  const headers = new Map(answer.layout.mapping.map((one) => [one.column, one.header]));
+  const place = (row) => t("js-import-row", { row: String(row.row), column: headers.get(row.column) ?? row.column });
+  const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, place(row)), " ", row.detail));
   return [head, make("p", { class: "bad" }, t("js-import-rejected", { count: answer.rejected })), make("ul", { class: "bad-rows" }, ...bad)];
 }
 

@@ -140,6 +140,11 @@ class LeadSheet {
     const chips = this.lead.tags.map((tag) => make("button", {
       type: "button", class: "chip", "aria-label": t("lead.removeTag", { tag }), click: () => this.capture({ kind: "tags", add: [], remove: [tag] }),
     }, tag, icon("close")));
+    // What the stand's admin offers, one tap each.
+    const offered = (this.app.crew?.form?.tags ?? []).filter((tag) => !this.lead.tags.includes(tag)).map((tag) => make("button", {
+      type: "button", class: "chip", "data-offered": tag, "aria-label": `${t("lead.addTag")}: ${tag}`, click: () => this.capture({ kind: "tags", add: [tag], remove: [] }),
+    }, icon("plus"), tag));
+    chips.push(...offered);
     return make("section", {}, make("h3", {}, t("lead.tags")), chips.length > 0 ? make("div", { class: "chips" }, chips) : null,
       make("form", { class: "beside", submit: add }, input, make("button", { class: "button", "data-act": "tag" }, t("lead.addTag"))));
   }

@@ -46,3 +46,8 @@ erasure-done-line = { $at } · { $by } · { $leads ->
 }
 erasure-own-done = Your data was erased on { $at }. What is left here are numbers without a name.
 erasure-own-done-at = { $event }: erased on { $at }
+erasure-elsewhere = Who asked in another way
+erasure-elsewhere-about = By letter, by telephone or at the desk: find the person, make sure that it is them, and erase.
+erasure-find = Find a person to erase
+erasure-find-by = Name, e-mail or badge number
+erasure-nobody-found = Nobody is found by this, or they were erased already.

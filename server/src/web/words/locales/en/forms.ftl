@@ -35,3 +35,7 @@ js-form-not-saved-yet = Not saved yet
 js-form-version-saved = Version { $version }, saved
 js-form-saved = Saved. Phones take the questions along within ten minutes, or when they are opened.
 js-form-read-again = Read it again
+forms-tags = Tags to offer
+forms-tags-about = One a line. Phones and the Leads tab offer them; others can be typed.
+forms-stages = Stages
+forms-stages-about = One a line, in order: where a lead stands after the event.

@@ -16,6 +16,7 @@ phases-language-of-mails = Language of mails
 phases-english = English
 phases-french = French
 phases-for-people-without-a-language = For people without a language of their own.
+phases-evening-mail = On the evening of their first scan, visitors are mailed how many exhibitors met them
 phases-partners-print-the-badges-of = Partners print the badges of their own team
 phases-access-mail = Access mail
 phases-access-mail-about = Opens the spaces and brings admins their link.

@@ -46,3 +46,8 @@ erasure-done-line = { $at } · { $by } · { $leads ->
 }
 erasure-own-done = Vos données ont été effacées le { $at }. Il ne reste ici que des nombres sans nom.
 erasure-own-done-at = { $event } : effacé le { $at }
+erasure-elsewhere = Qui l’a demandé autrement
+erasure-elsewhere-about = Par courrier, par téléphone ou à l’accueil : trouvez la personne, vérifiez que c’est bien elle, puis effacez.
+erasure-find = Trouver une personne à effacer
+erasure-find-by = Nom, e-mail ou numéro de badge
+erasure-nobody-found = Personne ne correspond, ou ses données ont déjà été effacées.

@@ -35,3 +35,7 @@ js-form-not-saved-yet = Pas encore enregistré
 js-form-version-saved = Version { $version }, enregistrée
 js-form-saved = Enregistré. Les téléphones emportent les questions dans les dix minutes, ou à leur ouverture.
 js-form-read-again = Relire
+forms-tags = Étiquettes proposées
+forms-tags-about = Une par ligne. Les téléphones et l’onglet Leads les proposent ; d’autres peuvent être saisies.
+forms-stages = Étapes
+forms-stages-about = Une par ligne, dans l’ordre : où en est un lead après l’événement.

@@ -16,6 +16,7 @@ phases-language-of-mails = Langue des e-mails
 phases-english = Anglais
 phases-french = Français
 phases-for-people-without-a-language = Pour les personnes sans langue à elles.
+phases-evening-mail = Le soir de leur premier scan, les visiteurs apprennent par e-mail combien d’exposants les ont rencontrés
 phases-partners-print-the-badges-of = Les partenaires impriment les badges de leur propre équipe
 phases-access-mail = E-mail d’accès
 phases-access-mail-about = Ouvre les espaces et apporte leur lien aux administrateurs.

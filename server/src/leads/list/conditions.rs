@@ -1,0 +1,158 @@
+//! The conditions of a filter as SQL of both engines.
+
+/// Adds the conditions of a filter to a statement over `lead l` and `registration r`.
+macro_rules! push_filter {
+    ($query:ident, $scope:expr, $checked:expr) => {{
+        let (scope, checked) = ($scope, $checked);
+        let filter = &checked.filter;
+        $query
+            .push(" WHERE l.event_id = ")
+            .push_bind(scope.event())
+            .push(" AND l.space_id = ")
+            .push_bind(scope.space());
+        if filter.annulled != Some(true) {
+            $query.push(" AND NOT l.is_hidden");
+        }
+        match scope.sees() {
+            Visibility::Team => {}
+            Visibility::Own(member) => {
+                $query
+                    .push(" AND (l.owner_id = ")
+                    .push_bind(member)
+                    .push(
+                        " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ",
+                    )
+                    .push_bind(member)
+                    .push("))");
+            }
+            Visibility::OwnDevice(device) => {
+                $query
+                    .push(
+                        " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ",
+                    )
+                    .push_bind(device)
+                    .push(")");
+            }
+        }
+        for word in &checked.words {
+            $query.push(" AND l.search LIKE ").push_bind(word.clone()).push(" ESCAPE '\\'");
+        }
+        if let Some(rating) = filter.rating {
+            $query.push(" AND l.rating = ").push_bind(rating.as_str());
+        }
+        match filter.unrated {
+            Some(true) => {
+                $query.push(" AND l.rating IS NULL");
+            }
+            Some(false) => {
+                $query.push(" AND l.rating IS NOT NULL");
+            }
+            None => {}
+        }
+        if let Some(stage) = &filter.stage {
+            $query.push(" AND l.stage = ").push_bind(stage.clone());
+        }
+        if let Some(owner) = filter.owner {
+            $query.push(" AND l.owner_id = ").push_bind(owner);
+        }
+        if let Some(tag) = &filter.tag {
+            $query
+                .push(" AND CAST(l.fold -> 'tags' -> ")
+                .push_bind(tag.clone())
+                .push(" ->> 'v' AS TEXT) IN ('1', 'true')");
+        }
+        match filter.source.as_deref() {
+            Some("scan") => {
+                $query.push(" AND l.scan_count > 0");
+            }
+            Some("manual") => {
+                $query.push(" AND l.scan_count = 0 AND l.fold -> 'sources' IS NULL");
+            }
+            Some(source) => {
+                $query.push(" AND l.fold -> 'sources' -> ").push_bind(source.to_owned()).push(" IS NOT NULL");
+            }
+            None => {}
+        }
+        if let Some(category) = &filter.category {
+            $query.push(" AND r.category = ").push_bind(category.clone());
+            $query.push(if checked.is_category_asked {
+                " AND l.consent IN ('granted', 'pending')"
+            } else {
+                " AND l.consent = 'granted'"
+            });
+        }
+        if let Some(country) = &filter.country {
+            $query
+                .push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
+                .push_bind(country.clone());
+        }
+        if let Some(consent) = filter.consent {
+            $query.push(" AND l.consent = ").push_bind(consent.as_str());
+        }
+        match filter.matched {
+            Some(Match::Matched) => {
+                $query.push(" AND l.registration_id IS NOT NULL");
+            }
+            Some(Match::Unmatched) => {
+                $query.push(" AND l.code_hash IS NOT NULL");
+            }
+            Some(Match::Manual) => {
+                $query.push(" AND l.registration_id IS NULL AND l.code_hash IS NULL");
+            }
+            None => {}
+        }
+        let scanned = filter.scanned_by.is_some()
+            || filter.device.is_some()
+            || filter.booth.is_some()
+            || checked.from.is_some()
+            || checked.until.is_some();
+        if scanned {
+            $query.push(
+                " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+                 AND c.space_id = l.space_id AND c.kind = 'scan'",
+            );
+            if let Some(member) = filter.scanned_by {
+                $query.push(" AND c.member_id = ").push_bind(member);
+            }
+            if let Some(device) = filter.device {
+                $query.push(" AND c.device_id = ").push_bind(device);
+            }
+            if let Some(booth) = filter.booth {
+                $query.push(" AND c.booth_id = ").push_bind(booth);
+            }
+            if let Some(from) = checked.from {
+                $query.push(" AND c.corrected_at >= ").push_bind(from);
+            }
+            if let Some(until) = checked.until {
+                $query.push(" AND c.corrected_at < ").push_bind(until);
+            }
+            $query.push(")");
+        }
+        match filter.has_note {
+            Some(true) => {
+                $query.push(" AND l.note_count > 0");
+            }
+            Some(false) => {
+                $query.push(" AND l.note_count = 0");
+            }
+            None => {}
+        }
+        if let Some((question, answer)) = &checked.answer {
+            $query
+                .push(" AND CAST(l.fold -> 'answers' -> ")
+                .push_bind(question.clone())
+                .push(" -> 'v' ->> 'a' AS TEXT) = ")
+                .push_bind(answer.clone());
+        }
+        if let Some(seq) = checked.exported_to {
+            $query
+                .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
+                .push_bind(seq)
+                .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+        }
+    }};
+}
+
+pub(super) use push_filter;

@@ -1,0 +1,140 @@
+//! Reading the rows that a filter lets through: a page of them, all in the order of their ids, or their
+//! number.
+
+use super::conditions::push_filter;
+use super::filter::Checked;
+use super::sort::Place;
+use crate::access::{ExhibitorScope, Visibility};
+use crate::leads::store::{COLUMNS, LeadRow, TABLES};
+use crate::sql_built;
+use crate::storage::{Fetched, StorageError, Tx, cursor};
+use futures_util::TryFutureExt as _;
+use mobile_core::ids::LeadId;
+use mobile_core::wire::lead::Match;
+
+/// A row with the value that the sort compares.
+#[derive(Debug, sqlx::FromRow)]
+struct Sorted {
+    #[sqlx(flatten)]
+    lead: LeadRow,
+    by_number: Option<i64>,
+    by_text: Option<String>,
+}
+
+/// One page of rows and the cursor of the next.
+pub async fn page(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    checked: &Checked,
+) -> Result<(Vec<LeadRow>, Option<String>), StorageError> {
+    let sort = checked.sort;
+    let (beyond, order) = if sort.is_descending { (" < ", " DESC") } else { (" > ", " ASC") };
+    let compared =
+        if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
+    let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
+        query.push(COLUMNS).push(", ").push(compared.0).push(" AS by_number, ").push(compared.1)
+            .push(" AS by_text").push(TABLES);
+        push_filter!(query, scope, checked);
+        match &checked.place {
+            Some(Place::Number(value, id)) => {
+                query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(").push_bind(*value)
+                    .push(", ").push_bind(*id).push(")");
+            }
+            Some(Place::Text(value, id)) => {
+                query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(").push_bind(value.clone())
+                    .push(", ").push_bind(*id).push(")");
+            }
+            None => {}
+        }
+        query.push(" ORDER BY ").push(sort.column).push(order).push(", l.id").push(order).push(" LIMIT ")
+            .push_bind(i64::from(checked.limit) + 1);
+    }, query.build_query_as().fetch_all(conn))?;
+    let more = rows.len() > checked.limit as usize;
+    rows.truncate(checked.limit as usize);
+    let next = rows.last().filter(|_| more).map(|row| {
+        cursor::write(&match (row.by_number, &row.by_text) {
+            (Some(value), _) => Place::Number(value, row.lead.id),
+            (None, text) => Place::Text(text.clone().unwrap_or_default(), row.lead.id),
+        })
+    });
+    Ok((rows.into_iter().map(|row| row.lead).collect(), next))
+}
+
+/// How many leads a filter lets through.
+pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<u64, StorageError> {
+    let count: i64 = sql_built!(tx, conn, query = "SELECT COUNT(*)" => {
+        query.push(TABLES);
+        push_filter!(query, scope, checked);
+    }, query.build_query_scalar().fetch_one(conn))?;
+    Ok(count as u64)
+}
+
+/// Which leads of a filter are read in the order of their ids. Those who withdrew are read apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Among {
+    /// Everybody else.
+    Present,
+    /// Those who took their consent back.
+    Withdrawn,
+    /// Those who attended a session of the exhibitor.
+    Attendees,
+    /// Those whom the exhibitor has a meeting with.
+    Met,
+    /// Those who shared their contact details in a conversation.
+    Shared,
+    /// Those who connected with somebody of the team.
+    Connected,
+}
+
+impl Among {
+    fn condition(self) -> &'static str {
+        match self {
+            Self::Present => " AND NOT l.consent IN ('withdrawn', 'erased')",
+            Self::Withdrawn => " AND l.consent IN ('withdrawn', 'erased')",
+            Self::Attendees => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM attendance a JOIN session s \
+                  ON s.event_id = a.event_id AND s.id = a.session_id WHERE a.event_id = l.event_id \
+                  AND a.registration_id = l.registration_id AND s.exhibitor_id = l.space_id)"
+            }
+            Self::Met => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM meeting m \
+                  WHERE m.event_id = l.event_id AND m.registration_id = l.registration_id AND m.exhibitor_id = l.space_id)"
+            }
+            Self::Shared => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'contact_sharing' IS NOT NULL"
+            }
+            Self::Connected => {
+                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'networking' IS NOT NULL"
+            }
+        }
+    }
+}
+
+/// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
+/// while scans come in misses none. The rows are [`LeadRow`]s that are not taken apart yet.
+pub async fn in_key_order(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    checked: &Checked,
+    among: Among,
+    after: Option<LeadId>,
+    limit: i64,
+) -> Result<Fetched, StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT " => {
+        query.push(COLUMNS).push(TABLES);
+        push_filter!(query, scope, checked);
+        query.push(among.condition());
+        if let Some(after) = after {
+            query.push(" AND l.id > ").push_bind(after);
+        }
+        query.push(" ORDER BY l.id LIMIT ").push_bind(limit);
+    }, query.build().fetch_all(conn).map_ok(Fetched::from))?)
+}
+
+/// How many leads a filter lets through, and how many scans they have.
+pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<(i64, i64), StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT COUNT(*), CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT)" => {
+        query.push(TABLES);
+        push_filter!(query, scope, checked);
+    }, query.build_query_as().fetch_one(conn))?)
+}

@@ -1,0 +1,109 @@
+//! A lead's row with the person it belongs to, and the columns that it is read from.
+
+use mobile_core::capture::Contact;
+use mobile_core::fold::Fold;
+use mobile_core::ids::{LeadId, RegistrationId, SpaceId};
+use mobile_core::time::Timestamp;
+use mobile_core::wire::lead::ConsentState;
+use sqlx::types::Json;
+
+/// A lead with the registration it belongs to.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct LeadRow {
+    /// Whose it is.
+    pub space_id: SpaceId,
+    /// The lead.
+    pub id: LeadId,
+    /// The person, once known.
+    pub registration_id: Option<RegistrationId>,
+    /// The code's hash while the person is not known.
+    pub code_hash: Option<Vec<u8>>,
+    /// What the person said of this space or of all: a [`ConsentState`] by name.
+    pub own_word: Option<String>,
+    /// When they said so.
+    pub own_word_at: Option<Timestamp>,
+    /// Whether no capture is left.
+    pub is_hidden: bool,
+    /// What its captures add up to.
+    pub fold: Json<Fold>,
+    /// Rises with every change.
+    pub version: i64,
+    /// When its first capture arrived.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// The person's category.
+    pub category: Option<String>,
+    /// What the organiser knows of the person.
+    pub registered: Option<Json<Contact>>,
+    /// The organiser's reference.
+    pub external_id: Option<String>,
+    /// The number on the badge.
+    pub badge_number: Option<String>,
+}
+
+impl LeadRow {
+    /// A lead of a space that nothing has been said about yet.
+    pub fn new(space: SpaceId, id: LeadId, now: Timestamp) -> Self {
+        Self {
+            space_id: space,
+            id,
+            registration_id: None,
+            code_hash: None,
+            own_word: None,
+            own_word_at: None,
+            is_hidden: true,
+            fold: Json(Fold::default()),
+            version: 0,
+            created_at: now,
+            updated_at: now,
+            category: None,
+            registered: None,
+            external_id: None,
+            badge_number: None,
+        }
+    }
+
+    /// What the person said, and when.
+    pub fn own_word(&self) -> Option<(ConsentState, Timestamp)> {
+        let word = ConsentState::from_name(self.own_word.as_deref()?);
+        Some((word, self.own_word_at.unwrap_or_default()))
+    }
+
+    /// Whether nothing of the person is kept any more.
+    pub fn is_erased(&self) -> bool {
+        self.own_word.as_deref() == Some(ConsentState::Erased.as_str())
+    }
+
+    /// Takes note of what the person said.
+    pub fn hear(&mut self, word: Option<(ConsentState, Timestamp)>) {
+        self.own_word = word.map(|(state, _)| state.as_str().to_owned());
+        self.own_word_at = word.map(|(_, at)| at);
+    }
+}
+
+/// The columns of [`LeadRow`] from `lead l`, `registration r`.
+pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
+    l.version, l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
+    (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
+     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
+
+/// The tables of [`COLUMNS`].
+pub const TABLES: &str =
+    " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
+
+#[cfg(test)]
+mod tests {
+    #[tokio::test]
+    async fn a_lead_and_its_person_are_reached_by_whole_keys() {
+        let statement = format!(
+            "SELECT {}{} WHERE l.event_id = x'00' AND l.space_id = x'00' AND l.id = x'00'",
+            super::COLUMNS,
+            super::TABLES
+        );
+        let plan = crate::storage::plan_of(&statement).await;
+        for step in plan.iter().filter(|step| step.contains("SEARCH") || step.contains("SCAN")) {
+            assert!(step.contains("event_id=? AND "), "{step} in {plan:?}");
+        }
+    }
+}

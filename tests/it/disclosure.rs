@@ -1,0 +1,169 @@
+//! Every category, in every state of consent, at every place where an exhibitor sees people: exactly the
+//! fields that the event's policy discloses, and nothing else of anybody.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use harness::{Badge, Fair, Phone, Space, TeamMember, on_every_engine};
+use mobile_core::capture::ContactField::{self, Company, Country, Email, FirstName, JobTitle, LastName};
+use serde_json::json;
+use server::consent;
+
+const CATEGORIES: [&str; 5] = ["visitor", "buyer", "press", "crew", "minor"];
+/// What an exhibitor's contact list shows at most.
+const LISTED: [ContactField; 5] = [FirstName, LastName, JobTitle, Company, Country];
+
+/// What the person said of the exhibitor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    Granted,
+    Withdrawn,
+}
+
+struct Person {
+    category: &'static str,
+    said: Said,
+    badge: Badge,
+}
+
+impl Person {
+    /// A text that stands in this field of this person and nowhere else.
+    fn mark(category: &str, said: Said, field: ContactField) -> String {
+        let mark = format!("{}-{category}-{said:?}", field.as_str().replace('_', "")).to_lowercase();
+        if field == Email { format!("{mark}@secret.example") } else { mark }
+    }
+
+    /// What the policy of this test discloses of them.
+    fn disclosed(&self) -> Vec<ContactField> {
+        match (self.category, self.said) {
+            (_, Said::Withdrawn) | ("crew" | "minor", _) => Vec::new(),
+            ("buyer", _) => vec![LastName, Company],
+            ("press", Said::Nothing) => vec![Company],
+            _ => ContactField::ALL.into(),
+        }
+    }
+
+    /// Fails where a text shows more or less of them than these fields.
+    fn shows(&self, place: &str, text: &str, expected: &[ContactField], looked_at: &[ContactField]) {
+        let text = text.to_lowercase();
+        for field in looked_at {
+            let shown = text.contains(&Self::mark(self.category, self.said, *field));
+            let (category, said) = (self.category, self.said);
+            assert_eq!(shown, expected.contains(field), "{place}: {field:?} of {category}, {said:?}");
+        }
+    }
+}
+
+/// One person of each category in each state, scanned by the phone before they said anything.
+async fn everybody(fair: &Fair, space: &Space, phone: &Phone) -> Vec<Person> {
+    let mut people = Vec::new();
+    for category in CATEGORIES {
+        for said in [Said::Nothing, Said::Granted, Said::Withdrawn] {
+            let mark = |field| Person::mark(category, said, field);
+            let name = format!("{} {}", mark(FirstName), mark(LastName));
+            let mut person = fair.registration(&name).category(category);
+            for field in ContactField::ALL.into_iter().filter(|field| ![FirstName, LastName].contains(field)) {
+                person = person.with(field, &mark(field));
+            }
+            let badge = person.badge().await;
+            phone.scan(&badge).upload().await.all_accepted();
+            let (app, event) = (fair.app(), fair.site.event);
+            let (who, of) = (badge.registration, Some(space.id));
+            let mut tx = app.write().await.unwrap();
+            match said {
+                Said::Nothing => 0,
+                Said::Granted => consent::restore(app, &mut tx, event, who, of, "attendee").await.unwrap(),
+                Said::Withdrawn => consent::withdraw(app, &mut tx, event, who, of, "attendee").await.unwrap(),
+            };
+            tx.commit(&app.hub).await.unwrap();
+            people.push(Person { category, said, badge });
+        }
+    }
+    people
+}
+
+async fn text_of(who: &TeamMember, path: &str) -> String {
+    let answer = who.api.get(&format!("/exhibitors/{}{path}", who.exhibitor)).await;
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    answer.text()
+}
+
+on_every_engine! {
+    async fn each_place_shows_exactly_the_fields_that_are_disclosed(fair) {
+        fair.site.set_disclosure(json!({
+            "*": {"listed": true},
+            "buyer": {"listed": true, "fields": ["last_name", "company"]},
+            "press": {"listed": true, "scannable": "ask"},
+            "crew": {"listed": true, "scannable": "no"},
+        })).await;
+        let space = fair.exhibitor("Acme").open().await;
+        let (phone, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let people = everybody(fair, &space, &phone).await;
+        let all = ContactField::ALL;
+        let cards: Vec<ContactField> = all.into_iter().filter(|field| *field != ContactField::Language).collect();
+        for (place, path) in [
+            ("list", "/leads?limit=500"), ("stream", "/feed?since=0&wait=0"), ("CSV", "/leads/export?format=csv"),
+            ("JSON lines", "/leads/export?format=jsonl"), ("page", ""),
+        ] {
+            let text = match place {
+                "page" => ada.api.get(&format!("//exhibitors/{}/leads", space.id)).await.text(),
+                _ => text_of(&ada, path).await,
+            };
+            // A row of the page has no place for phone and address.
+            let looked_at = if place == "page" { vec![FirstName, LastName, JobTitle, Company, Country] } else { all.into() };
+            for person in &people {
+                person.shows(place, &text, &person.disclosed(), &looked_at);
+            }
+        }
+        // Folded lines are put together again.
+        let text = text_of(&ada, "/leads/export?format=vcf").await.replace("\r\n ", "");
+        for person in &people {
+            person.shows("vCard", &text, &person.disclosed(), &cards);
+        }
+        for nothing in ["/leads/export?format=csv&tab=scan_log", "/leads/export?format=csv&tab=withdrawn"] {
+            let text = text_of(&ada, nothing).await;
+            for person in people.iter().filter(|person| person.said == Said::Withdrawn) {
+                person.shows(nothing, &text, &[], &all);
+            }
+        }
+        let text = text_of(&ada, "/contacts?limit=500").await;
+        for person in &people {
+            let listed: Vec<_> = person.disclosed().into_iter().filter(|field| LISTED.contains(field)).collect();
+            person.shows("contact list", &text, &listed, &all);
+        }
+        for person in &people {
+            // The receipt of one scan more, the lead alone, and what searching for each value finds.
+            let receipt = phone.scan(&person.badge).upload().await.all_accepted();
+            let lead = receipt.lead_id();
+            for (place, text) in [
+                ("receipt", serde_json::to_string(&receipt.0).unwrap()),
+                ("lead", text_of(&ada, &format!("/leads/{lead}")).await),
+                ("history", text_of(&ada, &format!("/leads/{lead}/history")).await),
+            ] {
+                let expected = if place == "history" { Vec::new() } else { person.disclosed() };
+                person.shows(place, &text, &expected, &all);
+            }
+            for field in [FirstName, Company, Email] {
+                let mark = Person::mark(person.category, person.said, field);
+                let found = ada.leads(&format!("?q={mark}")).await.done(200)["total"].clone();
+                let expected = u64::from(person.disclosed().contains(&field));
+                assert_eq!(found, expected, "{mark} is looked for");
+            }
+        }
+    }
+
+    async fn no_cursor_names_anybody(fair) {
+        fair.site.set_disclosure(json!({"*": {"listed": true, "fields": ["company"]}})).await;
+        let space = fair.exhibitor("Acme").open().await;
+        let (phone, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let people = everybody(fair, &space, &phone).await;
+        assert!(people.len() > 2);
+        for list in ["/contacts?limit=1", "/leads?limit=1", "/leads?limit=1&sort=name"] {
+            let page = ada.api.get(&format!("/exhibitors/{}{list}", space.id)).await.done(200);
+            let cursor = page["next_cursor"].as_str().unwrap();
+            let read = URL_SAFE_NO_PAD.decode(cursor).or_else(|_| STANDARD_NO_PAD.decode(cursor)).unwrap();
+            let read = String::from_utf8_lossy(&read).to_lowercase();
+            assert!(!read.contains("firstname") && !read.contains("lastname"), "{list}: {read}");
+        }
+    }
+}
