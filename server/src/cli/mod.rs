@@ -9,6 +9,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod picture;
 pub mod scan;
 pub mod serve;
 

@@ -148,6 +148,8 @@ pub struct Checked {
     filter: LeadFilter,
     words: Vec<String>,
     day: Option<(Timestamp, Timestamp)>,
+    tag_key: Option<String>,
+    /// The key of the question, and the answer.
     answer: Option<(String, String)>,
     exported_to: Option<i64>,
     /// Whether people of the category show it before they have answered.
@@ -169,10 +171,11 @@ impl LeadFilter {
         let answer = match self.answer.as_deref() {
             None => None,
             Some(answer) => match answer.split_once(':') {
-                Some((question, answer)) => Some((question.to_owned(), answer.to_owned())),
+                Some((question, answer)) => Some((tx.json_key(question), answer.to_owned())),
                 None => return Err(Problem::field("?answer", "must be question:answer")),
             },
         };
+        let tag_key = self.tag.as_deref().map(|tag| tx.json_key(tag));
         if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
             return Err(Problem::field("?source", format!("must be one of {}", SOURCES.join(", "))));
         }
@@ -188,7 +191,7 @@ impl LeadFilter {
         let limit = cursor::limit(self.limit)?;
         let rule = self.category.as_deref().map(|category| event.disclosure.rule(category).scannable);
         let is_category_asked = rule == Some(Scannable::Ask);
-        Ok(Checked { filter: self, words, day, answer, exported_to, is_category_asked, sort, place, limit })
+        Ok(Checked { filter: self, words, day, tag_key, answer, exported_to, is_category_asked, sort, place, limit })
     }
 }
 
@@ -265,10 +268,10 @@ macro_rules! push_filter {
         if let Some(owner) = filter.owner {
             $query.push(" AND l.owner_id = ").push_bind(owner);
         }
-        if let Some(tag) = &filter.tag {
+        if let Some(key) = &checked.tag_key {
             $query
                 .push(" AND CAST(l.fold -> 'tags' -> ")
-                .push_bind(tag.clone())
+                .push_bind(key.clone())
                 .push(" ->> 'v' AS TEXT) IN ('1', 'true')");
         }
         match filter.source.as_deref() {
