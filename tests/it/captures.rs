@@ -291,6 +291,19 @@ on_every_engine! {
         assert!(aside.len() == 3 && aside.iter().any(|one| one["capture_id"] == "a\u{FFFD}b"), "{aside:?}");
     }
 
+    async fn a_receipt_spells_the_id_as_it_was_sent(fair) {
+        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
+        let (mut scan, mut wrong) = (ines.scanned("HALL"), ines.scanned(""));
+        for capture in [&mut scan, &mut wrong] {
+            capture["id"] = json!(capture["id"].as_str().unwrap().to_uppercase());
+        }
+        for outcome in ["accepted", "duplicate"] {
+            let answer = raw(&ines, &ines.batch(&[scan.clone(), wrong.clone()]).to_string()).await.done(200);
+            assert_eq!((&answer["results"][0]["id"], &answer["results"][0]["outcome"]), (&scan["id"], &json!(outcome)));
+            assert_eq!((&answer["results"][1]["id"], &answer["results"][1]["outcome"]), (&wrong["id"], &json!("rejected")));
+        }
+    }
+
     async fn a_note_that_was_cut_within_a_letter_loses_the_letter_alone(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
         let lead = ines.scan("HALL").upload().await.lead_id();

@@ -41,7 +41,7 @@ on_every_engine! {
     async fn tags_and_questions_are_found_whatever_they_are_called(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
-        for (at, name) in ["$5 off", "$.a", "[0]", "0", "say \"hi\"", "a.b", "C:\\x", "100 %", "café", "'"].iter().enumerate() {
+        for (at, name) in ["$5 off", "$.a", "[0]", "0", "say \"hi\"", "a.b", "dir\\x", "100 %", "café", "'"].iter().enumerate() {
             let badge = fair.registration(&format!("Visitor {at}")).badge().await;
             let lead = ines.scan(&badge).tag(name).answer(name, "yes").upload().await.all_accepted().lead_id();
             for (filter, value) in [("tag", (*name).to_owned()), ("answer", format!("{name}:yes"))] {

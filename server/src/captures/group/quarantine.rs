@@ -52,8 +52,7 @@ fn aside(work: &Work<'_>, job: &Job, item: &Item, reason: Reason, errors: Vec<Fi
     Rejected {
         space: job.scope.space(),
         id: work.app.new_id(),
-        // Sent as text, an id may hold what not every engine can keep.
-        capture_id: item.sent_id().map(|id| id.replace('\0', "\u{FFFD}")),
+        capture_id: item.kept_id(),
         reason,
         errors,
         // The text of a JSON document holds no U+0000, but nothing else is sure of one that is cut.
