@@ -111,7 +111,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_mended_can_be_read(units in prop::collection::vec(any::<u16>(), 0..12), text in "\\PC{0,8}") {
-            let escaped: String = units.iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            let escaped = units.iter().fold(String::new(), |text, unit| format!("{text}\\u{unit:04x}"));
             let quoted = serde_json::to_string(&text).unwrap();
             let json = format!("{}{escaped}\"", &quoted[..quoted.len() - 1]);
             let read: Result<String, _> = serde_json::from_str(&json);
