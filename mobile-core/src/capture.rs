@@ -6,6 +6,7 @@
 //! What captures add up to is in [`crate::fold`].
 
 mod parse;
+mod raw;
 
 use crate::ids::{CaptureId, ConnectionId, ConversationId, ExhibitorId, LeadId, MeetingId, SessionId, TeamMemberId};
 use crate::reason::Reason;

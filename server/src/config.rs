@@ -3,7 +3,8 @@
 //! The file's values become the defaults of the flags, so that one parser checks all three and a
 //! wrong one is one clear line.
 
-use clap::{ArgMatches, Command};
+use clap::builder::{BoolishValueParser, Resettable};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ffi::OsString;
 use std::path::Path;
 
@@ -12,6 +13,7 @@ const FILE: &str = "leadline.toml";
 
 /// Parses the command line with the file's values as defaults.
 pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) -> Result<ArgMatches, clap::Error> {
+    let command = with_environment(command);
     let file = std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into());
     let file = Path::new(&file);
     let command = match std::fs::read_to_string(file) {
@@ -24,6 +26,28 @@ pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) ->
         }
     };
     command.try_get_matches_from(arguments)
+}
+
+/// Gives every flag of every command its variable, `LEADLINE_` and its name.
+fn with_environment(command: Command) -> Command {
+    command.mut_args(with_variable).mut_subcommands(with_environment)
+}
+
+fn with_variable(argument: Arg) -> Arg {
+    let argument = match (argument.get_env(), argument.get_long()) {
+        (None, Some(_)) => {
+            let name = format!("LEADLINE_{}", argument.get_id().as_str().to_uppercase());
+            argument.env(name)
+        }
+        _ => argument,
+    };
+    // A variable that is set to nothing, as container files do, is not set.
+    let is_empty = argument.get_env().is_some_and(|name| std::env::var_os(name).is_some_and(|value| value.is_empty()));
+    let argument = if is_empty { argument.env(Resettable::Reset) } else { argument };
+    match argument.get_action() {
+        ArgAction::SetTrue => argument.value_parser(BoolishValueParser::new()),
+        _ => argument,
+    }
 }
 
 fn with_file(command: Command, file: &Path, text: &str) -> Result<Command, String> {
@@ -53,10 +77,13 @@ fn with_file(command: Command, file: &Path, text: &str) -> Result<Command, Strin
 /// Sets the default of the flag in the command and in every subcommand that has it.
 fn set_default(command: Command, id: &str, value: &str, is_known: &mut bool) -> Command {
     let mut command = command;
-    if command.get_arguments().any(|argument| argument.get_id() == id) {
+    if command.get_arguments().any(|argument| argument.get_id() == id && argument.get_long().is_some()) {
         *is_known = true;
         let value = value.to_owned();
-        command = command.mut_arg(id, |argument| argument.default_value(value));
+        // What the file says need not be said again.
+        command = command.mut_arg(id, |argument| {
+            argument.default_value(value).required(false).required_unless_present(Resettable::Reset)
+        });
     }
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
     for name in names {
@@ -86,6 +113,21 @@ mod tests {
         };
         assert_eq!(listen(&["leadline", "serve"]), "1.2.3.4:5");
         assert_eq!(listen(&["leadline", "serve", "--listen", "6.7.8.9:0"]), "6.7.8.9:0");
+    }
+
+    #[test]
+    fn every_flag_has_a_variable_and_what_the_file_says_is_not_asked_for_again() {
+        let flag = Arg::new("dry_run").long("dry-run").action(ArgAction::SetTrue);
+        let import = Command::new("import").arg(Arg::new("event").long("event").required(true)).arg(flag);
+        let command = with_environment(Command::new("leadline").subcommand(import.arg(Arg::new("file"))));
+        let variables: Vec<_> = command.find_subcommand("import").unwrap().get_arguments().map(Arg::get_env).collect();
+        assert_eq!(variables, [Some("LEADLINE_EVENT".as_ref()), Some("LEADLINE_DRY_RUN".as_ref()), None]);
+        assert!(command.clone().try_get_matches_from(["leadline", "import"]).is_err(), "no event is named");
+        let command = with_file(command, Path::new("leadline.toml"), "event = 'salon'\ndry_run = 1").unwrap();
+        let matches = command.try_get_matches_from(["leadline", "import"]).unwrap();
+        let (_, import) = matches.subcommand().unwrap();
+        assert_eq!(import.get_one::<String>("event").map(String::as_str), Some("salon"));
+        assert!(import.get_flag("dry_run"));
     }
 
     #[test]

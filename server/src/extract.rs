@@ -12,8 +12,9 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
 use mobile_core::reason::Reason;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
+use std::borrow::Cow;
 
 /// A JSON body.
 #[derive(Debug)]
@@ -55,6 +56,7 @@ pub fn require_json(headers: &HeaderMap) -> Result<(), Problem> {
 pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     // A list would be taken for the fields of a struct in their order.
     if body.trim_ascii_start().first() == Some(&b'[') {
+        is_json(body)?;
         return Err(Problem::field("", "must be an object, such as {\"field\": \"value\"}"));
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
@@ -62,7 +64,11 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let path: String = error.path().iter().map(segment).collect();
         let inner = error.into_inner();
         match inner.classify() {
-            Category::Data => misfit(path, '/', &without_place(&inner)),
+            // What does not fit may be followed by what is no JSON, and then nothing is right.
+            Category::Data => match is_json(body) {
+                Ok(()) => misfit(path, '/', &without_place(&inner)),
+                Err(problem) => problem,
+            },
             _ => Problem::new(Reason::NotJson, format!("The body is not readable JSON: {inner}.")),
         }
     })?;
@@ -70,6 +76,12 @@ pub fn parse_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         .end()
         .map_err(|error| Problem::new(Reason::NotJson, format!("The body goes on after its JSON: {error}.")))?;
     Ok(value)
+}
+
+/// Whether a body is JSON at all, whatever it says and however deep.
+fn is_json(body: &[u8]) -> Result<(), Problem> {
+    let read: Result<IgnoredAny, _> = serde_json::from_slice(body);
+    read.map(drop).map_err(|error| Problem::new(Reason::NotJson, format!("The body is not readable JSON: {error}.")))
 }
 
 fn segment(segment: &serde_path_to_error::Segment) -> String {
@@ -115,6 +127,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
 
 /// Parses a query string into a type, naming the parameter that does not fit.
 pub fn parse_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    // No text that is kept holds it, and not every engine can look for it.
+    let holds_nul = |(name, value): &(Cow<'_, str>, Cow<'_, str>)| name.contains('\0') || value.contains('\0');
+    if query.contains("%00")
+        && let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(holds_nul)
+    {
+        return Err(Problem::field(format!("?{}", name.replace('\0', "\u{FFFD}")), "must not hold U+0000"));
+    }
     let deserializer = serde_html_form::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     serde_path_to_error::deserialize(deserializer).map_err(|error| {
         let path: String = error.path().iter().map(segment).collect();

@@ -38,6 +38,7 @@ pub mod helpdesk;
 pub mod idempotency;
 pub mod leads;
 pub mod limits;
+pub mod linger;
 pub mod mail;
 pub mod meetings;
 pub mod monitor;

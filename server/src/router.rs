@@ -90,6 +90,7 @@ pub fn router(app: App) -> Router {
         })
         .layer(middleware::from_fn(crate::web::words::choice::spoken))
         .layer(middleware::from_fn_with_state(app.clone(), crate::limits::hold))
+        .layer(middleware::from_fn(crate::linger::linger))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
         .layer(CatchPanicLayer::custom(|_| {
             tracing::error!("a request panicked");

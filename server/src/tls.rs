@@ -46,6 +46,11 @@ impl FromStr for TlsChoice {
 }
 
 impl TlsChoice {
+    /// Whether there is a certificate to serve with.
+    pub fn check(&self, address: SocketAddr) -> Result<(), Failure> {
+        self.config(address).map(drop)
+    }
+
     fn config(&self, address: SocketAddr) -> Result<ServerConfig, Failure> {
         let (chain, key) = match self {
             Self::SelfSigned => self_signed(address)?,

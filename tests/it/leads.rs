@@ -38,6 +38,32 @@ on_every_engine! {
         assert_eq!(space.rows_unlike_their_log().await, []);
     }
 
+    async fn tags_and_questions_are_found_whatever_they_are_called(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        for (at, name) in ["$5 off", "$.a", "[0]", "0", "say \"hi\"", "a.b", "dir\\x", "100 %", "café", "'"].iter().enumerate() {
+            let badge = fair.registration(&format!("Visitor {at}")).badge().await;
+            let lead = ines.scan(&badge).tag(name).answer(name, "yes").upload().await.all_accepted().lead_id();
+            for (filter, value) in [("tag", (*name).to_owned()), ("answer", format!("{name}:yes"))] {
+                let address = reqwest::Url::parse_with_params("http://localhost", [(filter, value)]).unwrap();
+                let query = format!("?{}", address.query().unwrap());
+                assert_eq!(ada.lead_ids(&query).await, [lead], "{query}");
+            }
+        }
+    }
+
+    async fn an_edit_that_changes_nothing_gives_the_lead_of_that_version(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let lead = ines.scan("HALL").upload().await.lead_id();
+        let etag = ada.ask_lead(lead).await.header("etag").unwrap().to_owned();
+        let same = ada.edit(lead, Some(&etag), &json!({})).await;
+        assert_eq!((same.status, same.header("etag")), (200, Some(etag.as_str())));
+        ada.edit(lead, Some(&etag), &json!({"rating": "hot"})).await.done(200);
+        ada.edit(lead, Some(&etag), &json!({})).await.refused("old_version");
+        ada.edit(fair.app().new_id(), Some(&etag), &json!({})).await.refused("not_found");
+    }
+
     async fn every_filter_gives_its_leads_and_no_others(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);

@@ -12,6 +12,7 @@ mod browser_core;
 mod browsing;
 mod captures;
 mod charts;
+mod command_line;
 mod consent;
 mod contacts;
 mod conversation_pages;

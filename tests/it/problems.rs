@@ -19,6 +19,30 @@ on_every_engine! {
         answer.refused("not_json");
     }
 
+    async fn what_is_no_json_is_not_asked_for_its_fields(fair) {
+        let olga = fair.organizer().await;
+        for body in ["[", "{\"colour\":1} x", "{\"colour\":01}", "{\"slug\":5", "{\"slug\":[1,]}"] {
+            let sent = olga.api.send(Method::POST, "/events", &[JSON], Some(body.into())).await;
+            assert_eq!(sent.refused("not_json").status, 400, "{body}");
+        }
+        for body in ["[]", "null", "5", "\"x\"", "{\"slug\":[1]}"] {
+            let sent = olga.api.send(Method::POST, "/events", &[JSON], Some(body.into())).await;
+            assert_eq!(sent.refused("invalid_field").status, 422, "{body}");
+        }
+    }
+
+    async fn a_parameter_that_holds_nul_is_named(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        for name in ["q", "stage", "tag", "category", "country", "answer"] {
+            let problem = ada.leads(&format!("?{name}=a%00b")).await.refused("invalid_field");
+            assert_eq!(problem.errors[0].pointer, format!("?{name}"));
+        }
+        // {"t":["\u0000","00000000-0000-0000-0000-000000000000"]}
+        let cursor = "eyJ0IjpbIlx1MDAwMCIsIjAwMDAwMDAwLTAwMDAtMDAwMC0wMDAwLTAwMDAwMDAwMDAwMCJdfQ";
+        let problem = ada.leads(&format!("?sort=name&cursor={cursor}")).await.refused("invalid_field");
+        assert_eq!(problem.errors[0].pointer, "?cursor");
+    }
+
     async fn a_wrong_type_is_named_by_its_pointer(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
         for (body, pointer) in [

@@ -1,5 +1,6 @@
 //! From JSON text to a [`Capture`], collecting every wrong field.
 
+use super::raw::{self, Named};
 use super::{
     Action, Capture, ContactField, Entry, FieldError, MAX_CODE_BYTES, MAX_FIELD_CHARS, MAX_ITEMS, MAX_NOTE_CHARS,
     Malformed, Purpose, Rating,
@@ -27,14 +28,15 @@ const COMMON: [&str; 11] = [
 ];
 
 pub(super) fn capture(json: &str) -> Result<Capture, Malformed> {
-    let whole = |detail: String| Malformed {
-        id: None,
-        device_seq: None,
-        reason: Reason::InvalidField,
-        errors: vec![FieldError::new("", detail)],
+    let whole = |detail: String| {
+        let Named { id, device_seq } = Named::of(json);
+        Malformed { id, device_seq, reason: Reason::InvalidField, errors: vec![FieldError::new("", detail)] }
     };
-    let mut body: Value =
-        serde_json::from_str(json).map_err(|error| whole(format!("is not readable JSON: {error}")))?;
+    let read = serde_json::from_str(json).or_else(|error| match raw::with_whole_letters(json) {
+        Some(mended) => serde_json::from_str(&mended),
+        None => Err(error),
+    });
+    let mut body: Value = read.map_err(|error| whole(format!("is not readable JSON: {error}")))?;
     replace_nul(&mut body);
     let Value::Object(map) = &mut body else {
         return Err(whole("must be an object".into()));

@@ -105,3 +105,20 @@ fn a_door_says_who_went_into_which_session_and_why_they_were_let_in() {
     json.as_object_mut().unwrap().remove("code");
     assert_eq!(parse(&json).unwrap_err().errors[0].pointer, "/code");
 }
+
+#[test]
+fn a_text_that_was_cut_within_a_letter_costs_the_letter_and_not_the_capture() {
+    let cut = scan().to_string().replace("ABC", r"AB\ud83d");
+    let capture = Capture::parse(&cut).unwrap();
+    assert_eq!(capture.code.as_deref(), Some("AB\u{FFFD}"));
+    let mut with_mark = scan();
+    with_mark["code"] = json!("AB\u{FFFD}");
+    assert_eq!(capture.digest(), parse(&with_mark).unwrap().digest());
+}
+
+#[test]
+fn a_capture_that_cannot_be_read_still_says_which_it_is() {
+    let unreadable = scan().to_string().replace("\"ABC\"", "1e999");
+    let malformed = Capture::parse(&unreadable).unwrap_err();
+    assert_eq!((malformed.id.map(|id| id.to_string()).as_deref(), malformed.device_seq), (Some(ID), Some(1)));
+}

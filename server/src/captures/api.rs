@@ -25,8 +25,8 @@ use uuid::Uuid;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(deliver))
-        // A batch of 1 MiB, and room for the envelope around it.
-        .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES + 4096))
+        // With the envelope around it.
+        .layer(DefaultBodyLimit::max(MAX_BATCH_BYTES))
         .merge(OpenApiRouter::new().routes(routes!(list_rejected)))
 }
 

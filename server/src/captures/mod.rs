@@ -228,15 +228,31 @@ impl Item {
         self.parsed.as_ref().ok().and_then(|facts| facts.capture.exhibitor_id)
     }
 
-    /// The id as it was sent, whatever it is.
+    /// The id as it was sent, whatever it is and however it is spelt: that is what a sender looks for.
     pub(crate) fn sent_id(&self) -> Option<String> {
-        match &self.parsed {
-            Ok(facts) => Some(facts.capture.id.to_string()),
-            Err(malformed) => malformed.id.map(|id| id.to_string()).or_else(|| {
-                let value: serde_json::Value = serde_json::from_str(self.raw.get()).ok()?;
-                value.get("id")?.as_str().map(|id| id.chars().take(100).collect())
-            }),
+        #[derive(serde::Deserialize)]
+        struct Named {
+            id: String,
         }
+        match &self.parsed {
+            Ok(facts) => {
+                let sent = facts.capture.body["id"].as_str();
+                Some(sent.map_or_else(|| facts.capture.id.to_string(), str::to_owned))
+            }
+            Err(malformed) => {
+                // A list would be taken for the fields in their order.
+                let object = Some(self.raw.get()).filter(|raw| raw.starts_with('{'));
+                let sent = object.and_then(|raw| serde_json::from_str::<Named>(raw).ok());
+                let sent = sent.map(|named| named.id.chars().take(100).collect());
+                sent.or_else(|| malformed.id.map(|id| id.to_string()))
+            }
+        }
+    }
+
+    /// The same as it is kept: one id in one spelling, and nothing that not every engine can hold.
+    pub(crate) fn kept_id(&self) -> Option<String> {
+        let id = self.parsed.as_ref().map_or_else(|malformed| malformed.id, |facts| Some(facts.capture.id));
+        id.map(|id| id.to_string()).or_else(|| Some(self.sent_id()?.replace('\0', "\u{FFFD}")))
     }
 
     pub(crate) fn refused(self, detail: &str) -> Receipt {

@@ -59,7 +59,7 @@ impl Admin {
         };
         let app = global.app(store);
         match self.action {
-            Action::CreateOwner(args) => args.run(&app).await.map_err(|problem| Failure::new(problem.detail()))?,
+            Action::CreateOwner(args) => args.run(&app).await.map_err(|problem| told(&problem))?,
             Action::VerifyAudit => verify_audit(&app).await?,
         }
         app.store.close().await;
@@ -94,6 +94,12 @@ impl CreateOwner {
         }
         Ok(())
     }
+}
+
+/// Why nothing was made; fields are flags here.
+fn told(problem: &Problem) -> Failure {
+    let detail = problem.detail();
+    Failure::new(detail.strip_prefix('/').map_or_else(|| detail.to_owned(), |field| format!("--{field}")))
 }
 
 fn read_password() -> Result<Password, Problem> {

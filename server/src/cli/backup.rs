@@ -30,6 +30,13 @@ pub async fn run(global: Global, arguments: BackupArgs) -> Ended {
             "this is PostgreSQL: use pg_dump, which takes a consistent copy of a running database",
         ));
     }
+    let file = &arguments.file;
+    if file.exists() {
+        return Err(Failure::new(format!("{} exists; name a file that does not", file.display())));
+    }
+    if let Some(folder) = file.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+        return Err(Failure::new(format!("there is no folder {}; make it first", folder.display())));
+    }
     let store = global.open_existing().await?;
     store.backup(&arguments.file).await?;
     store.close().await;
@@ -54,12 +61,26 @@ pub async fn restore(global: Global, arguments: RestoreArgs) -> Ended {
     }
     std::fs::copy(&arguments.file, &target)
         .map_err(|error| Failure::new(format!("{} cannot be written: {error}", target.display())))?;
+    if let Err(failure) = raise_heads(&global).await {
+        // What is no copy of a database is not left in the place of one.
+        for ending in ["", "-wal", "-shm"] {
+            let mut file = target.clone().into_os_string();
+            file.push(ending);
+            let _ = std::fs::remove_file(file);
+        }
+        let why = String::from(failure);
+        return Err(Failure::new(format!("{} cannot be restored: {why}", arguments.file.display())));
+    }
+    tracing::info!(file = %target.display(), "restored");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn raise_heads(global: &Global) -> Result<(), Failure> {
     let store = Store::open(&global.database_url, &global.data_dir).await?;
     let app = app::App::start(store, app::Clock::default(), app::Settings::default());
     let mut tx = app.write().await?;
     affected!(tx, sqlx::query("UPDATE feed_head SET seq = seq + $1, kept_from = seq + $1").bind(RAISED))?;
     tx.commit(&app.hub).await?;
     app.store.close().await;
-    tracing::info!(file = %target.display(), "restored");
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

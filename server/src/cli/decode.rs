@@ -1,19 +1,17 @@
 //! `leadline decode`: pictures in, the texts of their QR codes out.
 //!
 //! Each picture is answered before the next is read, so that a program can talk to it through
-//! pipes. A picture that claims to be larger than it may be is refused before it is unpacked.
+//! pipes.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
-use image::{DynamicImage, GrayImage, ImageReader, Limits};
-use mobile_core::decode::{Budget, Decoder, Frame, Luma, MAX_SIDE};
+use mobile_core::decode::{Budget, Decoder, Frame, Luma};
 use serde::Serialize;
 
-/// Most bytes that a picture may unpack to: 100 megapixels of RGBA.
-const MOST_BYTES: u64 = 400 * 1024 * 1024;
+use super::picture;
 
 /// Decode the QR codes in pictures (JPEG, PNG, WebP, GIF).
 #[derive(Debug, clap::Args)]
@@ -21,24 +19,40 @@ pub struct DecodeArgs {
     /// Answer each picture with one line of JSON.
     #[arg(long)]
     pub json: bool,
-    /// Pictures; `-` reads their paths from standard input, one a line.
-    #[arg(value_name = "FILE", required = true)]
+    /// Pictures; `-`, or none at all, reads their paths from standard input, one a line.
+    #[arg(value_name = "FILE")]
     pub files: Vec<PathBuf>,
 }
 
-/// Answers every picture on standard output. Status 1 when one could not be read.
+/// Answers every picture on standard output. Status 1 when one could not be read, 2 when none was named.
 pub fn run(args: &DecodeArgs) -> ExitCode {
+    if args.files.is_empty() && io::stdin().is_terminal() {
+        return unnamed();
+    }
     let (input, output) = (io::stdin().lock(), io::stdout().lock());
     match answer_all(args, BufReader::new(input), output, io::stderr()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
+        Ok(Answered { pictures: 0, .. }) if args.files.is_empty() => unnamed(),
+        Ok(Answered { unread: 0, .. }) => ExitCode::SUCCESS,
+        Ok(Answered { unread, .. }) => {
+            // Without `--json` each has said so itself.
+            if args.json {
+                let what = if unread == 1 { "picture" } else { "pictures" };
+                eprintln!("leadline: {unread} {what} could not be read; see the lines with an error");
+            }
+            ExitCode::FAILURE
+        }
         // Who reads has gone away: nothing is left to tell.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("leadline: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn unnamed() -> ExitCode {
+    eprintln!("leadline: name the pictures to decode, or write their paths to standard input, one a line");
+    ExitCode::from(2)
 }
 
 /// The contract's line for a picture that was read.
@@ -56,16 +70,31 @@ struct Failure<'a> {
     error: &'a str,
 }
 
-/// Whether every picture could be read. Fails only when reading paths or writing answers does.
-fn answer_all(args: &DecodeArgs, input: impl BufRead, mut out: impl Write, mut err: impl Write) -> io::Result<bool> {
+/// Pictures that were named, and those of them that could not be read.
+#[derive(Debug, Default, PartialEq)]
+struct Answered {
+    pictures: usize,
+    unread: usize,
+}
+
+/// Answers each picture. Fails only when reading paths or writing answers does.
+fn answer_all(
+    args: &DecodeArgs,
+    input: impl BufRead,
+    mut out: impl Write,
+    mut err: impl Write,
+) -> io::Result<Answered> {
     let mut decoder = Decoder::new();
     let mut input = Some(input);
-    let mut all_read = true;
+    let mut answered = Answered::default();
     let mut answer = |path: &Path, out: &mut dyn Write| -> io::Result<()> {
-        all_read &= answer_one(&mut decoder, path, args.json, out, &mut err)?;
+        answered.pictures += 1;
+        answered.unread += usize::from(!answer_one(&mut decoder, path, args.json, out, &mut err)?);
         out.flush()
     };
-    for file in &args.files {
+    let from_input = [PathBuf::from("-")];
+    let files = if args.files.is_empty() { &from_input[..] } else { &args.files };
+    for file in files {
         if file.as_os_str() != "-" {
             answer(file, &mut out)?;
             continue;
@@ -81,7 +110,7 @@ fn answer_all(args: &DecodeArgs, input: impl BufRead, mut out: impl Write, mut e
             line.clear();
         }
     }
-    Ok(all_read)
+    Ok(answered)
 }
 
 /// A path as it stands on a line; names need not be UTF-8.
@@ -104,8 +133,13 @@ fn answer_one(
     err: &mut dyn Write,
 ) -> io::Result<bool> {
     let file = path.to_string_lossy();
-    let picture = match open(path) {
-        Ok(picture) => picture,
+    let picture = picture::open(path);
+    let luma = picture.as_ref().map_err(Clone::clone).and_then(|picture| {
+        let (width, height) = (picture.width() as usize, picture.height() as usize);
+        Luma::new(picture.as_raw(), width, height, width).map_err(|error| error.to_string())
+    });
+    let luma = match luma {
+        Ok(luma) => luma,
         Err(error) => {
             if json {
                 serde_json::to_writer(&mut *out, &Failure { file: &file, error: &error })?;
@@ -115,11 +149,6 @@ fn answer_one(
             }
             return Ok(false);
         }
-    };
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let luma = match Luma::new(picture.as_raw(), width, height, width) {
-        Ok(luma) => luma,
-        Err(error) => return Err(io::Error::other(error)),
     };
     let start = Instant::now();
     let codes = decoder.decode(&Frame::luma(luma), &Budget::thorough());
@@ -138,39 +167,6 @@ fn answer_one(
     Ok(true)
 }
 
-/// Reads a picture as brightness, or says in one line why not.
-fn open(path: &Path) -> Result<GrayImage, String> {
-    let mut reader = ImageReader::open(path)
-        .and_then(ImageReader::with_guessed_format)
-        .map_err(|error| format!("cannot be read: {error}"))?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE as u32);
-    limits.max_image_height = Some(MAX_SIDE as u32);
-    limits.max_alloc = Some(MOST_BYTES);
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|error| match error {
-        image::ImageError::Limits(_) => format!(
-            "too large: at most {MAX_SIDE} pixels a side and {} MiB unpacked; scale it down",
-            MOST_BYTES / 1024 / 1024
-        ),
-        image::ImageError::Unsupported(_) => "no picture in JPEG, PNG, WebP or GIF".to_owned(),
-        error => format!("broken picture: {}", error.to_string().replace('\n', " ")),
-    })?;
-    Ok(on_white(picture))
-}
-
-/// Brightness, with transparent parts as on white paper.
-fn on_white(picture: DynamicImage) -> GrayImage {
-    if !picture.color().has_alpha() {
-        return picture.into_luma8();
-    }
-    let with_alpha = picture.into_luma_alpha8();
-    GrayImage::from_fn(with_alpha.width(), with_alpha.height(), |x, y| {
-        let [grey, alpha] = with_alpha.get_pixel(x, y).0.map(u32::from);
-        image::Luma([((grey * alpha + 255 * (255 - alpha)) / 255) as u8])
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -179,7 +175,7 @@ mod tests {
     fn lines(json: bool, files: &[&str], input: &str) -> (bool, Vec<serde_json::Value>, String) {
         let args = DecodeArgs { json, files: files.iter().map(PathBuf::from).collect() };
         let (mut out, mut err) = (Vec::new(), Vec::new());
-        let all_read = answer_all(&args, input.as_bytes(), &mut out, &mut err).unwrap();
+        let all_read = answer_all(&args, input.as_bytes(), &mut out, &mut err).unwrap().unread == 0;
         let text = String::from_utf8(out).unwrap();
         let values = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
         (all_read, values, text + &String::from_utf8(err).unwrap())
@@ -203,6 +199,16 @@ mod tests {
         assert_eq!(values[2]["texts"], values[0]["texts"]);
         assert_eq!(values[3]["file"], "missing.png");
         assert!(values[3]["error"].is_string() && values[3]["texts"].is_null());
+    }
+
+    #[test]
+    fn without_a_file_paths_come_from_standard_input() {
+        let (all_read, values, _) = lines(true, &[], "missing.png\n");
+        assert!(!all_read);
+        assert_eq!(values[0]["file"], "missing.png");
+        let args = DecodeArgs { json: true, files: Vec::new() };
+        let answered = answer_all(&args, &b""[..], Vec::new(), Vec::new()).unwrap();
+        assert_eq!(answered, Answered::default());
     }
 
     #[test]

@@ -4,6 +4,7 @@
 use crate::access::SystemScope;
 use crate::app::App;
 use crate::exports::build;
+use crate::exports::columns::Tab;
 use crate::exports::plan::{Asked, Plan};
 use crate::exports::store::{Status, exhibitor_by_slug};
 use crate::problem::Problem;
@@ -30,7 +31,7 @@ pub struct LeadsArgs {
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// One tab only: scans, `contact_sharing`, sessions, networking, meetings, `scan_log` or withdrawn.
-    #[arg(long)]
+    #[arg(long, value_parser = Tab::ALL.map(Tab::code))]
     pub tab: Option<String>,
     /// Filters of the list of leads, as in an address: "rating=hot&tag=demo".
     #[arg(long, value_name = "QUERY")]
@@ -65,7 +66,20 @@ impl LeadsArgs {
 /// # Errors
 /// One line that says why nothing could be read or written.
 pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
-    let told = |problem: Problem| problem.detail().to_owned();
+    // Before anything is written about an export that cannot be.
+    let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
+    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+        return Err(format!("{}: there is no folder {}; make it first", args.output.display(), folder.display()));
+    }
+    // The finished file takes the place of what was there: never that of a folder or a device.
+    if args.output.exists() && !args.output.is_file() {
+        return Err(format!("{} is no file; name one that can be replaced", args.output.display()));
+    }
+    // What the flags cannot say wrongly is left to the filter.
+    let told = |problem: Problem| match problem.detail().strip_prefix('?') {
+        Some(detail) => format!("--filter: {detail}"),
+        None => problem.detail().to_owned(),
+    };
     let failed = |error: crate::storage::StorageError| error.to_string();
     let system = SystemScope::new();
     let mut tx = app.read().await.map_err(failed)?;
@@ -94,10 +108,6 @@ pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
             }
         })
     };
-    let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        return Err(format!("{}: there is no folder {}; make it first", args.output.display(), folder.display()));
-    }
     let built = build::build(app, &plan, &args.output).await;
     moving.abort();
     bar.finish_and_clear();

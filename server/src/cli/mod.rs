@@ -9,6 +9,7 @@ pub mod demo;
 pub mod export;
 pub mod import;
 pub mod migrate;
+pub mod picture;
 pub mod scan;
 pub mod serve;
 
@@ -30,20 +31,23 @@ struct Cli {
     command: Command,
 }
 
+/// Where help lists the settings that go with every command.
+const GLOBAL: &str = "Options of every command";
+
 /// Settings that go with every command.
 #[derive(Debug, Clone, clap::Args)]
 pub struct Global {
     /// The database: `sqlite://FILE` (relative paths lie in the data directory) or `postgres://…`
-    #[arg(long, global = true, env = "LEADLINE_DATABASE_URL", default_value = "sqlite://leadline.db")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_DATABASE_URL", default_value = "sqlite://leadline.db")]
     pub database_url: String,
     /// Where the database and exports lie
-    #[arg(long, global = true, env = "LEADLINE_DATA_DIR", default_value = ".")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_DATA_DIR", default_value = ".")]
     pub data_dir: PathBuf,
     /// What is logged, for instance warn, info, or info,server=debug
-    #[arg(long, global = true, env = "LEADLINE_LOG", default_value = "info")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG", default_value = "info")]
     pub log: String,
     /// How logs are written
-    #[arg(long, global = true, env = "LEADLINE_LOG_FORMAT", value_enum, default_value = "text")]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
 }
 

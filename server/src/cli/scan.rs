@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use super::picture;
 use mobile_core::badge::BadgeText;
 use mobile_core::capture::Entry;
 use mobile_core::client::{self, Client, Delivery, Trust};
@@ -66,9 +67,6 @@ fn address(text: &str) -> Result<String, String> {
     Client::check_address(text).map(|()| text.to_owned()).map_err(|error| error.to_string())
 }
 
-/// The most pixels a side of a picture may have: more is no photograph of a badge.
-const LONGEST_SIDE: u32 = 16_384;
-
 /// Scans, keeps, sends, and prints what became of each.
 ///
 /// # Errors
@@ -98,7 +96,8 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     // Pairing again gives the same phone another token; what it holds must not wait for the old one.
     queue.adopt_stranded().map_err(|error| error.to_string())?;
 
-    let mut is_complete = true;
+    let mut unread = 0_usize;
+    let mut refused = 0_usize;
     let mut files: HashMap<CaptureId, PathBuf> = HashMap::new();
     let mut decoder = Decoder::new();
     for file in &args.files {
@@ -113,7 +112,7 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
                 }
             }
             Err(why) => {
-                is_complete = false;
+                unread += 1;
                 say(&json!({"file": file, "error": why}))?;
             }
         }
@@ -122,13 +121,13 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
     if let (Some(file), Some(paired)) = (&args.rescue, &paired) {
         let saved = save_rescue_file(&queue, paired, &token, file)?;
         say(&json!({"file": file, "rescued": saved, "event": paired.event.slug}))?;
-        return Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+        return incomplete(unread, refused);
     }
 
     let mut sync = Sync::new(args.exhibitor);
     let mut unsaid = None;
     let delivery = client::deliver(&client, &mut sync, &mut queue, Duration::from_secs(args.wait), |queue, settled| {
-        is_complete &= matches!(settled.settlement, Settlement::Sent { .. });
+        refused += usize::from(!matches!(settled.settlement, Settlement::Sent { .. }));
         let line = queue.find(settled.id).map(|queued| result(queued, Some(settled), files.get(&settled.id)));
         unsaid = unsaid.take().or(line.and_then(|line| say(&line).err()));
     })
@@ -140,7 +139,20 @@ pub async fn run(args: ScanArgs, data_dir: &Path) -> Result<ExitCode, String> {
         return Err(why);
     }
     why_not(delivery, queue.unsent_count())?;
-    Ok(if is_complete { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    incomplete(unread, refused)
+}
+
+/// The end of a run in which everything was sent that could be: what could not is told beside its lines.
+fn incomplete(unread: usize, refused: usize) -> Result<ExitCode, String> {
+    let counted = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        count => Some(format!("{count} {many}")),
+    };
+    let unread = counted(unread, "picture gave no code", "pictures gave no code");
+    let refused = counted(refused, "scan was not accepted", "scans were not accepted");
+    let told: Vec<String> = [unread, refused].into_iter().flatten().collect();
+    if told.is_empty() { Ok(ExitCode::SUCCESS) } else { Err(format!("{}; see their lines", told.join(" and "))) }
 }
 
 fn read_pairing(file: &Path) -> Result<Paired, String> {
@@ -193,13 +205,7 @@ async fn on_a_blocking_thread(
 
 /// The texts of the codes in a picture; an error when there is none.
 fn texts_in(decoder: &mut Decoder, file: &Path) -> Result<Vec<BadgeText>, String> {
-    let mut reader = image::ImageReader::open(file)
-        .and_then(image::ImageReader::with_guessed_format)
-        .map_err(|error| error.to_string())?;
-    let mut limits = image::Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(LONGEST_SIDE), Some(LONGEST_SIDE));
-    reader.limits(limits);
-    let picture = reader.decode().map_err(|error| error.to_string())?.into_luma8();
+    let picture = picture::open(file)?;
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let luma = Luma::new(&picture, width, height, width).map_err(|error| error.to_string())?;
     let codes = decoder.decode(&Frame::luma(luma), &Budget::thorough());

@@ -70,10 +70,15 @@ pub async fn run(global: Global, arguments: ServeArgs) -> Ended {
         is_behind_proxy: arguments.behind_proxy,
         limits: crate::limits::Sizes::default(),
     };
-    if settings.smtp_url.is_none() {
+    // Nothing is logged before everything is there: a command that fails says why in one line.
+    if let Some(choice) = &arguments.tls {
+        choice.check(listener.local_addr()?)?;
+    }
+    let is_mailing = settings.smtp_url.is_some();
+    let app = App::start(global.open().await?, Clock::default(), settings);
+    if !is_mailing {
         tracing::info!("no mail server is set: mails are written to {}", global.data_dir.join("mail").display());
     }
-    let app = App::start(global.open().await?, Clock::default(), settings);
     tracing::info!(engine = app.store.engine(), "listening on {scheme}://{}", listener.local_addr()?);
     let router = crate::router::router(app.clone());
     serve(app, router, listener, arguments.tls, stop_signal()).await?;

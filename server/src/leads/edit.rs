@@ -124,9 +124,16 @@ pub async fn edit(
         takes_back(app, scope, row.id, target).await?;
     }
     let form_version = if patch.answers.is_empty() { None } else { fitting(app, scope, &patch.answers).await? };
+    let captures = patch.captures(form_version);
+    if captures.is_empty() {
+        // Nothing is to change: said of the version that there is, it holds.
+        let lead = super::get(app, scope, row.id).await?;
+        Problem::unless_current(lead.version, Some(version))?;
+        return Ok(lead);
+    }
     let now = app.now();
     let mut items = Vec::new();
-    for mut capture in patch.captures(form_version) {
+    for mut capture in captures {
         capture["id"] = json!(app.new_id::<CaptureId>());
         capture["captured_at"] = json!(now);
         capture["lead_id"] = json!(row.id);

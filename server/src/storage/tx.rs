@@ -49,6 +49,14 @@ impl Tx {
         }
     }
 
+    /// A name as `->` takes it for a key, whatever it holds: SQLite reads some names as paths.
+    pub fn json_key(&self, name: &str) -> String {
+        match &self.held {
+            Held::Sqlite(_) => format!("$.{}", serde_json::Value::from(name)),
+            Held::Postgres(_) => name.to_owned(),
+        }
+    }
+
     /// Remembers that this transaction moved an event's feed to a new head.
     pub fn moved_head(&mut self, event: EventId, seq: u64) {
         self.heads.push((event, seq));

@@ -52,7 +52,7 @@ fn aside(work: &Work<'_>, job: &Job, item: &Item, reason: Reason, errors: Vec<Fi
     Rejected {
         space: job.scope.space(),
         id: work.app.new_id(),
-        capture_id: item.sent_id(),
+        capture_id: item.kept_id(),
         reason,
         errors,
         // The text of a JSON document holds no U+0000, but nothing else is sure of one that is cut.
