@@ -41,6 +41,7 @@ pub mod limits;
 pub mod mail;
 pub mod meetings;
 pub mod monitor;
+pub mod nearest;
 pub mod networking;
 pub mod openapi;
 pub mod packages;

@@ -11,6 +11,7 @@ pub mod import;
 pub mod migrate;
 pub mod scan;
 pub mod serve;
+pub mod slugs;
 
 use crate::app::{App, Clock, Settings};
 use crate::config;
