@@ -1,6 +1,6 @@
 //! Sets the event up through the same functions that the API calls: exhibitors, teams, pairings, and the
-//! organiser's [`list`]. All of it some days ago ([`Past`]): an event
-//! whose phones are paired while it is on would look like none.
+//! organiser's [`list`]. All of it some days ago ([`Past`]): an event whose phones are paired while it is
+//! on would look like none.
 
 use std::sync::Arc;
 
@@ -259,7 +259,9 @@ impl Director<'_> {
         if !named.is_empty() {
             return named;
         }
-        let drawn = people::staff(self.fixtures, position, staff_of(row.phones.max(1)), self.seed).into_iter();
+        // A stand without phones has come no further than its invitation.
+        let count = if row.phones == 0 { 1 } else { staff_of(row.phones) };
+        let drawn = people::staff(self.fixtures, position, count, self.seed).into_iter();
         let person = |(number, [first_name, last_name, email]): (usize, [String; 3])| AccountRow {
             exhibitor: row.slug.clone(),
             first_name,

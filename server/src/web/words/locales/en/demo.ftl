@@ -1,7 +1,7 @@
 demo-a-fair-is-on-look = A fair is on. Look around.
 demo-phones-in-three-halls-photograph = Phones in three halls photograph badges, decode them, and send them. Nothing on these pages is played back.
 demo-scans-since-the-demo-began = Scans since the demo began
-demo-hero-in-all = { $hero } in all, from before the demo too: <b class="number" data-figure="hero_leads">0</b> leads from <b class="number" data-figure="hero_scans">0</b> scans. Its Leads tab and the monitor show these; a visitor who is scanned again stays one lead.
+demo-hero-in-all = { $hero } in all, from before the demo too: <b class="number" data-figure="hero_leads">0</b> leads from <b class="number" data-figure="hero_scans">0</b> scans. Its Leads tab and the monitor show these; a visitor who is scanned again stays one lead, and one who came to a session or a meeting is one without a scan.
 demo-sent-by-phones = Sent by phones
 demo-received = Received
 demo-sent = { $hero }: sent

@@ -1,7 +1,7 @@
 demo-a-fair-is-on-look = Un salon est en cours. Regardez.
 demo-phones-in-three-halls-photograph = Des téléphones dans trois halls photographient des badges, les décodent et les envoient. Rien sur ces pages n’est rejoué.
 demo-scans-since-the-demo-began = Scans depuis le début de la démo
-demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le moniteur montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead.
+demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le moniteur montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead, et qui est venu à une session ou à un rendez-vous en est un sans scan.
 demo-sent-by-phones = Envoyés par les téléphones
 demo-received = Reçus
 demo-sent = { $hero } : envoyés
