@@ -2,6 +2,7 @@
 //! read.
 
 use super::DemoError;
+use super::past::Past;
 use super::programme::position;
 use super::scenario::Scenario;
 use super::seed::Stage;
@@ -12,6 +13,9 @@ use crate::packages::{self, Terms};
 use crate::profiles;
 use crate::profiles::fields::{Content, Value};
 use serde::Deserialize;
+
+/// How long before the first day exhibitors presented themselves, in microseconds.
+const PRESENTED_BEFORE: i64 = 5 * 24 * 3_600_000_000;
 
 /// A package, as `packages.toml` has it.
 #[derive(Debug, Deserialize)]
@@ -44,6 +48,8 @@ pub struct ProfileSheets {
 
 /// Sells every exhibitor a package, and has those who signed in present themselves.
 pub async fn present((app, system): (&App, SystemScope), scenario: &Scenario, stage: &Stage) -> Result<(), DemoError> {
+    let first = scenario.calendar.days.first().ok_or("an event lasts a day at least")?;
+    let _then = Past::at(app, first.opens_at - PRESENTED_BEFORE);
     let organizer = system.organizer(stage.event);
     let mut sold = Vec::new();
     for sheet in &scenario.fixtures.packages {

@@ -75,7 +75,7 @@ curl https://leadline.example/api/v1/me -H 'Authorization: Bearer TOKEN'</code><
 <p>Each capture is answered on its own. An id that is sent again is taken in once, so that whoever gets no answer sends the same again.</p></section>\
 <section><h3>Errors</h3><p>A refusal is <code>application/problem+json</code> with a <code>code</code> to act on, a <code>detail</code> to show, \
 and, where fields are wrong, <code>errors</code> that point to each:</p>\
-<pre><code>{\"type\": \"urn:leadline:problem:invalid_field\", \"title\": \"A field is missing or wrong\", \"status\": 422, \"code\": \"invalid_field\",\n \"detail\": \"/sent_at is missing.\", \"errors\": [{\"pointer\": \"/sent_at\", \"detail\": \"is missing\"}]}</code></pre></section>\
+<pre><code>{\"type\": \"urn:leadline:problem:invalid_field\", \"title\": \"A field is missing or wrong\", \"status\": 422,\n \"code\": \"invalid_field\", \"detail\": \"/sent_at is missing.\", \"errors\": [{\"pointer\": \"/sent_at\", \"detail\": \"is missing\"}]}</code></pre></section>\
 <section><h3>Pages and changes</h3><p>A list has <code>items</code> and, where there is more, <code>next_cursor</code>: send it back as <code>?cursor=</code>. \
 What can be changed carries an <code>ETag</code>: send it as <code>If-Match</code>, so that nobody’s change is lost. \
 A list’s <code>seq</code> is where the live stream goes on from what was read.</p></section>";
