@@ -136,7 +136,7 @@ pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> 
 /// hash takes as long as setting an exhibitor up. For whoever has the database itself in hand.
 pub(crate) async fn stand_in(
     app: &App,
-    _: &SystemScope,
+    _: SystemScope,
     invitation_token: &str,
     (password_hash, agent): (&str, &str),
 ) -> Result<SignedIn, Problem> {

@@ -114,7 +114,7 @@ pub async fn arrange((app, system): (&App, SystemScope), scenario: &Scenario, st
             let who = (stand.id, *guest);
             requests::ask(app, sides(sheet.asked_by), who, &proposal, sheet.message.as_deref()).await?.id
         };
-        let _then = Past::at(app, times.answered_at);
+        let then = Past::at(app, times.answered_at);
         let other = sheet.asked_by.other();
         let answer = sheet.answer.as_deref();
         let met_by = met_by(scenario, stand, at).filter(|_| other == Side::Exhibitor);
@@ -130,7 +130,7 @@ pub async fn arrange((app, system): (&App, SystemScope), scenario: &Scenario, st
             }),
         };
         requests::act(app, sides(other), asked, None, &deed, (met_by, answer)).await?;
-        drop(_then);
+        drop(then);
         if sheet.outcome == Outcome::NoShow {
             let _then = Past::at(app, times.starts_at + LENGTH);
             requests::act(app, &team, asked, None, &Act::NoShow, (None, None)).await?;

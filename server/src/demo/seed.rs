@@ -240,7 +240,7 @@ impl Director<'_> {
             if !person.key.is_empty() {
                 let program = PROGRAMS[(position + staff.len()) % PROGRAMS.len()];
                 let with = (self.password_hash, program);
-                let entered = invitations::stand_in(self.app, &self.system, &invited.invitation.token, with).await?;
+                let entered = invitations::stand_in(self.app, self.system, &invited.invitation.token, with).await?;
                 if has("admin") {
                     admin = Some(Identity::Account(Arc::new(identity(entered.user.id, &person))));
                 }
