@@ -5,6 +5,7 @@
 
 use crate::app::App;
 use crate::mail::Language;
+use crate::nearest;
 use crate::problem::Problem;
 use crate::web::Words;
 use axum::body::Bytes;
@@ -107,10 +108,30 @@ fn misfit(path: String, sign: char, message: &str) -> Problem {
     if let Some(name) = quoted("missing field `") {
         return Problem::field(format!("{path}{sign}{name}"), "is missing");
     }
+    if let Some(name) = quoted("unknown field `") {
+        return unknown(path, sign, name, message);
+    }
     if let (Some(_), Some((_, known))) = (quoted("unknown variant `"), message.split_once("expected ")) {
         return Problem::field(path, format!("must be {}", known.replace('`', "")));
     }
     Problem::field(path, message)
+}
+
+/// A field that nobody knows: what was probably meant, else all that there are.
+fn unknown(path: String, sign: char, name: &str, message: &str) -> Problem {
+    let known: Vec<&str> = message.split_once("expected ").map_or(Vec::new(), |(_, known)| {
+        // Names stand between backticks, so every second part is one.
+        known.split('`').skip(1).step_by(2).collect()
+    });
+    let near = nearest::nearest(name, known.iter().copied());
+    let detail = match (near.as_slice(), known.as_slice()) {
+        ([], []) => "is not known here: nothing goes there".to_owned(),
+        ([], known) => format!("is not known here; there is {}", known.join(", ")),
+        (near, _) => format!("is not known here; {}", nearest::did_you_mean(near)),
+    };
+    // The path leads to the field already where the parser had read its name.
+    let is_named = path.rsplit(['/', '?']).next() == Some(name);
+    Problem::field(if is_named { path } else { format!("{path}{sign}{name}") }, detail)
 }
 
 /// The query string.

@@ -42,6 +42,7 @@ pub mod linger;
 pub mod mail;
 pub mod meetings;
 pub mod monitor;
+pub mod nearest;
 pub mod networking;
 pub mod openapi;
 pub mod packages;

@@ -1,5 +1,8 @@
 //! The OpenAPI document, made from the handlers, and a reference page that loads nothing from elsewhere.
 
+mod docs;
+mod example;
+
 use crate::app::App;
 use axum::Router;
 use axum::http::header;
@@ -7,8 +10,6 @@ use axum::response::Html;
 use axum::routing::get;
 use mobile_core::wire::ProblemBody;
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, ServerBuilder};
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema as _, ToSchema as _};
@@ -70,25 +71,10 @@ fn problem_schemas() -> Vec<(String, RefOr<Schema>)> {
 /// The document and its page.
 pub fn routes(document: &OpenApi) -> Router<App> {
     let json = document.to_json().unwrap_or_else(|_| "{}".to_owned());
-    let page = page(document);
+    let page = docs::page(&serde_json::from_str(&json).unwrap_or_default());
     Router::new()
         .route("/api/v1/openapi.json", get(move || async move { ([(header::CONTENT_TYPE, "application/json")], json) }))
         .route("/api/docs", get(move || async move { Html(page) }))
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
-}
-
-fn operations(item: &PathItem) -> impl Iterator<Item = (&'static str, &Operation)> {
-    let methods = [
-        ("GET", &item.get),
-        ("POST", &item.post),
-        ("PUT", &item.put),
-        ("PATCH", &item.patch),
-        ("DELETE", &item.delete),
-    ];
-    methods.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
 }
 
 /// Who may call an operation, in words.
@@ -105,30 +91,4 @@ fn rights_text(rights: &serde_json::Value) -> String {
         Some("stream") => "For people who may watch the stream that is named.".to_owned(),
         _ => format!("For {}.", roles.join(", ")),
     }
-}
-
-fn page(document: &OpenApi) -> String {
-    let mut html = String::from(
-        "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
-         <title>Leadline API</title><link rel=stylesheet href=/static/docs.css><main><h1>Leadline API</h1>\
-         <p>Base <code>/api/v1</code>. The document for programs: <a href=/api/v1/openapi.json>openapi.json</a>. \
-         Send <code>Authorization: Bearer TOKEN</code>; errors are <code>application/problem+json</code>.</p>",
-    );
-    for (path, item) in &document.paths.paths {
-        for (method, operation) in operations(item) {
-            let summary = operation.summary.as_deref().unwrap_or_default();
-            let _ = write!(html, "<section><h2><code>{method} {}</code></h2><p>{}</p>", escape(path), escape(summary));
-            if let Some(description) = &operation.description {
-                let _ = write!(html, "<p>{}</p>", escape(description));
-            }
-            let rights = operation.extensions.as_ref().and_then(|more| more.get("x-rights"));
-            if let Some(rights) = rights.map(rights_text) {
-                let _ = write!(html, "<p>{}</p>", escape(&rights));
-            }
-            let statuses: Vec<&str> = operation.responses.responses.keys().map(String::as_str).collect();
-            let _ = write!(html, "<p>Answers {}</p></section>", escape(&statuses.join(", ")));
-        }
-    }
-    html.push_str("</main></html>");
-    html
 }

@@ -152,7 +152,8 @@ impl From<sqlx::Error> for Problem {
 
 /// A wrong field as a sentence; the whole has no name.
 fn told(error: &FieldError) -> String {
-    format!("{} {}.", error.pointer, error.detail).trim_start().to_owned()
+    let end = if error.detail.ends_with('?') { "" } else { "." };
+    format!("{} {}{end}", error.pointer, error.detail).trim_start().to_owned()
 }
 
 impl IntoResponse for Problem {

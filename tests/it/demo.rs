@@ -127,3 +127,56 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     tab.click("[value=attendee] ~ button").await;
     tab.until("document.querySelector('.e-code img')?.naturalWidth > 0").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_page_of_the_fair_is_empty_and_everybody_gets_in_by_a_click() {
+    let Some(browser) = Browser::start().await else { return };
+    let demo = Demo::start().await;
+    let (admin, me) = demo.sign_in("dmin").await;
+    let (organizer, of) = demo.sign_in("Organiser").await;
+    let space = format!("/exhibitors/{}", me["memberships"]["exhibitors"][0]["exhibitor_id"].as_str().unwrap());
+    let event = format!("/events/{}", of["capabilities"]["events"][0]["event_id"].as_str().unwrap());
+
+    let items = |answer: Value| answer["items"].as_array().unwrap().clone();
+    let sessions = items(organizer.get(&format!("{event}/sessions?limit=100")).await.done(200));
+    let attended = sessions.iter().filter(|session| session["entered"].as_i64() > Some(10)).count();
+    assert!(sessions.len() >= 12 && attended >= 5, "{} sessions, {attended} attended", sessions.len());
+    let packages = items(organizer.get(&format!("{event}/packages")).await.done(200));
+    assert_eq!(packages.len(), 2);
+    let states: std::collections::BTreeSet<String> =
+        items(admin.get(&format!("{space}/meetings?limit=100")).await.done(200))
+            .iter()
+            .map(|meeting| meeting["status"].as_str().unwrap().to_owned())
+            .collect();
+    let expected = ["accepted", "cancelled", "declined", "no_show", "pending"];
+    assert_eq!(states.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let conversations = items(admin.get(&format!("{space}/conversations")).await.done(200));
+    assert_eq!(conversations.len(), 4);
+    let answered = admin.get(&format!("{space}/leads?limit=500")).await.done(200);
+    let has_answers = |lead: &&Value| lead["answers"].as_object().is_some_and(|answers| !answers.is_empty());
+    assert!(answered["items"].as_array().unwrap().iter().filter(has_answers).count() > 40);
+
+    let ready = items(organizer.get(&format!("{event}/readiness")).await.done(200));
+    let done = |step: &str| ready.iter().filter(|one| one["done"].as_array().unwrap().contains(&json!(step))).count();
+    let (signed_in, tested) = (done("signed_in"), done("tested"));
+    assert!((50..60).contains(&signed_in) && (40..signed_in).contains(&tested), "{signed_in} and {tested}");
+    let (desk, _) = demo.sign_in("Help desk").await;
+    let deeds = items(desk.get(&format!("{event}/desk-actions")).await.done(200));
+    let kinds: std::collections::BTreeSet<&str> = deeds.iter().map(|deed| deed["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["assign", "merge", "move"]);
+    let codes = items(desk.get(&format!("{event}/unmatched-codes")).await.done(200));
+    assert!(codes.iter().any(|code| code["name"].is_string()), "a contact card has its name");
+
+    let mut tab = browser.tab(1440, 900).await;
+    for (who, place) in [("hero-contact", "/meetings"), ("desk", "/help-desk"), ("organizer", "/monitor")] {
+        tab.go(&format!("{}/demo", demo.base)).await;
+        let form = format!("document.querySelector('[value={who}]').form");
+        tab.value(&format!("{form}.removeAttribute('target')")).await;
+        tab.value(&format!("{form}.scrollIntoView({{block: 'center'}})")).await;
+        tab.click(&format!("[value={who}] ~ button")).await;
+        tab.until(&format!("location.pathname.endsWith('{place}')")).await;
+    }
+    tab.go(&format!("{}/account", demo.base)).await;
+    let named = tab.value("document.querySelector('main').innerText.includes('Chrome on Linux')").await;
+    assert_eq!(named, json!(true));
+}

@@ -127,6 +127,17 @@ on_every_engine! {
         assert_eq!(people["items"][0]["badges"].as_array().map(Vec::len), Some(2), "both badges are valid");
     }
 
+    async fn an_unknown_contact_card_is_named_by_whom_it_names(fair) {
+        let dora = desk(fair).await;
+        let ines = fair.exhibitor("Acme").open().await.phone("Ines").await;
+        ines.scan("BEGIN:VCARD\r\nVERSION:3.0\r\nN:Parry;Gwen;;;\r\nFN:Gwen Parry\r\nORG:Torchwood\r\nEND:VCARD\r\n").upload().await;
+        let listed = dora.api.get(&format!("/events/{}/unmatched-codes", fair.site.event)).await.json();
+        let code = &listed["items"][0];
+        assert_eq!((&code["name"], &code["company"]), (&json!("Gwen Parry"), &json!("Torchwood")));
+        let page = dora.api.get(&format!("//events/{}/help-desk", fair.site.event)).await.text();
+        assert!(page.contains("Gwen Parry") && !page.contains("BEGIN:VCARD"), "{page}");
+    }
+
     async fn a_code_that_nobody_knew_gets_its_person_in_every_space(fair) {
         let dora = desk(fair).await;
         let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);

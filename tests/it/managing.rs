@@ -104,6 +104,17 @@ on_every_engine! {
         tab.click(SEND).await;
         tab.until("document.querySelector('#main tbody')?.textContent.includes('2 licences')").await;
         tab.until("document.querySelector('#main tbody').textContent.includes('No export')").await;
+        // What is said in one place of the form stays when another is changed.
+        tab.click("[data-open=edit]").await;
+        tab.value("document.querySelector('dialog[open] [name=\"terms.meetings\"]').value = 'no'").await;
+        tab.click(SEND).await;
+        tab.until("document.querySelector('#main tbody').textContent.includes('No meetings')").await;
+        tab.click("[data-open=edit]").await;
+        fill(&mut tab, "terms.licences", "2").await;
+        tab.click(SEND).await;
+        tab.until("document.querySelector('dialog[open]') === null").await;
+        let kept = olga.api.get(&format!("/events/{event}/packages")).await.json()["items"][0]["terms"].clone();
+        assert_eq!((&kept["meetings"], &kept["export"], &kept["licences"]), (&json!(false), &json!(false), &json!(2)));
 
         tab.go(&format!("{}/events/{event}/exhibitors", olga.api.base())).await;
         tab.click("[data-open=add]").await;

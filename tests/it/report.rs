@@ -23,6 +23,7 @@ on_every_engine! {
         assert_eq!((&acme["scans"], &acme["visitors"], &acme["leads"]), (&json!(3), &json!(2), &json!(2)));
         assert_eq!((&acme["hot"], &acme["warm"], &acme["cold"]), (&json!(1), &json!(0), &json!(1)));
         assert_eq!((&acme["peak_devices"], &acme["per_day"], &acme["rank_in_hall"]), (&json!(2), &json!([3]), &json!(1)));
+        assert_eq!(acme["rank_in_package"], json!(null), "there are no packages");
         let totals = &report["totals"];
         assert_eq!((&totals["visitors"], &totals["scans_per_visitor_percent"]), (&json!(2), &json!(150)));
         assert_eq!((&totals["without_scan"], of(&report, "Zed")["rank_in_hall"].as_u64()), (&json!(1), Some(2)));

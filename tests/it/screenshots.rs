@@ -32,6 +32,7 @@ async fn of_every_page() {
     let demo = Demo::start().await;
     let (admin, me) = demo.sign_in("dmin").await;
     let (organiser, its) = demo.sign_in("rganis").await;
+    let (desk, _) = demo.sign_in("elp desk").await;
     let space = format!("/exhibitors/{}", me["memberships"]["exhibitors"][0]["exhibitor_id"].as_str().unwrap());
     let event = format!("/events/{}", its["capabilities"]["events"][0]["event_id"].as_str().unwrap());
     let leads = admin.get(&format!("{space}/leads?has_note=true&limit=1")).await.json();
@@ -45,6 +46,8 @@ async fn of_every_page() {
         ("meetings-day", Some(&admin), format!("{space}/meetings/day")),
         ("sessions", Some(&admin), format!("{space}/sessions")),
         ("charts", Some(&admin), format!("{space}/charts")),
+        ("conversations", Some(&admin), format!("{space}/conversations")),
+        ("profile", Some(&admin), format!("{space}/profile")),
         ("questions", Some(&admin), format!("{space}/questions")),
         ("team", Some(&admin), format!("{space}/team")),
         ("phones", Some(&admin), format!("{space}/devices")),
@@ -56,12 +59,20 @@ async fn of_every_page() {
         ("event-sessions", Some(&organiser), format!("{event}/sessions")),
         ("meeting-places", Some(&organiser), format!("{event}/meeting-places")),
         ("doors", Some(&organiser), format!("{event}/doors")),
+        ("ready", Some(&organiser), format!("{event}/ready")),
+        ("report", Some(&organiser), format!("{event}/report")),
+        ("messages", Some(&organiser), format!("{event}/messages")),
+        ("help-desk", Some(&desk), format!("{event}/help-desk")),
+        ("account", Some(&admin), "/account".to_owned()),
+        ("api", None, "/api/docs".to_owned()),
         ("attendee-sign-in", None, "/attendee/sign-in".to_owned()),
         // What follows the visitor's own address, once they are in.
         ("attendee-badge", None, String::new()),
         ("attendee-agenda", None, "/agenda".to_owned()),
         ("attendee-sessions", None, "/sessions".to_owned()),
         ("attendee-exhibitors", None, "/exhibitors".to_owned()),
+        ("attendee-profiles", None, "/profiles".to_owned()),
+        ("attendee-messages", None, "/messages".to_owned()),
         ("attendee-data", None, "/data".to_owned()),
     ];
     let only = std::env::var("LEADLINE_SCREENSHOTS").unwrap_or_default();

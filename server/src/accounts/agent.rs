@@ -3,16 +3,21 @@
 //! The header of a browser says far more than that; the rest is not kept.
 
 /// What a sign-in is called whose program said nothing.
-pub const UNKNOWN: &str = "Unknown program";
+pub const UNKNOWN: &str = "A program that did not say its name";
+/// What a program is called that names its system's parts only.
+pub const APP: &str = "An app";
 /// Longest name of a program, in characters.
 const MAX_NAME: usize = 60;
 
 /// `Firefox on Windows`, by a `User-Agent` header; the first word of what is no browser.
 pub fn described(header: &str) -> Option<String> {
     // Each browser names those before it too, so the order counts.
-    const BROWSERS: [(&str, &str); 8] = [
+    const BROWSERS: [(&str, &str); 11] = [
         ("Edg", "Edge"),
         ("OPR/", "Opera"),
+        ("Vivaldi/", "Vivaldi"),
+        ("YaBrowser/", "Yandex Browser"),
+        ("DuckDuckGo/", "DuckDuckGo"),
         ("SamsungBrowser/", "Samsung Internet"),
         ("FxiOS/", "Firefox"),
         ("Firefox/", "Firefox"),
@@ -20,10 +25,11 @@ pub fn described(header: &str) -> Option<String> {
         ("Chrome/", "Chrome"),
         ("Safari/", "Safari"),
     ];
-    const SYSTEMS: [(&str, &str); 6] = [
+    const SYSTEMS: [(&str, &str); 7] = [
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
         ("Android", "Android"),
+        ("CrOS", "Chromebook"),
         ("Windows", "Windows"),
         ("Mac OS X", "Mac"),
         ("Linux", "Linux"),
@@ -33,6 +39,9 @@ pub fn described(header: &str) -> Option<String> {
     match (named(&BROWSERS), named(&SYSTEMS)) {
         (Some(browser), Some(system)) => Some(format!("{browser} on {system}")),
         (Some(browser), None) => Some(browser.to_owned()),
+        // Apps that only the system's own parts speak for.
+        (None, _) if header.contains("okhttp/") || header.contains("Dalvik/") => Some(format!("{APP} on Android")),
+        (None, _) if header.contains("CFNetwork/") => Some(format!("{APP} on iPhone or Mac")),
         (None, _) => {
             let first = header.split(['/', ' ']).next().unwrap_or_default();
             let name: String = first.chars().filter(|letter| !letter.is_control()).take(MAX_NAME).collect();
@@ -64,6 +73,13 @@ mod tests {
                  Mobile Safari/537.36",
                 "Chrome on Android",
             ),
+            (
+                "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.0 \
+                 Safari/537.36",
+                "Chrome on Chromebook",
+            ),
+            ("okhttp/4.12.0", "An app on Android"),
+            ("Leads/3 CFNetwork/1410.0.3 Darwin/22.6.0", "An app on iPhone or Mac"),
             ("curl/8.5.0", "curl"),
         ] {
             assert_eq!(described(header).as_deref(), Some(name));

@@ -6,7 +6,7 @@
 use super::store::invitations::{self as store, InvitationRow};
 use super::store::{AccountRow, account_by_email, insert_account, set_first_password};
 use super::{DAY, MAX_NAME, password, second_factor, sign_in};
-use crate::access::token;
+use crate::access::{SystemScope, token};
 use crate::app::App;
 use crate::fields::{self, Email};
 use crate::problem::Problem;
@@ -115,8 +115,7 @@ pub struct Acceptance<'a> {
 pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> Result<SignedIn, Problem> {
     let mut tx = app.read().await?;
     let open = open_invitation(app, &mut tx, invitation_token).await?;
-    let email = Email::parse(&open.email)
-        .map_err(|_| Problem::new(Reason::UsedUp, "This invitation has no usable e-mail; ask for a new one."))?;
+    let email = Email::parse(&open.email).map_err(|_| unusable())?;
     let known = account_by_email(&mut tx, &email).await?;
     tx.done().await?;
     let new_hash = match &known {
@@ -130,6 +129,32 @@ pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> 
             Some(password::hash(app, &password).await?)
         }
     };
+    take(app, invitation_token, open, known, (new_hash, with.agent)).await
+}
+
+/// Accepts for somebody of the demo, whose people all have one password: it was hashed once, since a
+/// hash takes as long as setting an exhibitor up. For whoever has the database itself in hand.
+pub(crate) async fn stand_in(
+    app: &App,
+    _: SystemScope,
+    invitation_token: &str,
+    (password_hash, agent): (&str, &str),
+) -> Result<SignedIn, Problem> {
+    let mut tx = app.read().await?;
+    let open = open_invitation(app, &mut tx, invitation_token).await?;
+    tx.done().await?;
+    take(app, invitation_token, open, None, (Some(password_hash.to_owned()), Some(agent))).await
+}
+
+/// Uses an invitation up: links the member to its account, which is made where there is none, and signs in.
+async fn take(
+    app: &App,
+    invitation_token: &str,
+    open: InvitationRow,
+    known: Option<AccountRow>,
+    (new_hash, agent): (Option<String>, Option<&str>),
+) -> Result<SignedIn, Problem> {
+    let email = Email::parse(&open.email).map_err(|_| unusable())?;
     let now = app.now();
     let mut tx = app.write().await?;
     if !store::accept(&mut tx, &token::hash(invitation_token), now).await? {
@@ -154,11 +179,15 @@ pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> 
     };
     store::end(&mut tx, open.event_id, open.member_id).await?;
     store::link_member(&mut tx, open.event_id, open.member_id, account.id).await?;
-    let signed_in = sign_in::begin(app, &mut tx, account, with.agent).await?;
+    let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
     rights::note(&mut tx, open.event_id, open.exhibitor_id.into(), open.member_id.0, now).await?;
     tx.commit(&app.hub).await?;
     app.identities.clear();
     Ok(signed_in)
+}
+
+fn unusable() -> Problem {
+    Problem::new(Reason::UsedUp, "This invitation has no usable e-mail; ask for a new one.")
 }
 
 fn try_again() -> Problem {

@@ -27,6 +27,7 @@ use crate::fields::{Email, Fields};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{AccountId, OrganizerId};
+use mobile_core::reason::Reason;
 use password::Password;
 
 pub use invitations::{Invitation, invite, invite_too, uninvite};
@@ -86,6 +87,25 @@ pub async fn create_owner(
     tx.commit(&app.hub).await?;
     app.identities.clear();
     Ok(Owner { account, organizer: owned, is_new: made.is_some() })
+}
+
+/// Gives somebody new a place at an organizer with a role of [`Role::organizer`], and a password hash that is
+/// there already: for the demo, whose people all have one password.
+pub(crate) async fn stand_in(
+    app: &App,
+    organizer: OrganizerId,
+    (email, name): (&str, &str),
+    role: &str,
+    password_hash: &str,
+) -> Result<AccountId, Problem> {
+    let email = Email::parse(email).map_err(|detail| Problem::field("/email", detail))?;
+    let now = app.now();
+    let mut tx = app.write().await?;
+    let made = store::insert_account(&mut tx, app.new_id(), &email, name, Some(password_hash), now).await?;
+    let account = made.ok_or_else(|| Problem::new(Reason::AlreadyExists, "Somebody has this e-mail address."))?;
+    store::make_member(&mut tx, organizer, account, role).await?;
+    tx.commit(&app.hub).await?;
+    Ok(account)
 }
 
 /// The organizers that an account is a member of, with its role.

@@ -126,14 +126,25 @@ pub async fn insert_organizer(
 
 /// Makes an account an owner of an organizer, whatever it was to it.
 pub async fn make_owner(tx: &mut Tx, organizer: OrganizerId, account: AccountId) -> Result<(), StorageError> {
+    make_member(tx, organizer, account, "owner").await
+}
+
+/// Gives an account a role at an organizer, whatever it was to it.
+pub async fn make_member(
+    tx: &mut Tx,
+    organizer: OrganizerId,
+    account: AccountId,
+    role: &str,
+) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
-            "INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, 'owner') \
+            "INSERT INTO organizer_member (organizer_id, account_id, role) VALUES ($1, $2, $3) \
          ON CONFLICT (organizer_id, account_id) DO UPDATE SET role = excluded.role"
         )
         .bind(organizer)
         .bind(account)
+        .bind(role)
     )?;
     Ok(())
 }

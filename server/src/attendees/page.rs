@@ -129,7 +129,7 @@ impl Frame {
             link(Part::Sessions, "attendees-part-sessions", "stageplay", "/sessions"),
             link(Part::Exhibitors, "attendees-part-exhibitors", "stage", "/exhibitors"),
             link(Part::Messages, "menu-messages", "share", "/messages"),
-            link(Part::Data, "attendees-my-data", "shield", "/data"),
+            link(Part::Data, "attendees-data-part", "shield", "/data"),
         ];
         let frame = Self {
             zone: EventZone::named(&event.timezone),

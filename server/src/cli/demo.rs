@@ -11,7 +11,7 @@ use crate::demo::halls::{self, HOLDS_FOR, Open, Reach, keyed};
 use crate::demo::page::{self, Curtain};
 use crate::demo::scenario::Scenario;
 use crate::demo::traffic::{Act, Target, Warmth};
-use crate::demo::{DemoError, lan, replay, seed};
+use crate::demo::{DemoError, diary, lan, life, replay, seed};
 use crate::storage::Store;
 use crate::tls::TlsChoice;
 use mobile_core::client::Trust;
@@ -77,13 +77,16 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     let begun = Instant::now();
     console.figures("Setting up the event …");
     let scenario = Scenario::plan(app.now().as_micros())?;
-    let stage = seed::set_up((&app, SystemScope::new()), &scenario, &password).await?;
+    let system = SystemScope::new();
+    let stage = seed::set_up((&app, system), &scenario, &password).await?;
     let tell = |done: usize, total: usize| {
         if console.is_terminal() {
             console.figures(&format!("Playing what happened so far: {done} of {total}"));
         }
     };
     let scans = replay::play(&app, &stage, &scenario, tell).await?;
+    console.figures("Holding sessions, meetings and conversations …");
+    life::play((&app, system), &stage, &scenario).await?;
     let queues = place.folder.join("phones");
     let queue = halls::hold(&scenario, &stage, &queues)?;
     let holding = (scenario.fixtures.hero(), scenario.story.holding_phone);
@@ -100,6 +103,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     let open = halls::open(scenario, &stage, reach, arguments.scans_per_second).await?;
     let backstage = Backstage {
         event: stage.event,
+        owner: stage.owner.clone(),
         parts,
         hero: star,
         halls: open.halls(),
@@ -188,17 +192,32 @@ fn cast(scenario: &Scenario, stage: &seed::Stage) -> Result<(Vec<Part>, Hero), D
     let position = fixtures.hero();
     let name = &fixtures.exhibitors[position].name;
     let stand = stage.stands.get(position).ok_or("the hero has no stand")?;
-    let (leads, monitor) = (format!("/exhibitors/{}/leads", stand.id), format!("/events/{}/monitor", stage.event));
+    let space = |page| format!("/exhibitors/{}/{page}", stand.id);
+    let event = |page| format!("/events/{}/{page}", stage.event);
+    let (team, organizer) = (&fixtures.team, &fixtures.organizer);
     let parts = [
-        ("hero-admin", format!("{name}, admin"), &fixtures.team, &leads),
-        ("hero-scanner", format!("{name}, scanner"), &fixtures.team, &leads),
-        ("organizer", format!("Organiser, {}", fixtures.event.organizer), &fixtures.organizer, &monitor),
+        ("hero-admin", team, "demo-part-admin", "demo-part-admin-about", space("leads")),
+        ("hero-scanner", team, "demo-part-scanner", "demo-part-scanner-about", space("leads")),
+        ("hero-contact", team, "demo-part-contact", "demo-part-contact-about", space("meetings")),
+        ("organizer", organizer, "demo-part-organizer", "demo-part-organizer-about", event("monitor")),
+        ("desk", organizer, "demo-part-desk", "demo-part-desk-about", event("help-desk")),
     ];
-    let part = |(key, label, rows, place): (&'static str, String, &Vec<_>, &String)| {
-        let email = keyed(rows, key)?.email.clone();
-        Ok::<_, DemoError>(Part { key, label, email, place: place.clone() })
+    let part = |(key, rows, label, about, place): (&'static str, &Vec<_>, &'static str, &'static str, String)| {
+        let row = keyed(rows, key)?;
+        let of = if row.exhibitor.is_empty() { &fixtures.event.organizer } else { name };
+        Ok::<_, DemoError>(Part {
+            key,
+            name: row.name(),
+            label,
+            of: of.clone(),
+            about,
+            email: row.email.clone(),
+            place,
+        })
     };
     let parts = parts.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
+    let guests = diary::guests(scenario, position);
+    let visitor = guests.first().and_then(|guest| stage.registrations.get(*guest)).copied();
     let phone = |at: usize| stand.phones.get(at).cloned().ok_or("the hero has too few phones");
     let hot = scenario.story.sent.iter().filter_map(|act| match (&act.act, act.target) {
         (Act::Rating(Warmth::Hot), Target::Person(person)) if act.target != scenario.story.withdrawn => {
@@ -209,10 +228,11 @@ fn cast(scenario: &Scenario, stage: &seed::Stage) -> Result<(Vec<Part>, Hero), D
     let hero = Hero {
         id: stand.id,
         name: name.clone(),
-        colleague: *stand.staff.last().ok_or("the hero has no scanner")?,
+        colleague: *stand.staff.get(1).ok_or("the hero has too few scanners")?,
         phone: phone(0)?,
         holding: phone(scenario.story.holding_phone)?,
         hot: hot.collect(),
+        visitor: visitor.ok_or("the hero has no warm visitor")?,
     };
     Ok((parts, hero))
 }
@@ -250,7 +270,9 @@ fn welcome(
     let accounts = [
         account(format!("{name}, admin"), &fixtures.team, "hero-admin")?,
         account(format!("{name}, scanner"), &fixtures.team, "hero-scanner")?,
+        account(format!("{name}, commercial contact"), &fixtures.team, "hero-contact")?,
         account(format!("Organiser {}", fixtures.event.organizer), &fixtures.organizer, "organizer")?,
+        account(format!("Help desk of {}", fixtures.event.organizer), &fixtures.organizer, "desk")?,
     ];
     let phone = stage.stands.get(hero).and_then(|stand| stand.phones.get(scenario.story.holding_phone));
     Ok(Welcome {

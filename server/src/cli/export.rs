@@ -1,14 +1,14 @@
 //! `leadline export leads --event SLUG --exhibitor SLUG --format FORMAT -o FILE`: a space's leads
 //! into a file, beside a running server or without one.
 
+use super::slugs;
 use crate::access::SystemScope;
 use crate::app::App;
 use crate::exports::build;
 use crate::exports::columns::Tab;
 use crate::exports::plan::{Asked, Plan};
-use crate::exports::store::{Status, exhibitor_by_slug};
+use crate::exports::store::Status;
 use crate::problem::Problem;
-use crate::registrations::store::event_by_slug;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -82,16 +82,8 @@ pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
     };
     let failed = |error: crate::storage::StorageError| error.to_string();
     let system = SystemScope::new();
-    let mut tx = app.read().await.map_err(failed)?;
-    let event = event_by_slug(&mut tx, system, &args.event)
-        .await
-        .map_err(failed)?
-        .ok_or_else(|| format!("there is no event {}; --event takes its short name in addresses", args.event))?;
-    let exhibitor =
-        exhibitor_by_slug(&mut tx, system, event, &args.exhibitor).await.map_err(failed)?.ok_or_else(|| {
-            format!("{} has no exhibitor {}; --exhibitor takes its short name in addresses", args.event, args.exhibitor)
-        })?;
-    tx.done().await.map_err(failed)?;
+    let event = slugs::event(app, &args.event).await?;
+    let exhibitor = slugs::exhibitor(app, (event, &args.event), &args.exhibitor).await?;
     let asked = Asked::parse(&args.pairs()).map_err(told)?;
     let scope = system.exhibitor(app, event, exhibitor).await.map_err(told)?;
     let plan = Plan::make(app, scope, None, asked).await.map_err(told)?;

@@ -4,11 +4,11 @@
 //! The work is the API's own; this shows how far it is and says in words what did not go in. Scans
 //! of a running server go in between.
 
+use super::slugs;
 use crate::access::SystemScope;
 use crate::app::App;
 use crate::registrations::import::{Import, Mapping, Options};
 use crate::registrations::load::{ImportReport, load};
-use crate::registrations::store::event_by_slug;
 use indicatif::{ProgressBar, ProgressStyle};
 use mobile_core::wire::{Outcome, Receipt};
 use std::fmt::Write as _;
@@ -49,7 +49,7 @@ pub struct CapturesArgs {
 /// # Errors
 /// One line that says why the file cannot be opened.
 pub async fn captures(app: &App, args: &CapturesArgs) -> Result<ExitCode, String> {
-    let event = find_event(app, &args.event).await?;
+    let event = slugs::event(app, &args.event).await?;
     let bytes = tokio::fs::read(&args.file).await.map_err(|error| format!("{}: {error}", args.file.display()))?;
     let scope = SystemScope::new().desk(event);
     let receipts = crate::rescue::import(app, &scope, bytes)
@@ -87,7 +87,7 @@ fn say(text: &str) {
 /// One line that says why nothing could be read or written.
 pub async fn registrations(app: &App, args: &RegistrationsArgs) -> Result<ExitCode, String> {
     let mapping = args.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(|error| error.to_string())?;
-    let event = find_event(app, &args.event).await?;
+    let event = slugs::event(app, &args.event).await?;
     let bytes = tokio::fs::read(&args.file).await.map_err(|error| format!("{}: {error}", args.file.display()))?;
     let options = Options { mapping, ..Options::default() };
     let import = tokio::task::spawn_blocking(move || Import::read(&bytes, &options))
@@ -106,13 +106,6 @@ pub async fn registrations(app: &App, args: &RegistrationsArgs) -> Result<ExitCo
     say(&summary(&report));
     let has_read = report.rows == 0 || report.rejected < report.rows;
     Ok(if has_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-async fn find_event(app: &App, slug: &str) -> Result<mobile_core::ids::EventId, String> {
-    let mut tx = app.read().await.map_err(|error| error.to_string())?;
-    let event = event_by_slug(&mut tx, SystemScope::new(), slug).await.map_err(|error| error.to_string())?;
-    tx.done().await.map_err(|error| error.to_string())?;
-    event.ok_or_else(|| format!("there is no event {slug}; --event takes its short name in addresses"))
 }
 
 /// The report in words.

@@ -12,6 +12,7 @@ pub mod migrate;
 pub mod picture;
 pub mod scan;
 pub mod serve;
+pub mod slugs;
 
 use crate::app::{App, Clock, Settings};
 use crate::config;

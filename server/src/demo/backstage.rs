@@ -9,7 +9,7 @@ use super::captures::{Moment, Pen};
 use super::phones::Halls;
 use super::seed::PairedPhone;
 use super::traffic::{Act, Warmth};
-use crate::access::{DeskScope, DeviceAdminScope, Identity, identity};
+use crate::access::{DeskScope, DeviceAdminScope, Identity};
 use crate::accounts::{self, Attempt};
 use crate::app::App;
 use crate::attendees::sign_in::{self, Entered};
@@ -34,8 +34,14 @@ pub const DARK_HALL: &str = "2";
 pub struct Part {
     /// The key of the account in the fixtures.
     pub key: &'static str,
-    /// Who it is.
-    pub label: String,
+    /// Their name.
+    pub name: String,
+    /// The message that says who it is.
+    pub label: &'static str,
+    /// For whom they work.
+    pub of: String,
+    /// The message that says what they can do.
+    pub about: &'static str,
     /// Their address.
     pub email: String,
     /// Where their work begins.
@@ -55,11 +61,15 @@ pub struct Hero {
     pub holding: PairedPhone,
     /// Codes of visitors whom the stand finds hot, to be used up one after the other.
     pub hot: Vec<String>,
+    /// The visitor whose area can be looked at; the stand met them, and they wrote to each other.
+    pub visitor: RegistrationId,
 }
 
 /// Everything that the page needs.
 pub struct Backstage {
     pub event: EventId,
+    /// The organizer's owner, who acts behind the buttons.
+    pub owner: Identity,
     pub parts: Vec<Part>,
     pub hero: Hero,
     pub halls: Arc<Halls>,
@@ -90,36 +100,25 @@ impl Backstage {
     }
 
     /// Signs one of the parts in.
-    pub async fn enter(&self, key: &str) -> Result<(SignedIn, &Part), Problem> {
+    pub async fn enter(&self, key: &str, agent: Option<&str>) -> Result<(SignedIn, &Part), Problem> {
         let part = self.parts.iter().find(|part| part.key == key).ok_or_else(Problem::not_found)?;
-        let attempt = Attempt { email: &part.email, password: &self.password, agent: None };
+        let attempt = Attempt { email: &part.email, password: &self.password, agent };
         Ok((accounts::sign_in(&self.app(), attempt, None).await?, part))
     }
 
-    /// A visitor whom the stand knows, with the address that they registered with.
-    pub async fn attendee(&self) -> Result<(DeskScope, RegistrationId, String), Problem> {
+    /// The visitor whose area can be looked at, with their name and the address that they registered with.
+    pub async fn attendee(&self) -> Result<(DeskScope, String, String), Problem> {
         let app = self.app();
-        let desk = DeskScope::of(&app, &self.organizer().await?, self.event).await?;
-        // From the end, since the buttons use the others up from the beginning.
-        for code in self.hero.hot.iter().rev() {
-            let found = registrations::list(&app, &desk, code, None, 1).await?;
-            let person = found.items.first().map(|person| &person.registration);
-            if let Some((id, email)) = person.and_then(|person| Some((person.id, person.email()?))) {
-                return Ok((desk, id, email));
-            }
-        }
-        Err(Problem::new(Reason::NotFound, "No visitor with an address has met the stand yet."))
+        let desk = DeskScope::of(&app, &self.owner, self.event).await?;
+        let person = registrations::get(&app, &desk, self.hero.visitor).await?.registration;
+        let email = person.email().ok_or_else(|| Problem::new(Reason::NotFound, "The visitor has no address."))?;
+        Ok((desk, person.contact.full_name(), email))
     }
 
     /// Signs that visitor in, as the link in a mail would; and where their area is.
     pub async fn enter_attendee(&self) -> Result<(Entered, String), Problem> {
-        let (desk, id, email) = self.attendee().await?;
-        Ok((sign_in::stand_in(&self.app(), &desk, &email).await?, format!("/attendee/{id}")))
-    }
-
-    async fn organizer(&self) -> Result<Identity, Problem> {
-        let (signed_in, _) = self.enter("organizer").await?;
-        identity::identify(&self.app(), &signed_in.token).await
+        let (desk, _, email) = self.attendee().await?;
+        Ok((sign_in::stand_in(&self.app(), &desk, &email).await?, format!("/attendee/{}", self.hero.visitor)))
     }
 
     fn next_hot(&self) -> Option<String> {
@@ -175,8 +174,7 @@ impl Backstage {
     /// A visitor takes back what they allowed every exhibitor.
     pub async fn withdraw(&self) -> Result<String, Problem> {
         let app = self.app();
-        let organizer = self.organizer().await?;
-        let desk = DeskScope::of(&app, &organizer, self.event).await?;
+        let desk = DeskScope::of(&app, &self.owner, self.event).await?;
         let nobody = || Problem::new(Reason::NotFound, "Nobody is left who could withdraw.");
         let code = self.next_hot().ok_or_else(nobody)?;
         let found = registrations::list(&app, &desk, &code, None, 1).await?;
@@ -190,7 +188,7 @@ impl Backstage {
     /// Ends the access of the phone that holds scans, which then finds the network: its scans arrive.
     pub async fn revoke(&self) -> Result<String, Problem> {
         let app = self.app();
-        let scope = DeviceAdminScope::of(&app, &self.organizer().await?, self.hero.id).await?;
+        let scope = DeviceAdminScope::of(&app, &self.owner, self.hero.id).await?;
         let park = DevicePark::from(&scope);
         let (row, state) = devices::end(&app, &park, self.hero.holding.device, Ending::Revoked).await?;
         self.halls.network.find(self.hero.holding.device);

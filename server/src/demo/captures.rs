@@ -53,7 +53,8 @@ impl Pen {
         Written { id: self.id(moment.at), captured_at: moment.at, fields: body }
     }
 
-    fn id(&mut self, at: Timestamp) -> CaptureId {
+    /// An id of this time.
+    pub(super) fn id(&mut self, at: Timestamp) -> CaptureId {
         let mut bits = [0; 10];
         for (byte, random) in bits
             .iter_mut()

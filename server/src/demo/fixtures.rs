@@ -3,7 +3,11 @@
 //! The files are embedded in the binary, so that the demo needs no folder beside it. Rows are
 //! checked against each other here once: the rest of the demo may trust them.
 
+use super::diary::MeetingSheets;
+use super::letters::ConversationSheet;
+use super::programme::SessionSheet;
 use super::questions::QuestionSheet;
+use super::showcase::{PackageSheet, ProfileSheets};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -100,12 +104,32 @@ pub struct ExhibitorRow {
     pub country: String,
     /// How strongly the stand draws visitors, 1 to 10.
     pub draw: u32,
-    /// Lead devices that it has in use.
+    /// Lead devices that it has in use; none at a stand that scans nobody.
     pub phones: usize,
+    /// How far it came before the doors opened.
+    pub ready: Ready,
+}
+
+/// How far an exhibitor came before the doors opened.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Ready {
+    /// Its admin never signed in.
+    Absent,
+    /// Its phones never scanned the practice badge.
+    Untested,
+    Tested,
+}
+
+impl Ready {
+    /// Whether its admin signed in.
+    pub fn has_signed_in(self) -> bool {
+        self != Self::Absent
+    }
 }
 
 /// A row of `team.csv` or `organizer.csv`: a named person with an account.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AccountRow {
     /// The exhibitor's slug; absent in `organizer.csv`.
@@ -119,6 +143,13 @@ pub struct AccountRow {
     pub roles: String,
     /// What the demo calls this person when it prints the sign-ins; may be empty.
     pub key: String,
+}
+
+impl AccountRow {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
 }
 
 /// A row of `devices.csv`.
@@ -188,6 +219,11 @@ pub struct Fixtures {
     pub tags: Vec<TagRow>,
     pub notes: Vec<NoteRow>,
     pub questions: Vec<QuestionSheet>,
+    pub sessions: Vec<SessionSheet>,
+    pub packages: Vec<PackageSheet>,
+    pub profiles: ProfileSheets,
+    pub meetings: MeetingSheets,
+    pub conversations: Vec<ConversationSheet>,
     pub titles: Vec<TitleRow>,
     pub companies: Vec<CompanyRow>,
     pub cultures: Vec<super::names::Culture>,
@@ -203,6 +239,18 @@ impl Fixtures {
         struct Questions {
             question: Vec<QuestionSheet>,
         }
+        #[derive(Deserialize)]
+        struct Sessions {
+            session: Vec<SessionSheet>,
+        }
+        #[derive(Deserialize)]
+        struct Packages {
+            package: Vec<PackageSheet>,
+        }
+        #[derive(Deserialize)]
+        struct Conversations {
+            conversation: Vec<ConversationSheet>,
+        }
         let loaded = Self {
             event: from_toml(embedded!("event.toml"))?,
             exhibitors: from_csv(embedded!("exhibitors.csv"))?,
@@ -212,6 +260,11 @@ impl Fixtures {
             tags: from_csv(embedded!("tags.csv"))?,
             notes: from_csv(embedded!("notes.csv"))?,
             questions: from_toml::<Questions>(embedded!("questions.toml"))?.question,
+            sessions: from_toml::<Sessions>(embedded!("sessions.toml"))?.session,
+            packages: from_toml::<Packages>(embedded!("packages.toml"))?.package,
+            profiles: from_toml(embedded!("profiles.toml"))?,
+            meetings: from_toml(embedded!("meetings.toml"))?,
+            conversations: from_toml::<Conversations>(embedded!("conversations.toml"))?.conversation,
             titles: from_csv(embedded!("titles.csv"))?,
             companies: from_csv(embedded!("companies.csv"))?,
             cultures: super::names::read(embedded!("names.toml"))?,

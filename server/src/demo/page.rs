@@ -2,11 +2,13 @@
 //! phone of one's own, and buttons that make things happen.
 
 use super::backstage::{Backstage, DARK_HALL, Part};
+use crate::access::LeadScope;
 use crate::access::identity::is_own_origin;
 use crate::access::token;
 use crate::accounts::api::session_cookie;
 use crate::attendees;
-use crate::extract::{PathIds, Payload};
+use crate::extract::{Agent, PathIds, Payload};
+use crate::monitor;
 use crate::problem::Problem;
 use crate::web::Words;
 use crate::web::{Page, Shell, qr};
@@ -46,7 +48,9 @@ pub fn routes(curtain: Curtain) -> Router {
 
 struct PartView {
     key: &'static str,
+    name: String,
     label: String,
+    about: &'static str,
     email: String,
 }
 
@@ -90,10 +94,18 @@ fn acts(hero: &str) -> [ActView; 5] {
 
 async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Problem> {
     let stage = stage(&curtain)?;
-    let view = |part: &Part| PartView { key: part.key, label: part.label.clone(), email: part.email.clone() };
+    let words = Words::of_request();
+    let view = |part: &Part| PartView {
+        key: part.key,
+        name: part.name.clone(),
+        label: words.t(part.label).with("of", part.of.as_str()).into(),
+        about: part.about,
+        email: part.email.clone(),
+    };
     let mut parts: Vec<PartView> = stage.parts.iter().map(view).collect();
-    if let Ok((_, _, email)) = stage.attendee().await {
-        parts.push(PartView { key: ATTENDEE, label: Words::of_request().t("demo-visitor").into(), email });
+    if let Ok((_, name, email)) = stage.attendee().await {
+        let label = words.t("demo-visitor").into();
+        parts.push(PartView { key: ATTENDEE, name, label, about: "demo-visitor-about", email });
     }
     Ok(Page(DemoPage {
         shell: Shell::anonymous(Words::of_request().t("demo-demo")).running("page"),
@@ -129,6 +141,7 @@ struct Entering {
 async fn enter(
     State(curtain): State<Curtain>,
     headers: HeaderMap,
+    agent: Agent,
     Form(sent): Form<Entering>,
 ) -> Result<Response, Problem> {
     let stage = stage(&curtain)?;
@@ -138,7 +151,7 @@ async fn enter(
         let cookie = attendees::api::cookie(&stage.app(), &entered);
         return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&place)).into_response());
     }
-    let (signed_in, part) = stage.enter(&sent.who).await?;
+    let (signed_in, part) = stage.enter(&sent.who, agent.0.as_deref()).await?;
     let cookie = session_cookie(&stage.app(), &signed_in);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&part.place)).into_response())
 }
@@ -175,6 +188,9 @@ async fn act(
 
 #[derive(Debug, Serialize)]
 struct Figures {
+    /// What the hero's Leads tab and the monitor say of it.
+    hero_leads: String,
+    hero_scans: String,
     sent: String,
     received: String,
     hero_sent: String,
@@ -187,7 +203,12 @@ struct Figures {
 async fn figures(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Problem> {
     let stage = stage(&curtain)?;
     let totals = stage.halls.tally.totals();
+    let app = stage.app();
+    let scope = LeadScope::of(&app, &stage.owner, stage.hero.id).await?;
+    let hero = monitor::exhibitor_stats(&app, &scope).await?;
     let figures = Figures {
+        hero_leads: Words::of_request().number(hero.leads),
+        hero_scans: Words::of_request().number(hero.scans),
         sent: Words::of_request().number(totals.sent),
         received: Words::of_request().number(totals.received),
         hero_sent: Words::of_request().number(totals.hero_sent),

@@ -1,16 +1,19 @@
-//! Sets the event up through the same functions that the API calls: exhibitors, teams, pairings, the
-//! import of the registrations, reissued and lost badges.
+//! Sets the event up through the same functions that the API calls: exhibitors, teams, pairings, and the
+//! organiser's [`list`]. All of it some days ago ([`Past`]): an event whose phones are paired while it is
+//! on would look like none.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SignInId, TeamMemberId};
+use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SignInId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use uuid::Uuid;
 
 use super::DemoError;
-use super::fixtures::Fixtures;
-use super::people::{self, Person};
+use super::fixtures::{AccountRow, ExhibitorRow, Fixtures, Ready};
+use super::halls::keyed;
+use super::list;
+use super::past::Past;
+use super::people;
 use super::phones::Worn;
 use super::questions;
 use super::random::Dice;
@@ -18,17 +21,23 @@ use super::scenario::Scenario;
 use super::traffic::staff_of;
 use crate::access::identity::{AccountIdentity, Identity};
 use crate::access::{DeviceAdminScope, FormScope, SystemScope, TeamAdminScope};
-use crate::accounts::invitations::{self, Acceptance};
+use crate::accounts::invitations;
 use crate::accounts::{self, password::Password};
 use crate::app::App;
-use crate::badges::{self, Badge, BadgeStatus};
-use crate::devices::DevicePark;
 use crate::devices::pairing::{self, CodeWish, PairRequest};
+use crate::devices::{self, DevicePark};
 use crate::events::{self, EventDraft};
 use crate::exhibitors::{self, booth::BoothParts, booth::BoothText};
 use crate::forms;
-use crate::registrations::{self, import::Import, import::Options, load};
 use crate::team::{self, MemberDraft, roles::Roles};
+
+const HOUR: i64 = 3_600_000_000;
+/// How long before the first day the event was set up, in which invitations do not end.
+const SET_UP_BEFORE: i64 = 9 * 24 * HOUR;
+/// How long before the first day phones were paired.
+const PAIRED_BEFORE: i64 = 17 * HOUR;
+/// Programs that people of the demo signed in with.
+const PROGRAMS: [&str; 4] = ["Chrome on Windows", "Safari on iPhone", "Firefox on Windows", "Chrome on Android"];
 
 /// A phone that was paired.
 #[derive(Clone, Debug)]
@@ -45,6 +54,8 @@ pub struct Stand {
     /// Members who scan, in the order in which plans number them.
     pub staff: Vec<TeamMemberId>,
     pub phones: Vec<PairedPhone>,
+    /// Its admin, where one signed in.
+    pub admin: Option<Identity>,
 }
 
 /// The event as it was set up.
@@ -54,6 +65,12 @@ pub struct Stage {
     pub stands: Vec<Stand>,
     /// What each person wears now, by position in the list of people.
     pub worn: Vec<Worn>,
+    /// Each person's registration, in the same order.
+    pub registrations: Vec<RegistrationId>,
+    /// The organizer's owner.
+    pub owner: Identity,
+    /// Who stands at the help desk.
+    pub desk: Identity,
 }
 
 /// Who sets things up: the organizer's owner, and whoever has the database in hand.
@@ -62,9 +79,12 @@ struct Director<'a> {
     app: &'a App,
     system: SystemScope,
     fixtures: &'a Fixtures,
-    password: &'a Password,
+    /// Of the password that everybody has.
+    password_hash: &'a str,
     owner: Identity,
     seed: u64,
+    /// When the halls open for the first time, microseconds since 1970 UTC.
+    opens_at: i64,
 }
 
 /// Sets up the event. Those of `team.csv` and `organizer.csv` with a key can sign in with `password`.
@@ -74,25 +94,42 @@ pub async fn set_up(
     password: &Password,
 ) -> Result<Stage, DemoError> {
     let fixtures = &scenario.fixtures;
-    let row = fixtures.organizer.first().ok_or("fixtures/demo/organizer.csv: nobody is in it")?;
-    let name = format!("{} {}", row.first_name, row.last_name);
-    let owner = accounts::create_owner(app, &fixtures.event.organizer, &row.email, &name, password).await?;
-    let account = AccountIdentity {
-        id: owner.account,
-        email: row.email.clone(),
-        name,
-        expires_at: Timestamp::from_micros(i64::MAX),
-        sign_in: SignInId(Uuid::nil()),
+    let opens_at = scenario.calendar.days.first().ok_or("an event lasts a day at least")?.opens_at;
+    let _then = Past::at(app, opens_at - SET_UP_BEFORE);
+    let row = keyed(&fixtures.organizer, "organizer")?;
+    let made = accounts::create_owner(app, &fixtures.event.organizer, &row.email, &row.name(), password).await?;
+    let owner = identity(made.account, row);
+    let password_hash = accounts::password::hash(app, password).await?;
+    let row = keyed(&fixtures.organizer, "desk")?;
+    let person = (row.email.as_str(), row.name());
+    let helper = accounts::stand_in(app, made.organizer, (person.0, &person.1), &row.roles, &password_hash).await?;
+    let desk = Identity::Account(Arc::new(identity(helper, row)));
+    let event = events::create(app, &owner, Some(made.organizer), draft(scenario)?).await?.id;
+    let director = Director {
+        app,
+        system,
+        fixtures,
+        password_hash: &password_hash,
+        owner: Identity::Account(Arc::new(owner)),
+        seed: scenario.seed,
+        opens_at,
     };
-    let event = events::create(app, &account, Some(owner.organizer), draft(scenario)?).await?.id;
-    let director =
-        Director { app, system, fixtures, password, owner: Identity::Account(Arc::new(account)), seed: scenario.seed };
-    let worn = register(&director, event, &scenario.people).await?;
+    let (worn, registrations) = list::register((app, system), event, &scenario.people).await?;
     let mut stands = Vec::with_capacity(fixtures.exhibitors.len());
     for position in 0..fixtures.exhibitors.len() {
         stands.push(director.stand(event, position).await?);
     }
-    Ok(Stage { event, stands, worn })
+    Ok(Stage { event, stands, worn, registrations, owner: director.owner, desk })
+}
+
+fn identity(id: AccountId, row: &AccountRow) -> AccountIdentity {
+    AccountIdentity {
+        id,
+        email: row.email.clone(),
+        name: row.name(),
+        expires_at: Timestamp::from_micros(i64::MAX),
+        sign_in: SignInId(Uuid::nil()),
+    }
 }
 
 fn draft(scenario: &Scenario) -> Result<EventDraft, DemoError> {
@@ -122,13 +159,28 @@ impl Director<'_> {
         let id = made.row.id;
         let asked = FormScope::of(self.app, &self.owner, id).await?;
         forms::save(self.app, &asked, None, questions::form(self.fixtures, &row.slug)).await?;
-        let staff = self.team(id, position).await?;
-        let park = DevicePark::from(&DeviceAdminScope::of(self.app, &self.owner, id).await?);
-        let wish = CodeWish {
-            booth: made.booths.first().map(|booth| booth.id),
-            max_uses: u32::try_from(row.phones).ok(),
-            ..CodeWish::default()
-        };
+        let (staff, admin) = self.team(id, position).await?;
+        let phones = self.phones(event, id, position, made.booths.first().map(|booth| booth.id)).await?;
+        Ok(Stand { id, staff, phones, admin })
+    }
+
+    /// Pairs an exhibitor's phones, and tries those that were tried.
+    async fn phones(
+        &self,
+        event: EventId,
+        exhibitor: ExhibitorId,
+        position: usize,
+        booth: Option<BoothId>,
+    ) -> Result<Vec<PairedPhone>, DemoError> {
+        let row = &self.fixtures.exhibitors[position];
+        if row.phones == 0 {
+            return Ok(Vec::new());
+        }
+        // One stand after the other, as they are built up.
+        let paired_at = self.opens_at - PAIRED_BEFORE + position as i64 * 4 * 60_000_000;
+        let _then = Past::at(self.app, paired_at);
+        let park = DevicePark::from(&DeviceAdminScope::of(self.app, &self.owner, exhibitor).await?);
+        let wish = CodeWish { booth, max_uses: u32::try_from(row.phones).ok(), ..CodeWish::default() };
         let code = pairing::make_code(self.app, &park, wish).await?.code;
         let mut dice = Dice::new(self.seed.wrapping_add(position as u64), "devices");
         let mut names: Vec<_> = self.fixtures.devices.iter().collect();
@@ -148,153 +200,82 @@ impl Director<'_> {
                 name: device.name.clone(),
             });
         }
-        Ok(Stand { id, staff, phones })
+        if row.ready == Ready::Tested {
+            self.try_phones(event, &phones, paired_at).await?;
+        }
+        Ok(phones)
     }
 
-    /// Adds an exhibitor's team and gives those who scan, in the order in which plans number them.
-    async fn team(&self, exhibitor: ExhibitorId, position: usize) -> Result<Vec<TeamMemberId>, DemoError> {
-        let slug = self.fixtures.exhibitors[position].slug.as_str();
+    /// Each phone scanned the practice badge soon after it was paired.
+    async fn try_phones(&self, event: EventId, phones: &[PairedPhone], paired_at: i64) -> Result<(), DemoError> {
+        let tested = (2_i64..).zip(phones);
+        let tested =
+            tested.map(|(minute, phone)| (phone.device, Timestamp::from_micros(paired_at + minute * 60_000_000)));
+        let mut tx = self.app.write().await?;
+        devices::mark_tested(&mut tx, event, &tested.collect::<Vec<_>>()).await?;
+        tx.commit(&self.app.hub).await?;
+        Ok(())
+    }
+
+    /// Adds an exhibitor's team. Gives those who scan, in the order in which plans number them, and its
+    /// admin where one signed in.
+    async fn team(
+        &self,
+        exhibitor: ExhibitorId,
+        position: usize,
+    ) -> Result<(Vec<TeamMemberId>, Option<Identity>), DemoError> {
+        let row = &self.fixtures.exhibitors[position];
         let scope = TeamAdminScope::of(self.app, &self.owner, exhibitor).await?;
-        let named: Vec<_> = self.fixtures.team.iter().filter(|row| row.exhibitor == slug).collect();
-        let mut staff = Vec::new();
-        if named.is_empty() {
-            let count = staff_of(self.fixtures.exhibitors[position].phones.max(1));
-            for (number, [first, last, email]) in
-                people::staff(self.fixtures, position, count, self.seed).into_iter().enumerate()
-            {
-                let roles = roles(if number == 0 { "admin scanner" } else { "scanner" })?;
-                let draft = MemberDraft { first_name: first, last_name: last, email, roles, language: None };
-                let (member, _) = team::add(self.app, &scope, draft).await?;
-                staff.push(member.id);
-            }
-            return Ok(staff);
-        }
-        for row in named {
+        let (mut staff, mut admin) = (Vec::new(), None);
+        for person in self.people_of(position, row) {
             let draft = MemberDraft {
-                first_name: row.first_name.clone(),
-                last_name: row.last_name.clone(),
-                email: row.email.clone(),
-                roles: roles(&row.roles)?,
+                first_name: person.first_name.clone(),
+                last_name: person.last_name.clone(),
+                email: person.email.clone(),
+                roles: roles(&person.roles)?,
                 language: None,
             };
             let (member, invited) = team::add(self.app, &scope, draft).await?;
-            if !row.key.is_empty() {
-                let with = Acceptance { password: self.password.as_str(), code: None, agent: None };
-                invitations::accept(self.app, &invited.invitation.token, with).await?;
+            let has = |wanted| person.roles.split(' ').any(|role| role == wanted);
+            if !person.key.is_empty() {
+                let program = PROGRAMS[(position + staff.len()) % PROGRAMS.len()];
+                let with = (self.password_hash, program);
+                let entered = invitations::stand_in(self.app, self.system, &invited.invitation.token, with).await?;
+                if has("admin") {
+                    admin = Some(Identity::Account(Arc::new(identity(entered.user.id, &person))));
+                }
             }
-            if row.roles.split(' ').any(|role| role == "scanner") {
+            if has("scanner") {
                 staff.push(member.id);
             }
         }
-        Ok(staff)
+        Ok((staff, admin))
+    }
+
+    /// An exhibitor's people: those of `team.csv`, else some who are drawn, of whom the first is the admin.
+    fn people_of(&self, position: usize, row: &ExhibitorRow) -> Vec<AccountRow> {
+        let named = self.fixtures.team.iter().filter(|person| person.exhibitor == row.slug).cloned();
+        let named: Vec<AccountRow> = named.collect();
+        if !named.is_empty() {
+            return named;
+        }
+        // A stand without phones has come no further than its invitation.
+        let count = if row.phones == 0 { 1 } else { staff_of(row.phones) };
+        let drawn = people::staff(self.fixtures, position, count, self.seed).into_iter();
+        let person = |(number, [first_name, last_name, email]): (usize, [String; 3])| AccountRow {
+            exhibitor: row.slug.clone(),
+            first_name,
+            last_name,
+            email,
+            roles: if number == 0 { "admin scanner" } else { "scanner" }.to_owned(),
+            // Whoever has a key has accepted the invitation; scanners of most stands only hold phones.
+            key: if number == 0 && row.ready.has_signed_in() { "admin".to_owned() } else { String::new() },
+        };
+        drawn.enumerate().map(person).collect()
     }
 }
 
 fn roles(names: &str) -> Result<Roles, DemoError> {
     let names: Vec<&str> = names.split(' ').collect();
     Ok(serde_json::from_value(serde_json::json!(names))?)
-}
-
-/// Imports the registrations as a CSV file and deals with the badges that were reissued or lost.
-async fn register(director: &Director<'_>, event: EventId, people: &[Person]) -> Result<Vec<Worn>, DemoError> {
-    let (app, file) = (director.app, list_file(people)?);
-    let import = tokio::task::spawn_blocking(move || Import::read(&file, &Options::default())).await??;
-    let report = load::load(app, &director.system.importer(event), import, false, |_| {}).await?;
-    if report.created != people.len() as u64 {
-        return Err(format!(
-            "only {} of {} registrations went in: {:?}",
-            report.created,
-            people.len(),
-            report.bad_rows
-        )
-        .into());
-    }
-    let desk = director.system.desk(event);
-    let mut badges: HashMap<String, Badge> = HashMap::with_capacity(people.len());
-    let mut after = None;
-    loop {
-        let page = registrations::list(app, &desk, "", after, 500).await?;
-        for item in page.items {
-            if let (Some(reference), Some(badge)) = (item.registration.external_id, badges::current(&item.badges)) {
-                badges.insert(reference, badge.clone());
-            }
-        }
-        after = page.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let mut worn = Vec::with_capacity(people.len());
-    let mut visitors = 0;
-    for person in people {
-        let badge = badges.get(&person.external_id).ok_or("a registration has no badge")?;
-        let mut now = badge.clone();
-        if person.category == "visitor" {
-            visitors += 1;
-            now = end_some(app, &desk, badge, visitors).await?;
-        }
-        worn.push(Worn { code: now.code.clone(), number: Some(now.printed_number()) });
-    }
-    Ok(worn)
-}
-
-/// Reissues and revokes the badges of a few visitors; gives the badge that is worn in the halls.
-async fn end_some(
-    app: &App,
-    desk: &crate::access::DeskScope,
-    badge: &Badge,
-    visitor: usize,
-) -> Result<Badge, DemoError> {
-    match visitor {
-        // Every other one still wears the old badge, which counts as the new one.
-        100..108 => {
-            let new = badges::reissue(app, desk, badge.id).await?;
-            return Ok(if visitor.is_multiple_of(2) { new } else { badge.clone() });
-        }
-        // Somebody else walks about with these.
-        200..204 => badges::revoke(app, desk, badge.id, BadgeStatus::Lost).await?,
-        204 => badges::revoke(app, desk, badge.id, BadgeStatus::Misuse).await?,
-        205 => badges::revoke(app, desk, badge.id, BadgeStatus::Cancelled).await?,
-        _ => return Ok(badge.clone()),
-    };
-    Ok(badge.clone())
-}
-
-/// The list as an organiser would upload it.
-fn list_file(people: &[Person]) -> Result<Vec<u8>, DemoError> {
-    let mut file = csv::Writer::from_writer(Vec::new());
-    file.write_record([
-        "external_id",
-        "category",
-        "first_name",
-        "last_name",
-        "email",
-        "company",
-        "job_title",
-        "phone",
-        "postcode",
-        "city",
-        "country",
-        "language",
-        "badge_code",
-    ])?;
-    for person in people {
-        let optional = |text: &Option<String>| text.clone().unwrap_or_default();
-        file.write_record([
-            person.external_id.clone(),
-            person.category.clone(),
-            person.first_name.clone(),
-            person.last_name.clone(),
-            optional(&person.email),
-            optional(&person.company),
-            optional(&person.job_title),
-            optional(&person.phone),
-            optional(&person.postcode),
-            optional(&person.city),
-            person.country.clone(),
-            person.language.clone(),
-            optional(&person.imported_code),
-        ])?;
-    }
-    file.into_inner().map_err(|error| DemoError::from(error.to_string()))
 }

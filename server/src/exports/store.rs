@@ -221,6 +221,16 @@ pub async fn exhibitor_by_slug(
         .bind(event).bind(slug).fetch_optional(conn))?)
 }
 
+/// The short names of an event's exhibitors.
+pub async fn exhibitor_slugs(
+    tx: &mut Tx,
+    _: crate::access::SystemScope,
+    event: EventId,
+) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT slug FROM exhibitor WHERE event_id = $1 ORDER BY slug")
+        .bind(event).fetch_all(conn))?)
+}
+
 /// What the folds of some leads have by name: answers, typed contact fields, those from codes.
 pub type Given = (LeadId, Option<String>, Option<String>, Option<String>);
 

@@ -170,7 +170,7 @@ async fn help_desk(
         None => None,
     };
     let deeds = deeds(&app, &scope, zone, now).await?;
-    let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.code.clone());
+    let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.title().to_owned());
     Ok(Page(HelpDeskPage {
         shell: frame.shell.running("page manage desk"),
         event: frame.event.name.clone(),

@@ -12,7 +12,8 @@ use crate::feed::{EntryKind, NewEntry};
 use crate::leads::{self, Joined, Owner};
 use crate::problem::Problem;
 use crate::storage::Tx;
-use mobile_core::badge::BadgeText;
+use mobile_core::badge::{self, BadgeText};
+use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{BadgeId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -30,12 +31,23 @@ pub struct UnmatchedCode {
     pub code_hash: String,
     /// The beginning of what it says.
     pub code: String,
+    /// Whose contact card it is, where it is one.
+    pub name: Option<String>,
+    /// The employer that the card names.
+    pub company: Option<String>,
     /// Exhibitors that scanned it: their leads would change.
     pub leads: u64,
     /// How often it was scanned.
     pub scans: u64,
     /// When last.
     pub last_scanned_at: Option<Timestamp>,
+}
+
+impl UnmatchedCode {
+    /// What people know it by: whose card it is, else the code.
+    pub fn title(&self) -> &str {
+        self.name.as_deref().unwrap_or(&self.code)
+    }
 }
 
 /// What taking an assignment back needs.
@@ -64,9 +76,13 @@ fn shown(row: &UnmatchedRow, text: &str) -> UnmatchedCode {
     if code.len() < text.len() {
         code.push('…');
     }
+    let badge = badge::parse(text);
+    let contact = badge.contact();
     UnmatchedCode {
         code_hash: audit::hex(&row.code_hash),
         code,
+        name: contact.map(Contact::full_name).filter(|name| !name.is_empty()),
+        company: contact.and_then(|contact| contact.get(ContactField::Company)).map(str::to_owned),
         leads: row.leads as u64,
         scans: row.scans as u64,
         last_scanned_at: row.last_scanned_at,

@@ -51,6 +51,8 @@ pub fn in_words(terms: &Terms) -> Vec<String> {
         (terms.live, "packages-not-live"),
         (terms.export, "packages-no-export"),
         (terms.questions, "packages-no-questions"),
+        (terms.meetings, "packages-no-meetings"),
+        (terms.contact_list, "packages-no-contact-list"),
     ];
     let words = Words::of_request();
     let mut told: Vec<String> =
@@ -125,5 +127,7 @@ mod tests {
         assert!(in_words(&Terms::default()).is_empty(), "without terms all is there");
         let terms = Terms { export: Some(false), live: Some(true), licences: Some(1), ..Terms::default() };
         assert_eq!(in_words(&terms), ["No export", "1 licence"]);
+        let terms = Terms { meetings: Some(false), contact_list: Some(false), ..Terms::default() };
+        assert_eq!(in_words(&terms), ["No meetings", "No list of attendees"]);
     }
 }

@@ -216,6 +216,11 @@ pub async fn event_by_slug(tx: &mut Tx, _: SystemScope, slug: &str) -> Result<Op
     Ok(sql!(tx, conn => sqlx::query_scalar("SELECT id FROM event WHERE slug = $1").bind(slug).fetch_optional(conn))?)
 }
 
+/// The short names of all events.
+pub async fn event_slugs(tx: &mut Tx, _: SystemScope) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT slug FROM event ORDER BY slug").fetch_all(conn))?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -61,8 +61,8 @@ pub struct ExhibitorReport {
     pub per_day: Vec<u64>,
     /// Place by scans among those of its hall, 1 the most.
     pub rank_in_hall: u32,
-    /// Place by scans among those with its package.
-    pub rank_in_package: u32,
+    /// Place by scans among those with its package; null where it has none.
+    pub rank_in_package: Option<u32>,
 }
 
 /// Scans in one hour of a local day.
@@ -161,7 +161,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
                 last_scan_at: counted.and_then(|row| row.last_scan_at),
                 per_day,
                 rank_in_hall: 0,
-                rank_in_package: 0,
+                rank_in_package: None,
             }
         })
         .collect();
@@ -243,10 +243,11 @@ fn rank(rows: &mut [ExhibitorReport]) {
     let place = |rows: &[ExhibitorReport], at: usize, is_peer: &dyn Fn(&ExhibitorReport) -> bool| {
         1 + rows.iter().filter(|row| is_peer(row) && row.scans > rows[at].scans).count() as u32
     };
-    let places: Vec<(u32, u32)> = (0..rows.len())
+    let places: Vec<(u32, Option<u32>)> = (0..rows.len())
         .map(|at| {
             let own = &rows[at];
-            (place(rows, at, &|row| row.hall == own.hall), place(rows, at, &|row| row.package == own.package))
+            let in_package = own.package.as_ref().map(|_| place(rows, at, &|row| row.package == own.package));
+            (place(rows, at, &|row| row.hall == own.hall), in_package)
         })
         .collect();
     for (row, (hall, package)) in rows.iter_mut().zip(places) {

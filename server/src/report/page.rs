@@ -16,7 +16,6 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::EventId;
-use mobile_core::time::Timestamp;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -51,7 +50,15 @@ struct ReportPage {
     download: String,
 }
 
-fn row(of: &ExhibitorReport, zone: &EventZone, now: Timestamp) -> Row {
+/// Its places by scans, as far as it is in a hall and has a package.
+fn ranks(of: &ExhibitorReport, words: Words) -> String {
+    let in_hall = (!of.hall.is_empty()).then(|| words.t("report-rank-in-hall").with("rank", of.rank_in_hall).into());
+    let in_package = of.rank_in_package.map(|rank| words.t("report-rank-in-package").with("rank", rank).into());
+    let ranks: Vec<String> = in_hall.into_iter().chain(in_package).collect();
+    ranks.join(", ")
+}
+
+fn row(of: &ExhibitorReport, zone: &EventZone) -> Row {
     let words = zone.words();
     let phones = match of.licences {
         Some(licences) => words.t("monitor-of").with("part", of.peak_devices).with("whole", licences).into(),
@@ -65,11 +72,8 @@ fn row(of: &ExhibitorReport, zone: &EventZone, now: Timestamp) -> Row {
         visitors: words.number(of.visitors),
         ratings: format!("{} / {} / {}", of.hot, of.warm, of.cold),
         phones,
-        when: span.map_or_else(
-            || words.t("readiness-no-scan").into(),
-            |(first, last)| format!("{} – {}", zone.short(first, now), zone.short(last, now)),
-        ),
-        ranks: words.t("report-ranks").with("hall", of.rank_in_hall).with("package", of.rank_in_package).into(),
+        when: span.map_or_else(|| words.t("readiness-no-scan").into(), |(first, last)| zone.stretch(first, last)),
+        ranks: ranks(of, words),
     }
 }
 
@@ -101,6 +105,11 @@ fn figures(report: &Report) -> Vec<Figure> {
     ]
 }
 
+/// `Saturday 21 November` for a local day of the report.
+fn named(day: &str, words: Words) -> String {
+    day.parse().map_or_else(|_| day.to_owned(), |day| words.long_day(day))
+}
+
 async fn report(
     visitor: Visitor,
     State(app): State<App>,
@@ -118,9 +127,9 @@ async fn report(
             .days
             .iter()
             .enumerate()
-            .map(|(at, day)| (day.clone(), frame.zone.words().number(per_day(at))))
+            .map(|(at, day)| (named(day, frame.zone.words()), frame.zone.words().number(per_day(at))))
             .collect(),
-        rows: report.exhibitors.iter().map(|of| row(of, &frame.zone, frame.now)).collect(),
+        rows: report.exhibitors.iter().map(|of| row(of, &frame.zone)).collect(),
         download: format!("/api/v1/events/{event}/report"),
     }))
 }

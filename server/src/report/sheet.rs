@@ -59,7 +59,7 @@ fn cells(row: &ExhibitorReport) -> Vec<Cell<'_>> {
         Cell::local(row.first_scan_at),
         Cell::local(row.last_scan_at),
         number(row.rank_in_hall.into()),
-        number(row.rank_in_package.into()),
+        row.rank_in_package.map_or(Cell::Empty, |rank| number(rank.into())),
     ];
     cells.extend(row.per_day.iter().map(|scans| number(*scans)));
     cells

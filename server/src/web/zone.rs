@@ -96,6 +96,16 @@ impl EventZone {
         self.words.t("time-on-day").with("day", self.words.short_day(day)).with("time", clock).into()
     }
 
+    /// `Sat 21 Nov, 10:12 – Sun 22 Nov, 17:40 CET`: with its days whenever it is read, as on paper.
+    pub fn stretch(&self, from: Timestamp, to: Timestamp) -> String {
+        let (first, last) = (self.day(from), self.day(to));
+        if first == last {
+            return self.dated(first, format!("{} {}", self.clocks(from, to), self.abbreviation(from)));
+        }
+        let end = self.dated(last, format!("{} {}", self.clock(to), self.abbreviation(to)));
+        format!("{} – {end}", self.dated(first, self.clock(from)))
+    }
+
     /// `10:00–10:30`, with the day of the end where that is another.
     pub fn clocks(&self, from: Timestamp, to: Timestamp) -> String {
         let end = self.clock(to);

@@ -1,13 +1,14 @@
 //! The command line and the server's own tasks, and what they stand in for.
 
 use super::{
-    CaptureScope, DeskScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, ImportScope, Visibility,
+    AttendeeScope, CaptureScope, DeskScope, EventAdminScope, EventScope, ExhibitorScope, ExportScope, ImportScope,
+    Visibility,
 };
 use crate::access::policy::Role;
 use crate::access::store;
 use crate::app::App;
 use crate::problem::Problem;
-use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId};
+use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, RegistrationId};
 use std::sync::Arc;
 
 /// May do everything: the command line and the server's own tasks.
@@ -63,6 +64,11 @@ impl SystemScope {
     /// Stands at the event's desk.
     pub fn desk(self, event: EventId) -> DeskScope {
         DeskScope(EventScope { event, account: AccountId(uuid::Uuid::nil()), role: Role::Owner })
+    }
+
+    /// Stands in for an attendee, as the demo does for its visitors.
+    pub fn attendee(self, event: EventId, registration: RegistrationId) -> AttendeeScope {
+        AttendeeScope { event, registration }
     }
 
     /// Stands as whoever imports registrations.

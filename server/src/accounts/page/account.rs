@@ -1,9 +1,9 @@
 //! One's own account: password, second step, sign-ins.
 
 use super::{is_about_the_form, unreadable};
-use crate::accounts::passwords;
 use crate::accounts::second_factor::{self, SecondFactorView};
 use crate::accounts::sign_ins::{self, SignInView};
+use crate::accounts::{agent, passwords};
 use crate::app::App;
 use crate::extract::Speaks;
 use crate::problem::Problem;
@@ -56,6 +56,16 @@ struct AccountPage {
     rows: Vec<Row>,
 }
 
+/// The program in the words of whoever reads: browsers are called the same everywhere, the rest is not.
+fn program(agent: String, words: Words) -> String {
+    if agent == agent::UNKNOWN {
+        return words.t("account-unknown-program").into();
+    }
+    let Some((program, system)) = agent.split_once(" on ") else { return agent };
+    let program = if program == agent::APP { words.t("account-an-app").into() } else { program.to_owned() };
+    words.t("account-program-on").with("program", program).with("system", system).into()
+}
+
 impl AccountPage {
     async fn of(app: &App, visitor: &Visitor) -> Result<Self, Problem> {
         let account = &visitor.account;
@@ -64,7 +74,7 @@ impl AccountPage {
         let words = zone.words();
         let row = |view: SignInView| Row {
             id: view.id.to_string(),
-            agent: view.agent,
+            agent: program(view.agent, words),
             told: if view.is_current {
                 words.t("account-signed-in-used-now").with("since", zone.short(view.created_at, now)).into()
             } else {

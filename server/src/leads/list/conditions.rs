@@ -57,10 +57,10 @@ macro_rules! push_filter {
         if let Some(owner) = filter.owner {
             $query.push(" AND l.owner_id = ").push_bind(owner);
         }
-        if let Some(tag) = &filter.tag {
+        if let Some(key) = &checked.tag_key {
             $query
                 .push(" AND CAST(l.fold -> 'tags' -> ")
-                .push_bind(tag.clone())
+                .push_bind(key.clone())
                 .push(" ->> 'v' AS TEXT) IN ('1', 'true')");
         }
         match filter.source.as_deref() {

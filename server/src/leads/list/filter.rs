@@ -97,6 +97,8 @@ pub struct Checked {
     pub(super) from: Option<Timestamp>,
     /// Scanned before this time.
     pub(super) until: Option<Timestamp>,
+    pub(super) tag_key: Option<String>,
+    /// The key of the question, and the answer.
     pub(super) answer: Option<(String, String)>,
     pub(super) exported_to: Option<i64>,
     /// Whether people of the category show it before they have answered.
@@ -133,10 +135,11 @@ impl LeadFilter {
         let answer = match self.answer.as_deref() {
             None => None,
             Some(answer) => match answer.split_once(':') {
-                Some((question, answer)) => Some((question.to_owned(), answer.to_owned())),
+                Some((question, answer)) => Some((tx.json_key(question), answer.to_owned())),
                 None => return Err(Problem::field("?answer", "must be question:answer")),
             },
         };
+        let tag_key = self.tag.as_deref().map(|tag| tx.json_key(tag));
         if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
             return Err(Problem::field("?source", format!("must be one of {}", SOURCES.join(", "))));
         }
@@ -152,7 +155,19 @@ impl LeadFilter {
         let limit = cursor::limit(self.limit)?;
         let rule = self.category.as_deref().map(|category| event.disclosure.rule(category).scannable);
         let is_category_asked = rule == Some(Scannable::Ask);
-        Ok(Checked { filter: self, words, from, until, answer, exported_to, is_category_asked, sort, place, limit })
+        Ok(Checked {
+            filter: self,
+            words,
+            from,
+            until,
+            tag_key,
+            answer,
+            exported_to,
+            is_category_asked,
+            sort,
+            place,
+            limit,
+        })
     }
 
     /// From when and until when somebody must have been scanned, by day and times together.

@@ -132,7 +132,7 @@ impl Space {
                 },
                 code: part.code,
                 href: if is_scans { self.base.clone() } else { format!("{}?tab={}", self.base, part.code) },
-                count: if is_scans { self.zone.words().number(self.stats.leads) } else { String::new() },
+                count: if is_scans { self.zone.words().number(self.stats.scans) } else { String::new() },
                 is_current: part.code == current,
             }
         };

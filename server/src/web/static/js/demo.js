@@ -11,7 +11,7 @@ async function follow() {
   for (;;) {
     try {
       const figures = await api("/demo/figures");
-      for (const slot of sum.querySelectorAll("[data-figure]")) slot.textContent = figures[slot.dataset.figure];
+      for (const slot of document.querySelectorAll("[data-figure]")) slot.textContent = figures[slot.dataset.figure];
       sum.toggleAttribute("data-agree", figures.agree);
     } catch {
       sum.removeAttribute("data-agree");

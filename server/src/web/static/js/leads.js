@@ -136,7 +136,7 @@ function paintFigures(stats) {
     if (value !== undefined) figure.textContent = number(value);
   }
   const count = document.querySelector('[data-count="scans"]');
-  if (count) count.textContent = number(stats.leads);
+  if (count) count.textContent = number(stats.scans);
 }
 
 const data = pageData();

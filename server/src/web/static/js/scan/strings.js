@@ -9,15 +9,19 @@ let language = "en";
 let texts = {};
 let plurals = new Intl.PluralRules("en");
 
-/** The scanner in the language that the person chose, else in the browser's first that we have. */
+/** The scanner in the language that the person chose here, else on the pages, else in the browser's first
+ *  that we have. */
 export async function chooseLanguage(chosen) {
   await useLanguage(chosen);
   document.title = `${t("scan.title")} · Leadline`;
 }
 
+/** What was chosen on Leadline's pages in this browser; of whoever signed in here, what they chose anywhere. */
+const chosenOnPages = () => document.cookie.match(/(?:^|; )leadline_language=(\w+)/)?.[1];
+
 /** The texts of that language, for pages that use a part of the scanner. */
 export async function useLanguage(chosen) {
-  const wanted = [chosen, ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
+  const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
   language = wanted.find((tag) => tag in NAMES) ?? "en";
   const parts = await Promise.all(folders.map((folder) => import(`${folder}/${language}.js`)));
   texts = Object.assign({}, ...parts.map((part) => part.default));

@@ -59,3 +59,6 @@ account-not-your-password = This is not the password of your account.
 account-asks-for-code-too = Your account asks for a code too. Type your password once more, with the code.
 account-no-address = This is no e-mail address. Write it like ines@acme.example.
 account-new-password-set = Your new password is set. Sign in with it.
+account-unknown-program = A program that did not say its name
+account-an-app = An app
+account-program-on = { $program } on { $system }

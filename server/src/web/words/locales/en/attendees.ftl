@@ -30,6 +30,7 @@ attendees-sign-out = Sign out
 attendees-no-registration = No registration
 attendees-nothing-is-registered-with-any = Nothing is registered with { $email } any more. Ask the organiser which address they have.
 attendees-has-several-whose-area-do = { $email } has several. Whose area do you want to open?
+attendees-data-part = My data
 attendees-my-data = My data
 attendees-what-has-of-you-something = What { $title } has of you. Something wrong? The registration desk changes it.
 attendees-take-it-along = Take it along

@@ -1,6 +1,7 @@
 demo-a-fair-is-on-look = A fair is on. Look around.
 demo-phones-in-three-halls-photograph = Phones in three halls photograph badges, decode them, and send them. Nothing on these pages is played back.
 demo-scans-since-the-demo-began = Scans since the demo began
+demo-hero-in-all = { $hero } in all, from before the demo too: <b class="number" data-figure="hero_leads">0</b> leads from <b class="number" data-figure="hero_scans">0</b> scans. Its Leads tab and the monitor show these; a visitor who is scanned again stays one lead, and one who came to a session or a meeting is one without a scan.
 demo-sent-by-phones = Sent by phones
 demo-received = Received
 demo-sent = { $hero }: sent
@@ -14,6 +15,17 @@ demo-print-them = Print them
 demo-badge-of-a-visitor = Badge { $badge } of a visitor
 demo-demo = Demo
 demo-visitor = Visitor, in their own area
+demo-visitor-about = Sees whom they met and what is disclosed, meets, writes, and takes consent back.
+demo-part-admin = { $of }, admin
+demo-part-admin-about = Runs the stand: all leads live, export, team, phones, meetings, conversations.
+demo-part-scanner = { $of }, scanner
+demo-part-scanner-about = Scans badges in the browser or on a phone, and qualifies the stand’s leads.
+demo-part-contact = { $of }, commercial contact
+demo-part-contact-about = Is met at the stand: has their own meetings, scans too, exports nothing.
+demo-part-organizer = { $of }, organiser
+demo-part-organizer-about = Runs the event: live monitor, exhibitors, sessions, badges, the report.
+demo-part-desk = { $of }, help desk
+demo-part-desk-about = Finds anybody at once, prints badges, merges double registrations, names unknown codes.
 demo-act-hall = Take Hall { $hall } off the network, or back
 demo-act-hall-about = Phones there go on scanning and keep every scan until they can send it.
 demo-act-again = A colleague scans a hot lead again

@@ -104,3 +104,4 @@ helpdesk-go-over = { $captures } of { $leads } go over. What the phone still hol
 helpdesk-find-the-other = Find the other registration of <b dir="auto">{ $name }</b>, and choose it.
 helpdesk-whose-badge = Whose badge says <b>{ $code }</b>? Find the person, and choose them.
 helpdesk-open-on-the-phone = On the phone, open this server’s address with <b>/scan</b> behind it, and point it here or type the code. It pairs one phone and ends in 15 minutes.
+helpdesk-contact-card = Contact card

@@ -37,3 +37,6 @@ packages-contact-fields = { $count ->
    *[other] { $count } contact fields
  }
 packages-included = Included
+packages-no-meetings = No meetings
+packages-no-contact-list = No list of attendees
+packages-contact-list = List of attendees to meet

@@ -59,3 +59,6 @@ account-not-your-password = Ce n’est pas le mot de passe de votre compte.
 account-asks-for-code-too = Votre compte demande aussi un code. Saisissez à nouveau votre mot de passe, avec le code.
 account-no-address = Ce n’est pas une adresse e-mail. Écrivez-la comme ines@acme.example.
 account-new-password-set = Votre nouveau mot de passe est enregistré. Connectez-vous avec lui.
+account-unknown-program = Un programme qui n’a pas dit son nom
+account-an-app = Une application
+account-program-on = { $program } sur { $system }

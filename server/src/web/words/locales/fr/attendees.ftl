@@ -30,6 +30,7 @@ attendees-sign-out = Se déconnecter
 attendees-no-registration = Aucune inscription
 attendees-nothing-is-registered-with-any = Rien n’est plus inscrit avec { $email }. Demandez à l’organisateur quelle adresse il a.
 attendees-has-several-whose-area-do = { $email } en a plusieurs. Quel espace voulez-vous ouvrir ?
+attendees-data-part = Données
 attendees-my-data = Mes données
 attendees-what-has-of-you-something = Ce que { $title } a de vous. Quelque chose de faux ? La borne d’accueil le corrige.
 attendees-take-it-along = L’emporter

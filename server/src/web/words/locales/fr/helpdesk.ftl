@@ -104,3 +104,4 @@ helpdesk-go-over = { $captures } de { $leads } sont transférés. Ce que le tél
 helpdesk-find-the-other = Trouvez l’autre inscription de <b dir="auto">{ $name }</b>, et choisissez-la.
 helpdesk-whose-badge = À qui est le badge qui dit <b>{ $code }</b> ? Trouvez la personne, et choisissez-la.
 helpdesk-open-on-the-phone = Sur le téléphone, ouvrez l’adresse de ce serveur suivie de <b>/scan</b>, et visez ce code ou saisissez-le. Il jumelle un téléphone et expire dans 15 minutes.
+helpdesk-contact-card = Carte de visite

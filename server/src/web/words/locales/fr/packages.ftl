@@ -37,3 +37,6 @@ packages-contact-fields = { $count ->
    *[other] { $count } coordonnées
  }
 packages-included = Compris
+packages-no-meetings = Sans rendez-vous
+packages-no-contact-list = Sans liste des participants
+packages-contact-list = Liste des participants à rencontrer
