@@ -130,3 +130,4 @@ attendees-count-present = { $count ->
     [one] { $count } inside
    *[other] { $count } inside
  }
+attendees-a-visitor = A visitor

@@ -130,3 +130,4 @@ attendees-count-present = { $count ->
     [one] { $count } présent
    *[other] { $count } présents
  }
+attendees-a-visitor = Un visiteur
