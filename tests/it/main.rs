@@ -25,6 +25,7 @@ mod durability;
 mod erasure;
 mod events;
 mod every_page;
+mod exhibitor_imports;
 mod exhibitors;
 mod exports;
 mod fairs_day;

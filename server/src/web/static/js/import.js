@@ -1,18 +1,35 @@
-// Importing a file of registrations: a look at what would happen first, then the import itself.
+// Importing a file of people or of exhibitors: a look at what would happen first, then the import itself.
 
 import { make, toast } from "./page.js";
 import { t } from "./words.js";
 
+/** Whether an answer is of a list of exhibitors. */
+const isOfExhibitors = (answer) => answer.admins !== undefined;
+
+/** Which header was read as what, and what nothing was read of. */
+function columns(answer) {
+  const { mapping, ignored = [] } = answer.layout ?? answer;
+  const read = mapping.filter((one) => one.column).map((one) => `${one.header} → ${one.column}`);
+  const leftOut = [...ignored, ...mapping.filter((one) => !one.column).map((one) => one.header)];
+  return [
+    make("p", { class: "hint" }, t("js-import-columns", { columns: read.join(", ") })),
+    leftOut.length ? make("p", { class: "hint" }, t("js-import-left-out", { columns: leftOut.join(", ") })) : null,
+  ].filter(Boolean);
+}
+
 /** What the server made of the file. */
 function report(answer) {
   const said = [
-    t("js-import-new-people", { count: answer.created }), t("js-import-changed", { count: answer.updated }),
-    t("js-import-unchanged", { count: answer.unchanged }), answer.repeated ? t("js-import-repeated", { count: answer.repeated }) : null,
+    isOfExhibitors(answer) ? t("js-import-new-exhibitors", { count: answer.created }) : t("js-import-new-people", { count: answer.created }),
+    t("js-import-changed", { count: answer.updated }), t("js-import-unchanged", { count: answer.unchanged }),
+    answer.repeated ? t("js-import-repeated", { count: answer.repeated }) : null,
+    answer.admins ? t("js-import-admins", { count: answer.admins }) : null,
   ].filter(Boolean).join(", ");
-  const head = make("p", {}, make("b", {}, t(answer.dry_run ? "js-import-would-bring" : "js-import-done")), ` ${said}.`);
-  if (!answer.rejected) return [head];
+  const summary = make("p", {}, make("b", {}, t(answer.dry_run ? "js-import-would-bring" : "js-import-done")), ` ${said}.`);
+  const head = [summary, ...(answer.dry_run ? columns(answer) : [])];
+  if (!answer.rejected) return head;
   const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, t("js-import-row", { row: String(row.row), column: row.column })), " ", row.detail ?? row.reason));
-  return [head, make("p", { class: "bad" }, t("js-import-rejected", { count: answer.rejected })), make("ul", { class: "bad-rows" }, ...bad)];
+  return [...head, make("p", { class: "bad" }, t("js-import-rejected", { count: answer.rejected })), make("ul", { class: "bad-rows" }, ...bad)];
 }
 
 async function send(form, isTrial) {
@@ -43,9 +60,10 @@ document.addEventListener("submit", async (event) => {
   try {
     const answer = await send(form, isTrial);
     form.querySelector("[data-report]").replaceChildren(...report(answer));
-    isReady = isTrial && answer.created + answer.updated > 0;
+    isReady = isTrial && answer.created + answer.updated + (answer.admins ?? 0) > 0;
     if (!isTrial) {
-      toast(t("js-import-imported", { count: answer.created }), { label: t("js-import-show-them"), run: () => location.reload() });
+      const done = isOfExhibitors(answer) ? t("js-import-exhibitors-imported", { count: answer.created }) : t("js-import-imported", { count: answer.created });
+      toast(done, { label: t("js-import-show-them"), run: () => location.reload() });
     }
   } catch (error) {
     problem.textContent = error.message;
