@@ -14,6 +14,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 const LEADS: usize = 100_000;
+/// How often a figure and its limit take turns.
+const TURNS: usize = 5;
 
 /// Scans at a moderate, steady rate, while something else goes on.
 async fn scans(bench: &Bench, length: Duration) -> Run {
@@ -22,6 +24,11 @@ async fn scans(bench: &Bench, length: Duration) -> Run {
     let make = move |connection: usize, turn: u64| batch(&codes, connection, start + turn, 1);
     // Not the exhibitor that exports: its rows are counted.
     load::paced(bench.address, "/api/v1/captures", &bench.phones[1..EXHIBITORS], (40, 200), length, make).await
+}
+
+fn middle(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }
 
 /// An exhibitor with 100,000 leads.
@@ -95,15 +102,21 @@ fn rewritten(workbook: &[u8]) -> f64 {
 pub async fn exports() {
     let bench = Arc::new(with_leads().await);
     let path = |format: &str| format!("/exhibitors/{}/leads/export?format={format}", bench.exhibitors[0]);
+    // The machine's own pace changes within seconds: the two take turns, and the middle one counts.
     drained(&bench).await;
-    let limit = drained(&bench).await;
+    let (mut limits, mut rates) = (Vec::new(), Vec::new());
     let idle = bench.resident();
     bench.forget_peak();
-    let begun = Instant::now();
-    let length = bench.drain(&path("csv&tab=scans")).await;
-    let csv = LEADS as f64 / begun.elapsed().as_secs_f64();
-    println!("  CSV of {} MiB", length >> 20);
-    report("CSV of 100,000 leads, rows/s : bare reading", csv, limit, ">= 0.70");
+    for turn in 0..TURNS {
+        limits.push(drained(&bench).await);
+        let begun = Instant::now();
+        let length = bench.drain(&path("csv&tab=scans")).await;
+        rates.push(LEADS as f64 / begun.elapsed().as_secs_f64());
+        if turn == 0 {
+            println!("  CSV of {} MiB", length >> 20);
+        }
+    }
+    report("CSV of 100,000 leads, rows/s : bare reading", middle(rates), middle(limits), ">= 0.70");
     report("CSV, memory growth, KiB : 24 MiB", (bench.peak().saturating_sub(idle) >> 10) as f64, 24.0 * 1024.0, "<= 1");
 
     let idle = bench.resident();

@@ -52,7 +52,7 @@ pub(super) async fn open(path: &Path) -> Result<Store, StorageError> {
     let readers = options
         .create_if_missing(false)
         .pragma("query_only", "1")
-        .pragma("cache_size", "-4096")
+        .pragma("cache_size", "-2048")
         .row_buffer_size(ROWS_AHEAD);
     let read = SqlitePoolOptions::new()
         .max_connections(READERS)
