@@ -29,6 +29,7 @@ mod erasure;
 mod evening;
 mod events;
 mod every_page;
+mod exhibitor_imports;
 mod exhibitors;
 mod exports;
 mod fairs_day;

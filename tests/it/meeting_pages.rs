@@ -117,6 +117,36 @@ on_every_engine! {
         tab.until("document.querySelector('#move').open").await;
         let clock = "document.querySelector('#move [name=starts_at]')";
         let before = tab.value(&format!("{clock}.value")).await;
+        tab.click("#move [data-close]").await;
+        // Arrow keys fill the form: down is a quarter of an hour later, right a day; Escape forgets it.
+        let minutes = |value: &Value| format!("Date.parse('{}Z') / 60000", value.as_str().unwrap());
+        for key in ["ArrowRight", "Escape", "ArrowDown", "ArrowDown", "ArrowUp"] {
+            tab.value(&format!("document.querySelector(\"{button}\").focus()")).await;
+            tab.press(key).await;
+        }
+        tab.until("document.querySelector('#week output').textContent.includes('Enter opens the form')").await;
+        tab.value("document.activeElement.click()").await;
+        let planned = tab.value(&format!("{clock}.value")).await;
+        let later = format!("{} - {}", minutes(&planned), minutes(&before));
+        assert_eq!(tab.value(&later).await, json!(15), "{before} {planned}");
+        tab.click("#move [data-close]").await;
+        // Dragged onto another day, the form begins with that day at the same time.
+        tab.value(&format!("document.querySelector(\"{button}\").blur()")).await;
+        tab.value("(() => {
+            const data = new DataTransfer();
+            const tell = (name, at) => at.dispatchEvent(new DragEvent(name, { bubbles: true, cancelable: true, dataTransfer: data }));
+            const meeting = document.querySelector('#week li[data-movable]');
+            const other = [...document.querySelectorAll('#week td[data-date]')].find((cell) => cell !== meeting.closest('td'));
+            window.droppedOn = other.dataset.date;
+            tell('dragstart', meeting); tell('dragover', other); tell('drop', other); tell('dragend', meeting);
+        })()").await;
+        tab.until("document.querySelector('#move').open").await;
+        let dropped = tab.value(&format!("{clock}.value")).await;
+        let (date, clock_before) = (tab.value("window.droppedOn").await, &before.as_str().unwrap()[10..]);
+        assert_eq!(dropped, json!(format!("{}{clock_before}", date.as_str().unwrap())));
+        tab.click("#move [data-close]").await;
+        tab.value(&format!("document.querySelector(\"{button}\").click()")).await;
+        tab.until("document.querySelector('#move').open").await;
         tab.value(&format!("{clock}.stepUp(1); document.querySelector('#move [name=ends_at]').stepUp(1)")).await;
         picture(&mut tab, "meetings-move-1440").await;
         tab.click("#move .button.primary").await;

@@ -1,5 +1,7 @@
 //! Meetings: asked for by either side, agreed on, moved and called off, and never booked twice.
 
+use crate::browsing::{attendee_tab, has, picture};
+use harness::browser::Browser;
 use harness::http::Api;
 use harness::{Answer, Badge, Fair, Organizer, Space, TeamMember, on_every_engine};
 use mobile_core::capture::ContactField;
@@ -149,6 +151,8 @@ on_every_engine! {
         let leads = stand.ada.leads("?source=meeting").await.done(200);
         assert_eq!((&leads["total"], &leads["items"][0]["sources"]), (&json!(1), &json!(["meeting"])));
         attendee.answer(&asked, json!({"action": "decline"})).await.refused("used_up");
+        let report = fair.organizer().await.api.get(&format!("/events/{}/report", fair.site.event)).await.done(200);
+        assert_eq!((&report["exhibitors"][0]["meetings"], &report["totals"]["meetings"]), (&json!(1), &json!(1)));
         assert_eq!(stand.space.rows_unlike_their_log().await, []);
     }
 
@@ -181,6 +185,68 @@ on_every_engine! {
         assert!(off.subject.contains("called off") && calendar.contains("STATUS:CANCELLED"), "{calendar}");
         assert_eq!(uid(&agreed), uid(&calendar), "it replaces what the calendar has");
         assert_ne!(uid(&first), uid(&calendar));
+    }
+
+    async fn commercial_contacts_manage_their_own_meetings_of_all_whom_they_serve_where_the_organiser_lets_them(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::open(fair).await;
+        let bolt = fair.exhibitor("Bolt").open().await;
+        let carl = json!({"first_name": "Carl", "last_name": "Contact", "email": "carl@acme.example",
+            "roles": ["commercial_contact"]});
+        let mut serving = Vec::new();
+        for space in [&stand.space, &bolt] {
+            let team = format!("/exhibitors/{}/team", space.id);
+            serving.push(stand.olga.api.post(&team, &carl).await.done(201)["id"].clone());
+        }
+        let own = fair.registration("Carl Contact").category("exhibitor").with(ContactField::Email, "carl@acme.example").badge().await;
+        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        let visitor = stand.attendee(&noor).await;
+        // Two visits to Carl, one at each exhibitor, and one to Ada, which is no business of his.
+        let mut asked = Vec::new();
+        for (space, member, minutes) in [(stand.space.id, json!(serving[0]), 60), (bolt.id, json!(serving[1]), 120),
+            (stand.space.id, json!(stand.ada.id), 180)] {
+            let at = soon(fair, minutes);
+            let wish = json!({"exhibitor_id": space, "member_id": member, "starts_at": at,
+                "ends_at": at.plus_micros(30 * MINUTE), "message": "About prices"});
+            asked.push(visitor.api.post(&format!("/attendee/{}/meetings", visitor.link), &wish).await.done(201));
+        }
+        let area = format!("/attendee/{}/stand-meetings", stand.link(&own, "attendee").await);
+        let api = &fair.site.api;
+        assert_eq!(api.get(&area).await.done(200)["items"], json!([]), "the organiser has not allowed it");
+        let answer = |meeting: &Value| format!("{area}/{}/answer", meeting["id"].as_str().unwrap());
+        api.post(&answer(&asked[0]), &json!({"action": "accept"})).await.refused("not_found");
+        let rules = format!("/events/{}/meeting-rules", fair.site.event);
+        let rules = (rules, json!({"request_hours": 48, "daily_requests": 100, "contacts_manage": true}).to_string());
+        let headers = [("content-type", "application/json")];
+        stand.olga.api.send(reqwest::Method::PUT, &rules.0, &headers, Some(rules.1.into_bytes())).await.done(200);
+
+        let listed = api.get(&area).await.done(200);
+        let seen: Vec<_> = listed["items"].as_array().unwrap().iter()
+            .map(|one| (one["exhibitor"].as_str().unwrap(), one["who"].as_str().unwrap())).collect();
+        assert_eq!(seen, [("Acme", "Noor Aziz"), ("Bolt", "Noor Aziz")]);
+        assert!(!listed.to_string().contains("noor@"), "who it is, and no way around the space: {listed}");
+        api.post(&answer(&asked[2]), &json!({"action": "accept"})).await.refused("not_found");
+        let accepted = api.post(&answer(&asked[1]), &json!({"action": "accept"})).await.done(200);
+        assert_eq!((&accepted["status"], &accepted["exhibitor"]), (&json!("accepted"), &json!("Bolt")));
+        let someone = json!({"action": "move", "member_id": stand.ada.id});
+        api.post(&answer(&asked[1]), &someone).await.refused("invalid_field");
+
+        // In the area on the phone: accepted with a click, moved by a form, and the visitor is asked.
+        let agenda = format!("/attendee/{}/agenda", own.registration);
+        let (mut phone, _) = attendee_tab(fair, &browser, "carl@acme.example", &agenda).await;
+        has(&mut phone, ".agenda", "About prices").await;
+        picture(&mut phone, "contact-agenda-390").await;
+        phone.click("[aria-label='Accept the meeting with Noor Aziz']").await;
+        phone.until("[...document.querySelectorAll('.agenda .flag')].filter((flag) => flag.textContent === 'Agreed').length === 2").await;
+        assert_eq!(stand.meeting(&asked[0]).await["status"], "accepted");
+        phone.click("[aria-label='Another time with Noor Aziz']").await;
+        phone.until("document.querySelector('#move').open").await;
+        phone.value("document.querySelector('#move [name=starts_at]').stepUp(1); document.querySelector('#move [name=ends_at]').stepUp(1)").await;
+        phone.click("#move .button.primary").await;
+        has(&mut phone, ".agenda", "Waits for their answer").await;
+        let moved = stand.meeting(&asked[0]).await;
+        assert_eq!((&moved["status"], &moved["awaits"], &moved["member_id"]), (&json!("pending"), &json!("attendee"), &serving[0]));
+        assert_eq!(phone.problems(), [] as [&str; 0]);
     }
 
     async fn an_attendee_asks_and_counts_as_a_lead_whatever_the_answer(fair) {
@@ -311,6 +377,24 @@ on_every_engine! {
         assert_eq!(stand.meeting(&asked).await["status"], "expired");
         stand.ask(&omar, at, &place).await.done(201);
         stand.ask(&noor, soon(fair, 240), &place).await.refused("too_many_requests");
+    }
+
+    async fn a_scan_of_the_badge_at_the_table_links_scan_and_meeting(fair) {
+        let stand = Stand::open(fair).await;
+        let phone = stand.space.phone("Ines").await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        phone.scan(&noor).upload().await.all_accepted();
+        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
+        attendee.answer(&asked, json!({"action": "accept"})).await.done(200);
+        assert_eq!(stand.meeting(&asked).await["scan"], Value::Null, "an hour before it is another encounter");
+        fair.app().clock.advance(62 * MINUTE);
+        phone.scan(&noor).upload().await.all_accepted();
+        let met = stand.meeting(&asked).await;
+        assert_eq!(met["scan"]["id"], met["lead"]["scans"][0]["id"], "{met}");
+        assert_eq!(met["lead"]["scan_count"], 2);
+        let page = stand.ada.api.get(&format!("/{}", stand.at("/meetings?asked_by=exhibitor"))).await.text();
+        assert!(page.contains("Badge scanned"), "{page}");
     }
 
     async fn a_no_show_is_marked_by_either_side_once_the_meeting_has_begun(fair) {

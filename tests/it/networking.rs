@@ -100,6 +100,39 @@ on_every_engine! {
         assert_eq!(noor.api.get(&noor.at("/networking")).await.done(200)["listed"], false);
     }
 
+    async fn a_lead_that_both_registrations_are_by_one_colleague_ends_with_the_one_connection_left(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        let tea = Person::staff(fair, "Tea Team", &acme).await;
+        let (noor, nour) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Nour Aziz").await);
+        for visitor in [&noor, &nour] {
+            let asked = visitor.ask(&tea.badge.code).await.done(201);
+            tea.answer(&asked, true).await.done(200);
+        }
+        let leads = async || ada.leads("?source=networking").await.done(200)["total"].as_u64().unwrap();
+        assert_eq!(leads().await, 2);
+        let olga = fair.organizer().await;
+        let merge = format!("/events/{}/registrations/{}/merge", fair.site.event, noor.badge.registration);
+        let body = json!({"registration_id": nour.badge.registration});
+        let merged = olga.api.post(&merge, &body).await.done(200);
+        assert_eq!((leads().await, acme.rows_unlike_their_log().await), (1, vec![]));
+
+        // Taken back, each is a lead by a connection of their own again.
+        let undo = |merged: &Value| format!("/events/{}/desk-actions/{}/undo", fair.site.event, merged["action_id"].as_str().unwrap());
+        olga.api.post(&undo(&merged), &json!({})).await.done(200);
+        assert_eq!((leads().await, acme.rows_unlike_their_log().await), (2, vec![]));
+        noor.end(&noor.known().await[0]).await.done(204);
+        assert_eq!(leads().await, 1, "the other one is still connected");
+        let asked = noor.ask(&tea.badge.code).await.done(201);
+        tea.answer(&asked, true).await.done(200);
+
+        // Merged again and ended: nothing of the other connection keeps the lead.
+        olga.api.post(&merge, &body).await.done(200);
+        assert_eq!(leads().await, 1);
+        noor.end(&noor.known().await[0]).await.done(204);
+        assert_eq!((leads().await, acme.rows_unlike_their_log().await), (0, vec![]));
+    }
+
     async fn both_agree_before_either_sees_the_others_details(fair) {
         let (noor, omar) = (Person::named(fair, "Noor Aziz").await, Person::named(fair, "Omar Bey").await);
         let asked = noor.ask(&omar.badge.code).await.done(201);

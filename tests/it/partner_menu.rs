@@ -71,6 +71,19 @@ on_every_engine! {
         assert_eq!((&leads["total"], &leads["items"][0]["scan_count"]), (&json!(1), &json!(2)));
     }
 
+    async fn a_stream_ends_when_its_tabs_time_is_over_without_anybodys_doing(fair) {
+        let olga = fair.organizer().await;
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        set(&olga, "leads", json!({"closes_at": fair.now().plus_micros(2_000_000)})).await.done(200);
+        // Long before the next heartbeat, which would come after twenty seconds.
+        let begun = std::time::Instant::now();
+        let mut live = ada.live(None).await;
+        assert_eq!(live.end().await, Some(4403));
+        assert!(begun.elapsed() < std::time::Duration::from_secs(19));
+        ada.leads("").await.refused("not_in_package");
+    }
+
     async fn a_part_of_the_leads_is_closed_on_its_own(fair) {
         let olga = fair.organizer().await;
         let space = fair.exhibitor("Acme").open().await;

@@ -44,6 +44,28 @@ impl Stranded {
         Self { paired, queue, ids, folder }
     }
 
+    /// A door that let these in without network.
+    async fn door(fair: &Fair, olga: &Organizer, session: &Value, codes: &[&str]) -> Self {
+        let event = format!("/events/{}", fair.site.event);
+        let wish = json!({"label": "North door", "session_ids": [session["id"]]});
+        let code = olga.api.post(&format!("{event}/pairing-codes"), &wish).await.done(201);
+        let wish = json!({"pairing_code": code["pairing_code"], "install_id": "door", "device_name": "Door", "platform": "reader"});
+        let paired: Paired = fair.site.api.post("/auth/devices", &wish).await.ok();
+        let folder = tempfile::tempdir().unwrap();
+        let storage = FileStorage::open(folder.path()).unwrap();
+        let (mut queue, _) = Queue::open(storage, fair.app().new_id::<QueueId>()).unwrap();
+        queue.deliver_to("doors", fair.app().new_id()).unwrap();
+        let mut ids = Vec::new();
+        for code in codes {
+            let check = json!({"kind": "session_check_in", "session_id": session["id"], "code": code});
+            let draft =
+                Draft { id: fair.app().new_id(), captured_at: fair.now(), fields: Draft::fields_of(check).unwrap() };
+            ids.push(draft.id);
+            queue.push(draft, 0).unwrap();
+        }
+        Self { paired, queue, ids, folder }
+    }
+
     fn saver(&self, now: Timestamp) -> Saver<'_> {
         Saver {
             event_id: self.paired.event.id,
@@ -230,6 +252,38 @@ on_every_engine! {
         fair.app().clock.advance(25 * 60 * MINUTE);
         desk.api.post(&undo(&last), &json!({})).await.refused("used_up");
         assert_eq!(ada.leads("").await.json()["total"], 2);
+    }
+
+    async fn check_ins_of_a_doors_file_go_and_come_with_it(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let (ada, olga) = (acme.admin("Ada").await, fair.organizer().await);
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let event = format!("/events/{}", fair.site.event);
+        let talk = json!({"title": "Opening", "exhibitor_id": acme.id, "starts_at": fair.now().plus_micros(-MINUTE),
+            "ends_at": fair.now().plus_micros(60 * MINUTE)});
+        let talk = olga.api.post(&format!("{event}/sessions"), &talk).await.done(201);
+        let door = Stranded::door(fair, &olga, &talk, &[&noor.code, &omar.code]).await;
+        let file = door.file(door.saver(fair.now()));
+        let inside = async || {
+            let session = format!("{event}/sessions/{}", talk["id"].as_str().unwrap());
+            let leads = ada.leads("?source=session").await.json()["total"].as_u64().unwrap();
+            (olga.api.get(&session).await.done(200)["inside"].as_u64().unwrap(), leads)
+        };
+        let newest = async || olga.api.get(&format!("{event}/desk-actions")).await.json()["items"][0].clone();
+        let undo = async |deed: Value| {
+            olga.api.post(&format!("{event}/desk-actions/{}/undo", deed["id"].as_str().unwrap()), &json!({})).await.done(200);
+        };
+        import(&olga, &file).await.done(200);
+        assert_eq!(inside().await, (2, 2), "who attends is a lead of the session's exhibitor");
+        undo(newest().await).await;
+        assert_eq!(inside().await, (0, 0));
+        // Taken in once more it counts once more, and once only.
+        import(&olga, &file).await.done(200);
+        assert_eq!(inside().await, (2, 2));
+        import(&olga, &file).await.done(200);
+        assert_eq!(inside().await, (2, 2));
+        undo(newest().await).await;
+        assert_eq!((inside().await, acme.rows_unlike_their_log().await), ((0, 0), vec![]));
     }
 
     async fn every_phone_of_an_event_gets_the_same_key(fair) {

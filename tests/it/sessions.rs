@@ -1,5 +1,7 @@
 //! Sessions, sign-ups and attendance, as organisers, doors and exhibitors see them.
 
+use crate::browsing::{has, opened, picture};
+use harness::browser::Browser;
 use harness::http::Api;
 use harness::{Badge, Fair, Organizer, on_every_engine};
 use mobile_core::ids::CaptureId;
@@ -313,6 +315,26 @@ on_every_engine! {
         assert!(!frame.to_string().contains("Noor") && !frame.to_string().contains(&noor.registration.to_string()));
         door.leave(&made, &noor).await;
         assert_eq!(live.entry().await["inside"], 0);
+    }
+
+    async fn the_monitors_page_shows_rooms_filling_and_why_scans_were_not_accepted(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let made = session(&olga, json!({"title": "Opening", "room": "Room 1", "capacity": 1})).await;
+        let other = session(&olga, json!({"title": "Elsewhere"})).await;
+        let door = Door::open(&olga, &[&made]).await;
+        let [noor] = people(fair, ["Noor Aziz"]).await;
+        let mut tab = opened(&browser, &olga.api, &at(&olga, "/monitor")).await;
+        has(&mut tab, "#rooms", "Opening").await;
+        has(&mut tab, "#rooms", "0 of 1").await;
+        door.admit(&made, &noor).await;
+        tab.until("document.querySelector('#rooms .is-waiting')?.textContent === '1 of 1'").await;
+        door.send(&[door.check("session_check_in", &other, &noor.code, fair.now())]).await;
+        has(&mut tab, "#attention", "1 scan was not accepted").await;
+        picture(&mut tab, "monitor-rooms-1440").await;
+        let text = tab.value("document.querySelector('#main').textContent").await;
+        assert!(!text.as_str().unwrap().contains("Noor"), "{text}");
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
     async fn attendance_is_taken_at_the_doors_of_the_session_and_nowhere_else(fair) {

@@ -242,4 +242,36 @@ pub struct MonitorStats {
     pub per_minute: Vec<u64>,
     /// The start of the current minute.
     pub minute: Timestamp,
+    /// Captures that were not accepted and wait to be looked at, by reason, the most first.
+    #[serde(default)]
+    pub refused: Vec<RefusedStats>,
+    /// Rooms, entrances and zones where something goes on.
+    #[serde(default)]
+    pub rooms: Vec<RoomStats>,
+}
+
+/// Captures that were not accepted for one reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RefusedStats {
+    /// The reason's code.
+    pub reason: String,
+    /// How many.
+    pub count: u64,
+}
+
+/// How full a room is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct RoomStats {
+    /// The session that goes on there.
+    pub session_id: SessionId,
+    /// What it is called.
+    pub title: String,
+    /// The room.
+    pub room: Option<String>,
+    /// People inside.
+    pub inside: u64,
+    /// How many it holds.
+    pub capacity: Option<u64>,
 }

@@ -104,6 +104,11 @@ impl Openness {
         }
     }
 
+    /// When what is allowed now ends by itself.
+    pub fn open_until(&self, capability: Capability) -> Option<Timestamp> {
+        capability.tab().filter(|_| self.is_bound).and_then(|tab| self.menu.open_until(tab))
+    }
+
     /// What has become of a tab, for whoever asks.
     pub fn tab_state(&self, tab: Tab) -> State {
         if self.is_bound { self.menu.state(tab, self.now) } else { State::Open }

@@ -15,7 +15,7 @@ mod event;
 mod further;
 mod system;
 
-pub use attendee::AttendeeScope;
+pub use attendee::{AttendeeScope, Stand, StandScope};
 pub use capture::{CaptureScope, capture_scope, rescue_scope};
 pub use event::{
     DeskScope, EventAdminScope, EventAuditScope, EventScope, ImportScope, MonitorScope, ScannerScope, ViewScope,
@@ -36,6 +36,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
 use std::sync::Arc;
 
 /// Which leads of a space are seen.
@@ -125,6 +126,12 @@ impl ExhibitorScope {
             return Err(not_in_package());
         }
         self.openness.allows(capability)
+    }
+
+    /// When what is allowed now ends by itself: a view's time, a tab's.
+    pub fn allowed_until(&self, capability: Capability) -> Option<Timestamp> {
+        let view = self.view.as_ref().map(|view| view.expires_at);
+        [view, self.openness.open_until(capability)].into_iter().flatten().min()
     }
 
     /// Whether the exhibitor's package includes what this needs.

@@ -337,6 +337,24 @@ pub(super) async fn attendee_by_token(
     Ok(row)
 }
 
+/// The exhibitors whose meetings somebody manages as their commercial contact, where the organiser allows it.
+pub(super) async fn stands_of_contact(
+    app: &App,
+    event: EventId,
+    registration: RegistrationId,
+) -> Result<Vec<(ExhibitorId, TeamMemberId)>, StorageError> {
+    let mut tx = app.read().await?;
+    let rows = sql!(tx, conn => sqlx::query_as(
+        "SELECT t.exhibitor_id, t.id FROM team_member t \
+         JOIN registration r ON r.event_id = t.event_id AND r.id = $2 AND (t.registration_id = r.id OR t.email = r.email) \
+         WHERE t.event_id = $1 AND t.removed_at IS NULL AND t.is_commercial_contact AND EXISTS \
+         (SELECT 1 FROM meeting_rules m WHERE m.event_id = t.event_id AND m.contacts_manage) \
+         ORDER BY t.exhibitor_id, t.id")
+        .bind(event).bind(registration).fetch_all(conn))?;
+    tx.done().await?;
+    Ok(rows)
+}
+
 /// The event of a registration, if it is this address's.
 pub(super) async fn event_of_attendee(
     app: &App,

@@ -125,6 +125,9 @@ pub async fn write(
         is_own: true,
     };
     let jobs: Vec<Job> = written.into_iter().filter(|(_, captures)| !captures.is_empty()).map(job).collect();
+    if jobs.is_empty() {
+        return Ok(Written::default());
+    }
     let (entries, refused) = group::take_written(app, tx, &jobs, around).await?;
     Ok(Written { entries, refused })
 }

@@ -21,6 +21,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
@@ -98,7 +99,9 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     let (restart, mut restarts) = mpsc::channel(1);
     let (parts, star) = cast(&scenario, &stage)?;
     let curtain = Curtain::default();
-    let mut running = Running::start(&app, listener, &door, &curtain);
+    app.stop().await;
+    let of = (&place, &settings);
+    let mut running = Running::start(listener, of, &door, &curtain).await?;
     let reach = Reach { server: &door.reached, trust: &door.trust, password: password.as_str(), folder: &queues };
     let open = halls::open(scenario, &stage, reach, arguments.scans_per_second).await?;
     let backstage = Backstage {
@@ -111,7 +114,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         is_private: door.is_private,
         server: door.reached.clone(),
         trust: door.trust.clone(),
-        app: Mutex::new(app),
+        app: Mutex::new(running.app.clone()),
         restart,
         used: Mutex::new(0),
     };
@@ -124,7 +127,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
             () = &mut shown => {}
             () = stop_signal() => break,
             Some(()) = restarts.recv() => {
-                running = running.again(&curtain, &place, &settings, (&door, address)).await?;
+                running = running.killed(of, (&door, address), &curtain).await?;
             }
             ended = &mut running.served => {
                 ended??;
@@ -145,42 +148,85 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     }
 }
 
-/// The server while it runs.
+/// The server while it runs, in a runtime of its own. Nothing is global, so that all it is lies in there
+/// and dies with it.
 struct Running {
+    runtime: Killed,
+    app: App,
     stop: oneshot::Sender<()>,
     served: JoinHandle<Result<(), Failure>>,
 }
 
+/// A runtime that ends at once where it is dropped, with whatever runs in it.
+struct Killed(Option<Runtime>);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// For how long the address of a killed server may still be taken.
+const ADDRESS_IS_FREE_AFTER: Duration = Duration::from_secs(10);
+
 impl Running {
-    fn start(app: &App, listener: TcpListener, door: &Door, curtain: &Curtain) -> Self {
+    /// Starts a server on the demo's database.
+    async fn start(
+        listener: TcpListener,
+        (place, settings): (&Place, &Settings),
+        door: &Door,
+        curtain: &Curtain,
+    ) -> Result<Self, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+        let (folder, settings) = (place.folder.clone(), settings.clone());
+        let opened = runtime.spawn(async move {
+            let store = Store::open("sqlite://leadline.db", &folder).await?;
+            Ok::<_, Failure>(App::start(store, Clock::default(), settings))
+        });
+        let app = opened.await??;
         let (stop, stopped) = oneshot::channel::<()>();
         let router = crate::router::router(app.clone()).merge(page::routes(curtain.clone()));
-        let served = tokio::spawn(serve::serve(app.clone(), router, listener, door.tls.clone(), async {
-            let _ = stopped.await;
-        }));
-        Self { stop, served }
+        let (serving, tls, listener) = (app.clone(), door.tls.clone(), listener.into_std()?);
+        let served = runtime.spawn(async move {
+            let listener = TcpListener::from_std(listener)?;
+            serve::serve(serving, router, listener, tls, async {
+                let _ = stopped.await;
+            })
+            .await
+        });
+        Ok(Self { runtime: Killed(Some(runtime)), app, stop, served })
     }
 
+    /// Ends the server as an operator would: what was accepted is finished first.
     async fn end(self) -> Result<(), Failure> {
         let _ = self.stop.send(());
         self.served.await?
     }
 
-    /// Ends the server and starts another one on the same database and address.
-    async fn again(
+    /// Kills the server and starts another one on the same database and address.
+    async fn killed(
         self,
-        curtain: &Curtain,
-        place: &Place,
-        settings: &Settings,
+        of: (&Place, &Settings),
         (door, address): (&Door, SocketAddr),
+        curtain: &Curtain,
     ) -> Result<Self, Failure> {
-        self.end().await?;
-        let store = Store::open("sqlite://leadline.db", &place.folder).await?;
-        let app = App::start(store, Clock::default(), settings.clone());
+        // Whatever it is doing stops where it is: no request is answered, no stream told, nothing written.
+        drop(self.runtime);
         let address = SocketAddr::new(address.ip(), door.port);
-        let running = Self::start(&app, serve::listen(address).await?, door, curtain);
+        let begun = Instant::now();
+        let listener = loop {
+            match serve::listen(address).await {
+                Err(_) if begun.elapsed() < ADDRESS_IS_FREE_AFTER => {
+                    tokio::time::sleep(Duration::from_millis(20)).await
+                }
+                listener => break listener?,
+            }
+        };
+        let running = Self::start(listener, of, door, curtain).await?;
         if let Some(backstage) = curtain.get() {
-            backstage.runs_in(app);
+            backstage.runs_in(running.app.clone());
         }
         Ok(running)
     }

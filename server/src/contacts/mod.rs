@@ -20,9 +20,9 @@ use crate::packages;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
-use crate::storage::cursor;
+use crate::storage::{StorageError, Tx, cursor};
 use mobile_core::capture::{Contact, ContactField};
-use mobile_core::ids::RegistrationId;
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId};
 use mobile_core::wire::lead::ConsentState;
 use store::PersonRow;
 
@@ -46,6 +46,39 @@ pub struct Person {
     pub category: String,
     /// What shows of them.
     pub contact: Contact,
+}
+
+/// Somebody whom an exhibitor wants to write to or to meet.
+#[derive(Debug, Clone)]
+pub struct Attendee {
+    /// The category's code.
+    pub category: String,
+    /// Whose team they are in.
+    pub team: Option<ExhibitorId>,
+    lead_consent: Option<String>,
+}
+
+impl Attendee {
+    /// Whether the exhibitor has them as a lead that they agreed to.
+    pub fn is_lead_that_agreed(&self) -> bool {
+        self.lead_consent.as_deref() == Some("granted")
+    }
+
+    /// Whether the exhibitor has them as a lead that they did not take back.
+    pub fn is_lead_within_reach(&self) -> bool {
+        self.lead_consent.as_deref().is_some_and(|consent| !matches!(consent, "withdrawn" | "erased"))
+    }
+}
+
+/// Somebody of the event, and what they are to an exhibitor.
+pub async fn attendee(
+    tx: &mut Tx,
+    event: EventId,
+    registration: RegistrationId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<Attendee>, StorageError> {
+    let found = store::attendee(tx, event, registration, exhibitor).await?;
+    Ok(found.map(|row| Attendee { category: row.category, team: row.team, lead_consent: row.lead_consent }))
 }
 
 /// What is looked for.

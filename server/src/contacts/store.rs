@@ -4,7 +4,7 @@ use crate::access::ContactScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{sql, sql_built};
 use mobile_core::capture::Contact;
-use mobile_core::ids::{ExhibitorId, RegistrationId};
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId};
 use sqlx::types::Json;
 
 /// Somebody who is registered.
@@ -18,6 +18,31 @@ pub struct PersonRow {
     pub contact: Json<Contact>,
     /// Whose team they are in.
     pub exhibitor_id: Option<ExhibitorId>,
+}
+
+/// Somebody whom an exhibitor wants to reach.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AttendeeRow {
+    /// The category.
+    pub category: String,
+    /// Whose team they are in.
+    pub team: Option<ExhibitorId>,
+    /// The consent of the exhibitor's lead of them, where one shows.
+    pub lead_consent: Option<String>,
+}
+
+/// Somebody who is registered, and what they are to an exhibitor.
+pub async fn attendee(
+    tx: &mut Tx,
+    event: EventId,
+    registration: RegistrationId,
+    exhibitor: ExhibitorId,
+) -> Result<Option<AttendeeRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT r.category, r.exhibitor_id AS team, (SELECT MAX(l.consent) FROM lead l WHERE l.event_id = r.event_id \
+         AND l.space_id = $3 AND l.registration_id = r.id AND NOT l.is_hidden) AS lead_consent \
+         FROM registration r WHERE r.event_id = $1 AND r.id = $2 AND r.merged_into IS NULL")
+        .bind(event).bind(registration).bind(exhibitor).fetch_optional(conn))?)
 }
 
 /// Registrations by name after a place. The words narrow them by all that is known; whoever shows them

@@ -82,7 +82,7 @@ pub struct Backstage {
     pub trust: Trust,
     /// The server that runs now.
     pub app: Mutex<App>,
-    /// Asks for a restart of the server.
+    /// Asks for the server to be killed and started again.
     pub restart: mpsc::Sender<()>,
     /// How many of the hot ones were used.
     pub used: Mutex<usize>,
@@ -196,7 +196,7 @@ impl Backstage {
         Ok(told.with("name", row.name).with("count", state.not_yet_sent).into())
     }
 
-    /// Has the server started anew on the same database.
+    /// Has the server killed and started anew on the same database.
     pub fn restart(&self) -> Result<String, Problem> {
         let busy = || Problem::new(Reason::Unavailable, "The server is being restarted already.");
         self.restart.try_send(()).map_err(|_| busy())?;

@@ -42,6 +42,7 @@ pub fn routes(curtain: Curtain) -> Router {
         .route("/demo/act", post(act))
         .route("/demo/figures", get(figures))
         .route("/demo/badges/{name}", get(badge))
+        .route("/demo/scanner.svg", get(scanner))
         .with_state(curtain)
         .layer(axum::middleware::from_fn(crate::web::words::choice::spoken))
 }
@@ -63,7 +64,14 @@ struct DemoPage {
     hero: String,
     /// On a network one click signs nobody in: whoever has the password may.
     asks_password: bool,
+    /// Where a phone of the network finds the scanner; empty where none can come in.
+    scanner: String,
     acts: [ActView; 5],
+}
+
+/// Where a phone of the network finds the scanner.
+fn scanner_address(stage: &Backstage) -> String {
+    format!("{}/scan", stage.app().settings.own_url())
 }
 
 struct ActView {
@@ -113,6 +121,7 @@ async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Probl
         badges: (1..=BADGES.min(stage.halls.people.len())).collect(),
         hero: stage.hero.name.clone(),
         asks_password: !stage.is_private,
+        scanner: if stage.is_private { String::new() } else { scanner_address(stage) },
         acts: acts(&stage.hero.name),
     }))
 }
@@ -227,5 +236,12 @@ async fn badge(State(curtain): State<Curtain>, PathIds(name): PathIds<String>) -
     let position = number.and_then(|number| number.checked_sub(1)).filter(|position| *position < BADGES);
     let worn = position.and_then(|position| stage.halls.people.get(position)).ok_or_else(Problem::not_found)?;
     let picture = qr::svg(&worn.code, &Words::of_request().t("demo-badge-picture").to_string())?;
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))], picture).into_response())
+}
+
+/// The scanner's address, for the camera of a phone in the same network.
+async fn scanner(State(curtain): State<Curtain>) -> Result<Response, Problem> {
+    let stage = stage(&curtain)?;
+    let picture = qr::svg(&scanner_address(stage), &Words::of_request().t("demo-scanner-picture").to_string())?;
     Ok(([(header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml"))], picture).into_response())
 }

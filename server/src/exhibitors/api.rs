@@ -24,7 +24,10 @@ use uuid::Uuid;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(get, edit, delete))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(get, edit, delete))
+        .merge(super::import::api::routes())
 }
 
 /// An exhibitor.

@@ -6,6 +6,7 @@
 pub mod api;
 pub mod booth;
 pub mod frame;
+pub mod import;
 pub mod keep;
 pub mod page;
 pub mod store;

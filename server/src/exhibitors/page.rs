@@ -103,7 +103,7 @@ async fn exhibitors(
     Ok(Page(ExhibitorsPage {
         event: frame.event.name.clone(),
         count: frame.shell.t("common-count-exhibitors").with("count", rows.len()).into(),
-        shell: frame.shell,
+        shell: frame.shell.running("page manage import"),
         rows,
         packages: packages.into_iter().map(|row| Choice { code: row.id.to_string(), label: row.name }).collect(),
         fields: field_choices(),

@@ -147,8 +147,7 @@ async fn exhibitor_live(
     let scope = LiveScope::of(&app, &opener.identity, exhibitor).await?;
     audit::read(&app, &scope, "stream").await?;
     let key = AudienceKey::Exhibitor(exhibitor, scope.sees());
-    let until = scope.view().map(|view| view.expires_at);
-    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since: live.since, until };
+    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since: live.since };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -203,7 +202,7 @@ async fn follow(
         return Err(Problem::not_found());
     }
     let scope = MonitorScope::of(&app, &opener.identity, event).await?;
-    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since, until: None };
+    let subscriber = Subscriber { watch: opener.into_watch(), event: scope.event(), key, since };
     Ok(upgraded(upgrade)?.on_upgrade(move |socket| socket::serve(app, socket, subscriber)))
 }
 
@@ -236,7 +235,7 @@ async fn wait_for(
 /// A poll waits: whoever may not see any more what came meanwhile does not get it.
 async fn still_sees(app: &App, headers: &HeaderMap, event: EventId, key: AudienceKey) -> Result<(), Problem> {
     let (token, _) = identity::token_of(headers).ok_or_else(Problem::not_found)?;
-    Watch::Token(token.into()).still_sees(app, event, key).await
+    Watch::Token(token.into()).still_sees(app, event, key).await.map(drop)
 }
 
 /// The stream of a wall (WebSocket): totals and halls once a second at most, and no name, no device, no id.

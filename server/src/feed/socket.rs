@@ -7,7 +7,7 @@
 use super::audience::{AudienceKey, Next};
 use super::hub::{EventFeed, Subscription};
 use super::{reader, render, store};
-use crate::access::{Identity, LiveScope, MonitorScope, identity};
+use crate::access::{Capability, Identity, LiveScope, MonitorScope, identity};
 use crate::app::App;
 use crate::problem::Problem;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
@@ -49,8 +49,6 @@ pub struct Subscriber {
     pub key: AudienceKey,
     /// The position it has seen; none: only what is new.
     pub since: Option<u64>,
-    /// When it ends by itself, noticed at the next heartbeat: a view's time.
-    pub until: Option<Timestamp>,
 }
 
 /// How to look a subscriber's right up again.
@@ -113,6 +111,8 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
     // Rights were looked up before this subscription: what changed in between is seen at the first turn.
     access.mark_changed();
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
+    // When the right ends by itself: a view's time, a tab's.
+    let mut until = None;
     loop {
         // One thing wakes a stream, whatever for: to wait for each of them costs a third of a message.
         stream.subscription.moved.mark_unchanged();
@@ -121,9 +121,11 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
         }
         if access.has_changed().unwrap_or(true) {
             access.mark_unchanged();
-            if let Err(end) = Box::pin(check(app, &subscriber)).await {
-                return end;
-            }
+            until = match Box::pin(check(app, &subscriber, until)).await {
+                Ok(until) => until,
+                Err(end) => return end,
+            };
+            beat_by(&mut heartbeat, until, app.now());
         }
         if let Err(end) = stream.send_new(app, socket).await {
             return end;
@@ -139,9 +141,10 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
                 Some(Ok(_)) => {}
             },
             _ = heartbeat.tick() => {
-                if subscriber.until.is_some_and(|until| until <= app.now()) {
-                    return End::Close(close::WITHDRAWN, "the view has ended");
+                if until.is_some_and(|until| until <= app.now()) {
+                    return End::Close(close::WITHDRAWN, "its time is over");
                 }
+                beat_by(&mut heartbeat, until, app.now());
                 let head = Frame::Head { head: stream.subscription.audience.covered().max(stream.position) };
                 let messages = [Message::Text(render::text(&head)), Message::Ping(bytes::Bytes::new())];
                 if let Err(end) = send(app, socket, messages).await {
@@ -149,6 +152,15 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
                 }
             }
         }
+    }
+}
+
+/// Has the next beat come no later than the right ends: waiting for that moment too would cost each message.
+fn beat_by(heartbeat: &mut tokio::time::Interval, until: Option<Timestamp>, now: Timestamp) {
+    let Some(left) = until.map(|until| until.micros_since(now).max(0).unsigned_abs()) else { return };
+    let left = Duration::from_micros(left) + Duration::from_millis(1);
+    if left < HEARTBEAT {
+        heartbeat.reset_after(left);
     }
 }
 
@@ -224,21 +236,27 @@ async fn send(app: &App, socket: &mut WebSocket, messages: impl IntoIterator<Ite
     }
 }
 
-/// Whether the subscriber still may see what it sees; a different right is a new stream.
-async fn check(app: &App, subscriber: &Subscriber) -> Result<(), End> {
+/// Whether the subscriber still may see what it sees, and until when; a different right is a new stream.
+async fn check(app: &App, subscriber: &Subscriber, before: Option<Timestamp>) -> Result<Option<Timestamp>, End> {
     match subscriber.watch.still_sees(app, subscriber.event, subscriber.key).await {
+        Ok(until) => Ok(until),
         // A database that is away says nothing about rights.
-        Ok(()) => Ok(()),
-        Err(problem) if problem.reason() == Reason::Unavailable => Ok(()),
+        Err(problem) if problem.reason() == Reason::Unavailable => Ok(before),
         Err(problem) if problem.reason() == Reason::NotSignedIn => Err(End::Close(close::SIGNED_OUT, "signed out")),
         Err(_) => Err(End::Close(close::WITHDRAWN, "rights have changed")),
     }
 }
 
 impl Watch {
-    /// Refuses who may no longer see what a key is about, or sees more or less of it than that.
-    pub(super) async fn still_sees(&self, app: &App, event: EventId, key: AudienceKey) -> Result<(), Problem> {
-        let sees = match self {
+    /// Refuses who may no longer see what a key is about, or sees more or less of it than that; gives when
+    /// that ends by itself.
+    pub(super) async fn still_sees(
+        &self,
+        app: &App,
+        event: EventId,
+        key: AudienceKey,
+    ) -> Result<Option<Timestamp>, Problem> {
+        let (sees, until) = match self {
             Self::Token(token) => key_of(app, &identity::identify(app, token).await?, event, key).await?,
             Self::Named(identity) => {
                 identity::still_signed_in(app, identity).await?;
@@ -246,23 +264,28 @@ impl Watch {
             }
         };
         if sees == key {
-            return Ok(());
+            return Ok(until);
         }
         Err(Problem::new(Reason::Forbidden, "Your rights have changed meanwhile. Ask again."))
     }
 }
 
-/// What an identity sees now of what a key is about.
-async fn key_of(app: &App, identity: &Identity, event: EventId, key: AudienceKey) -> Result<AudienceKey, Problem> {
+/// What an identity sees now of what a key is about, and when that ends by itself.
+async fn key_of(
+    app: &App,
+    identity: &Identity,
+    event: EventId,
+    key: AudienceKey,
+) -> Result<(AudienceKey, Option<Timestamp>), Problem> {
     match key {
         AudienceKey::Exhibitor(exhibitor, _) => {
             let scope = LiveScope::of(app, identity, exhibitor).await?;
-            Ok(AudienceKey::Exhibitor(exhibitor, scope.sees()))
+            Ok((AudienceKey::Exhibitor(exhibitor, scope.sees()), scope.allowed_until(Capability::LeadLive)))
         }
         // Who may watch the monitor may have it on a wall.
         AudienceKey::Monitor | AudienceKey::Wall => {
             MonitorScope::of(app, identity, event).await?;
-            Ok(key)
+            Ok((key, None))
         }
         // Attendees prove themselves otherwise, and have no sockets.
         AudienceKey::Attendee(_) => Err(Problem::not_found()),

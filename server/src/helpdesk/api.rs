@@ -1,20 +1,17 @@
-//! The routes of the help desk.
+//! The routes of the help desk: what it finds, what it did, and codes that belong to nobody. What is looked
+//! at before it is done is in `deeds_api`, what lies aside in `quarantine_api`.
 
-use super::merge::{self, MergePreview};
-use super::moves::{self, MovePreview, Order};
-use super::reopen::{self, ReopenPreview};
 use super::search::{self, Found};
-use super::swap::{self, SwapPreview};
 use super::unmatched::{self, UnmatchedCode};
-use super::{ActionRow, Kind, quarantine};
-use crate::access::{DeskScope, EventAdminScope, RejectedScope};
+use super::{ActionRow, Kind, deeds_api, quarantine_api};
+use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
 use crate::openapi::Refused;
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
-use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, RegistrationId};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -27,14 +24,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(search_all))
         .routes(routes!(list_actions))
         .routes(routes!(undo_action))
-        .routes(routes!(merge_registrations))
         .routes(routes!(list_unmatched))
         .routes(routes!(assign_unmatched))
-        .routes(routes!(move_scans))
-        .routes(routes!(reopen_leads))
-        .routes(routes!(swap_badges))
-        .routes(routes!(release_rejected))
-        .routes(routes!(discard_rejected))
+        .merge(deeds_api::routes())
+        .merge(quarantine_api::routes())
 }
 
 /// What to look for.
@@ -130,62 +123,6 @@ async fn undo_action(
     Ok(Json(DeskAction::of(&row, app.now())))
 }
 
-/// Whether to look only.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
-#[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields, default)]
-struct DryRun {
-    /// Says what would change, and changes nothing.
-    dry_run: bool,
-}
-
-/// The registration to merge into the one of the address.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct Merge {
-    /// The other registration of the same person; its badges stay valid.
-    registration_id: RegistrationId,
-}
-
-/// A merge, done or looked at.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct MergeAnswer {
-    /// What changed, or would.
-    #[serde(flatten)]
-    preview: MergePreview,
-    /// The deed, by which it can be taken back; null where nothing was done.
-    action_id: Option<Uuid>,
-}
-
-/// Merges another registration of the same person into this one.
-///
-/// Badges of both stay valid, leads fold together in every space, fields of this registration win,
-/// and the stricter category and consent hold.
-#[utoipa::path(post, path = "/events/{event_id}/registrations/{registration_id}/merge",
-    operation_id = "merge_registrations", tag = "help desk",
-    params(
-        ("event_id" = EventId, Path, description = "The event."),
-        ("registration_id" = RegistrationId, Path, description = "The registration that stays."),
-        DryRun,
-    ),
-    request_body = Merge,
-    responses((status = 200, description = "Merged, or looked at", body = MergeAnswer), Refused))]
-async fn merge_registrations(
-    State(app): State<App>,
-    scope: DeskScope,
-    ids: PathIds<(EventId, RegistrationId)>,
-    Params(params): Params<DryRun>,
-    Payload(sent): Payload<Merge>,
-) -> Result<Json<MergeAnswer>, Problem> {
-    let (into, from) = (ids.0.1, sent.registration_id);
-    if params.dry_run {
-        let preview = merge::preview(&app, &scope, into, from).await?;
-        return Ok(Json(MergeAnswer { preview, action_id: None }));
-    }
-    let (id, preview) = merge::merge(&app, &scope, into, from).await?;
-    Ok(Json(MergeAnswer { preview, action_id: Some(id) }))
-}
-
 /// Codes that were scanned and belong to nobody.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct UnmatchedCodes {
@@ -235,191 +172,4 @@ async fn assign_unmatched(
 ) -> Result<Json<AssignedCode>, Problem> {
     let (action_id, leads) = unmatched::assign(&app, &scope, &ids.0.1, sent.registration_id).await?;
     Ok(Json(AssignedCode { action_id, leads }))
-}
-
-/// Which scans of a device go where.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct MoveScans {
-    /// The exhibitor that they belong to.
-    exhibitor_id: ExhibitorId,
-    /// From then on, by the corrected clock.
-    from: Timestamp,
-    /// Until then, not included.
-    until: Timestamp,
-    /// Why, as both exhibitors read it.
-    reason: String,
-}
-
-/// A move, done or looked at.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct MoveAnswer {
-    /// What moved, or would.
-    #[serde(flatten)]
-    preview: MovePreview,
-    /// The deed, by which it can be taken back; null where nothing was done.
-    action_id: Option<Uuid>,
-}
-
-/// Moves what a device captured in a time to the exhibitor that it belongs to.
-///
-/// It is annulled where it went, with the reason, and captured anew where it belongs. What the device
-/// still holds of that time moves when it arrives, for 30 days.
-#[utoipa::path(post, path = "/events/{event_id}/devices/{device_id}/move-scans", operation_id = "move_scans",
-    tag = "help desk",
-    params(
-        ("event_id" = EventId, Path, description = "The event."),
-        ("device_id" = DeviceId, Path, description = "The device."),
-        DryRun,
-    ),
-    request_body = MoveScans,
-    responses((status = 200, description = "Moved, or looked at", body = MoveAnswer), Refused))]
-async fn move_scans(
-    State(app): State<App>,
-    scope: EventAdminScope,
-    ids: PathIds<(EventId, DeviceId)>,
-    Params(params): Params<DryRun>,
-    Payload(sent): Payload<MoveScans>,
-) -> Result<Json<MoveAnswer>, Problem> {
-    let order = Order { target: sent.exhibitor_id, from: sent.from, until: sent.until, reason: sent.reason };
-    if params.dry_run {
-        let preview = moves::preview(&app, &scope, ids.0.1, &order).await?;
-        return Ok(Json(MoveAnswer { preview, action_id: None }));
-    }
-    let (id, preview) = moves::move_scans(&app, &scope, ids.0.1, order).await?;
-    Ok(Json(MoveAnswer { preview, action_id: Some(id) }))
-}
-
-/// Until when an exhibitor's leads are open again.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ReopenLeads {
-    /// Within the next 90 days.
-    until: Timestamp,
-}
-
-/// A reopening, done or looked at.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct ReopenAnswer {
-    /// What changed, or would.
-    #[serde(flatten)]
-    preview: ReopenPreview,
-    /// The deed, by which it can be taken back; null where nothing was done.
-    action_id: Option<Uuid>,
-}
-
-/// Opens an exhibitor's leads for changes again, after they were closed for all.
-#[utoipa::path(post, path = "/events/{event_id}/exhibitors/{exhibitor_id}/leads-window", operation_id = "reopen_leads",
-    tag = "help desk",
-    params(
-        ("event_id" = EventId, Path, description = "The event."),
-        ("exhibitor_id" = ExhibitorId, Path, description = "Whose leads."),
-        DryRun,
-    ),
-    request_body = ReopenLeads,
-    responses((status = 200, description = "Open, or looked at", body = ReopenAnswer), Refused))]
-async fn reopen_leads(
-    State(app): State<App>,
-    scope: EventAdminScope,
-    ids: PathIds<(EventId, ExhibitorId)>,
-    Params(params): Params<DryRun>,
-    Payload(sent): Payload<ReopenLeads>,
-) -> Result<Json<ReopenAnswer>, Problem> {
-    if params.dry_run {
-        let preview = reopen::preview(&app, &scope, ids.0.1, sent.until).await?;
-        return Ok(Json(ReopenAnswer { preview, action_id: None }));
-    }
-    let (id, preview) = reopen::reopen(&app, &scope, ids.0.1, sent.until).await?;
-    Ok(Json(ReopenAnswer { preview, action_id: Some(id) }))
-}
-
-/// The other of two people who wear each other's badges.
-#[derive(Debug, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct SwapBadges {
-    /// The other person.
-    registration_id: RegistrationId,
-    /// Since when; absent: from now on.
-    #[serde(default)]
-    from: Option<Timestamp>,
-}
-
-/// A swap, done or looked at.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct SwapAnswer {
-    /// What changed, or would.
-    #[serde(flatten)]
-    preview: SwapPreview,
-    /// The deed, by which it can be taken back; null where nothing was done.
-    action_id: Option<Uuid>,
-}
-
-/// Has the badges of two people stand for each other, who wear them the wrong way round.
-///
-/// What was scanned of them since that time goes to whoever wore the badge.
-#[utoipa::path(post, path = "/events/{event_id}/registrations/{registration_id}/swap-badges",
-    operation_id = "swap_badges", tag = "help desk",
-    params(
-        ("event_id" = EventId, Path, description = "The event."),
-        ("registration_id" = RegistrationId, Path, description = "One of the two."),
-        DryRun,
-    ),
-    request_body = SwapBadges,
-    responses((status = 200, description = "Swapped, or looked at", body = SwapAnswer), Refused))]
-async fn swap_badges(
-    State(app): State<App>,
-    scope: DeskScope,
-    ids: PathIds<(EventId, RegistrationId)>,
-    Params(params): Params<DryRun>,
-    Payload(sent): Payload<SwapBadges>,
-) -> Result<Json<SwapAnswer>, Problem> {
-    let (two, from) = ((ids.0.1, sent.registration_id), sent.from.unwrap_or_else(|| app.now()));
-    if params.dry_run {
-        let preview = swap::preview(&app, &scope, two, from).await?;
-        return Ok(Json(SwapAnswer { preview, action_id: None }));
-    }
-    let (id, preview) = swap::swap(&app, &scope, two, from).await?;
-    Ok(Json(SwapAnswer { preview, action_id: Some(id) }))
-}
-
-/// A capture that was dealt with.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct Dealt {
-    /// The deed, by which the help desk can take it back.
-    action_id: Uuid,
-}
-
-/// The ids of a rejected capture's address.
-type AsidePath = PathIds<(ExhibitorId, Uuid)>;
-
-/// Takes a capture in that was kept aside: a lost phone's, or one that was refused.
-#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/rejected-captures/{rejected_id}/release",
-    operation_id = "release_rejected_capture", tag = "captures",
-    params(
-        ("exhibitor_id" = ExhibitorId, Path, description = "Whose."),
-        ("rejected_id" = Uuid, Path, description = "Its place in the list."),
-    ),
-    responses((status = 200, description = "Taken in", body = Dealt), Refused))]
-async fn release_rejected(
-    State(app): State<App>,
-    scope: RejectedScope,
-    ids: AsidePath,
-) -> Result<Json<Dealt>, Problem> {
-    Ok(Json(Dealt { action_id: quarantine::release(&app, &scope, ids.0.1).await? }))
-}
-
-/// Puts a capture away that was kept aside.
-#[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/rejected-captures/{rejected_id}/discard",
-    operation_id = "discard_rejected_capture", tag = "captures",
-    params(
-        ("exhibitor_id" = ExhibitorId, Path, description = "Whose."),
-        ("rejected_id" = Uuid, Path, description = "Its place in the list."),
-    ),
-    responses((status = 200, description = "Put away", body = Dealt), Refused))]
-async fn discard_rejected(
-    State(app): State<App>,
-    scope: RejectedScope,
-    ids: AsidePath,
-) -> Result<Json<Dealt>, Problem> {
-    Ok(Json(Dealt { action_id: quarantine::discard(&app, &scope, ids.0.1).await? }))
 }

@@ -5,6 +5,7 @@ use super::{Carried, Deed, Doer, Kind, built_upon, remember, store, tell};
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::audit::Action;
+use crate::captures::{self, Surroundings};
 use crate::consent;
 use crate::feed::{EntryKind, NewEntry};
 use crate::leads::{self, Joined, Owner};
@@ -91,7 +92,8 @@ pub async fn merge(
     from: RegistrationId,
 ) -> Result<(Uuid, MergePreview), Problem> {
     let event = scope.event();
-    let info = app.events.info(app, event).await?;
+    let around = Surroundings::load(app, event).await?;
+    let info = around.info.clone();
     let mut tx = app.write().await?;
     // Waits for scans under way: theirs go to the lead that they know.
     tx.changes_badges(event).await?;
@@ -106,6 +108,7 @@ pub async fn merge(
     let connections = networking::merging::carry(&mut tx, event, (from, into), app.now()).await?;
     let (joined, told) = leads::join(app, &mut tx, event, from, into).await?;
     entries.extend(told);
+    entries.extend(captures::note(app, &mut tx, &around, &connections.annulments(app, (from, into))).await?);
     entries.extend(leads::rehear(app, &mut tx, event, into, (union.kind, true)).await?);
     let undo =
         Merged { from, into, absorbed: union.absorbed, carried, marks, consents, joined, called_off, connections };
@@ -127,21 +130,27 @@ pub async fn merge(
 
 /// Makes two people of one again: what each had is theirs, and what was captured since with a badge
 /// goes with the badge.
-pub(super) async fn undo(app: &App, tx: &mut Tx, scope: &DeskScope, was: &Merged) -> Result<Vec<NewEntry>, Problem> {
-    let event = scope.event();
-    let info = app.events.info(app, event).await?;
+pub(super) async fn undo(
+    app: &App,
+    tx: &mut Tx,
+    scope: &DeskScope,
+    around: &Surroundings,
+    was: &Merged,
+) -> Result<Vec<NewEntry>, Problem> {
+    let (event, info) = (scope.event(), &around.info);
     let both = (was.from, was.into);
     if !merging::release(app, tx, scope, both, &was.absorbed).await? {
         return Err(built_upon());
     }
     consent::unjoin(tx, event, &was.consents).await?;
     store::give_back(tx, event, both, &was.carried, app.now()).await?;
-    networking::merging::give_back(tx, event, both, &was.connections).await?;
-    let mut entries = corrections::hand_over(app, tx, &info, &was.marks, (was.into, was.from)).await?;
-    entries.extend(meetings::merging::bring_back(app, tx, &info, &was.called_off).await?);
+    let connected = networking::merging::give_back(app, tx, event, both, &was.connections).await?;
+    let mut entries = corrections::hand_over(app, tx, info, &was.marks, (was.into, was.from)).await?;
+    entries.extend(meetings::merging::bring_back(app, tx, info, &was.called_off).await?);
     let badges = store::codes_of(tx, event, &was.carried.badges).await?;
     let owner = (Owner::Person(was.from), was.into);
     entries.extend(leads::part(app, tx, event, &was.joined, owner, &badges).await?);
+    entries.extend(captures::note(app, tx, around, &connected).await?);
     entries.extend(leads::rehear(app, tx, event, was.into, (EntryKind::Updated, false)).await?);
     Ok(entries)
 }

@@ -6,10 +6,12 @@
 //! it changes, is in the audit log, and can be taken back for a day.
 
 pub mod api;
+mod deeds_api;
 pub mod merge;
 pub mod moves;
 pub mod page;
 pub mod quarantine;
+mod quarantine_api;
 pub mod reopen;
 pub mod rescued;
 pub mod search;
@@ -190,11 +192,11 @@ pub async fn undo(app: &App, scope: &DeskScope, id: Uuid) -> Result<ActionRow, P
         return undo_rights(app, tx, scope, row).await;
     }
     let entries = match row.kind {
-        Kind::Merge => merge::undo(app, &mut tx, scope, &read(&row)?).await?,
+        Kind::Merge => merge::undo(app, &mut tx, scope, &around, &read(&row)?).await?,
         Kind::Assign => unmatched::undo(app, &mut tx, scope, &read(&row)?).await?,
         Kind::Move => moves::undo(app, &mut tx, &around, row.id, &read(&row)?).await?,
         Kind::Release | Kind::Discard => quarantine::undo(app, &mut tx, &around, row.subject_id, &read(&row)?).await?,
-        Kind::Rescue => rescued::undo(app, &mut tx, &around, &read(&row)?).await?,
+        Kind::Rescue => rescued::undo(app, &mut tx, (scope, &around), &read(&row)?).await?,
         Kind::Reopen | Kind::Swap => Vec::new(),
     };
     note(app, &mut tx, doer, audit::Action::DeskActionUndone, &row, json!({"kind": row.kind})).await?;

@@ -2,20 +2,23 @@
 //! the spaces that it went to, with the reason. The phone, the file and the log keep it.
 //!
 //! Taken in once more, what was taken back is captured anew, under ids of its own, since those of the file
-//! are known. Check-ins at doors are put right where they count, on the page of their session.
+//! are known. Check-ins at doors go and come the same way, as marks of their sessions.
 
 use super::{ActionRow, Kind, annulment, moves, store};
-use crate::access::{DeskScope, SystemScope};
+use crate::access::{CaptureScope, DeskScope, SystemScope};
 use crate::app::App;
 use crate::captures::store::later;
 use crate::captures::{self, Surroundings};
 use crate::feed::{self, NewEntry};
 use crate::problem::Problem;
 use crate::rescue::{self, Imported};
+use crate::sessions::attendance::Taken as Counted;
+use crate::sessions::attendance::rescued as attendance;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{CaptureId, DeviceId, ExhibitorId, LeadId};
+use mobile_core::ids::{CaptureId, DeviceId, EventId, ExhibitorId, LeadId, SessionId};
 use mobile_core::wire::{Outcome, Receipts};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sqlx::types::Json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,11 +28,14 @@ pub(super) struct Taken {
     device: Option<DeviceId>,
     /// By exhibitor: each capture as the file names it, and as it is in the log.
     parts: BTreeMap<ExhibitorId, Vec<(CaptureId, CaptureId)>>,
+    /// Check-ins at doors in the same form, each with its session.
+    #[serde(default)]
+    doors: Vec<(SessionId, CaptureId, CaptureId)>,
 }
 
 impl Taken {
     fn is_empty(&self) -> bool {
-        self.parts.values().all(Vec::is_empty)
+        self.parts.values().all(Vec::is_empty) && self.doors.is_empty()
     }
 }
 
@@ -40,8 +46,8 @@ pub async fn take_in(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Rece
     let around = Surroundings::load(app, event).await?;
     let mut tx = app.write().await?;
     tx.changes_badges(event).await?;
-    let mut taken = of(&imported, Outcome::Accepted);
-    let known = of(&imported, Outcome::Duplicate);
+    let mut taken = of(&mut tx, event, &imported, Outcome::Accepted).await?;
+    let known = of(&mut tx, event, &imported, Outcome::Duplicate).await?;
     let entries = restore(app, &mut tx, (scope, &around), &known, &mut taken).await?;
     if taken.is_empty() {
         return Ok(imported.receipts);
@@ -70,16 +76,21 @@ pub async fn take_in(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Rece
 }
 
 /// What of a file had this outcome, by exhibitor.
-fn of(imported: &Imported, outcome: Outcome) -> Taken {
+async fn of(tx: &mut Tx, event: EventId, imported: &Imported, outcome: Outcome) -> Result<Taken, StorageError> {
     let mut parts: BTreeMap<ExhibitorId, Vec<(CaptureId, CaptureId)>> = BTreeMap::new();
+    let mut others = Vec::new();
     let receipts = imported.receipts.results.iter().zip(&imported.exhibitors);
     for (receipt, exhibitor) in receipts.filter(|(receipt, _)| receipt.outcome == outcome) {
         let id: Option<CaptureId> = receipt.id.as_deref().and_then(|id| id.parse().ok());
-        if let (Some(exhibitor), Some(id)) = (exhibitor, id) {
-            parts.entry(*exhibitor).or_default().push((id, id));
+        match (exhibitor, id) {
+            (Some(exhibitor), Some(id)) => parts.entry(*exhibitor).or_default().push((id, id)),
+            (None, Some(id)) => others.push(id),
+            (_, None) => {}
         }
     }
-    Taken { device: imported.device, parts }
+    let marks = attendance::of_captures(tx, event, &others).await?.into_iter();
+    let doors = marks.map(|(session, mark)| (session, CaptureId(mark), CaptureId(mark))).collect();
+    Ok(Taken { device: imported.device, parts, doors })
 }
 
 /// Captures anew what the desk had taken back of what the file holds.
@@ -91,7 +102,8 @@ async fn restore(
     taken: &mut Taken,
 ) -> Result<Vec<NewEntry>, StorageError> {
     let event = scope.event();
-    let mut again = Vec::new();
+    let (mut again, mut marks) = (Vec::new(), Vec::new());
+    let at_doors: BTreeSet<CaptureId> = known.doors.iter().map(|(_, named, _)| *named).collect();
     for mut deed in store::undone_rescues(tx, event).await? {
         let mut was: Taken = super::read(&deed)?;
         let mut is_changed = false;
@@ -115,27 +127,51 @@ async fn restore(
             pairs.retain(|(named, _)| !here.contains(named));
             is_changed = true;
         }
+        for (session, named, kept) in was.doors.extract_if(.., |door| at_doors.contains(&door.1)) {
+            let id: CaptureId = app.new_id();
+            marks.push((session, (kept.0, id.0)));
+            taken.doors.push((session, named, id));
+            is_changed = true;
+        }
         if is_changed {
             deed.undo = Json(serde_json::to_value(&was).unwrap_or_default());
             store::put_action(tx, event, &deed).await?;
         }
     }
-    if again.is_empty() {
-        return Ok(Vec::new());
-    }
+    let counted = attendance::again(app, tx, &around.info, &marks).await?;
+    settle(app, tx, around, again, counted).await
+}
+
+/// Writes what changes in the spaces, and what sessions tell of theirs.
+async fn settle(
+    app: &App,
+    tx: &mut Tx,
+    around: &Surroundings,
+    mut written: Vec<(CaptureScope, Vec<Value>)>,
+    counted: Counted,
+) -> Result<Vec<NewEntry>, StorageError> {
     // In the order in which leads are locked everywhere.
-    again.sort_by_key(|(scope, _)| scope.space());
-    Ok(captures::write(app, tx, around, again).await?.entries)
+    written.sort_by_key(|(scope, _)| scope.space());
+    let mut entries = captures::write(app, tx, around, written).await?.entries;
+    entries.extend(captures::note(app, tx, around, &counted.noted).await?);
+    entries.extend(counted.entries);
+    Ok(entries)
 }
 
 /// Annuls what a file brought.
-pub(super) async fn undo(app: &App, tx: &mut Tx, around: &Surroundings, was: &Taken) -> Result<Vec<NewEntry>, Problem> {
+pub(super) async fn undo(
+    app: &App,
+    tx: &mut Tx,
+    (scope, around): (&DeskScope, &Surroundings),
+    was: &Taken,
+) -> Result<Vec<NewEntry>, Problem> {
     let event = around.info.id;
+    let marks: Vec<_> = was.doors.iter().map(|(session, _, kept)| (*session, kept.0)).collect();
+    let counted = attendance::annul(app, tx, scope, &around.info, &marks).await?;
     let mut written = Vec::with_capacity(was.parts.len());
     for (exhibitor, pairs) in &was.parts {
         let annulled = pairs.iter().map(|(_, kept)| annulment(app, *kept)).collect();
         written.push((SystemScope::new().capturing(event, *exhibitor), annulled));
     }
-    written.sort_by_key(|(scope, _)| scope.space());
-    Ok(captures::write(app, tx, around, written).await?.entries)
+    Ok(settle(app, tx, around, written, counted).await?)
 }

@@ -19,7 +19,7 @@ use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode, header};
-use mobile_core::ids::{EventId, ExhibitorId, MeetingId, RegistrationId};
+use mobile_core::ids::{EventId, ExhibitorId, MeetingId, RegistrationId, SpaceId};
 use mobile_core::wire::LeadView;
 use std::collections::HashMap;
 use utoipa_axum::router::OpenApiRouter;
@@ -36,6 +36,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(invitation))
         .merge(super::places_api::routes())
         .merge(super::attendee_api::routes())
+        .merge(super::stand_api::routes())
         .merge(calendars::routes())
 }
 
@@ -43,11 +44,20 @@ type Versioned = ([(HeaderName, String); 1], Json<MeetingView>);
 
 /// A meeting with its attendee as the space may see them.
 pub(super) async fn shown(app: &App, scope: &MeetingScope, rows: Vec<MeetingRow>) -> Result<Vec<MeetingView>, Problem> {
-    let info = app.events.info(app, scope.event()).await?;
-    let names = app.events.names(app, scope.event()).await?;
-    let keys: Vec<_> = rows.iter().map(|row| (scope.space(), row.registration_id)).collect();
+    of_space(app, (scope.event(), scope.space()), rows).await
+}
+
+/// The same for whoever may see these meetings of a space.
+pub(super) async fn of_space(
+    app: &App,
+    (event, space): (EventId, SpaceId),
+    rows: Vec<MeetingRow>,
+) -> Result<Vec<MeetingView>, Problem> {
+    let info = app.events.info(app, event).await?;
+    let names = app.events.names(app, event).await?;
+    let keys: Vec<_> = rows.iter().map(|row| (space, row.registration_id)).collect();
     let mut tx = app.read().await?;
-    let found = leads::store::find_by(&mut tx, scope.event(), &keys, false).await?;
+    let found = leads::store::find_by(&mut tx, event, &keys, false).await?;
     tx.done().await?;
     let leads: HashMap<RegistrationId, LeadView> = found
         .iter()
@@ -74,8 +84,7 @@ async fn get_rules(State(app): State<App>, scope: EventScope) -> Result<Json<Mee
     let mut tx = app.read().await?;
     let rules = store::rules(&mut tx, scope.event()).await?;
     tx.done().await?;
-    let (request_hours, daily_requests) = rules.unwrap_or((requests::REQUEST_HOURS, requests::DAILY_REQUESTS));
-    Ok(Json(MeetingRules { request_hours, daily_requests }))
+    Ok(Json(rules))
 }
 
 /// Sets what holds for requests at the event.
@@ -96,7 +105,7 @@ async fn set_rules(
     }
     wrong.done(Some(()))?;
     let mut tx = app.write().await?;
-    store::set_rules(&mut tx, &scope, (sent.request_hours, sent.daily_requests)).await?;
+    store::set_rules(&mut tx, &scope, &sent).await?;
     tx.commit(&app.hub).await?;
     Ok(Json(sent))
 }

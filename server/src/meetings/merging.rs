@@ -6,7 +6,7 @@
 use super::merging_store as own;
 use super::requests::entry;
 use super::store::{self, MeetingRow};
-use super::{Side, Status, cells, letters};
+use super::{Side, Status, cell_store, cells, letters};
 use crate::app::App;
 use crate::events::cache::EventInfo;
 use crate::feed::NewEntry;
@@ -84,7 +84,7 @@ pub async fn call_off(
             updated_at: now,
             ..known
         };
-        store::free_cells(tx, info.id, row.id).await?;
+        cell_store::free(tx, info.id, row.id).await?;
         store::update(tx, info.id, &row).await?;
         for side in [Side::Attendee, Side::Exhibitor] {
             letters::tell(app, tx, info, &row, (side, MeetingChange::Cancelled)).await?;
@@ -120,8 +120,8 @@ pub async fn bring_back(
         };
         let (resources, wanted) = (row.resources(), cells::between(row.starts_at, row.ends_at));
         let count = resources.len() * wanted.clone().count();
-        if store::take_cells(tx, info.id, row.id, &resources, wanted).await?.len() < count {
-            store::free_cells(tx, info.id, row.id).await?;
+        if cell_store::take(tx, info.id, row.id, &resources, wanted).await?.len() < count {
+            cell_store::free(tx, info.id, row.id).await?;
             continue;
         }
         store::update(tx, info.id, &row).await?;

@@ -7,6 +7,8 @@ mod places;
 mod propose;
 mod week;
 
+pub(crate) use calendar::Mover;
+
 use super::requests::{self, Party};
 use super::store::MeetingRow;
 use super::turn::Turn;
@@ -157,7 +159,10 @@ impl Row {
             status => words.coded("status", status.as_str()),
         };
         let said = |key, text: &Option<String>| text.as_ref().map(|text| words.t(key).with("text", text).to_string());
-        let letters = [said("meetings-asked-said", &row.message), said("meetings-answered-said", &row.answer)];
+        let scanned = view
+            .scan
+            .map(|scan| words.t("meetings-badge-scanned").with("at", frame.zone.short(scan.at, frame.now)).to_string());
+        let letters = [said("meetings-asked-said", &row.message), said("meetings-answered-said", &row.answer), scanned];
         Self {
             lead: view.lead.as_ref().map(|lead| format!("{space}/leads/{}", lead.id)).unwrap_or_default(),
             time: frame.zone.span(row.starts_at, row.ends_at, frame.now),

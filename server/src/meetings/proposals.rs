@@ -3,10 +3,11 @@
 use super::place_store;
 use super::places::{FreeSlot, Wanted};
 use super::requests::Party;
-use super::store::{self, MeetingRow};
-use super::{Side, cells};
+use super::store::MeetingRow;
+use super::{Side, cell_store, cells};
 use crate::app::App;
 use crate::consent;
+use crate::contacts;
 use crate::events::cache::EventInfo;
 use crate::events::when;
 use crate::fields::Fields;
@@ -53,14 +54,13 @@ pub(super) async fn may_meet(
     info: &EventInfo,
     (exhibitor, registration): (ExhibitorId, RegistrationId),
 ) -> Result<(), Problem> {
-    let found = store::attendee(tx, party.event(), registration, exhibitor).await?;
-    let (category, team, is_lead) =
-        found.ok_or_else(|| Problem::field("/registration_id", "is nobody whom you can meet"))?;
+    let found = contacts::attendee(tx, party.event(), registration, exhibitor).await?;
+    let found = found.ok_or_else(|| Problem::field("/registration_id", "is nobody whom you can meet"))?;
     if party.side() == Side::Exhibitor {
-        let is_listed = info.disclosure.rule(&category).listed;
+        let is_listed = info.disclosure.rule(&found.category).listed;
         let said = consent::own_words(tx, party.event(), &[registration]).await?.of(registration, exhibitor.into());
         let is_withdrawn = matches!(said, Some((ConsentState::Withdrawn | ConsentState::Erased, _)));
-        if !(is_listed || is_lead) || is_withdrawn || team == Some(exhibitor) {
+        if !(is_listed || found.is_lead_within_reach()) || is_withdrawn || found.team == Some(exhibitor) {
             return Err(Problem::field("/registration_id", "is nobody whom you can meet"));
         }
     } else if !packages::lock_entitlements(tx, party.event(), exhibitor).await?.includes(Entitlement::Meetings)
@@ -146,7 +146,7 @@ pub(super) async fn checked(
 pub(super) async fn take(app: &App, mut tx: Tx, row: &MeetingRow, resources: &[Uuid]) -> Result<Tx, Problem> {
     let event = row.event_id;
     let wanted = cells::between(row.starts_at, row.ends_at);
-    let taken = store::take_cells(&mut tx, event, row.id, resources, wanted.clone()).await?;
+    let taken = cell_store::take(&mut tx, event, row.id, resources, wanted.clone()).await?;
     let most = wanted.count() * resources.len();
     if taken.len() == most {
         return Ok(tx);

@@ -6,8 +6,9 @@ use super::place_store;
 use super::places::{FreeSlot, Wanted};
 use super::proposals::{Proposal, checked, checked_message, may_meet, take};
 use super::store::{self, MeetingRow, Narrowed, NewMeeting, Shown};
-use super::{Side, Status};
-use crate::access::{AttendeeScope, MeetingAdminScope, MeetingScope};
+use super::view::MeetingRules;
+use super::{Side, Status, cell_store};
+use crate::access::{AttendeeScope, MeetingAdminScope, MeetingScope, Stand};
 use crate::app::App;
 use crate::captures::{self, Noted, Surroundings, What};
 use crate::feed::{self, EntryKind, NewEntry};
@@ -19,10 +20,6 @@ use mobile_core::ids::{AccountId, CaptureId, EventId, ExhibitorId, MeetingId, Re
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
-/// Hours until a request expires, where the event says nothing.
-pub const REQUEST_HOURS: i64 = 48;
-/// Requests a day that one side may make, where the event says nothing.
-pub const DAILY_REQUESTS: i64 = 100;
 const HOUR: i64 = 3_600_000_000;
 const DAY: i64 = 24 * HOUR;
 
@@ -33,6 +30,8 @@ pub struct Party {
     side: Side,
     exhibitor: Option<ExhibitorId>,
     registration: Option<RegistrationId>,
+    /// Only the meetings of this contact.
+    member: Option<TeamMemberId>,
     account: Option<AccountId>,
 }
 
@@ -49,7 +48,7 @@ impl Party {
 
     /// The meetings that this side sees.
     fn shown(&self) -> Shown {
-        Shown { event: self.event, exhibitor: self.exhibitor, registration: self.registration, member: None }
+        Shown { event: self.event, exhibitor: self.exhibitor, registration: self.registration, member: self.member }
     }
 }
 
@@ -60,6 +59,7 @@ impl From<&MeetingScope> for Party {
             side: Side::Exhibitor,
             exhibitor: Some(scope.exhibitor()),
             registration: None,
+            member: None,
             account: scope.account(),
         }
     }
@@ -72,6 +72,7 @@ impl From<&MeetingAdminScope> for Party {
             side: Side::Exhibitor,
             exhibitor: Some(scope.exhibitor()),
             registration: None,
+            member: None,
             account: scope.account(),
         }
     }
@@ -80,7 +81,21 @@ impl From<&MeetingAdminScope> for Party {
 impl From<&AttendeeScope> for Party {
     fn from(scope: &AttendeeScope) -> Self {
         let registration = Some(scope.registration());
-        Self { event: scope.event(), side: Side::Attendee, exhibitor: None, registration, account: None }
+        Self { event: scope.event(), side: Side::Attendee, exhibitor: None, registration, member: None, account: None }
+    }
+}
+
+impl From<&Stand> for Party {
+    /// A commercial contact acts for the exhibitor in the meetings that are theirs.
+    fn from(stand: &Stand) -> Self {
+        Self {
+            event: stand.event(),
+            side: Side::Exhibitor,
+            exhibitor: Some(stand.exhibitor()),
+            registration: None,
+            member: Some(stand.member()),
+            account: None,
+        }
     }
 }
 
@@ -118,7 +133,7 @@ pub async fn ask(
     let mut tx = app.write().await?;
     tx.reads_badges(party.event).await?;
     may_meet(&mut tx, party, &around.info, (exhibitor, registration)).await?;
-    let (hours, daily) = store::rules(&mut tx, party.event).await?.unwrap_or((REQUEST_HOURS, DAILY_REQUESTS));
+    let MeetingRules { request_hours: hours, daily_requests: daily, .. } = store::rules(&mut tx, party.event).await?;
     if store::asked_since(&mut tx, &party.shown(), party.side, now.plus_micros(-DAY)).await? >= daily {
         let detail = format!("{daily} requests a day may be made. Wait for answers, or ask again tomorrow.");
         return Err(Problem::new(Reason::TooManyRequests, detail).retry_after(3600));
@@ -257,7 +272,7 @@ async fn act_once(
         Act::Move(proposal) if known.status.is_open() && known.starts_at > now => {
             let proposal = Proposal { member: proposal.member.or(row.member_id), ..proposal.clone() };
             let agreed = checked(&mut tx, &around.info, known.exhibitor_id, &proposal, Some(&known), now).await?;
-            let (hours, _) = store::rules(&mut tx, party.event).await?.unwrap_or((REQUEST_HOURS, DAILY_REQUESTS));
+            let hours = store::rules(&mut tx, party.event).await?.request_hours;
             (row.starts_at, row.ends_at) = agreed.times;
             (row.location_id, row.member_id) = (agreed.location, agreed.member);
             row.status = Status::Pending;
@@ -275,7 +290,7 @@ async fn act_once(
         return Err(Problem::field("/member_id", "is nobody of this exhibitor's team"));
     }
     row.sequence += 1;
-    store::free_cells(&mut tx, party.event, id).await?;
+    cell_store::free(&mut tx, party.event, id).await?;
     store::update(&mut tx, party.event, &row).await?;
     if row.status.is_open() {
         tx = take(app, tx, &row, &row.resources()).await?;

@@ -1,14 +1,13 @@
 //! Meetings and their cells in the database.
 
-use super::{Side, Status};
-use crate::access::ExportScope;
+use super::view::MeetingRules;
+use super::{Side, Status, cell_store};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, MeetingId, MeetingLocationId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
-use std::ops::Range;
 use uuid::Uuid;
 
 /// A meeting with the names of what it needs.
@@ -93,7 +92,7 @@ impl MeetingRow {
     }
 }
 
-const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
+pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
      t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
@@ -115,39 +114,6 @@ pub async fn by_ids(tx: &mut Tx, event: EventId, ids: &[MeetingId]) -> Result<Ve
         found.extend(rows);
     }
     Ok(found)
-}
-
-/// Takes cells of resources for a meeting, in key order; gives those that were free.
-pub async fn take_cells(
-    tx: &mut Tx,
-    event: EventId,
-    meeting: MeetingId,
-    resources: &[Uuid],
-    cells: Range<i64>,
-) -> Result<Vec<(Uuid, i64)>, StorageError> {
-    let wanted: Vec<(Uuid, i64)> =
-        resources.iter().flat_map(|resource| cells.clone().map(move |cell| (*resource, cell))).collect();
-    let mut taken = Vec::with_capacity(wanted.len());
-    for run in runs(&wanted) {
-        let rows: Vec<(Uuid, i64)> = sql_built!(tx, conn,
-            query = "INSERT INTO meeting_cell (event_id, resource_id, cell, meeting_id) " => {
-            query.push_values(run, |mut row, (resource, cell)| {
-                row.push_bind(event).push_bind(*resource).push_bind(*cell).push_bind(meeting);
-            });
-            query.push(" ON CONFLICT DO NOTHING RETURNING resource_id, cell");
-        }, query.build_query_as().fetch_all(conn))?;
-        taken.extend(rows);
-    }
-    Ok(taken)
-}
-
-/// Gives the cells of a meeting back.
-pub async fn free_cells(tx: &mut Tx, event: EventId, meeting: MeetingId) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM meeting_cell WHERE event_id = $1 AND meeting_id = $2").bind(event).bind(meeting)
-    )?;
-    Ok(())
 }
 
 /// Removes what an exhibitor has of meetings: requests, slots and places, and its people's links.
@@ -330,7 +296,7 @@ pub async fn expire(tx: &mut Tx, event: EventId, id: MeetingId, now: Timestamp) 
         .bind(now)
     )?;
     if ended == 1 {
-        free_cells(tx, event, id).await?;
+        cell_store::free(tx, event, id).await?;
     }
     Ok(ended == 1)
 }
@@ -349,83 +315,31 @@ pub async fn asked_since(tx: &mut Tx, shown: &Shown, asked_by: Side, since: Time
     }, query.build_query_scalar().fetch_one(conn))?)
 }
 
-/// The event's rules: hours until a request expires, and requests a day.
-pub async fn rules(tx: &mut Tx, event: EventId) -> Result<Option<(i64, i64)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT request_hours, daily_requests FROM meeting_rules WHERE event_id = $1")
-        .bind(event).fetch_optional(conn))?)
+/// The event's rules.
+pub async fn rules(tx: &mut Tx, event: EventId) -> Result<MeetingRules, StorageError> {
+    let found: Option<MeetingRules> = sql!(tx, conn => sqlx::query_as(
+        "SELECT request_hours, daily_requests, contacts_manage FROM meeting_rules WHERE event_id = $1")
+        .bind(event).fetch_optional(conn))?;
+    Ok(found.unwrap_or_default())
 }
 
 /// Sets the event's rules.
 pub async fn set_rules(
     tx: &mut Tx,
     scope: &crate::access::EventAdminScope,
-    (hours, daily): (i64, i64),
+    rules: &MeetingRules,
 ) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
-            "INSERT INTO meeting_rules (event_id, request_hours, daily_requests) VALUES ($1, $2, $3) \
+            "INSERT INTO meeting_rules (event_id, request_hours, daily_requests, contacts_manage) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (event_id) DO UPDATE SET request_hours = excluded.request_hours, \
-             daily_requests = excluded.daily_requests"
+             daily_requests = excluded.daily_requests, contacts_manage = excluded.contacts_manage"
         )
         .bind(scope.event())
-        .bind(hours)
-        .bind(daily)
+        .bind(rules.request_hours)
+        .bind(rules.daily_requests)
+        .bind(rules.contacts_manage)
     )?;
     Ok(())
-}
-
-/// A person's category and whether they are in an exhibitor's team, and whether the space has them as a
-/// lead that shows.
-pub async fn attendee(
-    tx: &mut Tx,
-    event: EventId,
-    registration: RegistrationId,
-    exhibitor: ExhibitorId,
-) -> Result<Option<(String, Option<ExhibitorId>, bool)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT r.category, r.exhibitor_id, EXISTS (SELECT 1 FROM lead l WHERE l.event_id = r.event_id \
-         AND l.space_id = $3 AND l.registration_id = r.id AND NOT l.is_hidden \
-         AND l.consent NOT IN ('withdrawn', 'erased')) FROM registration r WHERE r.event_id = $1 AND r.id = $2")
-        .bind(event).bind(registration).bind(exhibitor).fetch_optional(conn))?)
-}
-
-/// An exhibitor's meetings with some people, in the order of their times.
-pub async fn with_people(
-    tx: &mut Tx,
-    scope: &ExportScope,
-    people: &[RegistrationId],
-) -> Result<Vec<MeetingRow>, StorageError> {
-    let mut found = Vec::new();
-    for run in runs(people) {
-        let rows: Vec<MeetingRow> = sql_built!(tx, conn, query = COLUMNS => {
-            query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
-            query.push(" AND m.registration_id IN (");
-            let mut list = query.separated(", ");
-            for person in run {
-                list.push_bind(*person);
-            }
-            list.push_unseparated(") ORDER BY m.starts_at, m.id");
-        }, query.build_query_as().fetch_all(conn))?;
-        found.extend(rows);
-    }
-    Ok(found)
-}
-
-/// An exhibitor's meetings with people who are no lead of it, after a place.
-pub async fn with_strangers(
-    tx: &mut Tx,
-    scope: &ExportScope,
-    after: Option<(Timestamp, MeetingId)>,
-    limit: i64,
-) -> Result<Vec<MeetingRow>, StorageError> {
-    Ok(sql_built!(tx, conn, query = COLUMNS => {
-        query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
-        query.push(" AND NOT EXISTS (SELECT 1 FROM lead d WHERE d.event_id = m.event_id AND d.space_id = m.exhibitor_id \
-            AND d.registration_id = m.registration_id AND NOT d.is_hidden)");
-        if let Some((at, id)) = after {
-            query.push(" AND (m.starts_at, m.id) > (").push_bind(at).push(", ").push_bind(id).push(")");
-        }
-        query.push(" ORDER BY m.starts_at, m.id LIMIT ").push_bind(limit);
-    }, query.build_query_as().fetch_all(conn))?)
 }

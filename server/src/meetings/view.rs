@@ -6,19 +6,29 @@ use super::requests::Act;
 use super::store::MeetingRow;
 use super::{Side, Status};
 use crate::paging::PageParams;
-use mobile_core::ids::{MeetingId, MeetingLocationId, MeetingSlotId, RegistrationId, TeamMemberId};
+use mobile_core::ids::{CaptureId, MeetingId, MeetingLocationId, MeetingSlotId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use serde::{Deserialize, Serialize};
 
 /// What holds for requests at an event.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, utoipa::ToSchema, sqlx::FromRow)]
 #[serde(deny_unknown_fields)]
 pub struct MeetingRules {
     /// Hours until a request expires, 1 to 720.
     pub request_hours: i64,
     /// Requests that one exhibitor or one attendee may make in 24 hours, 1 to 10,000.
     pub daily_requests: i64,
+    /// Whether commercial contacts manage their own meetings from the attendee area.
+    #[serde(default)]
+    pub contacts_manage: bool,
+}
+
+impl Default for MeetingRules {
+    /// What holds where the event says nothing.
+    fn default() -> Self {
+        Self { request_hours: 48, daily_requests: 100, contacts_manage: false }
+    }
 }
 
 /// A meeting as an exhibitor sees it.
@@ -50,6 +60,9 @@ pub struct MeetingView {
     pub registration_id: RegistrationId,
     /// The attendee as a lead, as far as disclosed; null before they agreed or asked.
     pub lead: Option<LeadView>,
+    /// The scan of the attendee's badge at the meeting: by anybody of the stand, from a quarter of an hour
+    /// before it begins to as long after it ends.
+    pub scan: Option<MeetingScan>,
     /// What was written with the request.
     pub message: Option<String>,
     /// What was written with the newest answer.
@@ -66,9 +79,32 @@ pub struct MeetingView {
     pub version: i64,
 }
 
+/// A scan that belongs to a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct MeetingScan {
+    /// The capture, as the lead's scans name it.
+    pub id: CaptureId,
+    /// When, by the corrected clock.
+    pub at: Timestamp,
+}
+
+/// So long before and after a meeting a scan of the attendee belongs to it.
+const AROUND: i64 = 15 * 60 * 1_000_000;
+
+impl MeetingScan {
+    /// The earliest scan of a lead at a meeting that was agreed on.
+    fn of(row: &MeetingRow, lead: &LeadView) -> Option<Self> {
+        let times = row.starts_at.plus_micros(-AROUND)..=row.ends_at.plus_micros(AROUND);
+        let scans = lead.scans.iter().filter(|scan| times.contains(&scan.at));
+        let first = scans.min_by_key(|scan| (scan.at, scan.id));
+        first.filter(|_| row.answered_at.is_some()).map(|scan| Self { id: scan.id, at: scan.at })
+    }
+}
+
 impl MeetingView {
     pub(super) fn of(row: MeetingRow, lead: Option<LeadView>) -> Self {
         Self {
+            scan: lead.as_ref().and_then(|lead| MeetingScan::of(&row, lead)),
             member: row.member(),
             id: row.id,
             status: row.status,

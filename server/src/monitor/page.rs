@@ -15,8 +15,9 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::{EventId, ExhibitorId};
+use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
+use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RoomStats};
 use serde_json::json;
 use std::collections::HashMap;
 
@@ -72,6 +73,12 @@ struct HallRow {
     waiting: String,
 }
 
+struct RoomRow {
+    title: String,
+    room: String,
+    inside: String,
+}
+
 struct Minute {
     label: String,
     scans: String,
@@ -86,6 +93,8 @@ struct MonitorPage {
     chart_note: String,
     minutes: Vec<Minute>,
     halls: Vec<HallRow>,
+    has_rooms: bool,
+    rooms: Vec<RoomRow>,
     wall: String,
     exhibitor_count: String,
     exhibitors: Vec<ExhibitorRow>,
@@ -116,6 +125,7 @@ async fn monitor(
         "stats": snapshot.stats,
         "exhibitors": snapshot.exhibitors,
         "devices": snapshot.devices,
+        "reasons": Reason::ALL.iter().map(|reason| (reason.code(), zone.words().reason(*reason))).collect::<HashMap<_, _>>(),
     });
     let names: HashMap<ExhibitorId, &str> =
         snapshot.exhibitors.iter().map(|exhibitor| (exhibitor.exhibitor_id, exhibitor.name.as_str())).collect();
@@ -141,6 +151,8 @@ async fn monitor(
         chart_note: chart_note(&snapshot.stats, &zone),
         minutes: minutes(&snapshot.stats, &zone),
         halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(hall_row).collect(),
+        has_rooms: !snapshot.stats.rooms.is_empty(),
+        rooms: snapshot.stats.rooms.iter().map(room_row).collect(),
         wall: format!("/events/{event}/wall"),
         exhibitor_count: words.number(exhibitors.len() as u64),
         exhibitors: exhibitors
@@ -227,6 +239,15 @@ fn hall_row(hall: Hall) -> HallRow {
     }
 }
 
+fn room_row(room: &RoomStats) -> RoomRow {
+    let words = Words::of_request();
+    let inside = match room.capacity {
+        Some(capacity) => words.t("monitor-of").with("part", room.inside).with("whole", capacity).into(),
+        None => words.number(room.inside),
+    };
+    RoomRow { title: room.title.clone(), room: room.room.clone().unwrap_or_default(), inside }
+}
+
 fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: Timestamp) -> ExhibitorRow {
     let words = zone.words();
     ExhibitorRow {
@@ -309,6 +330,8 @@ mod tests {
             revoked_seen: 0,
             per_minute: vec![2, 5, 1],
             minute: "2026-11-22T09:12:00Z".parse().unwrap(),
+            refused: Vec::new(),
+            rooms: Vec::new(),
         };
         assert_eq!(chart_note(&stats, &EventZone::named("Europe/Paris")), "Last hour · highest 5 at 10:11");
     }

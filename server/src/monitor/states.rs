@@ -13,7 +13,7 @@ use axum::extract::ws::Utf8Bytes;
 use mobile_core::ids::{ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::Frame;
-use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
+use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RefusedStats, RoomStats};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,6 +25,8 @@ const MINUTE: i64 = 60_000_000;
 /// Minutes of the chart.
 const MINUTES: i64 = 60;
 const PAGE: i64 = 5000;
+/// Doors open so long before a session begins.
+const SOON: i64 = 30 * MINUTE;
 
 /// Keeps the states of one event for as long as someone listens.
 pub async fn run(app: App, feed: Arc<EventFeed>) {
@@ -51,6 +53,8 @@ struct Tally {
     spaces: HashMap<SpaceId, (i64, i64, Option<Timestamp>)>,
     people: (i64, i64),
     revoked_seen: i64,
+    refused: Vec<(String, i64)>,
+    rooms: Vec<store::RoomRow>,
     scans_of_days: HashMap<(String, SpaceId), u64>,
     looks: u32,
 }
@@ -97,6 +101,11 @@ impl Tally {
             self.people = store::people(&mut tx, feed.event, &info.phases).await?;
             self.revoked_seen = store::flagged(&mut tx, feed.event, "badge_revoked").await?;
         }
+        if self.looks.is_multiple_of(PEOPLE_EVERY) {
+            // What is refused and when a session begins is no entry of the feed.
+            self.refused = store::refused(&mut tx, feed.event).await?;
+        }
+        self.rooms = store::rooms(&mut tx, feed.event, (now, now.plus_micros(SOON))).await?;
         tx.done().await?;
         self.looks = if moved { self.looks.wrapping_add(1) } else { 0 };
         self.is_begun = true;
@@ -254,6 +263,23 @@ impl Tally {
             revoked_seen: self.revoked_seen as u64,
             per_minute: (minute - MINUTES + 1..=minute).map(of).collect(),
             minute: Timestamp::from_micros(minute * MINUTE),
+            refused: self
+                .refused
+                .iter()
+                .map(|(reason, count)| RefusedStats { reason: reason.clone(), count: count.unsigned_abs() })
+                .collect(),
+            rooms: self.rooms.iter().map(|row| room(row, today)).collect(),
         }
+    }
+}
+
+/// How full a room is today.
+fn room(row: &store::RoomRow, today: &str) -> RoomStats {
+    RoomStats {
+        session_id: row.id,
+        title: row.title.clone(),
+        room: row.room.clone(),
+        inside: if row.counted_on == today { row.inside.unsigned_abs() } else { 0 },
+        capacity: row.capacity.map(i64::unsigned_abs),
     }
 }

@@ -3,7 +3,7 @@
 use crate::events::phases::Phases;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SpaceId};
+use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SessionId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::frames::DeviceStatus;
 
@@ -117,4 +117,45 @@ pub async fn flagged(tx: &mut Tx, event: EventId, flag: &str) -> Result<i64, Sto
         "SELECT COUNT(*) FROM lead WHERE event_id = $1 AND CAST(fold -> 'flags' AS TEXT) LIKE $2 \
          AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
         .bind(event).bind(format!("%\"{flag}\"%")).fetch_one(conn))?)
+}
+
+/// Captures of an event that were not accepted and that nobody has put away, by reason, the most first.
+pub async fn refused(tx: &mut Tx, event: EventId) -> Result<Vec<(String, i64)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT reason, COUNT(*) AS refused FROM rejected_capture WHERE event_id = $1 AND dismissed_at IS NULL \
+         AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test) \
+         GROUP BY reason ORDER BY refused DESC, reason")
+        .bind(event).fetch_all(conn))?)
+}
+
+/// A session that goes on.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct RoomRow {
+    /// The session.
+    pub id: SessionId,
+    /// What it is called.
+    pub title: String,
+    /// Where it is.
+    pub room: Option<String>,
+    /// People inside on the day on which they were counted.
+    pub inside: i64,
+    /// That day.
+    pub counted_on: String,
+    /// How many it holds.
+    pub capacity: Option<i64>,
+}
+
+/// Rooms that the monitor shows; nobody watches more at once.
+const MOST_ROOMS: i64 = 50;
+
+/// The sessions that go on between two times, by their beginning.
+pub async fn rooms(
+    tx: &mut Tx,
+    event: EventId,
+    (from, until): (Timestamp, Timestamp),
+) -> Result<Vec<RoomRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT id, title, room, inside, counted_on, capacity FROM session \
+         WHERE event_id = $1 AND starts_at <= $3 AND ends_at > $2 ORDER BY starts_at, id LIMIT $4")
+        .bind(event).bind(from).bind(until).bind(MOST_ROOMS).fetch_all(conn))?)
 }

@@ -3,13 +3,27 @@
 //!
 //! Where both know the same person, one connection is left: what is agreed on goes before what is only
 //! asked, else the newer word before the older. One between the two themselves means nothing any more.
+//! What the connection that goes had noted in an exhibitor's space is annulled there, so that the lead
+//! stands on the one that is left, and ends with it.
 
 use super::Status;
 use super::merging_store::{self as store, Kept};
+use crate::app::App;
+use crate::captures::{Noted, What};
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{EventId, RegistrationId};
+use mobile_core::ids::{CaptureId, ConnectionId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+
+/// What a connection that goes had noted in an exhibitor's space.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Note {
+    connection: ConnectionId,
+    capture: CaptureId,
+    exhibitor: ExhibitorId,
+    /// Whose lead it is of.
+    registration: RegistrationId,
+}
 
 /// What went from one registration to another; undoing needs it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -21,8 +35,35 @@ pub struct Carried {
     joined: Vec<Kept>,
     /// Whether the one who stayed is on the list because the other was.
     is_listed: bool,
+    /// What connections that went had noted.
+    notes: Vec<Note>,
     /// When.
     at: Option<Timestamp>,
+}
+
+impl Carried {
+    /// What takes the notes of connections that went out of the spaces, once the leads are one person's.
+    pub fn annulments(&self, app: &App, (from, into): (RegistrationId, RegistrationId)) -> Vec<Noted> {
+        let annul = |note: &Note| {
+            let registration = if note.registration == from { into } else { note.registration };
+            let what = What::Annulled(note.capture);
+            Noted { exhibitor: note.exhibitor, registration, id: app.new_id(), at: app.now(), what }
+        };
+        self.notes.iter().map(annul).collect()
+    }
+}
+
+/// What a connection that holds noted, in which space and of whom.
+async fn notes_of(tx: &mut Tx, event: EventId, row: &Kept) -> Result<Vec<Note>, StorageError> {
+    let Some(capture) = row.capture_id.filter(|_| row.status == Status::Connected) else { return Ok(Vec::new()) };
+    let low = store::team(tx, event, row.low_id).await?;
+    let high = store::team(tx, event, row.high_id).await?;
+    if low == high {
+        return Ok(Vec::new());
+    }
+    let spaces = [low.map(|space| (space, row.high_id)), high.map(|space| (space, row.low_id))];
+    let note = |(exhibitor, registration)| Note { connection: row.id, capture, exhibitor, registration };
+    Ok(spaces.into_iter().flatten().map(note).collect())
 }
 
 /// A connection as it is once one of its two is the other registration.
@@ -62,7 +103,9 @@ pub async fn carry(
             match store::between(tx, event, renamed.low_id, renamed.high_id).await? {
                 None => store::put(tx, event, &renamed).await?,
                 Some(known) => {
-                    if is_stronger(&renamed, &known) {
+                    let is_stronger = is_stronger(&renamed, &known);
+                    carried.notes.extend(notes_of(tx, event, if is_stronger { &known } else { &row }).await?);
+                    if is_stronger {
                         let left = Kept { id: known.id, updated_at: now, version: known.version + 1, ..renamed };
                         store::remove(tx, event, known.id).await?;
                         store::put(tx, event, &left).await?;
@@ -77,31 +120,53 @@ pub async fn carry(
     Ok(carried)
 }
 
-/// Gives back what [`carry`] took along. What was done with a connection meanwhile stays with the person
-/// who was there for both.
+/// Gives back what [`carry`] took along, and says what is to be noted anew once the leads are two people's
+/// again. What was done with a connection meanwhile stays with the person who was there for both.
 pub async fn give_back(
+    app: &App,
     tx: &mut Tx,
     event: EventId,
     (from, into): (RegistrationId, RegistrationId),
     carried: &Carried,
-) -> Result<(), StorageError> {
+) -> Result<Vec<Noted>, StorageError> {
+    let mut noted = Vec::new();
     for was in &carried.theirs {
         let now = store::find(tx, event, was.id).await?;
-        let back = now.map_or_else(|| was.clone(), |now| renamed(&now, into, from));
+        let back = match now {
+            Some(now) => renamed(&now, into, from),
+            None => noted_anew(app, carried, was, &mut noted),
+        };
         store::remove(tx, event, was.id).await?;
         store::put(tx, event, &back).await?;
     }
     for was in &carried.joined {
         let is_as_left = store::find(tx, event, was.id).await?.is_some_and(|now| Some(now.updated_at) == carried.at);
         if is_as_left {
+            let back = noted_anew(app, carried, was, &mut noted);
             store::remove(tx, event, was.id).await?;
-            store::put(tx, event, was).await?;
+            store::put(tx, event, &back).await?;
         }
     }
     if carried.is_listed {
         store::unlist(tx, event, into).await?;
     }
-    Ok(())
+    Ok(noted)
+}
+
+/// A connection as it was, with what it had noted under a new id: the old one is annulled for good.
+fn noted_anew(app: &App, carried: &Carried, was: &Kept, noted: &mut Vec<Noted>) -> Kept {
+    let id: CaptureId = app.new_id();
+    let own = carried.notes.iter().filter(|note| note.connection == was.id);
+    let before = noted.len();
+    noted.extend(own.map(|note| Noted {
+        exhibitor: note.exhibitor,
+        registration: note.registration,
+        id,
+        at: was.connected_at.unwrap_or(was.updated_at),
+        what: What::Connected(was.id),
+    }));
+    let capture_id = if noted.len() > before { Some(id) } else { was.capture_id };
+    Kept { capture_id, ..was.clone() }
 }
 
 #[cfg(test)]

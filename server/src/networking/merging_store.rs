@@ -3,7 +3,7 @@
 use super::{Channel, Status};
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{CaptureId, ConnectionId, EventId, RegistrationId};
+use mobile_core::ids::{CaptureId, ConnectionId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -51,6 +51,18 @@ pub(super) async fn between(
         "SELECT id, low_id, high_id, asked_by, status, channel, asked_at, connected_at, ended_by, capture_id, \
          updated_at, version FROM connection WHERE event_id = $1 AND low_id = $2 AND high_id = $3")
         .bind(event).bind(low).bind(high).fetch_optional(conn))?)
+}
+
+/// In whose team somebody is.
+pub(super) async fn team(
+    tx: &mut Tx,
+    event: EventId,
+    who: RegistrationId,
+) -> Result<Option<ExhibitorId>, StorageError> {
+    let found: Option<Option<ExhibitorId>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT exhibitor_id FROM registration WHERE event_id = $1 AND id = $2")
+        .bind(event).bind(who).fetch_optional(conn))?;
+    Ok(found.flatten())
 }
 
 /// Removes a connection.

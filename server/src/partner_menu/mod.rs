@@ -230,6 +230,12 @@ impl Menu {
         }
     }
 
+    /// When a tab that is open closes by itself; a part does with its tab.
+    pub fn open_until(&self, tab: Tab) -> Option<Timestamp> {
+        let of = |tab| self.0.iter().find(|known| known.tab == tab).and_then(|known| known.closes_at);
+        [tab.whole().and_then(of), of(tab)].into_iter().flatten().min()
+    }
+
     fn apply(&self, tab: Tab, edit: Edit) -> Result<Self, Problem> {
         let mut tabs = self.tabs();
         let from = tabs.iter().position(|known| known.tab == tab).unwrap_or_default();

@@ -14,6 +14,7 @@ use axum::http::header;
 use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
 use serde::Deserialize;
+use tokio::sync::SemaphorePermit;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -57,10 +58,7 @@ async fn import_registrations(
     request: Request,
 ) -> Result<Json<ImportReport>, Problem> {
     require_table(&request)?;
-    let _turn = app.importing.try_acquire().map_err(|_| {
-        let detail = "Other imports are running, and nothing of this one was read; send it again in a moment.";
-        Problem::new(Reason::Unavailable, detail).retry_after(5)
-    })?;
+    let _turn = turn_to_import(&app)?;
     let mapping = params.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(|error| unreadable(&error))?;
     let body = read_body(request, &app).await?;
     let options = Options { mapping, ..Options::default() };
@@ -72,8 +70,16 @@ async fn import_registrations(
     Ok(Json(report.told_in(Words::of_request())))
 }
 
+/// A turn to import, or the word to come back: files lie in memory while they are read.
+pub(crate) fn turn_to_import(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
+    app.importing.try_acquire().map_err(|_| {
+        let detail = "Other imports are running, and nothing of this one was read; send it again in a moment.";
+        Problem::new(Reason::Unavailable, detail).retry_after(5)
+    })
+}
+
 /// Tables are told apart by their content; what is surely no table is refused before it is read.
-fn require_table(request: &Request) -> Result<(), Problem> {
+pub(crate) fn require_table(request: &Request) -> Result<(), Problem> {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let is_other =
@@ -87,7 +93,7 @@ fn require_table(request: &Request) -> Result<(), Problem> {
 }
 
 /// Why nothing of a file goes in.
-fn unreadable(error: &ImportError) -> Problem {
+pub(crate) fn unreadable(error: &ImportError) -> Problem {
     let detail = error.to_string();
     match error {
         ImportError::InvalidMapping(_) | ImportError::MappedHeaderMissing { .. } => Problem::field("?mapping", detail),

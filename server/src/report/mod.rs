@@ -53,6 +53,8 @@ pub struct ExhibitorReport {
     pub warm: u64,
     /// Leads by rating.
     pub cold: u64,
+    /// Meetings that were agreed on.
+    pub meetings: u64,
     /// Its first scan.
     pub first_scan_at: Option<Timestamp>,
     /// Its last scan.
@@ -97,6 +99,8 @@ pub struct Totals {
     pub warm: u64,
     /// Leads by rating.
     pub cold: u64,
+    /// Meetings that were agreed on.
+    pub meetings: u64,
 }
 
 /// The whole report.
@@ -121,6 +125,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
     let spaces = store::spaces(&mut tx, scope).await?;
     let quarters = store::scans_by_quarter_hour(&mut tx, scope).await?;
     let devices = store::device_spans(&mut tx, scope).await?;
+    let meetings: HashMap<ExhibitorId, i64> = store::meetings(&mut tx, scope).await?.into_iter().collect();
     let (visitors, registered) = store::people(&mut tx, scope).await?;
     tx.done().await?;
 
@@ -157,6 +162,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
                 hot: count(|row| row.hot),
                 warm: count(|row| row.warm),
                 cold: count(|row| row.cold),
+                meetings: meetings.get(&row.id).copied().unwrap_or(0).unsigned_abs(),
                 first_scan_at: counted.and_then(|row| row.first_scan_at),
                 last_scan_at: counted.and_then(|row| row.last_scan_at),
                 per_day,
@@ -179,6 +185,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
         hot: sum(|row| row.hot),
         warm: sum(|row| row.warm),
         cold: sum(|row| row.cold),
+        meetings: sum(|row| row.meetings),
     };
     Ok(Report { days, totals, hours, exhibitors: rows })
 }

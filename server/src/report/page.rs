@@ -34,6 +34,7 @@ struct Row {
     scans: String,
     visitors: String,
     ratings: String,
+    meetings: String,
     phones: String,
     when: String,
     ranks: String,
@@ -71,6 +72,7 @@ fn row(of: &ExhibitorReport, zone: &EventZone) -> Row {
         scans: words.number(of.scans),
         visitors: words.number(of.visitors),
         ratings: format!("{} / {} / {}", of.hot, of.warm, of.cold),
+        meetings: words.number(of.meetings),
         phones,
         when: span.map_or_else(|| words.t("readiness-no-scan").into(), |(first, last)| zone.stretch(first, last)),
         ranks: ranks(of, words),
@@ -97,6 +99,7 @@ fn figures(report: &Report) -> Vec<Figure> {
             format!("{}.{:02}", totals.scans_per_visitor_percent / 100, totals.scans_per_visitor_percent % 100),
             words.t("report-of-those-scanned"),
         ),
+        figure("report-meetings", words.number(totals.meetings), words.t("report-meetings-agreed")),
         figure(
             "report-without-a-scan",
             words.number(totals.without_scan),

@@ -93,6 +93,14 @@ pub async fn device_spans(tx: &mut Tx, scope: &MonitorScope) -> Result<Vec<Devic
         .bind(scope.event()).fetch_all(conn))?)
 }
 
+/// How many meetings of each exhibitor both sides agreed on, whether or not both came.
+pub async fn meetings(tx: &mut Tx, scope: &MonitorScope) -> Result<Vec<(ExhibitorId, i64)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT exhibitor_id, COUNT(*) FROM meeting WHERE event_id = $1 AND status IN ('accepted', 'no_show') \
+         GROUP BY exhibitor_id")
+        .bind(scope.event()).fetch_all(conn))?)
+}
+
 /// Registered people who were scanned at least once by others than test exhibitors, and all of them.
 pub async fn people(tx: &mut Tx, scope: &MonitorScope) -> Result<(i64, i64), StorageError> {
     let scanned: i64 = sql!(tx, conn => sqlx::query_scalar(

@@ -1,9 +1,8 @@
 //! The exhibitor's side of conversations.
 
 use super::oversight::ReportReason;
-use super::store::ConversationRow;
-use super::view::{self, ConversationView, MessageView};
-use super::{Party, Sharing, agree, attendee_api, members, oversight_api, talk};
+use super::view::{ConversationView, MessageView};
+use super::{Party, Sharing, agree, attendee_api, members, oversight_api, sides, talk};
 use crate::access::MessageScope;
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
@@ -100,10 +99,6 @@ struct NewMember {
 
 type Ids = PathIds<(ExhibitorId, ConversationId)>;
 
-async fn shown(app: &App, scope: &MessageScope, row: ConversationRow) -> Result<Json<ConversationView>, Problem> {
-    Ok(Json(view::one_to_exhibitor(app, scope, row).await?))
-}
-
 /// Lists the conversations that the caller is in, an admin all of the space, the one that changed last first.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/conversations", operation_id = "list_conversations",
     tag = "conversations", params(("exhibitor_id" = ExhibitorId, Path), ConversationParams),
@@ -114,9 +109,7 @@ async fn list(
     Params(params): Params<ConversationParams>,
 ) -> Result<Json<Page<ConversationView>>, Problem> {
     let page = PageParams { limit: params.limit, cursor: params.cursor };
-    let found = talk::list(&app, &Party::from(&scope), params.sharing, &page).await?;
-    let items = view::to_exhibitor(&app, &scope, found.items).await?;
-    Ok(Json(Page { items, next_cursor: found.next_cursor, seq: found.seq }))
+    sides::list(&app, &scope, params.sharing, &page).await
 }
 
 /// Writes to an attendee, which asks for their contact details where nobody has written before.
@@ -131,8 +124,7 @@ async fn begin(
     Payload(sent): Payload<NewConversation>,
 ) -> Result<(StatusCode, Json<ConversationView>), Problem> {
     let both = (scope.exhibitor(), sent.registration_id);
-    let row = talk::begin(&app, &Party::from(&scope), both, &sent.text).await?;
-    Ok((StatusCode::CREATED, shown(&app, &scope, row).await?))
+    sides::written(&app, &scope, talk::begin(&app, &Party::from(&scope), both, &sent.text).await?).await
 }
 
 /// One conversation.
@@ -141,8 +133,7 @@ async fn begin(
     params(("exhibitor_id" = ExhibitorId, Path), ("conversation_id" = ConversationId, Path)),
     responses((status = 200, description = "The conversation", body = ConversationView), Refused))]
 async fn get(State(app): State<App>, scope: MessageScope, ids: Ids) -> Result<Json<ConversationView>, Problem> {
-    let row = talk::get(&app, &Party::from(&scope), ids.0.1).await?;
-    shown(&app, &scope, row).await
+    sides::get(&app, &scope, ids.0.1).await
 }
 
 /// Lists the messages of a conversation, the newest first.
@@ -156,10 +147,7 @@ async fn messages(
     ids: Ids,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
-    let party = Party::from(&scope);
-    let found = talk::messages(&app, &party, ids.0.1, &page).await?;
-    let items = view::messages(&app, &party, found.items).await?;
-    Ok(Json(Page { items, next_cursor: found.next_cursor, seq: found.seq }))
+    sides::messages(&app, &scope, ids.0.1, &page).await
 }
 
 /// Writes into a conversation.
@@ -174,8 +162,7 @@ async fn write(
     ids: Ids,
     Payload(sent): Payload<NewText>,
 ) -> Result<(StatusCode, Json<ConversationView>), Problem> {
-    let row = talk::write(&app, &Party::from(&scope), ids.0.1, &sent.text).await?;
-    Ok((StatusCode::CREATED, shown(&app, &scope, row).await?))
+    sides::write(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Notes how far the caller has read a conversation that they are in.
@@ -189,8 +176,7 @@ async fn read(
     ids: Ids,
     Payload(sent): Payload<ReadUpTo>,
 ) -> Result<StatusCode, Problem> {
-    talk::read(&app, &Party::from(&scope), ids.0.1, sent.number).await?;
-    Ok(StatusCode::NO_CONTENT)
+    sides::read(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Asks the attendee for their contact details; once, unless they were never asked.
@@ -199,8 +185,7 @@ async fn read(
     params(("exhibitor_id" = ExhibitorId, Path), ("conversation_id" = ConversationId, Path)),
     responses((status = 200, description = "Asked", body = ConversationView), Refused))]
 async fn ask(State(app): State<App>, scope: MessageScope, ids: Ids) -> Result<Json<ConversationView>, Problem> {
-    let row = agree::ask(&app, &Party::from(&scope), ids.0.1).await?;
-    shown(&app, &scope, row).await
+    sides::seen(&app, &scope, agree::ask(&app, &Party::from(&scope), ids.0.1).await?).await
 }
 
 /// Blocks the attendee, or lets them write again.
@@ -214,8 +199,7 @@ async fn block(
     ids: Ids,
     Payload(sent): Payload<Block>,
 ) -> Result<Json<ConversationView>, Problem> {
-    let row = agree::block(&app, &Party::from(&scope), ids.0.1, sent.blocked).await?;
-    shown(&app, &scope, row).await
+    sides::block(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Reports a conversation to the organiser, who learns that and why, not what was written.
@@ -229,8 +213,7 @@ async fn report(
     ids: Ids,
     Payload(sent): Payload<NewReport>,
 ) -> Result<StatusCode, Problem> {
-    agree::report(&app, &Party::from(&scope), ids.0.1, sent.reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    sides::report(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Adds somebody of the team to a conversation, who then reads all of it.
@@ -244,8 +227,7 @@ async fn add_member(
     ids: Ids,
     Payload(sent): Payload<NewMember>,
 ) -> Result<(StatusCode, Json<ConversationView>), Problem> {
-    let row = members::add(&app, &Party::from(&scope), ids.0.1, sent.member_id).await?;
-    Ok((StatusCode::CREATED, shown(&app, &scope, row).await?))
+    sides::written(&app, &scope, members::add(&app, &Party::from(&scope), ids.0.1, sent.member_id).await?).await
 }
 
 /// Takes somebody out of a conversation; the last one stays.

@@ -1,8 +1,8 @@
 //! The attendee's side of conversations.
 
 use super::api::{Block, NewReport, NewText, ReadUpTo};
-use super::store::ConversationRow;
-use super::view::{self, AttendeeConversationView, MessageView};
+use super::sides::{self, Seen};
+use super::view::{AttendeeConversationView, MessageView};
 use super::{Party, agree, news, talk};
 use crate::access::AttendeeScope;
 use crate::app::App;
@@ -66,10 +66,6 @@ struct WaitParams {
 
 type Ids = PathIds<(String, ConversationId)>;
 
-async fn shown(app: &App, party: &Party, row: ConversationRow) -> Result<Json<AttendeeConversationView>, Problem> {
-    Ok(Json(view::one_to_attendee(app, party, row).await?))
-}
-
 /// Lists an attendee's conversations, the one that changed last first.
 #[utoipa::path(get, path = "/attendee/{token}/conversations", operation_id = "list_attendee_conversations",
     tag = "conversations", params(("token" = String, Path), PageParams),
@@ -79,10 +75,7 @@ async fn list(
     scope: AttendeeScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<AttendeeConversationView>>, Problem> {
-    let party = Party::from(&scope);
-    let found = talk::list(&app, &party, None, &page).await?;
-    let items = view::to_attendee(&app, &party, found.items).await?;
-    Ok(Json(Page { items, next_cursor: found.next_cursor, seq: found.seq }))
+    sides::list(&app, &scope, None, &page).await
 }
 
 /// Writes to an exhibitor; contact details go along only when the attendee says so.
@@ -100,7 +93,7 @@ async fn begin(
     if sent.share {
         row = agree::share(&app, &party, row.id, true).await?;
     }
-    Ok((StatusCode::CREATED, shown(&app, &party, row).await?))
+    sides::written(&app, &scope, row).await
 }
 
 /// One conversation of an attendee.
@@ -108,14 +101,8 @@ async fn begin(
     operation_id = "get_attendee_conversation", tag = "conversations",
     params(("token" = String, Path), ("conversation_id" = ConversationId, Path)),
     responses((status = 200, description = "The conversation", body = AttendeeConversationView), Refused))]
-async fn get(
-    State(app): State<App>,
-    scope: AttendeeScope,
-    ids: Ids,
-) -> Result<Json<AttendeeConversationView>, Problem> {
-    let party = Party::from(&scope);
-    let row = talk::get(&app, &party, ids.0.1).await?;
-    shown(&app, &party, row).await
+async fn get(State(app): State<App>, scope: AttendeeScope, ids: Ids) -> Seen<AttendeeScope> {
+    sides::get(&app, &scope, ids.0.1).await
 }
 
 /// Lists the messages of an attendee's conversation, the newest first.
@@ -129,10 +116,7 @@ async fn messages(
     ids: Ids,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
-    let party = Party::from(&scope);
-    let found = talk::messages(&app, &party, ids.0.1, &page).await?;
-    let items = view::messages(&app, &party, found.items).await?;
-    Ok(Json(Page { items, next_cursor: found.next_cursor, seq: found.seq }))
+    sides::messages(&app, &scope, ids.0.1, &page).await
 }
 
 /// Writes into an attendee's conversation.
@@ -146,9 +130,7 @@ async fn write(
     ids: Ids,
     Payload(sent): Payload<NewText>,
 ) -> Result<(StatusCode, Json<AttendeeConversationView>), Problem> {
-    let party = Party::from(&scope);
-    let row = talk::write(&app, &party, ids.0.1, &sent.text).await?;
-    Ok((StatusCode::CREATED, shown(&app, &party, row).await?))
+    sides::write(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Notes how far an attendee has read a conversation.
@@ -162,8 +144,7 @@ async fn read(
     ids: Ids,
     Payload(sent): Payload<ReadUpTo>,
 ) -> Result<StatusCode, Problem> {
-    talk::read(&app, &Party::from(&scope), ids.0.1, sent.number).await?;
-    Ok(StatusCode::NO_CONTENT)
+    sides::read(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Shares the attendee's contact details with the exhibitor, refuses to, or takes them back.
@@ -176,10 +157,8 @@ async fn share(
     scope: AttendeeScope,
     ids: Ids,
     Payload(sent): Payload<SharingWord>,
-) -> Result<Json<AttendeeConversationView>, Problem> {
-    let party = Party::from(&scope);
-    let row = agree::share(&app, &party, ids.0.1, sent.granted).await?;
-    shown(&app, &party, row).await
+) -> Seen<AttendeeScope> {
+    sides::seen(&app, &scope, agree::share(&app, &Party::from(&scope), ids.0.1, sent.granted).await?).await
 }
 
 /// Blocks the exhibitor, or lets it write again.
@@ -192,10 +171,8 @@ async fn block(
     scope: AttendeeScope,
     ids: Ids,
     Payload(sent): Payload<Block>,
-) -> Result<Json<AttendeeConversationView>, Problem> {
-    let party = Party::from(&scope);
-    let row = agree::block(&app, &party, ids.0.1, sent.blocked).await?;
-    shown(&app, &party, row).await
+) -> Seen<AttendeeScope> {
+    sides::block(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Reports the exhibitor to the organiser, who learns that and why, not what was written.
@@ -209,8 +186,7 @@ async fn report(
     ids: Ids,
     Payload(sent): Payload<NewReport>,
 ) -> Result<StatusCode, Problem> {
-    agree::report(&app, &Party::from(&scope), ids.0.1, sent.reason).await?;
-    Ok(StatusCode::NO_CONTENT)
+    sides::report(&app, &scope, ids.0.1, &sent).await
 }
 
 /// Waits until something changes in an attendee's conversations.

@@ -19,6 +19,7 @@ pub mod oversight_api;
 pub mod oversight_page;
 pub mod oversight_store;
 pub mod page;
+mod sides;
 pub mod store;
 pub mod talk;
 pub mod view;

@@ -274,21 +274,6 @@ pub async fn attendee_read(tx: &mut Tx, row: &ConversationRow, number: i64) -> R
     Ok(())
 }
 
-/// A person's category, whether they are in an exhibitor's team, and whether the space has them as a lead
-/// that shows.
-pub async fn attendee(
-    tx: &mut Tx,
-    event: EventId,
-    registration: RegistrationId,
-    exhibitor: ExhibitorId,
-) -> Result<Option<(String, Option<ExhibitorId>, bool)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT r.category, r.exhibitor_id, EXISTS (SELECT 1 FROM lead l WHERE l.event_id = r.event_id \
-         AND l.space_id = $3 AND l.registration_id = r.id AND NOT l.is_hidden AND l.consent = 'granted') \
-         FROM registration r WHERE r.event_id = $1 AND r.id = $2 AND r.merged_into IS NULL")
-        .bind(event).bind(registration).bind(exhibitor).fetch_optional(conn))?)
-}
-
 /// Whether the event has an exhibitor.
 pub async fn has_exhibitor(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<bool, StorageError> {
     let found: Option<i32> = sql!(tx, conn => sqlx::query_scalar(

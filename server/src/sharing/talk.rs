@@ -5,6 +5,7 @@ use super::store::{self, ConversationRow};
 use super::{Party, Sharing, entry, find, finish, hold, member_store, members, no_messages};
 use crate::app::App;
 use crate::consent;
+use crate::contacts;
 use crate::events::cache::EventInfo;
 use crate::feed;
 use crate::meetings::Side;
@@ -173,8 +174,8 @@ async fn may_begin(
         if !store::has_exhibitor(tx, event, exhibitor).await? {
             return Err(Problem::field("/exhibitor_id", "is no exhibitor of this event"));
         }
-        let own = store::attendee(tx, event, registration, exhibitor).await?.and_then(|(_, team, _)| team);
-        if own == Some(exhibitor) {
+        let own = contacts::attendee(tx, event, registration, exhibitor).await?;
+        if own.is_some_and(|own| own.team == Some(exhibitor)) {
             return Err(Problem::field("/exhibitor_id", "is your own team"));
         }
         return Ok(());
@@ -182,11 +183,11 @@ async fn may_begin(
     // Also has others of this exhibitor wait, so that its limit holds whatever comes at once.
     let entitlements = packages::lock_entitlements(tx, event, exhibitor).await?;
     let nobody = || Problem::field("/registration_id", "is nobody whom you can write to");
-    let (category, team, is_lead) = store::attendee(tx, event, registration, exhibitor).await?.ok_or_else(nobody)?;
-    let is_listed = info.disclosure.rule(&category).listed && entitlements.includes(Entitlement::ContactList);
+    let found = contacts::attendee(tx, event, registration, exhibitor).await?.ok_or_else(nobody)?;
+    let is_listed = info.disclosure.rule(&found.category).listed && entitlements.includes(Entitlement::ContactList);
     let said = consent::own_words(tx, event, &[registration]).await?.of(registration, exhibitor.into());
     let is_withdrawn = matches!(said, Some((ConsentState::Withdrawn | ConsentState::Erased, _)));
-    if !(is_listed || is_lead) || is_withdrawn || team == Some(exhibitor) {
+    if !(is_listed || found.is_lead_that_agreed()) || is_withdrawn || found.team == Some(exhibitor) {
         return Err(nobody());
     }
     Ok(())

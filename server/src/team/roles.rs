@@ -34,6 +34,11 @@ impl Roles {
         self.0.contains(&role)
     }
 
+    /// The roles of the set.
+    pub fn iter(&self) -> impl Iterator<Item = TeamRole> {
+        self.0.iter().copied()
+    }
+
     /// Whether the set holds `admin`.
     pub fn is_admin(&self) -> bool {
         self.has(TeamRole::Admin)

@@ -512,7 +512,12 @@ impl Targets {
                 own.json(&ask_for(&self.site, &badge, 2))
             }
             "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
+            "answer_stand_meeting" => {
+                let someone = uuid::Uuid::nil();
+                own.with("token", &self.own.link).json(&json!({"action": "accept", "member_id": someone}))
+            }
             "list_attendee_meetings"
+            | "list_stand_meetings"
             | "list_attendee_sessions"
             | "get_attendee"
             | "list_met_exhibitors"
@@ -677,6 +682,9 @@ impl Targets {
             "change_registration" => own.json(&json!({"company": "Acme"})),
             "import_registrations" => {
                 Ask { body: Some(b"first_name,last_name\nNoor,Aziz\n".to_vec()), content_type: Some("text/csv"), ..own }
+            }
+            "import_exhibitors" => {
+                Ask { body: Some(b"name,booth\nBolt,B14\n".to_vec()), content_type: Some("text/csv"), ..own }
             }
             "revoke_badge" => own.json(&json!({"reason": "lost"})),
             "assign_badge" => own.json(&json!({"registration_id": self.own.badge.registration})),

@@ -7,7 +7,7 @@ use crate::extract::path_id;
 use crate::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use mobile_core::ids::{EventId, RegistrationId};
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, TeamMemberId};
 
 /// May act for one attendee: whoever holds the secret link that the desk gave them, or signed in by a
 /// link mailed to the address of the registration.
@@ -34,6 +34,67 @@ impl AttendeeScope {
     pub async fn of(app: &App, attendee: &AttendeeIdentity, registration: RegistrationId) -> Result<Self, Problem> {
         let event = store::event_of_attendee(app, attendee.email(), registration).await?;
         Ok(Self { event: event.ok_or_else(Problem::not_found)?, registration })
+    }
+}
+
+/// An exhibitor whose meetings with one of its commercial contacts that contact manages as an attendee.
+#[derive(Debug, Clone, Copy)]
+pub struct Stand {
+    event: EventId,
+    exhibitor: ExhibitorId,
+    member: TeamMemberId,
+}
+
+impl Stand {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The exhibitor.
+    pub fn exhibitor(&self) -> ExhibitorId {
+        self.exhibitor
+    }
+
+    /// The contact.
+    pub fn member(&self) -> TeamMemberId {
+        self.member
+    }
+}
+
+/// May manage the meetings that an attendee has as a commercial contact, where the organiser allows it. Of
+/// the exhibitors' spaces this opens nothing else.
+#[derive(Debug, Clone)]
+pub struct StandScope {
+    event: EventId,
+    stands: Vec<Stand>,
+}
+
+impl StandScope {
+    /// The event.
+    pub fn event(&self) -> EventId {
+        self.event
+    }
+
+    /// The exhibitors that the attendee is a contact of; none where the organiser does not allow it.
+    pub fn stands(&self) -> &[Stand] {
+        &self.stands
+    }
+
+    /// The same for an attendee who is known already.
+    pub async fn of(app: &App, attendee: &AttendeeScope) -> Result<Self, Problem> {
+        let event = attendee.event;
+        let found = store::stands_of_contact(app, event, attendee.registration).await?;
+        let stands = found.into_iter().map(|(exhibitor, member)| Stand { event, exhibitor, member });
+        Ok(Self { event, stands: stands.collect() })
+    }
+}
+
+impl FromRequestParts<App> for StandScope {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let attendee = AttendeeScope::from_request_parts(parts, app).await?;
+        Self::of(app, &attendee).await
     }
 }
 

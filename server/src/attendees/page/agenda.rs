@@ -2,11 +2,13 @@
 //! for a meeting or for another time.
 
 use super::{Frame, Guest, Part};
-use crate::access::AttendeeScope;
+use crate::access::{AttendeeScope, StandScope};
 use crate::app::App;
 use crate::attendees::store;
+use crate::meetings::page::Mover;
 use crate::meetings::places::Wanted;
 use crate::meetings::requests::{self, Party};
+use crate::meetings::stand_api::{self, StandMeetingView};
 use crate::meetings::store::MeetingRow;
 use crate::meetings::turn::Turn;
 use crate::meetings::when::{SLOTS, When, soon};
@@ -17,7 +19,7 @@ use crate::profiles::directory;
 use crate::sessions::rules::{self, SessionRules};
 use crate::sessions::store::SessionRow;
 use crate::sessions::{self, Programme, Signup};
-use crate::web::text::dotted;
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem};
 use crate::web::words::Words;
 use crate::web::{Page, Shell};
@@ -26,6 +28,7 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use mobile_core::ids::{ExhibitorId, MeetingId, RegistrationId};
 use mobile_core::time::Timestamp;
+use serde_json::json;
 use std::collections::HashMap;
 
 /// Sessions and meetings on a page; nobody's agenda is longer.
@@ -49,6 +52,8 @@ struct Item {
     other_time: String,
     /// The operation that gives a session's place back; empty for meetings.
     leave: String,
+    /// What the form that moves a meeting at one's own stand begins with; empty for others.
+    fill: String,
 }
 
 /// The things of one day.
@@ -57,18 +62,21 @@ struct Day {
     items: Vec<Item>,
 }
 
-fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
-    let mine = row.awaits == Some(Side::Attendee);
-    let turn = Turn::of(row, Side::Attendee, frame.now);
-    let state = match row.status {
-        Status::Pending if mine => "attendees-asks-you",
+/// What has become of a meeting, for one side of it.
+fn state(row: &MeetingRow, side: Side) -> &'static str {
+    match row.status {
+        Status::Pending if row.awaits == Some(side) => "attendees-asks-you",
         Status::Pending => "attendees-waits-for-answer",
         Status::Accepted => "attendees-state-agreed",
         Status::Declined => "attendees-state-declined",
         Status::Cancelled => "attendees-state-cancelled",
         Status::Expired => "attendees-state-expired",
         Status::NoShow => "attendees-state-no-show",
-    };
+    }
+}
+
+fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
+    let turn = Turn::of(row, Side::Attendee, frame.now);
     let words = frame.zone.words();
     let asked = row.message.as_ref().map(|text| match row.asked_by {
         Side::Attendee => words.t("attendees-you-said").with("text", text).to_string(),
@@ -82,13 +90,44 @@ fn meeting(row: &MeetingRow, frame: &Frame) -> Item {
         title: row.exhibitor.clone(),
         profile: frame.profile(row.exhibitor_id),
         place: dotted(&place),
-        state,
-        is_urgent: mine && row.status == Status::Pending,
+        state: state(row, Side::Attendee),
+        is_urgent: turn.can_answer,
         is_off: !row.status.is_open(),
         words: asked.into_iter().chain(answered).collect(),
         answer: format!("POST {}/meetings/{}/answer", frame.api, row.id),
         turn,
         other_time: format!("{}/meetings/{}", frame.area, row.id),
+        leave: String::new(),
+        fill: String::new(),
+    }
+}
+
+/// A meeting that somebody has as a commercial contact.
+fn at_stand(row: &MeetingRow, view: StandMeetingView, frame: &Frame) -> Item {
+    let turn = Turn::of(row, Side::Exhibitor, frame.now);
+    let words = frame.zone.words();
+    let who = view.who.unwrap_or_else(|| words.t("attendees-a-visitor").into());
+    let said = |side: Side, text: &String| match side {
+        Side::Exhibitor => words.t("attendees-you-said").with("text", text).to_string(),
+        Side::Attendee => words.t("attendees-somebody-said").with("who", &who).with("text", text).to_string(),
+    };
+    let asked = row.message.as_ref().map(|text| said(row.asked_by, text));
+    let answered = row.answer.as_ref().map(|text| words.t("attendees-answer-said").with("text", text).to_string());
+    let fill = json!({"id": row.id, "who": who, "starts_at": frame.zone.local(row.starts_at),
+        "ends_at": frame.zone.local(row.ends_at)});
+    Item {
+        profile: frame.profile(row.exhibitor_id),
+        place: dotted(&[&view.about.unwrap_or_default(), &row.exhibitor, row.location.as_deref().unwrap_or_default()]),
+        words: asked.into_iter().chain(answered).collect(),
+        answer: format!("POST {}/stand-meetings/{}/answer", frame.api, row.id),
+        other_time: String::new(),
+        fill: if turn.can_move { json_in_page(&fill) } else { String::new() },
+        state: state(row, Side::Exhibitor),
+        is_urgent: turn.can_answer,
+        is_off: !row.status.is_open(),
+        time: frame.zone.clocks(row.starts_at, row.ends_at),
+        title: who,
+        turn,
         leave: String::new(),
     }
 }
@@ -116,6 +155,7 @@ fn session(row: &store::OwnSessionRow, frame: &Frame) -> Item {
         } else {
             String::new()
         },
+        fill: String::new(),
     }
 }
 
@@ -126,6 +166,8 @@ struct AgendaPage {
     frame: Frame,
     days: Vec<Day>,
     zone: String,
+    /// The form that moves a meeting at one's own stand.
+    mover: Option<Mover>,
 }
 
 pub(super) async fn agenda(
@@ -140,6 +182,12 @@ pub(super) async fn agenda(
     let items = meetings.iter().map(|row| (row.starts_at, meeting(row, &frame)));
     let mut items: Vec<(Timestamp, Item)> =
         items.chain(sessions.iter().map(|row| (row.starts_at, session(row, &frame)))).collect();
+    let stands = StandScope::of(&app, &scope).await?;
+    let own = stand_api::meetings(&app, &stands).await?;
+    items.extend(own.into_iter().map(|(row, view)| (row.starts_at, at_stand(&row, view, &frame))));
+    let moves = items.iter().any(|(_, item)| !item.fill.is_empty());
+    let api = format!("{}/stand-meetings", frame.api);
+    let mover = moves.then(|| Mover { api, locations: Vec::new(), members: Vec::new() });
     items.sort_by_key(|(at, _)| *at);
     let mut days: Vec<Day> = Vec::new();
     for (at, item) in items {
@@ -150,7 +198,7 @@ pub(super) async fn agenda(
         }
     }
     let zone = frame.zone.abbreviation(frame.now);
-    Ok(Page(AgendaPage { shell: frame.shell("attendees-part-agenda"), days, zone, frame }))
+    Ok(Page(AgendaPage { shell: frame.shell("attendees-part-agenda"), days, zone, mover, frame }))
 }
 
 async fn own_sessions(app: &App, scope: &AttendeeScope) -> Result<Vec<store::OwnSessionRow>, Problem> {

@@ -19,6 +19,7 @@ use serde::Deserialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
+use uuid::Uuid;
 
 /// What meetings are sorted under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -83,11 +84,13 @@ pub(super) struct Entry {
 /// The meetings at one place or of one person.
 pub(super) struct Group {
     pub name: String,
+    /// The place or the person; empty for the stand and for nobody in particular.
+    pub id: String,
     pub entries: Vec<Entry>,
 }
 
 /// What `meetings/move.html` shows.
-pub(super) struct Mover {
+pub(crate) struct Mover {
     pub api: String,
     pub locations: Vec<Choice>,
     pub members: Vec<Choice>,
@@ -97,6 +100,8 @@ pub(super) struct Mover {
 pub(super) struct Calendar {
     pub groups: Vec<Group>,
     pub conflicts: usize,
+    /// The field of that form which a group stands for.
+    pub field: &'static str,
     /// The form that moves a meeting; none for who may not, and where nothing can be moved.
     pub mover: Option<Mover>,
 }
@@ -116,12 +121,16 @@ impl Calendar {
         let people = people(app, visitor, scope, &views).await?;
         let can_manage = scope.may(Capability::MeetingManage);
         let words = frame.shell.words;
-        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, Option<Uuid>), Vec<Entry>> = BTreeMap::new();
         for row in &rows {
             let (who, work) = named(people.get(&row.registration_id));
             let place = row.location.clone().unwrap_or_else(|| words.t("meetings-at-the-stand").into());
             let member = row.member().unwrap_or_else(|| words.t("meetings-nobody-in-particular").into());
-            let (group, with) = if by == By::Person { (member, place) } else { (place, member) };
+            let (group, with) = if by == By::Person {
+                ((member, row.member_id.map(|id| id.0)), place)
+            } else {
+                ((place, row.location_id.map(|id| id.0)), member)
+            };
             let state = match (row.status, row.awaits) {
                 (Status::Pending, Some(Side::Exhibitor)) => "meetings-asks-for-answer",
                 (Status::Pending, _) => "attendees-waits-for-answer",
@@ -140,7 +149,11 @@ impl Calendar {
                 state,
             });
         }
-        let groups: Vec<Group> = groups.into_iter().map(|(name, entries)| Group { name, entries }).collect();
+        let group = |((name, id), entries): ((String, Option<Uuid>), Vec<Entry>)| {
+            let id = id.map(|id| id.to_string()).unwrap_or_default();
+            Group { name, id, entries }
+        };
+        let groups: Vec<Group> = groups.into_iter().map(group).collect();
         let entries = || groups.iter().flat_map(|group| &group.entries);
         let conflicts = entries().filter(|entry| !entry.conflict.is_empty()).count();
         let mover = if entries().any(|entry| !entry.fill.is_empty()) {
@@ -150,7 +163,8 @@ impl Calendar {
         } else {
             None
         };
-        Ok(Self { groups, conflicts, mover })
+        let field = if by == By::Person { "member_id" } else { "location_id" };
+        Ok(Self { groups, conflicts, field, mover })
     }
 }
 

@@ -13,6 +13,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use mobile_core::ids::ExhibitorId;
 
 #[derive(Template)]
@@ -23,6 +24,7 @@ struct DayPage {
     place: String,
     tabs: Vec<Tab>,
     day: String,
+    date: Date,
     calendar: Calendar,
     is_by_person: bool,
     before: String,
@@ -44,12 +46,13 @@ pub(super) async fn day(
     Ok(Page(DayPage {
         tabs: tabs(exhibitor, "/day", None),
         day: frame.shell.words.long_date(day),
+        date: day,
         is_by_person: asked.by == By::Person,
         before: day.checked_sub(1.day()).map(|to| asked.link(exhibitor, "day", to)).unwrap_or_default(),
         after: day.checked_add(1.day()).map(|to| asked.link(exhibitor, "day", to)).unwrap_or_default(),
         other: asked.other(exhibitor, "day", day),
         zone: frame.zone.abbreviation(frame.now),
-        shell: frame.shell,
+        shell: frame.shell.running("page manage calendar"),
         exhibitor: frame.exhibitor,
         place: frame.place,
         calendar,

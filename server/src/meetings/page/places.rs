@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::meetings::places::{self, Estate, Location, PlaceKind};
-use crate::meetings::requests::{DAILY_REQUESTS, REQUEST_HOURS};
 use crate::meetings::when::Choice;
 use crate::meetings::{place_store, store};
 use crate::paging::PageParams;
@@ -130,6 +129,7 @@ struct OrganisersPage {
     listed: Listed,
     hours: i64,
     daily: i64,
+    contacts_manage: bool,
     rules: String,
 }
 
@@ -144,7 +144,6 @@ pub(super) async fn organisers(
     let mut tx = app.read().await.map_err(Problem::from)?;
     let rules = store::rules(&mut tx, event).await.map_err(Problem::from)?;
     tx.done().await.map_err(Problem::from)?;
-    let (hours, daily) = rules.unwrap_or((REQUEST_HOURS, DAILY_REQUESTS));
     let api = format!("/api/v1/events/{event}/meeting-locations");
     let can_edit = scope.role().may(Capability::EventManage);
     let listed = listed(&app, &Estate::from(&scope), can_edit, api, &frame.zone).await?;
@@ -152,8 +151,9 @@ pub(super) async fn organisers(
         event: frame.event.name.clone(),
         shell: frame.shell,
         listed,
-        hours,
-        daily,
+        hours: rules.request_hours,
+        daily: rules.daily_requests,
+        contacts_manage: rules.contacts_manage,
         rules: format!("/api/v1/events/{event}/meeting-rules"),
     }))
 }

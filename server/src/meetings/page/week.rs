@@ -30,12 +30,14 @@ struct Column {
 /// The meetings at one place or of one person on one day.
 struct Cell {
     day: String,
+    date: Date,
     entries: Vec<Entry>,
 }
 
 /// The week of one place or person.
 struct Row {
     name: String,
+    id: String,
     cells: Vec<Cell>,
 }
 
@@ -50,6 +52,7 @@ struct WeekPage {
     columns: Vec<Column>,
     rows: Vec<Row>,
     conflicts: usize,
+    field: &'static str,
     mover: Option<Mover>,
     is_by_person: bool,
     before: String,
@@ -94,14 +97,15 @@ pub(super) async fn week(
     });
     let columns: Vec<Column> = columns.collect();
     let rows = calendar.groups.into_iter().map(|group| {
+        let shown = columns.iter().zip(&days);
         let mut cells: Vec<Cell> =
-            columns.iter().map(|column| Cell { day: column.name.clone(), entries: Vec::new() }).collect();
+            shown.map(|(column, date)| Cell { day: column.name.clone(), date: *date, entries: Vec::new() }).collect();
         for entry in group.entries {
             if let Some(at) = days.iter().position(|day| *day == entry.day) {
                 cells[at].entries.push(entry);
             }
         }
-        Row { name: group.name, cells }
+        Row { name: group.name, id: group.id, cells }
     });
     let rows: Vec<Row> = rows.collect();
     let span = words.t("attendees-from-to").with("from", words.month_day(*week.start()));
@@ -113,10 +117,11 @@ pub(super) async fn week(
         after: day.checked_add(7.days()).map(|to| asked.link(exhibitor, "week", to)).unwrap_or_default(),
         other: asked.other(exhibitor, "week", day),
         zone: frame.zone.abbreviation(frame.now),
-        shell: frame.shell,
+        shell: frame.shell.running("page manage calendar"),
         exhibitor: frame.exhibitor,
         place: frame.place,
         conflicts: calendar.conflicts,
+        field: calendar.field,
         mover: calendar.mover,
         columns,
         rows,

@@ -45,22 +45,28 @@ impl RowSource for CsvRows<'_> {
 }
 
 /// The text after a leading `sep=;` line, by which spreadsheets tell each other the delimiter.
-pub(super) fn declared_delimiter(text: &str) -> Option<u8> {
+fn declared_delimiter(text: &str) -> Option<u8> {
     let line = text.lines().next()?.trim_matches(['"', '\u{feff}']);
     let delimiter = line.get(..4).filter(|key| key.eq_ignore_ascii_case("sep=")).and(line.as_bytes().get(4))?;
     (line.len() == 5 && delimiter.is_ascii()).then_some(*delimiter)
+}
+
+/// The delimiters that a text may have: the one that it declares, or all.
+pub(super) fn delimiters(text: &str) -> Vec<u8> {
+    declared_delimiter(text).map_or_else(|| DELIMITERS.to_vec(), |declared| vec![declared])
 }
 
 /// The delimiter of a text: the one by which the header has most known names; without a header,
 /// the one that cuts the first rows into most cells. Quotation marks are respected, since the rows
 /// are read as they will be later.
 pub(super) fn sniff_delimiter(text: &str, mapping: &Mapping) -> Result<u8, ImportError> {
-    if let Some(delimiter) = declared_delimiter(text) {
-        return Ok(delimiter);
-    }
+    let tried = delimiters(text);
     let mut best = (0, 0);
-    let mut found = DELIMITERS[0];
-    for delimiter in DELIMITERS {
+    let mut found = tried[0];
+    if tried.len() == 1 {
+        return Ok(found);
+    }
+    for delimiter in tried {
         let rows = super::read_first(&mut CsvRows::new(text, delimiter), SEARCHED_ROWS)?;
         let known = header::find(&rows, mapping).map_or(0, |header| header.score());
         let cells = rows.iter().map(RawRow::len).sum();

@@ -15,6 +15,7 @@ mod names;
 mod number_format;
 mod report;
 mod row;
+mod table;
 mod text;
 mod xlsx_rows;
 
@@ -25,10 +26,12 @@ pub use error::ImportError;
 pub use mapping::Mapping;
 pub use report::{BadReason, BadRow, EXCERPT_CHARS, FileFormat, Layout, MappedHeader, RepeatedRow};
 pub use row::{Identity, ImportRow};
+pub use table::Table;
 
 use column::Target;
 use header::Header;
 use row::{RawRow, RowBuilder};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// The largest file that is read.
@@ -76,25 +79,36 @@ impl Import {
     /// # Errors
     /// When no row can be told at all: see [`ImportError`]. Bad rows are no error.
     pub fn read(bytes: &[u8], options: &Options) -> Result<Self, ImportError> {
-        if bytes.len() > MAX_FILE_BYTES {
-            return Err(ImportError::TooLarge);
+        match format_of(bytes)? {
+            FileFormat::Xlsx => read_xlsx(bytes, options),
+            FileFormat::Csv => read_csv(bytes, options),
         }
-        if bytes.starts_with(b"PK") {
-            return read_xlsx(bytes, options);
-        }
-        if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
-            return Err(ImportError::OldWorkbook);
-        }
-        read_csv(bytes, options)
     }
 }
 
-fn read_csv(bytes: &[u8], options: &Options) -> Result<Import, ImportError> {
+/// What a file is, by its content.
+fn format_of(bytes: &[u8]) -> Result<FileFormat, ImportError> {
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(ImportError::TooLarge);
+    }
+    if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        return Err(ImportError::OldWorkbook);
+    }
+    Ok(if bytes.starts_with(b"PK") { FileFormat::Xlsx } else { FileFormat::Csv })
+}
+
+/// The text of a CSV file and the name of its encoding.
+fn decoded(bytes: &[u8]) -> Result<(Cow<'_, str>, &'static str), ImportError> {
     let (text, encoding) = text::decode(bytes);
     let start = text.trim_start();
     if start.starts_with("%PDF") || (start.starts_with('<') && !start.starts_with("<<")) {
         return Err(ImportError::NotATable);
     }
+    Ok((text, encoding))
+}
+
+fn read_csv(bytes: &[u8], options: &Options) -> Result<Import, ImportError> {
+    let (text, encoding) = decoded(bytes)?;
     let delimiter = csv_rows::sniff_delimiter(&text, &options.mapping)?;
     let mut source = csv_rows::CsvRows::new(&text, delimiter);
     let first = read_first(&mut source, header::SEARCHED_ROWS + 1)?;

@@ -8,6 +8,7 @@
 pub mod corrections;
 pub mod fold;
 pub mod lists;
+pub mod rescued;
 pub mod store;
 
 use super::store::SessionRow;

@@ -169,6 +169,32 @@ pub async fn annul(
     Ok(())
 }
 
+/// The session that a mark is of.
+pub async fn session_of(tx: &mut Tx, event: EventId, id: Uuid) -> Result<Option<SessionId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT m.session_id FROM session s JOIN attendance_mark m ON m.event_id = s.event_id \
+         AND m.session_id = s.id AND m.id = $2 WHERE s.event_id = $1")
+        .bind(event).bind(id).fetch_optional(conn))?)
+}
+
+/// Makes a mark that was taken back again under another id; gives whose it is.
+pub async fn copy(
+    tx: &mut Tx,
+    event: EventId,
+    (session, was): (SessionId, Uuid),
+    new: Uuid,
+    now: Timestamp,
+) -> Result<Option<RegistrationId>, StorageError> {
+    let made: Option<Option<RegistrationId>> = sql!(tx, conn => sqlx::query_scalar(
+        "INSERT INTO attendance_mark (event_id, session_id, id, registration_id, code_hash, direction, at, device_seq, \
+         verdict, is_let_in, override_note, device_id, operator, account_id, note, created_at) \
+         SELECT event_id, session_id, $4, registration_id, code_hash, direction, at, device_seq, verdict, is_let_in, \
+         override_note, device_id, operator, account_id, note, $5 FROM attendance_mark \
+         WHERE event_id = $1 AND session_id = $2 AND id = $3 RETURNING registration_id")
+        .bind(event).bind(session).bind(was).bind(new).bind(now).fetch_optional(conn))?;
+    Ok(made.flatten())
+}
+
 /// Marks of codes that turned out to be somebody's badge.
 pub async fn of_codes(
     tx: &mut Tx,

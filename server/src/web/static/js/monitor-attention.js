@@ -12,7 +12,7 @@ const MOST = 12;
 const andMore = (all) => (all.length > 3 ? ` ${t("js-monitor-and-more", { count: all.length - 3 })}` : "");
 
 /** @returns {{kind: string, icon: string, text: string, note: string}[]} */
-export function attention(stats, exhibitors, devices, { ago, drift }) {
+export function attention(stats, exhibitors, devices, { ago, drift, reasons }) {
   const names = new Map(exhibitors.map((item) => [item.exhibitor_id, item.name]));
   const owner = (device) => names.get(device.exhibitor_id) ?? t("js-monitor-organiser");
   const items = [];
@@ -34,6 +34,12 @@ export function attention(stats, exhibitors, devices, { ago, drift }) {
   }
   if (stats.revoked_seen > 0) items.push({ kind: "warn", icon: "shield", text: t("js-monitor-revoked", { count: stats.revoked_seen }), note: t("js-monitor-revoked-about") });
   if (stats.unmatched > 0) items.push({ kind: "", icon: "scan", text: t("js-monitor-unmatched", { count: stats.unmatched }), note: t("js-monitor-unmatched-about") });
+  const refused = stats.refused ?? [];
+  if (refused.length > 0) {
+    const count = refused.reduce((sum, one) => sum + one.count, 0);
+    const some = refused.slice(0, 3).map((one) => `${reasons[one.reason] ?? one.reason}: ${one.count}`).join("; ");
+    items.push({ kind: "warn", icon: "alert", text: t("js-monitor-refused", { count }), note: some + andMore(refused) });
+  }
   const quiet = exhibitors.filter((item) => item.scans === 0);
   if (quiet.length > 0) {
     const some = quiet.slice(0, 3).map((item) => item.name).join(", ");

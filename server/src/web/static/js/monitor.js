@@ -185,7 +185,7 @@ function paintChart() {
 
 function paintAttention() {
   const list = document.getElementById("attention");
-  const items = attention(stats, [...exhibitors.items.values()], [...devices.items.values()], { ago, drift });
+  const items = attention(stats, [...exhibitors.items.values()], [...devices.items.values()], { ago, drift, reasons: data.reasons });
   const text = JSON.stringify(items);
   if (list.dataset.shown === text) return;
   list.dataset.shown = text;
@@ -207,11 +207,22 @@ function paintHalls() {
     cell(number(hall.exhibitors - hall.scanning)), cell(number(hall.waiting)))));
 }
 
+/** Rooms where something goes on; one that is nearly full stands out. */
+function paintRooms() {
+  const rooms = stats.rooms ?? [];
+  document.getElementById("rooms-panel").hidden = rooms.length === 0;
+  document.getElementById("rooms").replaceChildren(...rooms.map((room) => make("tr", {},
+    make("th", { scope: "row", dir: "auto" }, room.room ?? ""), make("td", { dir: "auto" }, room.title),
+    make("td", { class: room.capacity && room.inside >= 0.9 * room.capacity ? "end number is-waiting" : "end number" },
+      room.capacity ? t("js-monitor-of", { part: room.inside, whole: room.capacity }) : number(room.inside)))));
+}
+
 let isDue = { totals: true, tables: true };
 function paint() {
   if (isDue.totals) {
     paintTotals();
     paintChart();
+    paintRooms();
   }
   if (isDue.tables) {
     exhibitors.paint();

@@ -131,3 +131,4 @@ attendees-count-present = { $count ->
     [one] { $count } inside
    *[other] { $count } inside
  }
+attendees-a-visitor = A visitor

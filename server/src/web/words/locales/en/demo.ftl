@@ -34,8 +34,8 @@ demo-act-withdraw = A visitor withdraws consent
 demo-act-withdraw-about = Their row is redacted in the open tab within a second.
 demo-act-revoke = Unpair the phone that holds scans
 demo-act-revoke-about = What it scanned for { $hero } before that moment still arrives.
-demo-act-restart = Restart the server
-demo-act-restart-about = The count is unchanged and open tabs go on where they were.
+demo-act-restart = Kill the server and start it again
+demo-act-restart-about = It stops in the middle of whatever it does. The count is unchanged and open tabs go on where they were.
 demo-badge-picture = Badge of a visitor
 demo-did-again = A colleague scanned a hot lead again and wrote a note. Both notes stay, each with its author; the newer rating shows, the older one is in the history.
 demo-did-withdraw = { $count ->
@@ -46,7 +46,10 @@ demo-did-revoke = { $count ->
     [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
    *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
  }
-demo-did-restart = The server restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.
+demo-did-restart = The server is killed and restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.
 demo-did-darken = Hall { $hall } has no network. Its phones go on scanning; watch "not yet sent" rise.
 demo-did-light = Hall { $hall } is back. Everything that its phones held is arriving now, once, with its true time.
 demo-from-a-phone = Start the demo with <code>--lan</code> to reach it from a phone, pair the phone on the page “Phones” of { $hero }, and point it here.
+demo-scanner-picture = Address of the scanner as a QR code
+demo-open-the-scanner = Open the scanner on your phone
+demo-open-the-scanner-about = Point its camera here and accept the certificate, which is the demo's own. Pair it with a code of the page “Phones” of { $hero }, then scan the badges below.

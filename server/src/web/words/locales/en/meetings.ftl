@@ -112,3 +112,8 @@ meetings-slots-created = { $created } new slots.
 meetings-slots-skipped = { $skipped } were there, or would have overlapped.
 meetings-how-they-ask = Attendees ask for meetings from their own area. Slots at your <a href="{ $places }">places</a> make it easy for them.
 meetings-propose-this = Propose this
+meetings-move-keys = Drag a meeting to another day, place or person, or use the arrow keys on “Move”: left and right by a day, up and down by a quarter of an hour. The form opens with it; nothing moves before you send it.
+js-calendar-to = { $day }, { $from }–{ $to }: Enter opens the form, Escape leaves it as it is.
+meetings-contacts-manage = Commercial contacts manage their own meetings
+meetings-contacts-manage-about = From the visitor area, of every exhibitor that they serve, without access to its space.
+meetings-badge-scanned = Badge scanned { $at }

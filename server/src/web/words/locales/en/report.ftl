@@ -23,3 +23,5 @@ report-place-in-its-hall = Place in its hall
 report-place-in-its-package = Place in its package
 report-by-the-hour = By the hour
 report-hour = Hour
+report-meetings = Meetings
+report-meetings-agreed = that both sides agreed on

@@ -131,3 +131,4 @@ attendees-count-present = { $count ->
     [one] { $count } présent
    *[other] { $count } présents
  }
+attendees-a-visitor = Un visiteur

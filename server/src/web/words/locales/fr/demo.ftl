@@ -34,8 +34,8 @@ demo-act-withdraw = Un visiteur retire son accord
 demo-act-withdraw-about = Sa ligne est masquée dans l’onglet ouvert en une seconde.
 demo-act-revoke = Dissocier le téléphone qui garde des scans
 demo-act-revoke-about = Ce qu’il a scanné pour { $hero } avant ce moment arrive encore.
-demo-act-restart = Redémarrer le serveur
-demo-act-restart-about = Le compte ne change pas et les onglets ouverts reprennent où ils étaient.
+demo-act-restart = Tuer le serveur et le relancer
+demo-act-restart-about = Il s’arrête au milieu de ce qu’il fait. Le compte ne change pas et les onglets ouverts reprennent où ils étaient.
 demo-badge-picture = Badge d’un visiteur
 demo-did-again = Un collègue a scanné à nouveau un lead chaud et écrit une note. Les deux notes restent, chacune avec son auteur ; la nouvelle évaluation s’affiche, l’ancienne est dans l’historique.
 demo-did-withdraw = { $count ->
@@ -46,7 +46,10 @@ demo-did-revoke = { $count ->
     [one] « { $name } » est dissocié et ne lit plus rien. Le scan qu’il gardait arrive encore ({ $count }), maintenant.
    *[other] « { $name } » est dissocié et ne lit plus rien. Les { $count } scans qu’il gardait arrivent encore, maintenant.
  }
-demo-did-restart = Le serveur redémarre. Les téléphones gardent ce qu’ils ne peuvent envoyer, les onglets ouverts se reconnectent et ne manquent rien.
+demo-did-restart = Le serveur est tué et redémarre. Les téléphones gardent ce qu’ils ne peuvent envoyer, les onglets ouverts se reconnectent et ne manquent rien.
 demo-did-darken = Le hall { $hall } n’a plus de réseau. Ses téléphones scannent toujours ; regardez « pas encore envoyé » monter.
 demo-did-light = Le hall { $hall } est de retour. Tout ce que ses téléphones gardaient arrive maintenant, une fois, à son heure véritable.
 demo-from-a-phone = Lancez la démo avec <code>--lan</code> pour l’atteindre depuis un téléphone, jumelez-le sur la page « Téléphones » de { $hero }, et visez ici.
+demo-scanner-picture = Adresse du scanneur en QR code
+demo-open-the-scanner = Ouvrez le scanneur sur votre téléphone
+demo-open-the-scanner-about = Visez ce code et acceptez le certificat, qui est celui de la démo. Jumelez le téléphone avec un code de la page « Téléphones » de { $hero }, puis scannez les badges ci-dessous.

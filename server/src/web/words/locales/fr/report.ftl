@@ -23,3 +23,5 @@ report-place-in-its-hall = Rang dans son hall
 report-place-in-its-package = Rang dans sa formule
 report-by-the-hour = Par heure
 report-hour = Heure
+report-meetings = Rendez-vous
+report-meetings-agreed = convenus des deux côtés
