@@ -3,16 +3,21 @@
 //! Whoever is walked here is of this tenant or of another; streams are opened, long polls asked. An
 //! operation without a row in `access::operations`, or without a request below, fails the walk.
 
+mod ask;
 mod callers;
+mod crossed;
 mod requests;
+mod targets;
+mod things;
 
+use ask::Ask;
 use callers::{Caller, Callers};
 use harness::{Subscriber, on_every_engine};
 use mobile_core::wire::ProblemBody;
-use requests::{Ask, Targets};
 use reqwest::Method;
 use server::access::operations::{self, Need};
 use std::collections::{BTreeMap, BTreeSet};
+use targets::Targets;
 
 /// What became of a request as far as rights are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

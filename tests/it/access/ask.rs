@@ -1,0 +1,41 @@
+//! A request of an operation.
+
+use serde_json::Value;
+use std::collections::HashMap;
+
+/// A request: what goes into the path, and what is sent.
+#[derive(Debug, Clone, Default)]
+pub struct Ask {
+    pub(super) ids: HashMap<&'static str, String>,
+    pub(super) query: std::borrow::Cow<'static, str>,
+    pub body: Option<Vec<u8>>,
+    pub content_type: Option<&'static str>,
+    pub version: Option<String>,
+    pub is_stream: bool,
+}
+
+impl Ask {
+    /// The operation's path with its ids, from `/api/v1` on.
+    pub fn path(&self, template: &str) -> String {
+        let mut path = template["/api/v1".len()..].to_owned();
+        for (name, id) in &self.ids {
+            path = path.replace(&format!("{{{name}}}"), id);
+        }
+        assert!(!path.contains('{'), "{template}: an id is missing in {self:?}");
+        path + &self.query
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "ids are small, and calls read better without borrowing")]
+    pub(super) fn with(mut self, name: &'static str, id: impl ToString) -> Self {
+        self.ids.insert(name, id.to_string());
+        self
+    }
+
+    pub(super) fn json(self, body: &Value) -> Self {
+        Self { body: Some(body.to_string().into_bytes()), content_type: Some("application/json"), ..self }
+    }
+
+    pub(super) fn query(self, query: &'static str) -> Self {
+        Self { query: query.into(), ..self }
+    }
+}
