@@ -73,11 +73,13 @@ on_every_engine! {
         assert_eq!(exhibitors(fair).await[0]["name"], "Echo");
         // Somebody who scans there already becomes an admin too.
         let space = fair.exhibitor("Zed").open().await;
-        let sam = space.scanner("Sam Scanner").await;
-        let email = sam.api.get("/me").await.done(200)["user"]["email"].as_str().unwrap().to_owned();
+        space.scanner("Sam Scanner").await;
+        let team = format!("/exhibitors/{}/team", space.id);
+        let sam = fair.organizer().await.api.get(&team).await.done(200)["items"][0].clone();
+        let email = sam["email"].as_str().unwrap();
         let row = format!("name,admin_first_name,admin_last_name,admin_email\nZed,Sam,Scanner,{email}\n");
         assert_eq!(counts(&import(fair, "", &row).await.done(200)), [0, 0, 1, 1, 0]);
-        let team = fair.organizer().await.api.get(&format!("/exhibitors/{}/team", space.id)).await.done(200);
+        let team = fair.organizer().await.api.get(&team).await.done(200);
         assert_eq!(team["items"][0]["roles"], json!(["admin", "scanner"]));
         for (file, reason) in [("a,b\n1,2\n", "invalid_field"), ("", "invalid_field"), ("<html>", "unsupported_media_type")] {
             import(fair, "", file).await.refused(reason);
