@@ -1,10 +1,11 @@
 //! What requests are about: of the walked exhibitor, and of others.
 
 use super::callers::{Caller, Callers};
-use super::things::Things;
+use super::things::{Things, ask_for};
 use harness::Fair;
 use harness::builders::{Badge, Site, Space};
 use harness::http::Api;
+use mobile_core::capture::ContactField;
 use mobile_core::ids::{AccountId, CaptureId};
 use reqwest::Method;
 use serde_json::json;
@@ -68,6 +69,28 @@ impl Targets {
         let links = format!("/events/{}/registrations/{}/links", self.site.event, badge.registration);
         let link = self.owner.post(&links, &json!({"purpose": "attendee"})).await.done(201);
         link["token"].as_str().unwrap().to_owned()
+    }
+
+    /// A commercial contact's link, where contacts manage their meetings, and a visitor's request to them.
+    pub(super) async fn asked_of_a_contact(&self) -> (String, String) {
+        let rules = json!({"request_hours": 24, "daily_requests": 10_000, "contacts_manage": true});
+        let (path, headers) =
+            (format!("/events/{}/meeting-rules", self.site.event), [("content-type", "application/json")]);
+        self.owner.send(Method::PUT, &path, &headers, Some(rules.to_string().into_bytes())).await.done(200);
+        let email = format!("{}@a.example", self.fresh());
+        let contact = json!({"first_name": "Carl", "last_name": "Contact", "email": email,
+            "roles": ["commercial_contact"]});
+        let team = format!("/exhibitors/{}/team", self.own.space.id);
+        let contact = self.owner.post(&team, &contact).await.done(201);
+        let contacts = self.site.registration("Carl Contact").with(ContactField::Email, &email).badge().await;
+        let visitor = self.site.registration("Nina Next").badge().await;
+        let mut wish = ask_for(&self.site, &visitor, 4);
+        wish.as_object_mut().unwrap().remove("registration_id");
+        wish["exhibitor_id"] = json!(self.own.space.id);
+        wish["member_id"] = contact["id"].clone();
+        let asked = format!("/attendee/{}/meetings", self.link_of(&visitor).await);
+        let asked = self.site.api.post(&asked, &wish).await.done(201);
+        (self.link_of(&contacts).await, asked["id"].as_str().unwrap().to_owned())
     }
 
     /// Adds whoever is in the own conversation to another.

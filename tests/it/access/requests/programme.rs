@@ -56,8 +56,8 @@ impl Targets {
             }
             "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
             "answer_stand_meeting" => {
-                let someone = uuid::Uuid::nil();
-                own.with("token", &self.own.link).json(&json!({"action": "accept", "member_id": someone}))
+                let (link, meeting) = self.asked_of_a_contact().await;
+                own.with("token", link).with("meeting_id", meeting).json(&json!({"action": "accept"}))
             }
             "edit_meeting_location" => own.json(&json!({"name": fresh})),
             "edit_own_meeting_location" => {
