@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn one_identity_that_runs_wild_waits_and_others_do_not() {
         let limits = Limits::new(Sizes { requests: 3, requests_a_second: 1, ..Sizes::default() });
-        let (wild, calm) = ([1; 32], [2; 32]);
+        let (wild, calm) = (token::hash("wild"), token::hash("calm"));
         assert_eq!((0..3).filter(|_| limits.asked(&wild).is_some()).count(), 0);
         assert!(limits.asked(&wild).is_some_and(|wait| wait <= Duration::from_secs(1)));
         assert_eq!(limits.asked(&calm), None);
