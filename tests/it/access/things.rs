@@ -44,7 +44,7 @@ pub(super) fn ask_for(site: &Site, badge: &Badge, hours: i64) -> Value {
 }
 
 /// Builds an export and waits for its file.
-async fn export(organizer: &Api, space: &Space) -> String {
+pub(super) async fn export(organizer: &Api, space: &Space) -> String {
     let exports = format!("/exhibitors/{}/exports", space.id);
     let export = organizer.post(&exports, &json!({"format": "csv"})).await.done(201);
     let export = export["id"].as_str().unwrap().to_owned();

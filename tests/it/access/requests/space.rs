@@ -3,6 +3,7 @@
 use crate::access::ask::Ask;
 use crate::access::callers::Caller;
 use crate::access::targets::Targets;
+use crate::access::things::export;
 use mobile_core::rescue;
 use mobile_core::rescue::{RescueKey, Rescued};
 use serde_json::json;
