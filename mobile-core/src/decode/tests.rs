@@ -268,10 +268,17 @@ fn fixtures() -> Vec<(String, Vec<String>, Picture)> {
     entries.collect()
 }
 
+/// Pictures that say what they are known to say with more work than a still picture gets, and nothing before.
+const DEARER: [(&str, Budget); 1] = [("badge-0054-glare.jpg", Budget::of(20_000_000))];
+
 #[test]
 fn the_fixtures_say_exactly_what_they_are_known_to_say() {
     for (file, mut expected, picture) in fixtures() {
         let mut texts = picture.texts();
+        if let Some((_, budget)) = DEARER.iter().find(|(name, _)| *name == file) {
+            assert_eq!(texts, [] as [&str; 0], "{file}: no longer dear");
+            texts = decode(&picture.frame(), budget).into_iter().map(|code| code.text).collect();
+        }
         texts.sort();
         expected.sort();
         assert_eq!(texts, expected, "{file}");

@@ -283,14 +283,15 @@ mod tests {
     }
 
     #[test]
-    fn a_full_day_brings_thousands_of_scans_to_every_stand() -> Result<(), FixtureError> {
+    fn a_full_day_brings_thousands_of_scans_to_every_stand_with_a_phone() -> Result<(), FixtureError> {
         let planned = full_day(1, i64::MAX)?;
         let count = scans(&planned).count();
         assert!((4_500..7_500).contains(&count), "{count}");
         let fixtures = Fixtures::load()?;
         for (stand, row) in fixtures.exhibitors.iter().enumerate().filter(|(stand, _)| *stand != fixtures.hero()) {
             let own = scans(&planned).filter(|act| act.stand == stand).count();
-            assert!(own >= 8, "{} has {own}", row.slug);
+            // A stand without a phone scans nobody.
+            assert!(if row.phones == 0 { own == 0 } else { own >= 8 }, "{} has {own}", row.slug);
         }
         Ok(())
     }
