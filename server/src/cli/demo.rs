@@ -219,7 +219,7 @@ impl Running {
         let listener = loop {
             match serve::listen(address).await {
                 Err(_) if begun.elapsed() < ADDRESS_IS_FREE_AFTER => {
-                    tokio::time::sleep(Duration::from_millis(20)).await
+                    tokio::time::sleep(Duration::from_millis(20)).await;
                 }
                 listener => break listener?,
             }

@@ -18,11 +18,12 @@ const LISTED: usize = 12;
 /// One line that names the events that may be meant.
 pub async fn event(app: &App, slug: &str) -> Result<EventId, String> {
     let system = SystemScope::new();
-    let mut tx = app.read().await.map_err(told)?;
-    let found = event_by_slug(&mut tx, system, slug).await.map_err(told)?;
-    let known = if found.is_none() { event_slugs(&mut tx, system).await.map_err(told)? } else { Vec::new() };
-    tx.done().await.map_err(told)?;
-    found.ok_or_else(|| format!("there is no event {slug}; {}", way_out(slug, &known, "--event")))
+    let mut tx = app.read().await.map_err(|error| told(&error))?;
+    let found = event_by_slug(&mut tx, system, slug).await.map_err(|error| told(&error))?;
+    let known =
+        if found.is_none() { event_slugs(&mut tx, system).await.map_err(|error| told(&error))? } else { Vec::new() };
+    tx.done().await.map_err(|error| told(&error))?;
+    found.ok_or_else(|| format!("--event: there is no event {slug}; {}", way_out(slug, &known)))
 }
 
 /// The exhibitor of a short name, at an event.
@@ -31,24 +32,28 @@ pub async fn event(app: &App, slug: &str) -> Result<EventId, String> {
 /// One line that names the exhibitors that may be meant.
 pub async fn exhibitor(app: &App, (event, of): (EventId, &str), slug: &str) -> Result<ExhibitorId, String> {
     let system = SystemScope::new();
-    let mut tx = app.read().await.map_err(told)?;
-    let found = exhibitor_by_slug(&mut tx, system, event, slug).await.map_err(told)?;
-    let known = if found.is_none() { exhibitor_slugs(&mut tx, system, event).await.map_err(told)? } else { Vec::new() };
-    tx.done().await.map_err(told)?;
-    found.ok_or_else(|| format!("{of} has no exhibitor {slug}; {}", way_out(slug, &known, "--exhibitor")))
+    let mut tx = app.read().await.map_err(|error| told(&error))?;
+    let found = exhibitor_by_slug(&mut tx, system, event, slug).await.map_err(|error| told(&error))?;
+    let known = if found.is_none() {
+        exhibitor_slugs(&mut tx, system, event).await.map_err(|error| told(&error))?
+    } else {
+        Vec::new()
+    };
+    tx.done().await.map_err(|error| told(&error))?;
+    found.ok_or_else(|| format!("--exhibitor: {of} has no exhibitor {slug}; {}", way_out(slug, &known)))
 }
 
-fn told(error: StorageError) -> String {
+fn told(error: &StorageError) -> String {
     error.to_string()
 }
 
 /// What was probably meant, else what there is, else where to find it.
-fn way_out(slug: &str, known: &[String], option: &str) -> String {
+fn way_out(slug: &str, known: &[String]) -> String {
     let near = nearest(slug, known.iter().map(String::as_str));
     match (near.as_slice(), known) {
         ([], []) => "there is none yet".to_owned(),
         ([], known) if known.len() <= LISTED => format!("there is {}", known.join(", ")),
-        ([], known) => format!("{option} takes its short name in addresses, such as {}", known[0]),
+        ([], known) => format!("short names are those in addresses, such as {}", known[0]),
         (near, _) => did_you_mean(near),
     }
 }
@@ -60,11 +65,11 @@ mod tests {
     #[test]
     fn a_wrong_name_is_answered_with_the_near_ones_or_with_what_there_is() {
         let known = ["vantelle".to_owned(), "arkonis".to_owned()];
-        assert_eq!(way_out("vantele", &known, "--exhibitor"), "did you mean vantelle?");
-        assert_eq!(way_out("wrong", &known, "--exhibitor"), "there is vantelle, arkonis");
-        assert_eq!(way_out("wrong", &[], "--event"), "there is none yet");
+        assert_eq!(way_out("vantele", &known), "did you mean vantelle?");
+        assert_eq!(way_out("wrong", &known), "there is vantelle, arkonis");
+        assert_eq!(way_out("wrong", &[]), "there is none yet");
         let many: Vec<String> = (0..60).map(|number| format!("stand-{number}")).collect();
-        let told = "--exhibitor takes its short name in addresses, such as stand-0";
-        assert_eq!(way_out("vantelle", &many, "--exhibitor"), told);
+        let told = "short names are those in addresses, such as stand-0";
+        assert_eq!(way_out("vantelle", &many), told);
     }
 }

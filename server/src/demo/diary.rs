@@ -193,6 +193,7 @@ fn text(at: i64) -> String {
 }
 
 /// When a meeting begins, was asked for and answered.
+#[expect(clippy::struct_field_names, reason = "instants end in _at, as in the database")]
 struct Times {
     starts_at: i64,
     asked_at: i64,

@@ -90,7 +90,7 @@ async fn merge_registrations(
     Payload(sent): Payload<Merge>,
 ) -> Result<Json<Previewed<MergePreview>>, Problem> {
     let (into, from) = (ids.0.1, sent.registration_id);
-    params.previewed(merge::preview(&app, &scope, into, from), merge::merge(&app, &scope, into, from)).await
+    Box::pin(params.previewed(merge::preview(&app, &scope, into, from), merge::merge(&app, &scope, into, from))).await
 }
 
 /// Which scans of a device go where.
@@ -130,7 +130,7 @@ async fn move_scans(
     let order = Order { target: sent.exhibitor_id, from: sent.from, until: sent.until, reason: sent.reason };
     let (look, deed) =
         (moves::preview(&app, &scope, ids.0.1, &order), moves::move_scans(&app, &scope, ids.0.1, order.clone()));
-    params.previewed(look, deed).await
+    Box::pin(params.previewed(look, deed)).await
 }
 
 /// Until when an exhibitor's leads are open again.
@@ -160,7 +160,7 @@ async fn reopen_leads(
 ) -> Result<Json<Previewed<ReopenPreview>>, Problem> {
     let (look, deed) =
         (reopen::preview(&app, &scope, ids.0.1, sent.until), reopen::reopen(&app, &scope, ids.0.1, sent.until));
-    params.previewed(look, deed).await
+    Box::pin(params.previewed(look, deed)).await
 }
 
 /// The other of two people who wear each other's badges.
@@ -194,5 +194,5 @@ async fn swap_badges(
     Payload(sent): Payload<SwapBadges>,
 ) -> Result<Json<Previewed<SwapPreview>>, Problem> {
     let (two, from) = ((ids.0.1, sent.registration_id), sent.from.unwrap_or_else(|| app.now()));
-    params.previewed(swap::preview(&app, &scope, two, from), swap::swap(&app, &scope, two, from)).await
+    Box::pin(params.previewed(swap::preview(&app, &scope, two, from), swap::swap(&app, &scope, two, from))).await
 }
