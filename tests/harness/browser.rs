@@ -276,13 +276,23 @@ impl Tab {
         base64::engine::general_purpose::STANDARD.decode(answer["data"].as_str().expect("a picture")).expect("Base64")
     }
 
-    /// Gives the first file input of a selector a file.
+    /// Gives the first file input of a selector a file. Nodes are numbered by document: where the page was
+    /// loaded anew in between, it is looked for again.
     pub async fn choose_file(&mut self, selector: &str, file: &std::path::Path) {
-        let root = self.ask("DOM.getDocument", &json!({})).await;
-        let found = json!({"nodeId": root["root"]["nodeId"], "selector": selector});
-        let input = self.ask("DOM.querySelector", &found).await;
-        let files = json!({"files": [file.display().to_string()], "nodeId": input["nodeId"]});
-        self.ask("DOM.setFileInputFiles", &files).await;
+        let mut refusal = Value::Null;
+        for _ in 0..10 {
+            let root = self.ask("DOM.getDocument", &json!({})).await;
+            let found = json!({"nodeId": root["root"]["nodeId"], "selector": selector});
+            if let Ok(input) = self.try_ask("DOM.querySelector", &found).await {
+                let files = json!({"files": [file.display().to_string()], "nodeId": input["nodeId"]});
+                match self.try_ask("DOM.setFileInputFiles", &files).await {
+                    Ok(_) => return,
+                    Err(said) => refusal = said,
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("no file could be given to {selector}: {refusal}");
     }
 
     /// What stood in the console since the last look.
