@@ -3,6 +3,7 @@
 pub use crate::browsing::picture;
 use harness::browser::Browser;
 use harness::{Answer, Fair, Organizer, eventually, on_every_engine};
+use mobile_core::badge::code_hash;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::RegistrationId;
 use mobile_core::time::Timestamp;
@@ -165,6 +166,21 @@ on_every_engine! {
         for space in [&acme, &bolt] {
             assert_eq!(space.rows_unlike_their_log().await, []);
         }
+    }
+
+    async fn a_revoked_badge_that_was_scanned_is_no_code_that_nobody_knows(fair) {
+        let dora = desk(fair).await;
+        let ines = fair.exhibitor("Acme").open().await.phone("Ines").await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Roy").badge().await);
+        let badge = format!("/events/{}/badges/{}", fair.site.event, noor.id);
+        dora.api.post(&format!("{badge}/revoke"), &json!({"reason": "lost"})).await.done(200);
+        ines.scan(&noor).upload().await.all_accepted();
+        let codes = format!("/events/{}/unmatched-codes", fair.site.event);
+        assert_eq!(dora.api.get(&codes).await.json()["items"], json!([]));
+        let hash: String = code_hash(&noor.code).iter().map(|byte| format!("{byte:02x}")).collect();
+        let assign = dora.api.post(&format!("{codes}/{hash}/assign"), &json!({"registration_id": omar.registration})).await;
+        let problem = assign.refused("badge_revoked");
+        assert!(problem.detail.contains("a new badge can be made"), "{problem:?}");
     }
 
     async fn scans_go_to_the_right_exhibitor_while_the_phone_is_still_uploading(fair) {

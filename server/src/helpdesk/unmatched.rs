@@ -15,6 +15,7 @@ use crate::storage::Tx;
 use mobile_core::badge::{self, BadgeText};
 use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{BadgeId, RegistrationId};
+use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -93,7 +94,8 @@ fn shown(row: &UnmatchedRow, text: &str) -> UnmatchedCode {
 /// changed.
 ///
 /// # Errors
-/// `not_found` for a code that was never scanned, or that has a person meanwhile.
+/// `not_found` for a code that was never scanned, or that has a person meanwhile; `badge_revoked` for that
+/// of a badge that was scanned after it was revoked.
 pub async fn assign(
     app: &App,
     scope: &DeskScope,
@@ -107,6 +109,13 @@ pub async fn assign(
     let text = later::text_of(&mut tx, event, &hash).await?.ok_or_else(Problem::not_found)?;
     if !badges::store::is_registered(&mut tx, scope, registration).await? {
         return Err(Problem::field("/registration_id", "is no registration of this event"));
+    }
+    if !badges::store::owners(&mut tx, scope, &[hash]).await?.is_empty() {
+        return Err(Problem::new(
+            Reason::BadgeRevoked,
+            "The code is that of a badge that was revoked. Look its person up: a new badge can be made, or this one \
+             given to somebody else.",
+        ));
     }
     let code = BadgeText::new(&text).map_err(|error| Problem::field("/code_hash", error.to_string()))?;
     let mut joined = Vec::new();
