@@ -114,6 +114,11 @@ impl Problem {
         Cow::Owned(told.unwrap_or_else(|| words.reason(self.reason)))
     }
 
+    /// What went wrong inside, for whoever runs the server.
+    pub fn source(&self) -> Option<&(dyn Error + Send + Sync)> {
+        self.source.as_deref()
+    }
+
     /// The wrong fields.
     pub fn errors(&self) -> &[FieldError] {
         &self.errors

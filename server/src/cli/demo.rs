@@ -87,10 +87,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     };
     let scans = replay::play(&app, &stage, &scenario, tell).await?;
     console.figures("Holding sessions, meetings and conversations …");
-    // What surrounds the scans may lack at some hours; the fair itself does not depend on it.
-    if life::play((&app, system), &stage, &scenario).await.is_err() {
-        console.figures("Some sessions, meetings or conversations could not be held; the fair goes on without them.");
-    }
+    life::play((&app, system), &stage, &scenario).await?;
     let queues = place.folder.join("phones");
     let queue = halls::hold(&scenario, &stage, &queues)?;
     let holding = (scenario.fixtures.hero(), scenario.story.holding_phone);

@@ -18,7 +18,11 @@ impl std::error::Error for DemoError {}
 
 impl From<Problem> for DemoError {
     fn from(problem: Problem) -> Self {
-        Self(problem.detail().to_owned())
+        // Whoever runs the demo is the operator: no request id leads them to a log.
+        Self(match problem.source() {
+            Some(source) => format!("{} ({source})", problem.detail()),
+            None => problem.detail().to_owned(),
+        })
     }
 }
 

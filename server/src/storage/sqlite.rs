@@ -76,11 +76,12 @@ pub(super) async fn backup(read: &SqlitePool, file: &Path) -> Result<(), Storage
     Ok(())
 }
 
+/// Ends when the pool is closed.
 pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
     let mut log: PathBuf = write.connect_options().get_filename().to_path_buf();
     log.as_mut_os_string().push("-wal");
     let (mut seen, mut kept) = (0, 0);
-    loop {
+    while !write.is_closed() {
         tokio::time::sleep(Duration::from_millis(500)).await;
         let Ok(size) = std::fs::metadata(&log).map(|file| file.len()) else { continue };
         let is_idle = size == seen;
@@ -91,6 +92,7 @@ pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
         }
         match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(write).await {
             Ok(_) => kept = size,
+            Err(sqlx::Error::PoolClosed) => return,
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
         }
     }
