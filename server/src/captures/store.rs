@@ -6,7 +6,7 @@ pub mod erasing;
 pub mod later;
 
 use super::erased;
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{StorageError, Tx, lookups, runs};
 use crate::{affected, push_found, push_wanted, sql, sql_built};
 use mobile_core::capture::Capture;
 use mobile_core::fold::{Author, Logged};
@@ -82,10 +82,10 @@ pub(super) async fn kept(
     ids: &[(SpaceId, CaptureId)],
 ) -> Result<HashMap<(SpaceId, CaptureId), Kept>, StorageError> {
     let mut found = HashMap::new();
-    for run in runs(ids) {
+    for run in lookups(ids) {
         let rows: Vec<Kept> = sql_built!(tx, conn,
             query = "" => {
-            push_wanted!(query, run);
+            push_wanted!(query, &run);
             query.push("SELECT c.space_id, c.id, c.digest, c.corrected_at, c.lead_id ");
             push_found!(query, event, "capture" "c" by "id", false);
         }, query.build_query_as().fetch_all(conn))?;
@@ -169,10 +169,10 @@ pub(super) async fn queues(
     keys: &[(SpaceId, QueueId)],
 ) -> Result<Vec<QueueRow>, StorageError> {
     let mut found = Vec::with_capacity(keys.len());
-    for run in runs(keys) {
+    for run in lookups(keys) {
         let rows: Vec<QueueRow> = sql_built!(tx, conn,
             query = "" => {
-            push_wanted!(query, run);
+            push_wanted!(query, &run);
             query.push("SELECT q.space_id, q.queue_id, q.contiguous_seq, q.ahead, q.last_device_seq ");
             push_found!(query, event, "device_queue" "q" by "queue_id", true);
         }, query.build_query_as().fetch_all(conn))?;

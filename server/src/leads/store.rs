@@ -5,7 +5,7 @@
 mod row;
 mod written;
 
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{StorageError, Tx, lookups, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::wire::lead::ConsentState;
@@ -87,13 +87,14 @@ pub async fn find_by<K: LeadKey>(
     let mut keys = keys.to_vec();
     keys.sort_unstable();
     let mut found = Vec::with_capacity(keys.len());
-    for run in runs(&keys) {
-        let rows: Vec<LeadRow> = sql_built!(tx, conn, query = "" => {
-            push_wanted!(query, run);
+    for run in lookups(&keys) {
+        let mut rows: Vec<LeadRow> = sql_built!(tx, conn, query = "" => {
+            push_wanted!(query, &run);
             query.push("SELECT ").push(COLUMNS).push(" ");
             push_found!(query, event, "lead" "l" by K::COLUMN, is_for_writing);
             query.push(PERSON).push(" ORDER BY l.space_id, l.id");
         }, query.build_query_as().fetch_all(conn))?;
+        rows.dedup_by_key(|row| (row.space_id, row.id));
         found.extend(rows);
     }
     Ok(found)
@@ -194,10 +195,10 @@ async fn aliases(
     ids: &[(SpaceId, LeadId)],
 ) -> Result<Vec<(SpaceId, LeadId, LeadId)>, StorageError> {
     let mut found = Vec::new();
-    for run in runs(ids) {
+    for run in lookups(ids) {
         let rows: Vec<(SpaceId, LeadId, LeadId)> = sql_built!(tx, conn,
             query = "" => {
-            push_wanted!(query, run);
+            push_wanted!(query, &run);
             query.push("SELECT a.space_id, a.alias_id, a.lead_id ");
             push_found!(query, event, "lead_alias" "a" by "alias_id", false);
         }, query.build_query_as().fetch_all(conn))?;

@@ -241,15 +241,28 @@ pub fn has_lateral<DB: sqlx::Database>(_: &sqlx::QueryBuilder<DB>) -> bool {
     DB::NAME == <sqlx::Postgres as sqlx::Database>::NAME
 }
 
-/// Splits rows into runs of powers of two up to 128, so that multi-row statements come in few shapes
-/// and stay in each connection's cache of prepared statements. A run is a journey to the database,
-/// so there are as few as that allows: half as many as with powers of four.
+/// How many rows a statement takes, so that multi-row statements come in few shapes and stay in each
+/// connection's cache of prepared statements. A run is a journey to the database: the steps between the
+/// powers of two save a third of them.
+const SHAPES: [usize; 14] = [128, 96, 64, 48, 32, 24, 16, 12, 8, 6, 4, 3, 2, 1];
+
+/// Splits rows to write into as few runs of those sizes as there can be.
 pub fn runs<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let size = [128, 64, 32, 16, 8, 4, 2, 1].into_iter().find(|size| *size <= rows.len())?;
+        let size = SHAPES.into_iter().find(|size| *size <= rows.len())?;
         let (run, rest) = rows.split_at(size);
         rows = rest;
         Some(run)
+    })
+}
+
+/// Splits keys to look up into runs of those sizes, one for up to 128 keys: the last run is filled up
+/// with its last key, which is then looked up again. What is joined to keys may come as often as they do.
+pub fn lookups<T: Clone>(keys: &[T]) -> impl Iterator<Item = Vec<T>> {
+    keys.chunks(SHAPES[0]).map(|run| {
+        let size = SHAPES.into_iter().rev().find(|size| *size >= run.len()).unwrap_or(run.len());
+        let filling = run.last().into_iter().cycle().take(size - run.len());
+        run.iter().chain(filling).cloned().collect()
     })
 }
 
@@ -299,6 +312,19 @@ mod tests {
         for count in 0..300_usize {
             let rows: Vec<usize> = (0..count).collect();
             assert_eq!(super::runs(&rows).flatten().copied().collect::<Vec<_>>(), rows);
+        }
+    }
+
+    #[test]
+    fn lookups_hold_every_key_and_take_one_journey_for_up_to_128() {
+        for count in 0..300_usize {
+            let keys: Vec<usize> = (0..count).collect();
+            let looked_up: Vec<Vec<usize>> = super::lookups(&keys).collect();
+            assert_eq!(looked_up.len(), count.div_ceil(128));
+            assert!(looked_up.iter().all(|run| super::SHAPES.contains(&run.len())));
+            let mut found = looked_up.concat();
+            found.dedup();
+            assert_eq!(found, keys);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Whom a code or a badge number stands for, now and when it was scanned.
 
 use crate::sql_built;
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{StorageError, Tx, lookups};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{BadgeId, EventId, RegistrationId};
 use mobile_core::time::Timestamp;
@@ -44,11 +44,11 @@ pub(in crate::captures) async fn by_code(
     hashes: &[[u8; 32]],
 ) -> Result<Vec<BadgeRow>, StorageError> {
     let mut found = Vec::with_capacity(hashes.len());
-    for run in runs(hashes) {
+    for run in lookups(hashes) {
         let rows: Vec<BadgeRow> = sql_built!(tx, conn, query = BADGE => {
             query.push_bind(event).push(" AND b.code_hash IN (");
             let mut list = query.separated(", ");
-            for hash in run {
+            for hash in &run {
                 list.push_bind(hash.as_slice());
             }
             query.push(")");
@@ -65,11 +65,11 @@ pub(in crate::captures) async fn by_number(
     numbers: &[String],
 ) -> Result<Vec<BadgeRow>, StorageError> {
     let mut found = Vec::new();
-    for run in runs(numbers) {
+    for run in lookups(numbers) {
         let rows: Vec<BadgeRow> = sql_built!(tx, conn, query = BADGE => {
             query.push_bind(event).push(" AND b.number IN (");
             let mut list = query.separated(", ");
-            for number in run {
+            for number in &run {
                 list.push_bind(number);
             }
             query.push(")");
@@ -95,7 +95,7 @@ pub(in crate::captures) async fn former_holders(
     badges: &[BadgeId],
 ) -> Result<Vec<HolderRow>, StorageError> {
     let mut found = Vec::new();
-    for run in runs(badges) {
+    for run in lookups(badges) {
         let rows: Vec<HolderRow> = sql_built!(tx, conn, query = "SELECT a.from_at, b.id, b.code_hash, b.number, \
             a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, r.contact, r.external_id, \
             r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
@@ -106,7 +106,7 @@ pub(in crate::captures) async fn former_holders(
             JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = " => {
             query.push_bind(event).push(" AND a.badge_id IN (");
             let mut list = query.separated(", ");
-            for badge in run {
+            for badge in &run {
                 list.push_bind(*badge);
             }
             query.push(") ORDER BY a.created_at DESC, a.id DESC");
