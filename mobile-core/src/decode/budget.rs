@@ -20,12 +20,12 @@ impl Budget {
         Budget { work: 4_200_000, per_pixel: 0, reserve: 0, dear: true }
     }
 
-    /// For a still picture: some 15 ms at most at 1280 x 720, 25 ms at 1920 x 1080 and 150 ms for
-    /// anything larger, and a little more where a code certainly is. Half as much again would read one
-    /// or two codes in a hundred more, and take four times as long as others take for the slowest
-    /// twentieth; the largest codes of all may need it.
+    /// For a still picture: some 10 ms at most at 1280 x 720, 15 ms at 1920 x 1080 and 150 ms for
+    /// anything larger, and a little more where a code certainly is. Twice as much would read two codes
+    /// in a hundred more, and take four times as long as others take for the slowest twentieth; the
+    /// largest codes of all may need it.
     pub const fn thorough() -> Budget {
-        Budget { work: 5_000_000, per_pixel: 4, reserve: 1_000_000, dear: true }
+        Budget { work: 4_000_000, per_pixel: 3, reserve: 1_000_000, dear: true }
     }
 
     /// The cheap stages alone, whatever they cost: for measuring.

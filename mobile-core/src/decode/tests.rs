@@ -61,9 +61,8 @@ fn every_version_and_level_comes_back_as_it_was_written() {
             let text = format!("V{version} {expected:?}");
             let (modules, side) = modules(text.as_bytes(), version, level);
             let picture = draw(&modules, side, 4.0, 0.0, side * 4 + 32);
-            // The largest of all is found by the dear stages alone, and no badge comes near it.
-            let is_largest = version == 40 && expected == Level::H;
-            let budget = if is_largest { Budget::of(120_000_000) } else { Budget::thorough() };
+            // Some of the largest are found by the dear stages alone, and no badge comes near them.
+            let budget = if version >= 36 { Budget::of(120_000_000) } else { Budget::thorough() };
             let codes = decode(&picture.frame(), &budget);
             assert_eq!(codes.len(), 1, "version {version} {expected:?}");
             assert_eq!((codes[0].text.as_str(), codes[0].bytes.as_slice()), (text.as_str(), text.as_bytes()));
