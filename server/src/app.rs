@@ -15,6 +15,7 @@ use mobile_core::time::Timestamp;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
@@ -232,6 +233,11 @@ impl App {
         self.ended.subscribe()
     }
 
+    /// Rounds of what the server does by itself: one at once, and one after each pause.
+    pub fn rounds(&self, pause: Duration) -> Rounds {
+        Rounds { stopping: self.stopping(), pause, is_due: true }
+    }
+
     /// Whether the server is about to stop.
     pub fn is_stopping(&self) -> bool {
         *self.stopping.borrow()
@@ -247,4 +253,30 @@ impl App {
 pub async fn stopped(stopping: &mut watch::Receiver<bool>) {
     // An error means that the app is gone, which is the same thing.
     let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+/// Rounds of what the server does by itself, until it stops.
+#[derive(Debug)]
+pub struct Rounds {
+    stopping: watch::Receiver<bool>,
+    pause: Duration,
+    is_due: bool,
+}
+
+impl Rounds {
+    /// The same, with the first one after a pause too.
+    pub fn after_a_pause(self) -> Self {
+        Self { is_due: false, ..self }
+    }
+
+    /// Waits for the next round; false when the server stops.
+    pub async fn next(&mut self) -> bool {
+        if std::mem::take(&mut self.is_due) {
+            return true;
+        }
+        tokio::select! {
+            () = tokio::time::sleep(self.pause) => true,
+            () = stopped(&mut self.stopping) => false,
+        }
+    }
 }

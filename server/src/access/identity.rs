@@ -49,6 +49,13 @@ pub struct DeviceIdentity {
     pub lost_at: Option<Timestamp>,
 }
 
+impl DeviceIdentity {
+    /// When its access ended, in whichever way first.
+    pub fn ended_at(&self) -> Option<Timestamp> {
+        [self.revoked_at, self.lost_at].into_iter().flatten().min()
+    }
+}
+
 /// Who is asking.
 #[derive(Debug, Clone)]
 pub enum Identity {

@@ -240,7 +240,7 @@ pub async fn exhibitor_scope(
 ) -> Result<ExhibitorScope, Problem> {
     let who = identity.id();
     let now = app.now();
-    let has_ended = matches!(identity, Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some());
+    let has_ended = matches!(identity, Identity::Device(device) if device.ended_at().is_some());
     if let Some(scope) = app.identities.scope(who, exhibitor, now).filter(|_| !has_ended) {
         return Ok(scope);
     }
@@ -301,7 +301,7 @@ async fn device_scope(app: &App, device: &DeviceIdentity, exhibitor: ExhibitorId
     if device.exhibitor != Some(exhibitor) {
         return Err(Problem::not_found());
     }
-    if device.revoked_at.or(device.lost_at).is_some() {
+    if device.ended_at().is_some() {
         return Err(Problem::new(Reason::DeviceRevoked, "This device's access has ended; it can only deliver."));
     }
     let space = store::space(app, device.event, exhibitor).await?.ok_or_else(Problem::not_found)?;

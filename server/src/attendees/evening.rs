@@ -62,14 +62,10 @@ async fn tell(app: &App, info: &EventInfo, met: Vec<Met>, now: Timestamp) -> Res
 
 /// Looks every half minute, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
+    let mut rounds = app.rounds(EVERY);
+    while rounds.next().await {
         if let Err(problem) = once(&app).await {
             tracing::warn!(detail = problem.detail(), "the mails of the evening could not be written; trying again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

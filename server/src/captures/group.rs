@@ -34,13 +34,18 @@ use serde_json::value::RawValue;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
-/// An edit on the server: it holds only for one version of one lead.
+/// An edit on the server. It takes the newest place in its leads, so that it shows whatever their clocks said.
 #[derive(Debug, Clone, Copy)]
-pub struct Edit {
-    /// The lead.
-    pub lead: LeadId,
-    /// The version that the editor saw.
-    pub version: i64,
+pub enum Edit {
+    /// Of one lead, in the version that the editor saw; it holds for no other.
+    Of {
+        /// The lead.
+        lead: LeadId,
+        /// The version.
+        version: i64,
+    },
+    /// Of many leads at once, whatever was done to them meanwhile.
+    OfMany,
 }
 
 /// What became of one job.

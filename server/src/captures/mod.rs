@@ -29,6 +29,7 @@ use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
 use serde_json::value::RawValue;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A capture with all that follows from it alone. Each request works this out for itself: whatever
@@ -89,10 +90,29 @@ pub struct Job {
     pub last_device_seq: Option<u64>,
     /// The captures.
     pub items: Vec<Item>,
-    /// Set when this is an edit on the server, made against a version of a lead.
+    /// Numbers of the same storage whose captures go to other spaces: they are not missing here.
+    pub elsewhere: Vec<u64>,
+    /// Set when this is an edit on the server.
     pub edit: Option<Edit>,
     /// Whether the server itself notes what happened elsewhere: a check-in, an agreed meeting.
     pub is_own: bool,
+}
+
+impl Job {
+    /// What is written on the server now, in nobody's queue.
+    pub fn here(scope: CaptureScope, items: Vec<Item>, now: Timestamp) -> Self {
+        Self {
+            scope,
+            sent_at: now,
+            received_at: now,
+            queue: None,
+            last_device_seq: None,
+            items,
+            elsewhere: Vec::new(),
+            edit: None,
+            is_own: false,
+        }
+    }
 }
 
 /// Takes in a batch and answers with receipts in the order sent.
@@ -103,7 +123,7 @@ pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: T
     if batch.last_device_seq.is_some_and(|seq| i64::try_from(seq).is_err()) {
         return Err(Problem::field("/last_device_seq", "is too large"));
     }
-    let mut items: Vec<Item> = batch.captures.into_iter().map(Item::parse).collect();
+    let items: Vec<Item> = batch.captures.into_iter().map(Item::parse).collect();
     let own = match (batch.exhibitor_id, identity) {
         // A person who names no exhibitor for the batch may name one in each capture.
         (None, Identity::Account(_)) => items.iter().find_map(Item::exhibitor),
@@ -111,87 +131,79 @@ pub async fn accept(app: &App, identity: &Identity, batch: Batch, received_at: T
     };
     let scope = scope::capture_scope(app, identity, own).await?;
     let is_access_ended = scope.ended_at().is_some();
-    let strangers = divert(app, identity, &scope, &mut items).await?;
-    let job = |scope: CaptureScope, items: Vec<Item>| Job {
-        scope,
-        sent_at: batch.sent_at,
-        received_at,
-        queue: batch.queue_id,
-        last_device_seq: batch.last_device_seq,
-        items,
-        edit: None,
-        is_own: false,
-    };
     let mut results: Vec<Option<Receipt>> = Vec::new();
-    results.resize_with(items.len() + strangers.iter().map(|other| other.places.len()).sum::<usize>(), || None);
-    let elsewhere: std::collections::HashSet<usize> =
-        strangers.iter().flat_map(|other| other.places.iter().copied()).collect();
-    let done = app.writer.write(job(scope, items)).await?;
-    let own_places = (0..results.len()).filter(|place| !elsewhere.contains(place)).collect::<Vec<_>>();
-    for (place, receipt) in own_places.into_iter().zip(done.receipts) {
-        results[place] = Some(receipt);
-    }
-    for other in strangers {
-        match other.scope {
-            Ok(scope) => {
-                let theirs = app.writer.write(job(scope, other.items)).await?;
-                for (place, receipt) in other.places.into_iter().zip(theirs.receipts) {
-                    results[place] = Some(receipt);
-                }
-            }
-            Err(detail) => {
-                for (place, item) in other.places.into_iter().zip(other.items) {
-                    results[place] = Some(item.refused(detail));
-                }
-            }
+    results.resize_with(items.len(), || None);
+    let parts = divided(app, identity, scope, items).await?;
+    let numbers: Vec<Vec<u64>> = parts.iter().map(|part| part.items.iter().filter_map(Item::seq).collect()).collect();
+    let mut contiguous_seq = 0;
+    // The sender's own space comes last: its answer says that all numbers are settled.
+    for (index, part) in parts.into_iter().enumerate().rev() {
+        let others = numbers.iter().enumerate().filter(|(other, _)| *other != index);
+        let job = Job {
+            scope: part.scope,
+            sent_at: batch.sent_at,
+            received_at,
+            queue: batch.queue_id,
+            last_device_seq: batch.last_device_seq,
+            items: part.items,
+            elsewhere: others.flat_map(|(_, numbers)| numbers.iter().copied()).collect(),
+            edit: None,
+            is_own: false,
+        };
+        let done = app.writer.write(job).await?;
+        contiguous_seq = done.contiguous_seq;
+        for (place, receipt) in part.places.into_iter().zip(done.receipts) {
+            results[place] = Some(receipt);
         }
     }
     Ok(Receipts {
         server_time: app.now(),
-        contiguous_seq: done.contiguous_seq,
+        contiguous_seq,
         is_access_ended,
         results: results.into_iter().flatten().collect(),
     })
 }
 
-/// Captures of a batch that name another exhibitor than the rest.
-struct Elsewhere {
-    scope: Result<CaptureScope, &'static str>,
-    exhibitor: ExhibitorId,
-    places: Vec<usize>,
+/// What of a batch goes to one space.
+struct Part {
+    scope: CaptureScope,
     items: Vec<Item>,
+    /// Where each stands in the batch.
+    places: Vec<usize>,
 }
 
-/// Takes the captures that name another exhibitor out of a batch.
-async fn divert(
-    app: &App,
-    identity: &Identity,
-    scope: &CaptureScope,
-    items: &mut Vec<Item>,
-) -> Result<Vec<Elsewhere>, Problem> {
-    let mut elsewhere: Vec<Elsewhere> = Vec::new();
-    if items.iter().all(|item| item.exhibitor().is_none_or(|named| Some(named) == scope.exhibitor())) {
-        return Ok(elsewhere);
-    }
-    for (place, item) in std::mem::take(items).into_iter().enumerate() {
-        let named = item.exhibitor().filter(|named| Some(*named) != scope.exhibitor());
-        let Some(exhibitor) = named else {
-            items.push(item);
-            continue;
-        };
-        if let Some(known) = elsewhere.iter_mut().find(|known| known.exhibitor == exhibitor) {
-            known.places.push(place);
-            known.items.push(item);
-            continue;
+/// Divides a batch by the exhibitors that its captures name, the sender's own first. What names somebody
+/// whom the sender does not scan for is no capture, and is kept aside in the sender's own space.
+async fn divided(app: &App, identity: &Identity, own: CaptureScope, items: Vec<Item>) -> Result<Vec<Part>, Problem> {
+    let mut refused: BTreeSet<ExhibitorId> = BTreeSet::new();
+    let mut parts = vec![Part { scope: own, items: Vec::with_capacity(items.len()), places: Vec::new() }];
+    for (place, mut item) in items.into_iter().enumerate() {
+        let mut to = 0;
+        if let Some(named) = item.exhibitor().filter(|named| Some(*named) != parts[0].scope.exhibitor()) {
+            let known = parts.iter().position(|part| part.scope.exhibitor() == Some(named));
+            to = match known {
+                Some(known) => known,
+                None if refused.contains(&named) => 0,
+                None => match scope::capture_scope(app, identity, Some(named)).await {
+                    Ok(scope) => {
+                        parts.push(Part { scope, items: Vec::new(), places: Vec::new() });
+                        parts.len() - 1
+                    }
+                    Err(problem) if problem.reason() == Reason::Unavailable => return Err(problem),
+                    Err(_) => {
+                        refused.insert(named);
+                        0
+                    }
+                },
+            };
+            if to == 0 {
+                item.refuse("is not an exhibitor that you scan for");
+            }
         }
-        let scope = match scope::capture_scope(app, identity, Some(exhibitor)).await {
-            Ok(scope) => Ok(scope),
-            Err(problem) if problem.reason() == Reason::Unavailable => return Err(problem),
-            Err(_) => Err("is not an exhibitor that you scan for"),
-        };
-        elsewhere.push(Elsewhere { scope, exhibitor, places: vec![place], items: vec![item] });
+        parts[to].items.push(item);
+        parts[to].places.push(place);
     }
-    Ok(elsewhere)
+    Ok(parts)
 }
 
 /// The id of a capture as it was sent, if it has one.
@@ -255,6 +267,16 @@ impl Item {
         id.map(|id| id.to_string()).or_else(|| Some(self.sent_id()?.replace('\0', "\u{FFFD}")))
     }
 
+    /// Makes it no capture, because of the exhibitor that it names.
+    fn refuse(&mut self, detail: &str) {
+        if let Ok(facts) = &self.parsed {
+            let (id, device_seq) = (Some(facts.capture.id), facts.capture.device_seq);
+            let errors = vec![FieldError::new("/exhibitor_id", detail)];
+            self.parsed = Err(Malformed { id, device_seq, reason: Reason::InvalidField, errors });
+        }
+    }
+
+    /// The receipt of one that no space takes.
     pub(crate) fn refused(self, detail: &str) -> Receipt {
         Receipt {
             id: self.sent_id(),

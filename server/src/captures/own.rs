@@ -80,17 +80,8 @@ pub async fn note(
         };
         capture["kind"] = json!(kind);
         capture[field] = value;
-        let now = app.now();
-        jobs.push(Job {
-            scope: SystemScope::new().capturing(event, one.exhibitor),
-            sent_at: now,
-            received_at: now,
-            queue: None,
-            last_device_seq: None,
-            items: vec![Item::made(&capture)],
-            edit: None,
-            is_own: true,
-        });
+        let scope = SystemScope::new().capturing(event, one.exhibitor);
+        jobs.push(Job { is_own: true, ..Job::here(scope, vec![Item::made(&capture)], app.now()) });
     }
     if jobs.is_empty() { Ok(Vec::new()) } else { group::take_own(app, tx, &jobs, around).await }
 }
@@ -115,14 +106,8 @@ pub async fn write(
 ) -> Result<Written, StorageError> {
     let now = app.now();
     let job = |(scope, captures): (CaptureScope, Vec<Value>)| Job {
-        scope,
-        sent_at: now,
-        received_at: now,
-        queue: None,
-        last_device_seq: None,
-        items: captures.iter().map(Item::made).collect(),
-        edit: None,
         is_own: true,
+        ..Job::here(scope, captures.iter().map(Item::made).collect(), now)
     };
     let jobs: Vec<Job> = written.into_iter().filter(|(_, captures)| !captures.is_empty()).map(job).collect();
     if jobs.is_empty() {

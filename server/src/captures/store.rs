@@ -136,7 +136,7 @@ impl LogRow {
 }
 
 const LOG: &str = "SELECT id, lead_id, device_id, member_id, booth_id, corrected_at, flags, body FROM capture \
-    WHERE event_id = $1 AND lead_id = $2 AND space_id = $3 ORDER BY corrected_at, device_seq, id";
+    WHERE event_id = $1 AND lead_id = $2 AND space_id = $3 ORDER BY corrected_at, COALESCE(device_seq, 0), id";
 
 /// The log of one lead, oldest first.
 pub async fn log_of(tx: &mut Tx, event: EventId, space: SpaceId, lead: LeadId) -> Result<Vec<LogRow>, StorageError> {

@@ -150,11 +150,7 @@ pub async fn end(
 ) -> Result<(DeviceRow, DeviceState), Problem> {
     let now = app.now();
     let mut tx = app.write().await?;
-    let row = match ending {
-        Ending::Revoked => store::revoke(&mut tx, park, device, now).await?,
-        Ending::Lost => store::lose(&mut tx, park, device, now).await?,
-    };
-    if !row {
+    if !store::end(&mut tx, park, device, ending, now).await? {
         return Err(Problem::not_found());
     }
     let row = store::find(&mut tx, park, device).await?.ok_or_else(Problem::not_found)?;

@@ -1,7 +1,7 @@
 //! Devices, their queues and pairing codes in the database.
 
-use super::DevicePark;
 use super::pairing::{NewCode, NewDevice};
+use super::{DevicePark, Ending};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
@@ -98,35 +98,26 @@ pub async fn queues_of(tx: &mut Tx, park: &DevicePark, ids: &[DeviceId]) -> Resu
     Ok(found)
 }
 
-/// Ends a device's access; false when there is no such device.
-pub async fn revoke(tx: &mut Tx, park: &DevicePark, id: DeviceId, now: Timestamp) -> Result<bool, StorageError> {
-    let done = affected!(
-        tx,
-        sqlx::query(
-            "UPDATE device SET revoked_at = COALESCE(revoked_at, $4) WHERE event_id = $1 AND id = $3 \
-         AND (exhibitor_id = $2 OR (exhibitor_id IS NULL AND $2 IS NULL))"
-        )
-        .bind(park.event())
-        .bind(park.exhibitor())
-        .bind(id)
-        .bind(now)
-    )?;
-    Ok(done == 1)
-}
-
-/// Marks a device as lost; false when there is no such device.
-pub async fn lose(tx: &mut Tx, park: &DevicePark, id: DeviceId, now: Timestamp) -> Result<bool, StorageError> {
-    let done = affected!(
-        tx,
-        sqlx::query(
-            "UPDATE device SET lost_at = COALESCE(lost_at, $4) WHERE event_id = $1 AND id = $3 \
-         AND (exhibitor_id = $2 OR (exhibitor_id IS NULL AND $2 IS NULL))"
-        )
-        .bind(park.event())
-        .bind(park.exhibitor())
-        .bind(id)
-        .bind(now)
-    )?;
+/// Notes when a device's access ended, and how; false when there is no such device. What ended before in
+/// this way stays as it was.
+pub async fn end(
+    tx: &mut Tx,
+    park: &DevicePark,
+    id: DeviceId,
+    ending: Ending,
+    now: Timestamp,
+) -> Result<bool, StorageError> {
+    let done = sql_built!(tx, conn, query = "UPDATE device SET " => {
+        query.push(match ending {
+            Ending::Revoked => "revoked_at = COALESCE(revoked_at, ",
+            Ending::Lost => "lost_at = COALESCE(lost_at, ",
+        });
+        query.push_bind(now).push(") WHERE event_id = ").push_bind(park.event()).push(" AND id = ").push_bind(id);
+        match park.exhibitor() {
+            Some(exhibitor) => query.push(" AND exhibitor_id = ").push_bind(exhibitor),
+            None => query.push(" AND exhibitor_id IS NULL"),
+        };
+    }, { let done = query.build().execute(conn); async { done.await.map(|done| done.rows_affected()) } })?;
     Ok(done == 1)
 }
 

@@ -22,17 +22,13 @@ const OVERLAP_MICROS: i64 = 3600 * 1_000_000;
 /// Clears this server's files of what others erased, for as long as it runs; at first of everything
 /// that was erased while it did not run.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
+    let mut rounds = app.rounds(EVERY);
     let mut since = Timestamp::default();
-    loop {
+    while rounds.next().await {
         let now = app.now();
         match follow(&app, since).await {
             Ok(()) => since = now.plus_micros(-OVERLAP_MICROS),
             Err(error) => tracing::warn!(%error, "files of erased people could not be looked for; trying again"),
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

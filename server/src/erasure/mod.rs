@@ -157,12 +157,12 @@ async fn empty_people(
     let leads = leads::store::of_registrations(tx, event, &ids).await?;
     let mut subjects: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     subjects.extend(leads.iter().map(|lead| lead.id.0));
-    let mut aside: Vec<String> = leads.iter().map(|lead| lead.id.to_string()).collect();
+    let mut traces = erasing::Traces::default();
+    leads.iter().for_each(|lead| traces.lead(lead.id));
     let entries = leads::erasing::empty(app, tx, info, leads).await?;
     let badges = store::badges_of(tx, event, &ids).await?;
     subjects.extend(badges.iter().map(|badge| badge.id.0));
-    aside.extend(badges.iter().flat_map(|badge| [badge.code.clone(), badge.number.clone()]));
-    aside.retain(|text| text.len() >= 6);
+    badges.iter().for_each(|badge| traces.badge(&badge.code, &badge.number));
     let codes: Vec<[u8; 32]> = badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
     if !codes.is_empty() {
         let rows = erasing::leadless(tx, event, Some(&codes), None, usize::from(u16::MAX)).await?;
@@ -170,7 +170,7 @@ async fn empty_people(
             erasing::empty(tx, event, space, std::slice::from_ref(&row)).await?;
         }
     }
-    erasing::empty_aside(tx, event, &aside).await?;
+    erasing::empty_aside(tx, event, &traces).await?;
     for subject in subjects {
         audit::store::erase(tx, event, subject).await?;
     }

@@ -76,14 +76,10 @@ pub async fn set(app: &App, scope: &EventAdminScope, days: Option<i64>) -> Resul
 
 /// Looks every minute what is due, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
+    let mut rounds = app.rounds(EVERY);
+    while rounds.next().await {
         if let Err(problem) = turn(&app).await {
             tracing::warn!(detail = problem.detail(), "the retention of contacts could not be kept; trying again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

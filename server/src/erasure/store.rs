@@ -23,10 +23,13 @@ pub struct PersonRow {
     pub erased_at: Option<Timestamp>,
 }
 
-/// A registration with those that were merged into it, itself first; none where it is not the event's.
+/// A registration with those that were merged into it, and into those, itself first; none where it is not
+/// the event's.
 pub async fn same_person(tx: &mut Tx, event: EventId, person: RegistrationId) -> Result<Vec<PersonRow>, StorageError> {
     let mut rows: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(
-        "SELECT id, email, erased_at FROM registration WHERE event_id = $1 AND (id = $2 OR merged_into = $2) ORDER BY id")
+        "WITH RECURSIVE same (id) AS (SELECT id FROM registration WHERE event_id = $1 AND id = $2 UNION \
+         SELECT r.id FROM same s JOIN registration r ON r.event_id = $1 AND r.merged_into = s.id) \
+         SELECT id, email, erased_at FROM registration WHERE event_id = $1 AND id IN (SELECT id FROM same) ORDER BY id")
         .bind(event).bind(person).fetch_all(conn))?;
     rows.sort_by_key(|row| row.id != person);
     Ok(rows)

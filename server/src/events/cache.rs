@@ -96,7 +96,52 @@ impl Names {
     }
 }
 
-type Kept<T> = Mutex<HashMap<EventId, (Timestamp, Arc<T>)>>;
+/// Values of events, each for a moment.
+#[derive(Debug)]
+struct Kept<T>(Mutex<HashMap<EventId, Moment<T>>>);
+
+/// A value for a moment, and how often it was forgotten.
+#[derive(Debug)]
+struct Moment<T> {
+    value: Option<(Timestamp, Arc<T>)>,
+    turn: u64,
+}
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Kept<T> {
+    fn of<R>(&self, event: EventId, read: impl FnOnce(&mut Moment<T>) -> R) -> R {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        read(kept.entry(event).or_insert_with(|| Moment { value: None, turn: 0 }))
+    }
+
+    /// The value, or else the turn at which it is read anew.
+    fn fresh(&self, event: EventId, now: Timestamp) -> Result<Arc<T>, u64> {
+        self.of(event, |moment| match &moment.value {
+            Some((at, value)) if (0..LIVES_MICROS).contains(&now.micros_since(*at)) => Ok(value.clone()),
+            _ => Err(moment.turn),
+        })
+    }
+
+    /// Keeps what was read since a turn, unless it was forgotten meanwhile: it may be from before a change.
+    fn keep(&self, event: EventId, turn: u64, now: Timestamp, value: T) -> Arc<T> {
+        let value = Arc::new(value);
+        self.of(event, |moment| {
+            if moment.turn == turn {
+                moment.value = Some((now, value.clone()));
+            }
+        });
+        value
+    }
+
+    fn forget(&self, event: EventId) {
+        self.of(event, |moment| *moment = Moment { value: None, turn: moment.turn + 1 });
+    }
+}
 
 /// Events in use.
 #[derive(Debug, Default)]
@@ -105,45 +150,35 @@ pub struct EventCache {
     names: Kept<Names>,
 }
 
-fn fresh<T>(kept: &Kept<T>, event: EventId, now: Timestamp) -> Option<Arc<T>> {
-    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
-    let (at, value) = kept.get(&event)?;
-    (0..LIVES_MICROS).contains(&now.micros_since(*at)).then(|| value.clone())
-}
-
-fn keep<T>(kept: &Kept<T>, event: EventId, now: Timestamp, value: T) -> Arc<T> {
-    let value = Arc::new(value);
-    kept.lock().unwrap_or_else(PoisonError::into_inner).insert(event, (now, value.clone()));
-    value
-}
-
 impl EventCache {
     /// An event.
     pub async fn info(&self, app: &App, event: EventId) -> Result<Arc<EventInfo>, StorageError> {
-        if let Some(info) = fresh(&self.infos, event, app.now()) {
-            return Ok(info);
-        }
+        let turn = match self.infos.fresh(event, app.now()) {
+            Ok(info) => return Ok(info),
+            Err(turn) => turn,
+        };
         let mut tx = app.read().await?;
         let info = read_info(&mut tx, event).await?;
         tx.done().await?;
-        Ok(keep(&self.infos, event, app.now(), info))
+        Ok(self.infos.keep(event, turn, app.now(), info))
     }
 
     /// The names of an event.
     pub async fn names(&self, app: &App, event: EventId) -> Result<Arc<Names>, StorageError> {
-        if let Some(names) = fresh(&self.names, event, app.now()) {
-            return Ok(names);
-        }
+        let turn = match self.names.fresh(event, app.now()) {
+            Ok(names) => return Ok(names),
+            Err(turn) => turn,
+        };
         let mut tx = app.read().await?;
         let names = read_names(&mut tx, event).await?;
         tx.done().await?;
-        Ok(keep(&self.names, event, app.now(), names))
+        Ok(self.names.keep(event, turn, app.now(), names))
     }
 
     /// Reads an event again at its next use.
     pub fn forget(&self, event: EventId) {
-        self.infos.lock().unwrap_or_else(PoisonError::into_inner).remove(&event);
-        self.names.lock().unwrap_or_else(PoisonError::into_inner).remove(&event);
+        self.infos.forget(event);
+        self.names.forget(event);
     }
 }
 
@@ -162,7 +197,8 @@ struct InfoRow {
     disclosure: Json<Disclosure>,
 }
 
-async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
+/// An event as it is in this transaction, whatever is kept of it.
+pub async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
     let row: InfoRow = sql!(tx, conn => sqlx::query_as(
         "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, language, spaces_open_at, \
          leads_open_at, scanning_from, scanning_until, leads_close_at, retention_days, retention_noticed_at, \
@@ -206,4 +242,21 @@ async fn read_names(tx: &mut Tx, event: EventId) -> Result<Names, StorageError> 
 /// A booth as people read it.
 pub fn booth_label(hall: &str, number: &str) -> String {
     format!("{hall} {number}").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_kept_after_it() {
+        let (kept, event, now) = (Kept::default(), EventId(uuid::Uuid::nil()), Timestamp::from_micros(7));
+        let turn = kept.fresh(event, now).unwrap_err();
+        kept.forget(event);
+        assert_eq!(*kept.keep(event, turn, now, "before"), "before", "whoever read it may use it once");
+        let turn = kept.fresh(event, now).unwrap_err();
+        kept.keep(event, turn, now, "after");
+        assert_eq!(kept.fresh(event, now).as_deref(), Ok(&"after"));
+        assert!(kept.fresh(event, now.plus_micros(LIVES_MICROS)).is_err());
+    }
 }

@@ -36,14 +36,10 @@ pub async fn ids(app: &App) -> Vec<ExportId> {
     found
 }
 
-/// Removes old files every hour, and first of all what a process that was killed left half-built.
+/// Removes old files every hour, and gives up what a process that was killed left half-built.
 pub async fn keep(app: App) {
-    let mut stopping = app.stopping();
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(SWEPT_EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
-        }
+    let mut rounds = app.rounds(SWEPT_EVERY).after_a_pause();
+    while rounds.next().await {
         let folder = folder(&app);
         let swept = tokio::task::spawn_blocking(move || sweep(&folder, KEPT)).await;
         if let Ok(Err(error)) = swept {

@@ -172,7 +172,8 @@ async fn told(app: &App, plan: &Plan, tab: Tab, page: &Fetched) -> Result<Leads,
     let rows: Vec<LeadRow> = page.decode()?;
     let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
     let mut logs = HashMap::new();
-    if matches!(tab, Tab::Scans | Tab::Withdrawn) {
+    // The tabs that tell of notes or of what was said about consent.
+    if matches!(tab, Tab::Scans | Tab::Withdrawn | Tab::ContactSharing | Tab::Networking) {
         let mut tx = app.read().await?;
         let people: Vec<RegistrationId> = rows.iter().filter_map(|lead| lead.registration_id).collect();
         for word in store::said(&mut tx, &plan.scope, &people).await? {

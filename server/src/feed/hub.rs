@@ -34,6 +34,8 @@ pub struct EventFeed {
 struct State {
     /// What the reader has handed out; none while no reader runs.
     position: Option<u64>,
+    /// How many readers have run so far.
+    turn: u64,
     audiences: HashMap<AudienceKey, Arc<Audience>>,
 }
 
@@ -91,11 +93,16 @@ impl Hub {
     pub fn join(&self, app: &App, event: EventId, key: AudienceKey, head: u64) -> (Arc<EventFeed>, Subscription) {
         let feed = self.feed(event);
         let mut state = feed.state();
-        let position = *state.position.get_or_insert_with(|| {
-            tokio::spawn(reader::run(app.clone(), feed.clone(), head));
-            tokio::spawn(crate::monitor::states::run(app.clone(), feed.clone()));
-            head
-        });
+        let position = match state.position {
+            Some(position) => position,
+            None => {
+                state.position = Some(head);
+                state.turn += 1;
+                tokio::spawn(reader::run(app.clone(), feed.clone(), head));
+                tokio::spawn(crate::monitor::states::run(app.clone(), feed.clone(), state.turn));
+                head
+            }
+        };
         let audience = state.audiences.entry(key).or_insert_with(|| Arc::new(Audience::new(key, position))).clone();
         // Subscribed under the lock, so that the reader cannot find the audience empty meanwhile.
         let moved = audience.moved();
@@ -148,8 +155,9 @@ impl EventFeed {
         state.audiences.is_empty()
     }
 
-    /// Whether a reader runs.
-    pub fn is_read(&self) -> bool {
-        self.state().position.is_some()
+    /// Whether the reader of this turn still runs.
+    pub fn is_read(&self, turn: u64) -> bool {
+        let state = self.state();
+        state.position.is_some() && state.turn == turn
     }
 }

@@ -12,12 +12,8 @@ const KEPT_ROWS: u64 = 100_000;
 
 /// Prunes every hour, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
-        tokio::select! {
-            () = tokio::time::sleep(Duration::from_hours(1)) => {}
-            () = crate::app::stopped(&mut stopping) => return,
-        }
+    let mut rounds = app.rounds(Duration::from_hours(1)).after_a_pause();
+    while rounds.next().await {
         if let Err(error) = prune(&app).await {
             tracing::warn!(%error, "old entries of the feed could not be thrown away");
         }

@@ -12,6 +12,8 @@ use std::time::Duration;
 const PAGE: i64 = 500;
 /// How often the table is read although nothing was heard, and an unheard reader may retire.
 const IDLE: Duration = Duration::from_secs(5);
+/// After which time a feed that could not be read is read again.
+const AGAIN: Duration = Duration::from_millis(500);
 
 /// Reads an event's feed from a position on, until nobody listens.
 pub async fn run(app: App, feed: Arc<EventFeed>, mut position: u64) {
@@ -26,8 +28,10 @@ pub async fn run(app: App, feed: Arc<EventFeed>, mut position: u64) {
             Ok(_) => {}
             Err(error) => {
                 tracing::warn!(%error, event = %feed.event, "the feed could not be read; trying again");
-                tokio::time::sleep(Duration::from_millis(500)).await;
-                continue;
+                tokio::select! {
+                    () = tokio::time::sleep(AGAIN) => continue,
+                    () = crate::app::stopped(&mut stopping) => return,
+                }
             }
         }
         let heard = tokio::select! {

@@ -90,7 +90,7 @@ pub struct FeedRow {
     pub body: Option<Json<Box<RawValue>>>,
     /// The device of the capture.
     pub device_id: Option<mobile_core::ids::DeviceId>,
-    /// The lead as it is now; absent when it is hidden or gone.
+    /// The lead as it is now, hidden or not; absent when it is gone.
     #[sqlx(skip)]
     pub lead: Option<LeadRow>,
     /// What is counted of the session now.

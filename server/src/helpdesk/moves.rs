@@ -35,6 +35,8 @@ const OPEN_MICROS: i64 = 30 * 24 * 3600 * 1_000_000;
 const MOST: usize = 5000;
 const MAX_REASON: usize = 200;
 const EVERY: Duration = Duration::from_secs(2);
+/// Entries of the feed that are looked through again at each turn, at most.
+const FAR_BACK: i64 = 10_000;
 
 /// What is to be moved.
 #[derive(Debug, Clone)]
@@ -293,7 +295,10 @@ pub async fn sweep(app: &App) -> Result<u64, Problem> {
     let rows = store::open_moves(&mut tx, app.now().plus_micros(-OPEN_MICROS)).await?;
     let mut due = Vec::new();
     for row in rows {
-        if later::came_after(&mut tx, row.event_id, stretch(&row), row.swept_seq).await? {
+        let head = feed::store::head(&mut tx, row.event_id).await? as i64;
+        // Nothing came for long: what was looked through in vain is not looked through for ever.
+        let is_far_back = head - row.swept_seq > FAR_BACK;
+        if is_far_back || later::came_after(&mut tx, row.event_id, stretch(&row), row.swept_seq).await? {
             due.push(row);
         }
     }
@@ -310,11 +315,13 @@ async fn sweep_one(app: &App, row: &MoveRow) -> Result<u64, Problem> {
     let mut tx = app.write().await?;
     tx.changes_badges(row.event_id).await?;
     let head = feed::store::head(&mut tx, row.event_id).await? as i64;
-    if !store::swept(&mut tx, row.event_id, row.id, head).await? {
+    let mut movable = movable(&mut tx, row.event_id, stretch(row)).await?;
+    // What is more than moves at once moves at the next turn.
+    let swept = if movable.len() > MOST { row.swept_seq } else { head };
+    movable.truncate(MOST);
+    if !store::swept(&mut tx, row.event_id, row.id, swept).await? {
         return Ok(0);
     }
-    let mut movable = movable(&mut tx, row.event_id, stretch(row)).await?;
-    movable.truncate(MOST);
     let count = movable.len() as u64;
     let (pairs, entries) = carry_out(app, &mut tx, &around, row, movable).await?;
     let event = SystemScope::new().desk(row.event_id);
@@ -332,14 +339,10 @@ async fn sweep_one(app: &App, row: &MoveRow) -> Result<u64, Problem> {
 /// Looks every moment whether a device sent more of a time that was moved, for as long as the server
 /// runs. Several servers may: what moved is annulled and does not move again.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
+    let mut rounds = app.rounds(EVERY);
+    while rounds.next().await {
         if let Err(problem) = sweep(&app).await {
             tracing::warn!(detail = problem.detail(), "scans could not be moved; trying again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{Deed, Doer, Kind, built_upon, remember, store};
 use crate::access::EventAdminScope;
 use crate::app::App;
 use crate::audit::Action;
+use crate::packages;
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::Tx;
@@ -70,6 +71,8 @@ pub async fn reopen(
     let event = scope.event();
     let looked = preview(app, scope, exhibitor, until).await?;
     let mut tx = app.write().await?;
+    // Of two who open it at once, the second follows the first, and says so in what undoing needs.
+    packages::lock_entitlements(&mut tx, event, exhibitor).await?;
     let (before, _) = store::window(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
     store::set_window(&mut tx, event, exhibitor, (before, Some(until))).await?;
     let undo = Reopened { exhibitor, before, until };

@@ -12,6 +12,7 @@ use crate::registrations::folding::fold;
 use crate::registrations::view::RegisteredPerson;
 use crate::registrations::{self, Registered};
 use crate::storage::Tx;
+use crate::storage::cursor::MAX_LIMIT;
 use mobile_core::ids::{DeviceId, ExhibitorId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde::Serialize;
@@ -191,7 +192,7 @@ async fn complete(app: &App, scope: &DeskScope, exhibitor: &mut FoundExhibitor) 
         return Ok(());
     }
     let park = DevicePark::at_desk(scope, exhibitor.id);
-    let page = crate::paging::PageParams { limit: Some(50), cursor: None };
+    let page = crate::paging::PageParams { limit: Some(MAX_LIMIT), cursor: None };
     let listed = devices::list(app, &park, &page).await?;
     let device = |(row, state): (devices::store::DeviceRow, DeviceState)| FoundDevice {
         id: row.id,

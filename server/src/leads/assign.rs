@@ -4,7 +4,7 @@
 use super::store;
 use crate::access::AssignScope;
 use crate::app::App;
-use crate::captures::{Item, Job};
+use crate::captures::{Edit, Item, Job};
 use crate::problem::Problem;
 use mobile_core::ids::{CaptureId, LeadId, TeamMemberId};
 use mobile_core::wire::Outcome;
@@ -56,16 +56,7 @@ pub async fn assign(
         items.push(Item::made(&json!({"id": app.new_id::<CaptureId>(), "captured_at": now, "lead_id": row.id,
             "kind": "owner", "owner_id": owner})));
     }
-    let job = Job {
-        scope: scope.capturing()?,
-        sent_at: now,
-        received_at: now,
-        queue: None,
-        last_device_seq: None,
-        items,
-        edit: None,
-        is_own: false,
-    };
+    let job = Job { edit: Some(Edit::OfMany), ..Job::here(scope.capturing()?, items, now) };
     let done = app.writer.write(job).await?;
     let assigned = done.receipts.iter().filter(|receipt| receipt.outcome == Outcome::Accepted).count() as u64;
     Ok(Assigned { assigned, not_found })

@@ -1,16 +1,17 @@
 //! Edits on a page: they write captures, as phones do, against the version that was on the screen.
 
-use super::{LeadScope, find};
+use super::{LeadScope, find, read, shown};
 use crate::access::Capability;
 use crate::app::App;
 use crate::captures::store as log;
 use crate::captures::{Edit, Item, Job};
+use crate::extract::given;
 use crate::forms;
 use crate::problem::Problem;
 use mobile_core::capture::{FieldError, MAX_FIELD_CHARS, MAX_NOTE_CHARS, Rating};
 use mobile_core::ids::{CaptureId, LeadId, TeamMemberId};
 use mobile_core::wire::{LeadView, Outcome};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
@@ -47,11 +48,6 @@ pub struct LeadPatch {
 /// What can be taken back on a page. What a person said of consent, and what both sides agreed on, are
 /// not a booth's to take back.
 pub const UNDOABLE: [&str; 8] = ["scan", "note", "rating", "tags", "answers", "stage", "owner", "contact"];
-
-/// Tells a field that is null from one that is absent.
-fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(deserializer).map(Some)
-}
 
 impl LeadPatch {
     fn check(&self) -> Result<(), Problem> {
@@ -139,23 +135,21 @@ pub async fn edit(
         capture["lead_id"] = json!(row.id);
         items.push(Item::made(&capture));
     }
-    let job = Job {
-        scope: scope.capturing()?,
-        sent_at: now,
-        received_at: now,
-        queue: None,
-        last_device_seq: None,
-        items,
-        edit: Some(Edit { lead: row.id, version }),
-        is_own: false,
-    };
+    // An edit happens whole or not at all: the writer would take in the rest.
+    if let Some(malformed) = items.iter().find_map(|item| item.parsed.as_ref().err()) {
+        return Err(Problem::fields(malformed.errors.clone()));
+    }
+    let edit = Some(Edit::Of { lead: row.id, version });
+    let job = Job { edit, ..Job::here(scope.capturing()?, items, now) };
     let done = app.writer.write(job).await?;
     for receipt in done.receipts {
         if receipt.outcome != Outcome::Accepted {
             return Err(Problem::fields(receipt.errors));
         }
     }
-    super::get(app, scope, row.id).await
+    // Also to somebody who handed the lead on, and does not see it any more.
+    let row = read(app, scope, row.id).await?.ok_or_else(Problem::not_found)?;
+    shown(app, scope, &row).await
 }
 
 /// Whether something of a lead's history can be taken back.

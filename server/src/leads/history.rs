@@ -3,14 +3,16 @@
 use super::{LeadScope, find, view};
 use crate::app::App;
 use crate::audit;
-use crate::captures::store as log;
+use crate::captures::store::{self as log, LogRow};
 use crate::problem::Problem;
-use crate::storage::cursor;
+use crate::storage::{StorageError, cursor};
+use mobile_core::fold::{Logged, Order};
 use mobile_core::ids::{CaptureId, DeviceId, LeadId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 use serde::Serialize;
 use serde_json::Value;
+use std::cmp::Reverse;
 use utoipa::ToSchema;
 
 /// One thing that was done.
@@ -58,7 +60,7 @@ pub async fn of(
     limit: u32,
     cursor: Option<&str>,
 ) -> Result<History, Problem> {
-    let skip: usize = cursor::place(cursor)?.unwrap_or(0);
+    let before: Option<Order> = cursor::place(cursor)?;
     audit::read(app, scope, "history").await?;
     let lead = find(app, scope, id).await?;
     let info = app.events.info(app, scope.event()).await?;
@@ -66,28 +68,30 @@ pub async fn of(
     let shown: LeadView = view::render_for(&lead, &info, &names, scope);
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
-    let mut rows = log::log_of(&mut tx, scope.event(), scope.space(), lead.id).await?;
+    let rows = log::log_of(&mut tx, scope.event(), scope.space(), lead.id).await?;
     tx.done().await?;
-    rows.reverse();
-    let more = rows.len() > skip + limit as usize;
-    let mut items = Vec::new();
-    for row in rows.iter().skip(skip).take(limit as usize) {
-        let logged = row.logged()?;
+    let mut log = rows.iter().map(|row| Ok((row.logged()?, row))).collect::<Result<Vec<_>, StorageError>>()?;
+    // By the order of all captures and not by how many were read: what comes in meanwhile moves no page.
+    log.retain(|(logged, _)| before.is_none_or(|before| logged.order() < before));
+    log.sort_unstable_by_key(|(logged, _)| Reverse(logged.order()));
+    let more = log.len() > limit as usize;
+    log.truncate(limit as usize);
+    let next_cursor = log.last().filter(|_| more).map(|(logged, _)| cursor::write(&logged.order()));
+    let entry = |(logged, row): (Logged, &LogRow)| {
         let body =
             if scope.is_masked() { view::bare_capture(&row.body.0) } else { view::shown_capture(&row.body.0, &shown) };
-        items.push(HistoryEntry {
+        HistoryEntry {
             id: row.id,
             at: row.corrected_at,
             kind: logged.capture.action.kind().to_owned(),
             member: logged.author.member,
             member_name: logged.author.member.and_then(|member| names.member(member)),
-            operator: logged.author.operator.clone(),
+            operator: logged.author.operator,
             device: logged.author.device,
             device_name: logged.author.device.and_then(|device| names.devices.get(&device).cloned()),
             is_annulled: lead.fold.annulled.contains(&row.id),
             capture: serde_json::from_str(body.get()).unwrap_or_default(),
-        });
-    }
-    let next_cursor = more.then(|| cursor::write(&(skip + limit as usize)));
-    Ok(History { items, next_cursor, seq })
+        }
+    };
+    Ok(History { items: log.into_iter().map(entry).collect(), next_cursor, seq })
 }

@@ -38,10 +38,14 @@ use store::{LeadRow, Written};
 /// One lead as the caller may see it; an alias gives the lead it was merged into.
 pub async fn get(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadView, Problem> {
     audit::read(app, scope, "lead").await?;
-    let row = find(app, scope, id).await?;
+    shown(app, scope, &find(app, scope, id).await?).await
+}
+
+/// A lead's row as the caller may see it.
+async fn shown(app: &App, scope: &LeadScope, row: &LeadRow) -> Result<LeadView, Problem> {
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
-    Ok(view::render_for(&row, &info, &names, scope))
+    Ok(view::render_for(row, &info, &names, scope))
 }
 
 /// The categories of the people that this space may see, sorted.
@@ -60,10 +64,16 @@ pub async fn categories(app: &App, scope: &LeadScope) -> Result<Vec<String>, Pro
 
 /// The row of a lead that the caller may see.
 async fn find(app: &App, scope: &LeadScope, id: LeadId) -> Result<LeadRow, Problem> {
+    let row = read(app, scope, id).await?;
+    row.filter(|row| view::is_visible(row, scope.sees())).ok_or_else(Problem::not_found)
+}
+
+/// The row of a lead of the space, whoever of it may see the lead.
+async fn read(app: &App, scope: &LeadScope, id: LeadId) -> Result<Option<LeadRow>, Problem> {
     let mut tx = app.read().await?;
     let row = store::find(&mut tx, scope.event(), scope.space(), id).await?;
     tx.done().await?;
-    row.filter(|row| view::is_visible(row, scope.sees())).ok_or_else(Problem::not_found)
+    Ok(row)
 }
 
 /// A lead as it is written: with the text it is found by, which holds only what may be seen.

@@ -7,6 +7,7 @@
 use super::store::{self, LeadRow};
 use super::written;
 use crate::app::App;
+use crate::events::cache::read_info;
 use crate::sql_built;
 use crate::storage::StorageError;
 use mobile_core::ids::{EventId, LeadId, SpaceId};
@@ -20,7 +21,7 @@ pub async fn policy_changed(app: &App, event: EventId, space: Option<SpaceId>) -
     loop {
         let mut tx = app.write().await?;
         // Within the transaction: what other nodes changed meanwhile counts.
-        let info = app.events.info(app, event).await?;
+        let info = read_info(&mut tx, event).await?;
         let rows = store::after(&mut tx, event, space, after, CHUNK).await?;
         let changes: Vec<(&LeadRow, &'static str, String)> = rows
             .iter()

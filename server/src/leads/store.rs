@@ -5,12 +5,12 @@
 mod row;
 mod written;
 
-use crate::storage::{StorageError, Tx, lookups, runs};
+use crate::storage::{StorageError, Tx, has_lateral, lookups, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::wire::lead::ConsentState;
 pub use row::{COLUMNS, LeadRow, TABLES};
-use sqlx::{Postgres, Sqlite};
+use sqlx::{Database, Postgres, QueryBuilder, Sqlite};
 use std::collections::HashMap;
 pub use written::{Written, make_alias, put};
 
@@ -241,4 +241,16 @@ pub async fn categories(
          JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
          WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = $3 ORDER BY r.category")
         .bind(event).bind(space).bind(consent.as_str()).fetch_all(conn))?)
+}
+
+/// That a capture `c` of a lead `l` was not taken back, as SQL of the statement's engine.
+///
+/// Few leads have anything taken back, so that their folds are looked into last.
+pub fn not_taken_back<DB: Database>(query: &QueryBuilder<DB>) -> &'static str {
+    if has_lateral(query) {
+        "(l.fold -> 'annulled' IS NULL OR NOT l.fold -> 'annulled' @> to_jsonb(CAST(c.id AS TEXT)))"
+    } else {
+        "(instr(l.fold, '\"annulled\"') = 0 OR lower(hex(c.id)) NOT IN \
+         (SELECT replace(j.value, '-', '') FROM json_each(l.fold, '$.annulled') j))"
+    }
 }

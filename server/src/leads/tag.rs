@@ -3,7 +3,7 @@
 use super::{store, view};
 use crate::access::{Capability, LeadScope};
 use crate::app::App;
-use crate::captures::{Item, Job};
+use crate::captures::{Edit, Item, Job};
 use crate::leads::assign::MOST;
 use crate::problem::Problem;
 use mobile_core::capture::MAX_FIELD_CHARS;
@@ -66,16 +66,7 @@ pub async fn tag(app: &App, scope: &LeadScope, leads: &[LeadId], change: Change<
             None => not_found.push(lead),
         }
     }
-    let job = Job {
-        scope: scope.capturing()?,
-        sent_at: now,
-        received_at: now,
-        queue: None,
-        last_device_seq: None,
-        items,
-        edit: None,
-        is_own: false,
-    };
+    let job = Job { edit: Some(Edit::OfMany), ..Job::here(scope.capturing()?, items, now) };
     let done = app.writer.write(job).await?;
     let tagged = done.receipts.iter().filter(|receipt| receipt.outcome == Outcome::Accepted).count() as u64;
     Ok(Tagged { tagged, not_found })

@@ -3,7 +3,7 @@
 use super::places::{Estate, FreeSlot, Location, NewPlace, Wanted};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
-use mobile_core::ids::{EventId, ExhibitorId, MeetingLocationId, MeetingSlotId, TeamMemberId};
+use mobile_core::ids::{EventId, ExhibitorId, MeetingId, MeetingLocationId, MeetingSlotId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
 /// The places after one of them: of an exhibitor, and the organiser's.
@@ -62,23 +62,24 @@ pub async fn count_slots(
         .bind(event).bind(now).fetch_all(conn))?)
 }
 
-/// Deletes a place with its slots; its meetings have no place any more.
-pub async fn delete(tx: &mut Tx, estate: &Estate, id: MeetingLocationId) -> Result<(), StorageError> {
+/// Deletes a place with its slots; its meetings have no place any more. Gives them.
+pub async fn delete(
+    tx: &mut Tx,
+    estate: &Estate,
+    id: MeetingLocationId,
+    now: Timestamp,
+) -> Result<Vec<(ExhibitorId, MeetingId)>, StorageError> {
     let event = estate.event();
-    affected!(
-        tx,
-        sqlx::query(
-            "UPDATE meeting SET location_id = NULL, version = version + 1 WHERE event_id = $1 AND location_id = $2"
-        )
-        .bind(event)
-        .bind(id)
-    )?;
+    let meetings = sql!(tx, conn => sqlx::query_as(
+        "UPDATE meeting SET location_id = NULL, sequence = sequence + 1, version = version + 1, updated_at = $3 \
+         WHERE event_id = $1 AND location_id = $2 RETURNING exhibitor_id, id")
+        .bind(event).bind(id).bind(now).fetch_all(conn))?;
     affected!(
         tx,
         sqlx::query("DELETE FROM meeting_cell WHERE event_id = $1 AND resource_id = $2").bind(event).bind(id)
     )?;
     affected!(tx, sqlx::query("DELETE FROM meeting_location WHERE event_id = $1 AND id = $2").bind(event).bind(id))?;
-    Ok(())
+    Ok(meetings)
 }
 
 /// Has others that open the same place wait.

@@ -2,6 +2,7 @@
 //! of their catalogue.
 
 use super::place_store as store;
+use super::requests::entry;
 use super::slots::OpeningHours;
 use crate::access::{EventAdminScope, EventScope, MeetingAdminScope, MeetingScope};
 use crate::app::App;
@@ -228,11 +229,18 @@ pub async fn edit(app: &App, estate: &Estate, id: MeetingLocationId, edit: Locat
     Ok(row)
 }
 
-/// Deletes a place with its slots; meetings that are agreed on stay and have no place any more.
+/// Deletes a place with its slots; meetings that are agreed on stay and have no place any more, which
+/// calendars and live views are told.
 pub async fn delete(app: &App, estate: &Estate, id: MeetingLocationId) -> Result<(), Problem> {
+    let now = app.now();
     let mut tx = app.write().await?;
+    store::lock(&mut tx, estate, id).await?;
     find_own(&mut tx, estate, id).await?;
-    store::delete(&mut tx, estate, id).await?;
+    let meetings = store::delete(&mut tx, estate, id, now).await?;
+    let entries: Vec<_> = meetings.into_iter().map(|(exhibitor, meeting)| entry(exhibitor, meeting, now)).collect();
+    if !entries.is_empty() {
+        feed::store::append(&mut tx, estate.event, &entries).await?;
+    }
     tx.commit(&app.hub).await?;
     Ok(())
 }

@@ -13,6 +13,7 @@ use crate::events::when;
 use crate::fields::Fields;
 use crate::packages::{self, Entitlement};
 use crate::problem::Problem;
+use crate::registrations;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{ExhibitorId, MeetingLocationId, MeetingSlotId, RegistrationId, TeamMemberId};
 use mobile_core::reason::Reason;
@@ -47,7 +48,8 @@ pub(super) struct Agreed {
     pub(super) member: Option<TeamMemberId>,
 }
 
-/// Whether the two may meet at all.
+/// Whether the two may meet at all. Has others of whoever asks wait, so that a day's limit holds whatever
+/// comes at once.
 pub(super) async fn may_meet(
     tx: &mut Tx,
     party: &Party,
@@ -57,16 +59,21 @@ pub(super) async fn may_meet(
     let found = contacts::attendee(tx, party.event(), registration, exhibitor).await?;
     let found = found.ok_or_else(|| Problem::field("/registration_id", "is nobody whom you can meet"))?;
     if party.side() == Side::Exhibitor {
+        packages::lock_entitlements(tx, party.event(), exhibitor).await?;
         let is_listed = info.disclosure.rule(&found.category).listed;
         let said = consent::own_words(tx, party.event(), &[registration]).await?.of(registration, exhibitor.into());
         let is_withdrawn = matches!(said, Some((ConsentState::Withdrawn | ConsentState::Erased, _)));
         if !(is_listed || found.is_lead_within_reach()) || is_withdrawn || found.team == Some(exhibitor) {
             return Err(Problem::field("/registration_id", "is nobody whom you can meet"));
         }
-    } else if !packages::lock_entitlements(tx, party.event(), exhibitor).await?.includes(Entitlement::Meetings)
-        || !place_store::has_exhibitor(tx, party.event(), exhibitor).await?
-    {
-        return Err(Problem::field("/exhibitor_id", "takes no meetings at this event"));
+    } else {
+        registrations::hold(tx, party.event(), registration).await?;
+        let entitlements = packages::lock_entitlements(tx, party.event(), exhibitor).await?;
+        if !entitlements.includes(Entitlement::Meetings)
+            || !place_store::has_exhibitor(tx, party.event(), exhibitor).await?
+        {
+            return Err(Problem::field("/exhibitor_id", "takes no meetings at this event"));
+        }
     }
     Ok(())
 }

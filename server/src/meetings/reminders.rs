@@ -42,14 +42,10 @@ pub async fn once(app: &App) -> Result<u64, StorageError> {
 
 /// Looks every few seconds, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
+    let mut rounds = app.rounds(EVERY);
+    while rounds.next().await {
         if let Err(error) = once(&app).await {
             tracing::warn!(%error, "reminders of meetings could not be sent; trying again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(EVERY) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

@@ -8,7 +8,7 @@ use super::proposals::{Proposal, checked, checked_message, may_meet, take};
 use super::store::{self, MeetingRow, Narrowed, NewMeeting, Shown};
 use super::view::MeetingRules;
 use super::{Side, Status, cell_store};
-use crate::access::{AttendeeScope, MeetingAdminScope, MeetingScope, Stand};
+use crate::access::{AttendeeScope, ExhibitorScope, MeetingAdminScope, MeetingScope, Stand};
 use crate::app::App;
 use crate::captures::{self, Noted, Surroundings, What};
 use crate::feed::{self, EntryKind, NewEntry};
@@ -52,8 +52,9 @@ impl Party {
     }
 }
 
-impl From<&MeetingScope> for Party {
-    fn from(scope: &MeetingScope) -> Self {
+impl Party {
+    /// The exhibitor's team, whichever of the two scopes below proves it.
+    fn team(scope: &ExhibitorScope) -> Self {
         Self {
             event: scope.event(),
             side: Side::Exhibitor,
@@ -65,16 +66,15 @@ impl From<&MeetingScope> for Party {
     }
 }
 
+impl From<&MeetingScope> for Party {
+    fn from(scope: &MeetingScope) -> Self {
+        Self::team(scope)
+    }
+}
+
 impl From<&MeetingAdminScope> for Party {
     fn from(scope: &MeetingAdminScope) -> Self {
-        Self {
-            event: scope.event(),
-            side: Side::Exhibitor,
-            exhibitor: Some(scope.exhibitor()),
-            registration: None,
-            member: None,
-            account: scope.account(),
-        }
+        Self::team(scope)
     }
 }
 

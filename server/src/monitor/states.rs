@@ -28,11 +28,12 @@ const PAGE: i64 = 5000;
 /// Doors open so long before a session begins.
 const SOON: i64 = 30 * MINUTE;
 
-/// Keeps the states of one event for as long as someone listens.
-pub async fn run(app: App, feed: Arc<EventFeed>) {
+/// Keeps the states of one event for as long as someone listens, beside the feed's reader of that turn: the
+/// next reader has states of its own.
+pub async fn run(app: App, feed: Arc<EventFeed>, turn: u64) {
     let mut stopping = app.stopping();
     let mut tally = Tally::default();
-    while feed.is_read() {
+    while feed.is_read(turn) {
         if let Err(error) = tally.refresh(&app, &feed).await {
             tracing::debug!(%error, "the monitor's totals could not be read; trying again");
         }

@@ -306,14 +306,10 @@ pub async fn mail_openings(app: &App) -> Result<u64, Problem> {
 
 /// Looks every few seconds whether leads have opened somewhere, for as long as the server runs.
 pub async fn run(app: App) {
-    let mut stopping = app.stopping();
-    loop {
+    let mut rounds = app.rounds(std::time::Duration::from_secs(5));
+    while rounds.next().await {
         if let Err(problem) = mail_openings(&app).await {
             tracing::warn!(detail = problem.detail(), "the scanning mails could not be sent; trying again");
-        }
-        tokio::select! {
-            () = tokio::time::sleep(std::time::Duration::from_secs(5)) => {}
-            () = crate::app::stopped(&mut stopping) => return,
         }
     }
 }

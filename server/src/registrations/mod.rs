@@ -33,7 +33,7 @@ use crate::storage::{StorageError, Tx};
 use input::{Changes, Draft};
 use mobile_core::badge::code_hash;
 use mobile_core::capture::{Contact, ContactField};
-use mobile_core::ids::{ExhibitorId, RegistrationId, SessionId};
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SessionId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -273,6 +273,11 @@ async fn refuse_taken_reference(
 fn taken(field: &str) -> Problem {
     let detail = format!("/{field} belongs to another registration of this event; correct it, or change that one.");
     Problem::new(Reason::AlreadyExists, detail)
+}
+
+/// Has others that count something of a registration wait until this transaction ends.
+pub async fn hold(tx: &mut Tx, event: EventId, id: RegistrationId) -> Result<(), StorageError> {
+    store::hold(tx, event, id).await
 }
 
 /// What the spaces are told when a person's category changes: less may be seen, or just something else.

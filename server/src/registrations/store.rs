@@ -200,6 +200,15 @@ pub async fn set_merged(
     Ok(done == 1)
 }
 
+/// Has others that count something of a registration wait.
+pub async fn hold(tx: &mut Tx, event: EventId, id: RegistrationId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE registration SET version = version WHERE event_id = $1 AND id = $2").bind(event).bind(id)
+    )?;
+    Ok(())
+}
+
 /// Tells PostgreSQL how large the tables have become, so that it looks rows up by their keys.
 ///
 /// Without it a file into a fresh database is read with the plan of an empty table, which goes

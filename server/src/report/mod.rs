@@ -1,7 +1,7 @@
 //! The end-of-show report: what each exhibitor did with its phones, and the fair as a whole.
 //!
 //! Counts and times only: nothing in its types has room for an attendee's data. Test exhibitors are
-//! left out. What was annulled does not count, since everything is read from the leads' rows.
+//! left out. What was annulled does not count, nor do practice scans and those of an own team: they are no scans of leads.
 
 pub mod api;
 pub mod page;

@@ -1,8 +1,9 @@
 //! Counts of leads, scans and devices in the database.
 
 use crate::access::MonitorScope;
-use crate::sql;
+use crate::leads::store::not_taken_back;
 use crate::storage::{StorageError, Tx};
+use crate::{sql, sql_built};
 use mobile_core::ids::{ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 
@@ -54,12 +55,13 @@ pub struct QuarterRow {
     pub scans: i64,
 }
 
-/// Every space's scans by time.
+/// Every space's scans of its leads by time, without those that were taken back.
 pub async fn scans_by_quarter_hour(tx: &mut Tx, scope: &MonitorScope) -> Result<Vec<QuarterRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT space_id, corrected_at / 900000000 AS quarter, COUNT(*) AS scans FROM capture \
-         WHERE event_id = $1 AND kind = 'scan' GROUP BY space_id, corrected_at / 900000000")
-        .bind(scope.event()).fetch_all(conn))?)
+    Ok(sql_built!(tx, conn, query = "SELECT c.space_id, c.corrected_at / 900000000 AS quarter, COUNT(*) AS scans \
+        FROM capture c JOIN lead l ON l.event_id = c.event_id AND l.space_id = c.space_id AND l.id = c.lead_id WHERE " => {
+        query.push(not_taken_back(&query)).push(" AND c.kind = 'scan' AND c.event_id = ").push_bind(scope.event());
+        query.push(" GROUP BY c.space_id, c.corrected_at / 900000000");
+    }, query.build_query_as().fetch_all(conn))?)
 }
 
 /// From when to when a device could scan.

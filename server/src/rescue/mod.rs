@@ -179,16 +179,8 @@ async fn take_in(
         let mut settled = 0;
         while !items.is_empty() {
             let rest = items.split_off(items.len().min(MAX_BATCH));
-            let job = Job {
-                scope: scope.clone(),
-                sent_at,
-                received_at,
-                queue,
-                last_device_seq: None,
-                items: std::mem::replace(&mut items, rest),
-                edit: None,
-                is_own: false,
-            };
+            let job =
+                Job { sent_at, queue, ..Job::here(scope.clone(), std::mem::replace(&mut items, rest), received_at) };
             let done = app.writer.write(job).await?;
             results.extend(done.receipts.into_iter().map(without_lead));
             settled = done.contiguous_seq;

@@ -12,6 +12,7 @@ use crate::meetings::Side;
 use crate::packages::{self, Entitlement};
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
+use crate::registrations;
 use crate::storage::Tx;
 use mobile_core::ids::{ConversationId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::reason::Reason;
@@ -162,7 +163,8 @@ async fn put(app: &App, tx: &mut Tx, party: &Party, row: &mut ConversationRow, t
     Ok(())
 }
 
-/// Whether the two may come into a conversation at all.
+/// Whether the two may come into a conversation at all. Has others of whoever begins it wait, so that a
+/// day's limit holds whatever comes at once.
 async fn may_begin(
     tx: &mut Tx,
     party: &Party,
@@ -171,6 +173,7 @@ async fn may_begin(
 ) -> Result<(), Problem> {
     let event = party.event();
     if party.side() == Side::Attendee {
+        registrations::hold(tx, event, registration).await?;
         if !store::has_exhibitor(tx, event, exhibitor).await? {
             return Err(Problem::field("/exhibitor_id", "is no exhibitor of this event"));
         }
@@ -180,7 +183,6 @@ async fn may_begin(
         }
         return Ok(());
     }
-    // Also has others of this exhibitor wait, so that its limit holds whatever comes at once.
     let entitlements = packages::lock_entitlements(tx, event, exhibitor).await?;
     let nobody = || Problem::field("/registration_id", "is nobody whom you can write to");
     let found = contacts::attendee(tx, event, registration, exhibitor).await?.ok_or_else(nobody)?;

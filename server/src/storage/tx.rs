@@ -68,16 +68,24 @@ impl Tx {
     }
 
     /// Commits, then tells the hub where the feeds are now.
+    ///
+    /// On a task of its own: whoever waits for it goes away when a client does, and what was committed
+    /// is told to those who stay.
     pub async fn commit(self, hub: &Hub) -> Result<(), StorageError> {
-        match self.held {
-            Held::Sqlite(tx) => tx.commit().await?,
-            Held::Postgres(tx) => tx.commit().await?,
-        }
-        hub.announce(&self.heads);
-        if let Some(task) = self.wakes {
-            task.notify_one();
-        }
-        Ok(())
+        let hub = hub.clone();
+        let committing = tokio::spawn(async move {
+            match self.held {
+                Held::Sqlite(tx) => tx.commit().await?,
+                Held::Postgres(tx) => tx.commit().await?,
+            }
+            hub.announce(&self.heads);
+            if let Some(task) = self.wakes {
+                task.notify_one();
+            }
+            Ok(())
+        });
+        // Cancelled with its runtime, it says nothing of what became of it.
+        committing.await.unwrap_or_else(|_| Err(StorageError::Transient(sqlx::Error::WorkerCrashed)))
     }
 
     /// Ends a reading transaction, handing its connection back at once.

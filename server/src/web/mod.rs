@@ -5,6 +5,7 @@
 pub mod assets;
 mod lean;
 pub mod list_query;
+pub mod mailed_link;
 pub mod menu;
 pub mod qr;
 pub mod shell;

@@ -1,7 +1,7 @@
 //! Who may deliver captures, and to which space.
 
 use super::{DeskScope, Visibility, exhibitor_scope, forbidden};
-use crate::access::identity::Identity;
+use crate::access::identity::{DeviceIdentity, Identity};
 use crate::access::policy::{Capability, Role};
 use crate::access::{store, token};
 use crate::app::App;
@@ -103,10 +103,7 @@ pub async fn capture_scope(
             if !role.may(Capability::Capture) {
                 return Err(forbidden());
             }
-            let ended_at = match (device.revoked_at, device.lost_at) {
-                (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
-                (revoked, lost) => revoked.or(lost),
-            };
+            let ended_at = device.ended_at();
             if ended_at.is_some_and(|ended| app.now().micros_since(ended) > DELIVERS_FOR_MICROS) {
                 return Err(Problem::new(Reason::DeviceRevoked, "This device's access ended more than 30 days ago."));
             }
@@ -187,10 +184,7 @@ pub async fn rescue_scope(
         device: known.map(|known| known.id),
         booth: known.and_then(|known| known.booth),
         sees: None,
-        ended_at: known.and_then(|known| match (known.revoked_at, known.lost_at) {
-            (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
-            (revoked, lost) => revoked.or(lost),
-        }),
+        ended_at: known.and_then(DeviceIdentity::ended_at),
         is_lost: known.is_some_and(|known| known.lost_at.is_some()),
         // Whoever brings the file is told nothing of leads, so the package does not matter.
         is_in_package: true,

@@ -118,7 +118,7 @@ impl ScannerScope {
         };
         let roles = match identity {
             Identity::Device(device) if device.event != event => Vec::new(),
-            Identity::Device(device) if device.revoked_at.or(device.lost_at).is_some() => {
+            Identity::Device(device) if device.ended_at().is_some() => {
                 return Err(Problem::new(
                     Reason::DeviceRevoked,
                     "This device's access has ended; it can only deliver.",

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;
+use crate::web::mailed_link::{Address, AskForLink};
 use crate::web::visitor::{PageProblem, require_own};
 use crate::web::{ErrorPage, Page, Shell};
 use askama::Template;
@@ -17,50 +18,30 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mobile_core::reason::Reason;
 use serde::Deserialize;
 
-#[derive(Template)]
-#[template(path = "forgotten.html")]
-struct ForgottenPage {
-    shell: Shell,
-    problem: &'static str,
-    /// Where a mail may be on its way to; empty before somebody asked.
-    asked: String,
-}
-
-impl ForgottenPage {
-    fn new() -> Self {
-        Self {
-            shell: Shell::anonymous(Words::of_request().t("account-forgotten-password")),
-            problem: "",
-            asked: String::new(),
-        }
-    }
-}
+static FORGOTTEN: AskForLink = AskForLink {
+    path: "/reset-password",
+    title: "account-forgotten-password",
+    lead: "account-type-the-address-you-sign",
+    autocomplete: "username",
+    no_address: "account-no-address",
+    if_known: "account-if-has-an-account-a",
+    nothing_there: "account-nothing-there-after-a-few",
+    again: "",
+    before_sign_in: "",
+    sign_in: "account-back-to-signing-in",
+};
 
 pub(super) async fn form() -> Response {
-    Page(ForgottenPage::new()).into_response()
-}
-
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    email: String,
+    FORGOTTEN.show()
 }
 
 pub(super) async fn ask(
     State(app): State<App>,
     headers: HeaderMap,
     Speaks(language): Speaks,
-    form: Result<Form<Asked>, FormRejection>,
+    form: Result<Form<Address>, FormRejection>,
 ) -> Result<Response, PageProblem> {
-    require_own(&app, &headers)?;
-    let Form(sent) = form.map_err(unreadable)?;
-    match passwords::ask(&app, &sent.email, language) {
-        Ok(()) => Ok(Page(ForgottenPage { asked: sent.email, ..ForgottenPage::new() }).into_response()),
-        Err(_) => {
-            let problem = "account-no-address";
-            let page = Page(ForgottenPage { problem, ..ForgottenPage::new() });
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
+    FORGOTTEN.answer(&app, &headers, form, |email| passwords::ask(&app, email, language))
 }
 
 #[derive(Template)]

@@ -9,6 +9,7 @@ use crate::erasure;
 use crate::extract::{PathIds, Speaks};
 use crate::problem::Problem;
 use crate::web::Words;
+use crate::web::mailed_link::{Address, AskForLink};
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, require_own};
 use crate::web::{ErrorPage, EventZone, Page, Shell};
@@ -19,57 +20,34 @@ use axum::extract::rejection::FormRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mobile_core::reason::Reason;
-use serde::Deserialize;
 
-#[derive(Template)]
-#[template(path = "attendees/sign_in.html")]
-struct AskPage {
-    shell: Shell,
-    problem: &'static str,
-    /// Where a mail may be on its way to; empty before somebody asked.
-    asked: String,
-}
-
-impl AskPage {
-    fn new() -> Self {
-        Self {
-            shell: Shell::anonymous(Words::of_request().t("attendees-your-visitor-area")),
-            problem: "",
-            asked: String::new(),
-        }
-    }
-}
+static AREA: AskForLink = AskForLink {
+    path: SIGN_IN_PATH,
+    title: "attendees-your-visitor-area",
+    lead: "attendees-your-badge-your-agenda-and",
+    autocomplete: "email",
+    no_address: "attendees-no-address",
+    if_known: "attendees-if-is-registered-for-an",
+    nothing_there: "attendees-nothing-there-after-a-few",
+    again: "attendees-send-it-again-or-to",
+    before_sign_in: "attendees-you-work-at-a-stand",
+    sign_in: "attendees-sign-in-to-your-space",
+};
 
 pub(super) async fn form(attendee: Result<Guest, PageProblem>) -> Response {
     match attendee {
         Ok(_) => Redirect::to("/attendee").into_response(),
-        Err(_) => Page(AskPage::new()).into_response(),
+        Err(_) => AREA.show(),
     }
-}
-
-#[derive(Deserialize)]
-pub(super) struct Asked {
-    email: String,
 }
 
 pub(super) async fn ask(
     State(app): State<App>,
     headers: HeaderMap,
     Speaks(language): Speaks,
-    form: Result<Form<Asked>, FormRejection>,
+    form: Result<Form<Address>, FormRejection>,
 ) -> Result<Response, PageProblem> {
-    require_own(&app, &headers)?;
-    let Form(sent) = form.map_err(|_| {
-        Problem::new(Reason::InvalidField, "The form came without its address. Go back and send it again.")
-    })?;
-    match sign_in::ask(&app, &sent.email, language) {
-        Ok(()) => Ok(Page(AskPage { asked: sent.email, ..AskPage::new() }).into_response()),
-        Err(_) => {
-            let problem = "attendees-no-address";
-            let page = Page(AskPage { problem, ..AskPage::new() });
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
-        }
-    }
+    AREA.answer(&app, &headers, form, |email| sign_in::ask(&app, email, language))
 }
 
 #[derive(Template)]

@@ -3,7 +3,7 @@
 //! A lead is keyed by its registration, else by its code, else by the id that a phone made for
 //! someone without a code. An edit made against an older version fails as a whole.
 
-use super::{Prepared, Refusal, Work};
+use super::{Edit, Prepared, Refusal, Work};
 use crate::captures::erased;
 use crate::captures::store::{self, badges::BadgeRow};
 use crate::leads::store::{self as lead_store, LeadRow};
@@ -82,30 +82,34 @@ impl Work<'_> {
         at
     }
 
-    /// An edit made against an older version does not happen at all.
+    /// Gives edits their times. One that was made against an older version does not happen at all.
     pub(super) fn check_edits(&mut self) {
         // Of two edits of one version that share a group, the first holds.
         let mut edited = HashSet::new();
         for (index, job) in self.jobs.clone() {
-            let Some(edit) = job.edit else { continue };
-            let lead = self.by_id.get(&(job.scope.space(), edit.lead)).map(|at| &self.leads[*at]);
-            let problem = match lead {
-                None => Problem::not_found(),
-                Some(lead) if lead.version != edit.version || !edited.insert((lead.space_id, lead.id)) => Problem::new(
-                    Reason::OldVersion,
-                    "The lead was changed since you read it. Read it again and repeat your change.",
-                ),
-                Some(lead) => {
-                    let newest = lead.fold.newest_at.unwrap_or_default();
-                    let at = job.received_at.max(newest.plus_micros(1));
-                    for prepared in self.prepared.iter_mut().filter(|prepared| prepared.job == index) {
-                        prepared.logged.corrected_at = at;
-                    }
-                    continue;
-                }
+            let space = job.scope.space();
+            let problem = match job.edit {
+                None => continue,
+                Some(Edit::OfMany) => None,
+                Some(Edit::Of { lead, version }) => match self.by_id.get(&(space, lead)).map(|at| &self.leads[*at]) {
+                    None => Some(Problem::not_found()),
+                    Some(lead) if lead.version != version || !edited.insert((space, lead.id)) => Some(Problem::new(
+                        Reason::OldVersion,
+                        "The lead was changed since you read it. Read it again and repeat your change.",
+                    )),
+                    Some(_) => None,
+                },
             };
-            self.prepared.retain(|prepared| prepared.job != index);
-            self.failed.insert(index, problem);
+            if let Some(problem) = problem {
+                self.prepared.retain(|prepared| prepared.job != index);
+                self.failed.insert(index, problem);
+                continue;
+            }
+            for prepared in self.prepared.iter_mut().filter(|prepared| prepared.job == index) {
+                let lead = prepared.logged.capture.lead_id.and_then(|lead| self.by_id.get(&(space, lead)));
+                let newest = lead.and_then(|at| self.leads[*at].fold.newest_at).unwrap_or_default();
+                prepared.logged.corrected_at = job.received_at.max(newest.plus_micros(1));
+            }
         }
     }
 

@@ -48,6 +48,10 @@ impl Work<'_> {
                 }
                 settled.settle(seq);
             }
+            for seq in &job.elsewhere {
+                last = last.max(*seq);
+                self.queues.entry(key).or_default().settle(*seq);
+            }
             newest.insert(key, last);
             let settled = self.queues.entry(key).or_default();
             states.insert(

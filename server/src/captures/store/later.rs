@@ -26,7 +26,7 @@ pub async fn captured_on(tx: &mut Tx, event: EventId, stretch: Stretch) -> Resul
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT id, lead_id, device_id, member_id, booth_id, corrected_at, flags, body FROM capture \
          WHERE event_id = $1 AND space_id = $2 AND device_id = $3 AND corrected_at >= $4 AND corrected_at < $5 \
-         ORDER BY corrected_at, device_seq, id")
+         ORDER BY corrected_at, COALESCE(device_seq, 0), id")
         .bind(event).bind(stretch.space).bind(stretch.device).bind(stretch.from).bind(stretch.until)
         .fetch_all(conn))?)
 }

@@ -152,7 +152,8 @@ impl Rows<'_> {
             let Some(lead) = shown.get(&connection.registration_id) else { continue };
             let member = connection.member.full_name();
             let kept = leads.rows.iter().find(|row| row.id == lead.id);
-            let notes = kept.map(|row| notes(lead, &row.fold, None, &leads.names)).unwrap_or_default();
+            let log = leads.logs.get(&lead.id).map(Vec::as_slice);
+            let notes = kept.map(|row| notes(lead, &row.fold, log, &leads.names)).unwrap_or_default();
             let notice = notice(leads, lead);
             let mut row = self.cells();
             row.all(person(Some(lead)));

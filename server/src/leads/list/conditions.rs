@@ -1,5 +1,41 @@
 //! The conditions of a filter as SQL of both engines.
 
+/// Adds that a lead has a scan that was not taken back; the statement goes on with which.
+macro_rules! push_scanned {
+    ($query:ident) => {
+        $query.push(
+            " EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+             AND c.space_id = l.space_id AND c.kind = 'scan' AND ",
+        );
+        $query.push(crate::leads::store::not_taken_back(&$query));
+    };
+}
+
+/// Adds that a lead has an answer: a text, a number, a yes or no, or one among several choices.
+///
+/// Each engine compares it in its own way, since each has its own text for a yes.
+macro_rules! push_answered {
+    ($query:ident, $asked:expr) => {{
+        let asked: &AskedAnswer = $asked;
+        if crate::storage::has_lateral(&$query) {
+            let start = " AND l.fold -> 'answers' -> ";
+            $query.push(start).push_bind(asked.question.clone()).push(" -> 'v' -> 'a' @> ANY (ARRAY[to_jsonb(CAST(");
+            $query.push_bind(asked.answer.clone()).push(" AS TEXT))");
+            if asked.is_plain {
+                $query.push(", CAST(").push_bind(asked.answer.clone()).push(" AS JSONB)");
+            }
+            $query.push("])");
+        } else {
+            let start = " AND EXISTS (SELECT 1 FROM json_each(l.fold -> 'answers' -> ";
+            $query.push(start).push_bind(asked.question.clone()).push(
+                " -> 'v' -> 'a') j WHERE typeof(j.key) <> 'text' AND CASE j.type WHEN 'true' THEN 'true' \
+                 WHEN 'false' THEN 'false' WHEN 'null' THEN NULL ELSE CAST(j.value AS TEXT) END = ",
+            );
+            $query.push_bind(asked.answer.clone()).push(")");
+        }
+    }};
+}
+
 /// Adds the conditions of a filter to a statement over `lead l` and `registration r`.
 macro_rules! push_filter {
     ($query:ident, $scope:expr, $checked:expr) => {{
@@ -16,24 +52,14 @@ macro_rules! push_filter {
         match scope.sees() {
             Visibility::Team => {}
             Visibility::Own(member) => {
-                $query
-                    .push(" AND (l.owner_id = ")
-                    .push_bind(member)
-                    .push(
-                        " OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = ",
-                    )
-                    .push_bind(member)
-                    .push("))");
+                $query.push(" AND (l.owner_id = ").push_bind(member).push(" OR");
+                push_scanned!($query);
+                $query.push(" AND c.member_id = ").push_bind(member).push("))");
             }
             Visibility::OwnDevice(device) => {
-                $query
-                    .push(
-                        " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                     AND c.space_id = l.space_id AND c.kind = 'scan' AND c.device_id = ",
-                    )
-                    .push_bind(device)
-                    .push(")");
+                $query.push(" AND");
+                push_scanned!($query);
+                $query.push(" AND c.device_id = ").push_bind(device).push(")");
             }
         }
         for word in &checked.words {
@@ -109,10 +135,8 @@ macro_rules! push_filter {
             || checked.from.is_some()
             || checked.until.is_some();
         if scanned {
-            $query.push(
-                " AND EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-                 AND c.space_id = l.space_id AND c.kind = 'scan'",
-            );
+            $query.push(" AND");
+            push_scanned!($query);
             if let Some(member) = filter.scanned_by {
                 $query.push(" AND c.member_id = ").push_bind(member);
             }
@@ -139,12 +163,8 @@ macro_rules! push_filter {
             }
             None => {}
         }
-        if let Some((question, answer)) = &checked.answer {
-            $query
-                .push(" AND CAST(l.fold -> 'answers' -> ")
-                .push_bind(question.clone())
-                .push(" -> 'v' ->> 'a' AS TEXT) = ")
-                .push_bind(answer.clone());
+        if let Some(asked) = &checked.answer {
+            push_answered!($query, asked);
         }
         if let Some(seq) = checked.exported_to {
             $query
@@ -155,4 +175,4 @@ macro_rules! push_filter {
     }};
 }
 
-pub(super) use push_filter;
+pub(super) use {push_answered, push_filter, push_scanned};

@@ -13,6 +13,7 @@ use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::{ConsentState, Match};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa::IntoParams;
 
 /// What a list shows.
@@ -20,7 +21,8 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct LeadFilter {
-    /// Words of names, company, e-mail and tags; every word must begin one of theirs.
+    /// Words of names, company, e-mail, place and tags; a lead has all of them, at most eight, or parts of
+    /// its words that are spelt so.
     pub q: Option<String>,
     /// Only this rating.
     #[param(inline)]
@@ -71,7 +73,7 @@ pub struct LeadFilter {
     pub annulled: Option<bool>,
     /// Only leads that changed since one's own last complete export; a device: since anybody's.
     pub new_since_export: Option<bool>,
-    /// Only leads with this answer, as `question:answer`.
+    /// Only leads with this answer, as `question:answer`; of several choices, with this one among them.
     pub answer: Option<String>,
     /// `last_scanned_at`, `first_scanned_at`, `updated_at` or `name`; with a `-` in front, the other
     /// way round. Newest scan first when absent.
@@ -88,6 +90,24 @@ const SOURCES: [&str; 6] = ["scan", "session", "meeting", "contact_sharing", "ne
 /// What `day` says for the day on which the list is read, so that a saved view of it stays true.
 pub const TODAY: &str = "today";
 
+/// An answer that is looked for.
+#[derive(Debug)]
+pub(super) struct AskedAnswer {
+    /// The key of the question.
+    pub(super) question: String,
+    /// The answer as it is written: a text, the key of a choice, a number, `true` or `false`.
+    pub(super) answer: String,
+    /// Whether it may be a number or a yes or no as well as a text.
+    pub(super) is_plain: bool,
+}
+
+impl AskedAnswer {
+    fn of(question: String, answer: &str) -> Self {
+        let is_plain = matches!(serde_json::from_str(answer), Ok(Value::Bool(_) | Value::Number(_)));
+        Self { question, answer: answer.to_owned(), is_plain }
+    }
+}
+
 /// A filter whose values were looked up and cannot be wrong.
 #[derive(Debug)]
 pub struct Checked {
@@ -98,8 +118,7 @@ pub struct Checked {
     /// Scanned before this time.
     pub(super) until: Option<Timestamp>,
     pub(super) tag_key: Option<String>,
-    /// The key of the question, and the answer.
-    pub(super) answer: Option<(String, String)>,
+    pub(super) answer: Option<AskedAnswer>,
     pub(super) exported_to: Option<i64>,
     /// Whether people of the category show it before they have answered.
     pub(super) is_category_asked: bool,
@@ -135,7 +154,7 @@ impl LeadFilter {
         let answer = match self.answer.as_deref() {
             None => None,
             Some(answer) => match answer.split_once(':') {
-                Some((question, answer)) => Some((tx.json_key(question), answer.to_owned())),
+                Some((question, answer)) => Some(AskedAnswer::of(tx.json_key(question), answer)),
                 None => return Err(Problem::field("?answer", "must be question:answer")),
             },
         };

@@ -1,8 +1,8 @@
 //! Reading the rows that a filter lets through: a page of them, all in the order of their ids, or their
 //! number.
 
-use super::conditions::push_filter;
-use super::filter::Checked;
+use super::conditions::{push_answered, push_filter, push_scanned};
+use super::filter::{AskedAnswer, Checked};
 use super::sort::Place;
 use crate::access::{ExhibitorScope, Visibility};
 use crate::leads::store::{COLUMNS, LeadRow, TABLES};
