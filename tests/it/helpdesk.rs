@@ -167,6 +167,23 @@ on_every_engine! {
         }
     }
 
+    async fn the_code_of_a_lost_badge_is_not_one_that_nobody_knows(fair) {
+        let dora = desk(fair).await;
+        let ines = fair.exhibitor("Acme").open().await.phone("Ines").await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Roy").badge().await);
+        let badge = format!("/events/{}/badges/{}", fair.site.event, noor.id);
+        dora.api.post(&format!("{badge}/revoke"), &json!({"reason": "lost"})).await.done(200);
+        ines.scan(&noor).upload().await.all_accepted();
+        ines.scan("TICKET-4711").upload().await;
+        let codes = format!("/events/{}/unmatched-codes", fair.site.event);
+        let listed = dora.api.get(&codes).await.json();
+        assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+        assert_eq!(listed["items"][0]["code"], "TICKET-4711");
+        let hash = server::audit::hex(&mobile_core::badge::code_hash(&noor.code));
+        let assign = format!("{codes}/{hash}/assign");
+        dora.api.post(&assign, &json!({"registration_id": omar.registration})).await.refused("not_found");
+    }
+
     async fn scans_go_to_the_right_exhibitor_while_the_phone_is_still_uploading(fair) {
         let olga = fair.organizer().await;
         let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);

@@ -93,7 +93,7 @@ fn shown(row: &UnmatchedRow, text: &str) -> UnmatchedCode {
 /// changed.
 ///
 /// # Errors
-/// `not_found` for a code that was never scanned, or that has a person meanwhile.
+/// `not_found` for a code that was never scanned, or that has a person.
 pub async fn assign(
     app: &App,
     scope: &DeskScope,
@@ -104,6 +104,10 @@ pub async fn assign(
     let hash: [u8; 32] = unhex(code_hash).and_then(|hash| hash.try_into().ok()).ok_or_else(Problem::not_found)?;
     let mut tx = app.write().await?;
     tx.changes_badges(event).await?;
+    // A lost badge has its person, whatever became of its scans.
+    if !badges::store::owners(&mut tx, scope, &[hash]).await?.is_empty() {
+        return Err(Problem::not_found());
+    }
     let text = later::text_of(&mut tx, event, &hash).await?.ok_or_else(Problem::not_found)?;
     if !badges::store::is_registered(&mut tx, scope, registration).await? {
         return Err(Problem::field("/registration_id", "is no registration of this event"));

@@ -91,12 +91,14 @@ pub struct UnmatchedRow {
     pub last_scanned_at: Option<Timestamp>,
 }
 
-/// Codes that were scanned and belong to nobody, the latest first.
+/// Codes that were scanned and belong to nobody, the latest first. The code of a revoked badge has its person,
+/// although its scans became leads without one.
 pub async fn unmatched(tx: &mut Tx, event: EventId, limit: i64) -> Result<Vec<UnmatchedRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT code_hash, COUNT(*) AS leads, CAST(SUM(scan_count) AS BIGINT) AS scans, \
          MAX(last_scanned_at) AS last_scanned_at FROM lead WHERE event_id = $1 AND code_hash IS NOT NULL \
-         AND NOT is_hidden GROUP BY code_hash ORDER BY MAX(last_scanned_at) DESC NULLS LAST LIMIT $2")
+         AND NOT is_hidden AND NOT EXISTS (SELECT 1 FROM badge WHERE badge.event_id = lead.event_id \
+         AND badge.code_hash = lead.code_hash) GROUP BY code_hash ORDER BY MAX(last_scanned_at) DESC NULLS LAST LIMIT $2")
         .bind(event).bind(limit).fetch_all(conn))?)
 }
 
