@@ -44,9 +44,9 @@ pub struct Global {
     /// Where the database and exports lie
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_DATA_DIR", default_value = ".")]
     pub data_dir: PathBuf,
-    /// What is logged, for instance warn, info, or info,server=debug
-    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG", default_value = "info")]
-    pub log: String,
+    /// What is logged, for instance warn, info, or info,server=debug [default: info; of the demo: warn]
+    #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG")]
+    pub log: Option<String>,
     /// How logs are written
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG_FORMAT", value_enum, default_value = "text")]
     pub log_format: LogFormat,
@@ -146,7 +146,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(error.exit_code() as u8);
         }
     };
-    if let Err(message) = telemetry::begin(&cli.global.log, cli.global.log_format) {
+    // The demo's terminal is for what a newcomer looks for: its address and its figures.
+    let usual = if matches!(cli.command, Command::Demo(_)) { "warn" } else { "info" };
+    let level = cli.global.log.as_deref().unwrap_or(usual);
+    if let Err(message) = telemetry::begin(level, cli.global.log_format) {
         return fail(&message);
     }
     match run(cli) {

@@ -82,6 +82,9 @@ pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
     let (mut seen, mut kept) = (0, 0);
     loop {
         tokio::time::sleep(Duration::from_millis(500)).await;
+        if write.is_closed() {
+            return;
+        }
         let Ok(size) = std::fs::metadata(&log).map(|file| file.len()) else { continue };
         let is_idle = size == seen;
         seen = size;
