@@ -5,7 +5,7 @@ demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number"
 demo-sent-by-phones = Envoyés par les téléphones
 demo-received = Reçus
 demo-sent = { $hero } : envoyés
-demo-in-its-leads-tab = Dans son onglet Leads
+demo-in-its-leads-tab = Dans son onglet
 demo-password-of-the-demo-as = Mot de passe de la démo, tel que le terminal l’affiche
 demo-sign-in-with-one-click = Se connecter d’un clic
 demo-a-browser-holds-one-sign = Un navigateur garde une connexion d’équipe et une de visiteur : ouvrez une fenêtre privée pour une deuxième personne de chaque.
