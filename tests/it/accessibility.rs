@@ -90,6 +90,7 @@ macro_rules! looks {
 looks! {
     axe_finds_nothing_on_phones_in_french: (390, 844), "light", "fr";
     axe_finds_nothing_on_phones_in_the_dark: (390, 844), "dark", "en";
+    axe_finds_nothing_on_tablets_in_french: (820, 1180), "light", "fr";
     axe_finds_nothing_on_desks: (1440, 900), "light", "en";
     axe_finds_nothing_on_desks_in_french_in_the_dark: (1440, 900), "dark", "fr";
 }
