@@ -44,7 +44,7 @@ pub struct Global {
     /// Where the database and exports lie
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_DATA_DIR", default_value = ".")]
     pub data_dir: PathBuf,
-    /// What is logged, for instance warn, info, or info,server=debug [default: info; of the demo: warn]
+    /// What is logged, for instance warn, info, or info,server=debug (usually info; the demo is quieter: warn)
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG")]
     pub log: Option<String>,
     /// How logs are written
