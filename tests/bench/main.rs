@@ -22,7 +22,7 @@ mod visitors;
 use std::collections::BTreeSet;
 
 /// Every figure by name, and whether it is part of a run without names.
-const FIGURES: [(&str, bool); 15] = [
+const FIGURES: [(&str, bool); 16] = [
     ("single", true),
     ("batches", true),
     ("slow-disk", true),
@@ -37,6 +37,7 @@ const FIGURES: [(&str, bool); 15] = [
     ("booking", true),
     ("door", true),
     ("search", true),
+    ("leads-tab", true),
     ("million", false),
 ];
 
@@ -70,6 +71,7 @@ fn main() {
                     "booking" => visitors::booking().await,
                     "door" => visitors::door().await,
                     "search" => visitors::search().await,
+                    "leads-tab" => visitors::leads_tab().await,
                     _ => fanout::idle().await,
                 }
             });

@@ -137,6 +137,23 @@ impl Bench {
         answer.bytes().await.unwrap().into()
     }
 
+    /// Fetches a page as somebody whose browser takes this encoding.
+    pub async fn page(&self, path: &str, token: &str, encoding: &str) -> Vec<u8> {
+        let url = format!("http://{}{path}", self.address);
+        let answer = self.http.get(url).bearer_auth(token).header("accept-encoding", encoding).send().await.unwrap();
+        assert!(answer.status().is_success(), "{path}: {}", answer.status());
+        answer.bytes().await.unwrap().into()
+    }
+
+    /// Somebody who joins an exhibitor's team as its admin; their token.
+    pub async fn admin_of(&self, exhibitor: &str) -> String {
+        let person = json!({"first_name": "Ada", "last_name": "Admin", "email": "ada@example.org", "roles": ["admin"]});
+        let invited = self.call(&format!("/exhibitors/{exhibitor}/team"), &person).await;
+        let link = text(&invited["invitation_url"]);
+        let accept = format!("/auth/invitations/{}/accept", link.rsplit('/').next().unwrap());
+        text(&self.call(&accept, &json!({"password": "correct horse battery"})).await["token"])
+    }
+
     async fn wait(&self) {
         for _ in 0..200 {
             if self

@@ -42,6 +42,17 @@ const PAGE_LIMIT: Duration = Duration::from_secs(60);
 /// How often a tab sets out for an address.
 const GOES: u32 = 4;
 
+/// The numbers of keys that browsers act on by themselves.
+const KEYS: [(&str, u32); 7] = [
+    ("Tab", 9),
+    ("Enter", 13),
+    ("Escape", 27),
+    ("ArrowLeft", 37),
+    ("ArrowUp", 38),
+    ("ArrowRight", 39),
+    ("ArrowDown", 40),
+];
+
 /// A running browser with a profile of its own. It ends with this value.
 #[derive(Debug)]
 pub struct Browser {
@@ -240,15 +251,22 @@ impl Tab {
         self.ask("Input.insertText", &json!({"text": text})).await;
     }
 
-    /// Presses a key that types a character, or one such as `ArrowDown`.
+    /// Presses a key that types a character, or one such as `ArrowDown`. The browser itself heeds a key,
+    /// as in following a link or closing a dialog, by its number alone.
     pub async fn press(&mut self, key: &str) {
-        let is_character = key.chars().count() == 1;
-        let mut down = json!({"type": if is_character { "keyDown" } else { "rawKeyDown" }, "key": key});
-        if is_character {
-            down["text"] = json!(key);
+        let text = match key {
+            "Enter" => Some("\r"),
+            key => Some(key).filter(|key| key.chars().count() == 1),
+        };
+        let number = KEYS.iter().find(|(name, _)| *name == key).map_or(0, |(_, number)| *number);
+        let mut down = json!({"type": "rawKeyDown", "key": key, "windowsVirtualKeyCode": number});
+        if let Some(text) = text {
+            down["type"] = json!("keyDown");
+            down["text"] = json!(text);
         }
         self.ask("Input.dispatchKeyEvent", &down).await;
-        self.ask("Input.dispatchKeyEvent", &json!({"type": "keyUp", "key": key})).await;
+        let up = json!({"type": "keyUp", "key": key, "windowsVirtualKeyCode": number});
+        self.ask("Input.dispatchKeyEvent", &up).await;
     }
 
     /// Has what the page downloads put into a folder.

@@ -1,11 +1,16 @@
 //! Every page of the three areas with something on it, for tests that look at all of them.
 
-use crate::browsing::{attendee, picture};
-use harness::Fair;
+use crate::browsing::{attendee, attendee_link, picture};
 use harness::browser::Tab;
 use harness::http::Api;
+use harness::{Badge, Fair, Organizer, Space, TeamMember};
 use mobile_core::capture::ContactField;
-use serde_json::json;
+use mobile_core::time::Timestamp;
+use serde_json::{Value, json};
+use server::accounts::{self, password::Password};
+
+const NOOR: &str = "noor@a.example";
+const MINUTE: i64 = 60_000_000;
 
 /// Who looks at a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,91 +37,18 @@ impl Pages {
         let acme = fair.exhibitor("Acme").open().await;
         let ada = acme.admin("Ada Admin").await;
         let olga = fair.organizer().await;
-        let event = fair.site.event;
         fair.site.set_disclosure(json!({"visitor": {"scannable": "yes", "listed": true}})).await;
-        let noor = fair
-            .registration("Noor Aziz")
-            .with(ContactField::Email, "noor@a.example")
-            .with(ContactField::Company, "Aziz SA")
-            .badge()
-            .await;
-        let ines = acme.phone("Ines").await;
-        ines.scan(&noor).note("Zinc 40").upload().await.all_accepted();
-        let lead = ada.lead_ids("").await[0];
-        olga.api
-            .post(&format!("/events/{event}/packages"), &json!({"name": "Base", "terms": {"licences": 2}}))
-            .await
-            .done(201);
-        let talk = json!({"title": "Zinc 2030", "kind": "talk", "signup": "open", "exhibitor_id": acme.id,
-            "starts_at": fair.now().plus_micros(3_600_000_000), "ends_at": fair.now().plus_micros(7_200_000_000)});
-        let talk = olga.api.post(&format!("/events/{event}/sessions"), &talk).await.done(201);
-        let places = format!("/exhibitors/{}/meeting-locations", acme.id);
-        ada.api.post(&places, &json!({"name": "Table 4"})).await.done(201);
-        let attendee = attendee(fair, "noor@a.example").await;
-        let (space, of_event) = (format!("/exhibitors/{}", acme.id), format!("/events/{event}"));
-        let area = format!("/attendee/{}", noor.registration);
-        let mut all = Vec::new();
-        for path in ["/sign-in", "/reset-password", "/attendee/sign-in", "/no-such-page"] {
-            all.push((Who::Nobody, path.to_owned()));
-        }
-        for path in ["/", "/account"] {
-            all.push((Who::Organiser, path.to_owned()));
-        }
-        all.push((Who::Organiser, "/events/new".to_owned()));
-        for part in [
-            "/leads",
-            "/leads?tab=networking",
-            "/charts",
-            "/team",
-            "/devices",
-            "/meetings",
-            "/meetings/day",
-            "/meetings/week",
-            "/meetings/new",
-            "/meetings/places",
-            "/people",
-            "/conversations",
-            "/sessions",
-            "/profile",
-            "/questions",
-            "/activity",
-        ] {
-            all.push((Who::Admin, format!("{space}{part}")));
-        }
-        all.push((Who::Admin, format!("{space}/leads/{lead}")));
-        all.push((Who::Admin, format!("{space}/sessions/{}", talk["id"].as_str().unwrap())));
-        all.push((Who::Admin, format!("{space}/meetings/new?registration={}", noor.registration)));
-        for part in [
-            "/monitor",
-            "/wall",
-            "/exhibitors",
-            "/profile-fields",
-            "/packages",
-            "/disclosure",
-            "/partner-menu",
-            "/messages",
-            "/print-runs",
-            "/people",
-            "/sessions",
-            "/meeting-places",
-            "/help-desk?q=acme",
-            "/registration-desk",
-            "/personal-data",
-            "/ready",
-            "/phases",
-            "/doors",
-            "/report",
-            "/activity",
-        ] {
-            all.push((Who::Organiser, format!("{of_event}{part}")));
-        }
-        all.push((Who::Organiser, format!("{of_event}/exhibitors/{}/view-as", acme.id)));
-        let of_exhibitor = ["profiles", "meet", "write"].map(|part| format!("/{part}/{}", acme.id));
-        let parts =
-            ["", "/agenda", "/sessions", "/exhibitors", "/profiles", "/people", "/connect", "/messages", "/data"];
-        for part in parts.into_iter().chain(of_exhibitor.iter().map(String::as_str)) {
-            all.push((Who::Attendee, format!("{area}{part}")));
-        }
+        let noor =
+            fair.registration("Noor Aziz").with(ContactField::Email, NOOR).with(ContactField::Company, "Aziz SA");
+        let noor = noor.badge().await;
+        let attendee = attendee(fair, NOOR).await;
+        let mut all = of_nobody(fair, &ada).await;
+        all.extend(of_space(fair, &ada, &acme, &noor).await.into_iter().map(|path| (Who::Admin, path)));
+        all.extend(of_event(fair, &olga, &acme, &noor).await.into_iter().map(|path| (Who::Organiser, path)));
+        all.extend(of_attendee(&ada, &acme, &noor).await.into_iter().map(|path| (Who::Attendee, path)));
+        // Who is registered for another event too chooses between them. It comes last: it is one more mail.
+        fair.elsewhere().await.registration("Noor Aziz").with(ContactField::Email, NOOR).badge().await;
+        all.push((Who::Attendee, "/attendee".to_owned()));
         Self { base: fair.site.api.base().to_owned(), admin: ada.api, organiser: olga.api, attendee, all }
     }
 
@@ -139,4 +71,157 @@ impl Pages {
         let name = path.trim_matches('/').replace(|letter: char| !letter.is_ascii_alphanumeric(), "-");
         picture(tab, &format!("{name}-{language:.2}")).await;
     }
+}
+
+fn id(value: &Value) -> &str {
+    value["id"].as_str().unwrap()
+}
+
+/// Where a link leads, without the server.
+fn path_of(link: &str) -> String {
+    let (_, rest) = link.split_once("://").unwrap();
+    rest[rest.find('/').unwrap()..].to_owned()
+}
+
+/// Before anybody is signed in: forms, and what mailed links open.
+async fn of_nobody(fair: &Fair, ada: &TeamMember) -> Vec<(Who, String)> {
+    let mut all: Vec<String> =
+        ["/sign-in", "/reset-password", "/attendee/sign-in", "/scan", "/api/docs", "/no-such-page"]
+            .map(str::to_owned)
+            .into();
+    let password = Password::parse("correct horse").unwrap();
+    accounts::create_owner(fair.app(), "Owl Ltd", "olga@owl.example", "Olga Owl", &password).await.unwrap();
+    fair.site.api.post("/auth/password-resets", &json!({"email": "olga@owl.example"})).await.done(202);
+    all.push(path_of(fair.mail_to("olga@owl.example", 1).await.link()));
+    all.push("/reset-password/no-such-link".to_owned());
+    let team = format!("/exhibitors/{}/team", ada.exhibitor);
+    let person =
+        json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@a.example", "roles": ["scanner"]});
+    let invited = ada.api.post(&team, &person).await.done(201);
+    all.push(path_of(invited["invitation_url"].as_str().unwrap()));
+    all.push(format!("/attendee/sign-in/{}", attendee_link(fair, NOOR).await));
+    all.into_iter().map(|path| (Who::Nobody, path)).collect()
+}
+
+/// The space of an exhibitor.
+async fn of_space(fair: &Fair, ada: &TeamMember, acme: &Space, noor: &Badge) -> Vec<String> {
+    let space = format!("/exhibitors/{}", acme.id);
+    let ines = acme.phone("Ines").await;
+    ines.scan(noor).note("Zinc 40").upload().await.all_accepted();
+    ines.scan("TICKET-4711").upload().await;
+    let lead = ada.lead_ids("?match=matched").await[0];
+    let now = fair.now();
+    let talk = json!({"title": "Zinc 2030", "kind": "talk", "signup": "open", "exhibitor_id": acme.id,
+        "starts_at": now.plus_micros(60 * MINUTE), "ends_at": now.plus_micros(120 * MINUTE)});
+    let sessions = format!("/events/{}/sessions", fair.site.event);
+    let talk = fair.organizer().await.api.post(&sessions, &talk).await.done(201);
+    let place = ada.api.post(&format!("{space}/meeting-locations"), &json!({"name": "Table 4"})).await.done(201);
+    let begins = Timestamp::from_micros(now.as_micros() - now.as_micros().rem_euclid(5 * MINUTE) + 90 * MINUTE);
+    let wish = json!({"registration_id": noor.registration, "location_id": place["id"], "starts_at": begins,
+        "ends_at": begins.plus_micros(30 * MINUTE)});
+    let meeting = ada.api.post(&format!("{space}/meetings"), &wish).await.done(201);
+    let wish = json!({"registration_id": noor.registration, "text": "Our new zinc"});
+    let written = ada.api.post(&format!("{space}/conversations"), &wish).await.done(201);
+    let code = ada.api.post(&format!("{space}/pairing-codes"), &json!({"label": "Counter"})).await.done(201);
+    let mut all: Vec<String> = [
+        "/leads",
+        "/leads?q=nobody",
+        "/leads?tab=contact_sharing",
+        "/leads?tab=sessions",
+        "/leads?tab=networking",
+        "/leads?tab=meetings",
+        "/charts",
+        "/team",
+        "/devices",
+        "/meetings",
+        "/meetings/day",
+        "/meetings/week",
+        "/meetings/week?by=person",
+        "/meetings/new",
+        "/meetings/places",
+        "/people",
+        "/conversations",
+        "/sessions",
+        "/profile",
+        "/questions",
+        "/activity",
+    ]
+    .map(|part| format!("{space}{part}"))
+    .into();
+    all.push(format!("{space}/leads/{lead}"));
+    all.push(format!("{space}/sessions/{}", id(&talk)));
+    all.push(format!("{space}/meetings/new?registration={}", noor.registration));
+    all.push(format!("{space}/meetings/{}/move", id(&meeting)));
+    all.push(format!("{space}/conversations/{}", id(&written)));
+    let lena = fair.registration("Lena Voss").badge().await;
+    all.push(format!("{space}/conversations/new?registration={}", lena.registration));
+    all.push(format!("{space}/devices/sheet?code={}", code["pairing_code"].as_str().unwrap()));
+    all
+}
+
+/// The organiser's console, with a deed of the help desk of each kind under way.
+async fn of_event(fair: &Fair, olga: &Organizer, acme: &Space, noor: &Badge) -> Vec<String> {
+    let event = format!("/events/{}", fair.site.event);
+    let nour = fair.registration("Nour Aziz").badge().await;
+    olga.api.post(&format!("{event}/packages"), &json!({"name": "Base", "terms": {"licences": 2}})).await.done(201);
+    olga.api.post(&format!("{event}/print-runs"), &json!({"is_unprinted": true})).await.done(201);
+    let mut all: Vec<String> = [
+        "/monitor",
+        "/wall",
+        "/exhibitors",
+        "/profile-fields",
+        "/packages",
+        "/disclosure",
+        "/partner-menu",
+        "/messages",
+        "/print-runs",
+        "/people",
+        "/sessions",
+        "/meeting-places",
+        "/help-desk",
+        "/help-desk?q=acme",
+        "/help-desk?q=aziz",
+        "/registration-desk",
+        "/personal-data",
+        "/personal-data?q=aziz",
+        "/ready",
+        "/phases",
+        "/doors",
+        "/report",
+        "/activity",
+    ]
+    .map(|part| format!("{event}{part}"))
+    .into();
+    let (one, other) = (noor.registration, nour.registration);
+    let codes = olga.api.get(&format!("{event}/unmatched-codes")).await.done(200);
+    let code = codes["items"][0]["code_hash"].as_str().unwrap();
+    let phones = olga.api.get(&format!("/exhibitors/{}/devices", acme.id)).await.done(200);
+    let phone = id(&phones["items"][0]);
+    for deed in [
+        format!("merge={one}&q=aziz"),
+        format!("merge={one}&with={other}"),
+        format!("swap={one}&with={other}"),
+        format!("code={code}&q=aziz"),
+        format!("device={phone}"),
+        format!("aside={}", acme.id),
+    ] {
+        all.push(format!("{event}/help-desk?{deed}"));
+    }
+    all.push(format!("{event}/exhibitors/{}/view-as", acme.id));
+    all.extend(["/", "/account", "/events/new"].map(str::to_owned));
+    all
+}
+
+/// An attendee's own area.
+async fn of_attendee(ada: &TeamMember, acme: &Space, noor: &Badge) -> Vec<String> {
+    let area = format!("/attendee/{}", noor.registration);
+    let space = format!("/exhibitors/{}", acme.id);
+    let written = ada.api.get(&format!("{space}/conversations")).await.done(200);
+    let meetings = ada.api.get(&format!("{space}/meetings")).await.done(200);
+    let parts = ["", "/agenda", "/sessions", "/exhibitors", "/profiles", "/people", "/connect", "/messages", "/data"]
+        .map(str::to_owned);
+    let of_acme = ["profiles", "meet", "write"].map(|part| format!("/{part}/{}", acme.id));
+    let single =
+        [format!("/messages/{}", id(&written["items"][0])), format!("/meetings/{}", id(&meetings["items"][0]))];
+    parts.into_iter().chain(of_acme).chain(single).map(|part| format!("{area}{part}")).collect()
 }

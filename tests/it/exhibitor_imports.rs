@@ -88,6 +88,25 @@ on_every_engine! {
         import(fair, "", &long).await.refused("too_large");
     }
 
+    async fn what_did_not_go_in_is_told_in_the_language_of_who_imports(fair) {
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/exhibitors/import?dry_run=true", fair.site.event);
+        let import = async |file: &str| {
+            let headers = [("content-type", "text/csv"), ("accept-language", "fr")];
+            olga.api.send(Method::POST, &path, &headers, Some(file.as_bytes().to_vec())).await
+        };
+        let file = "name,hall,package,admin_first_name,admin_language\nAcme,2,,,\nBolt,,Gold,,\nCube,,,Ada,de\n";
+        let report = import(file).await.done(200);
+        let told: Vec<&str> =
+            report["bad_rows"].as_array().unwrap().iter().map(|bad| bad["detail"].as_str().unwrap()).collect();
+        for french in ["numéro du stand", "pas de formule", "un prénom, un nom", "doit être en ou fr"] {
+            assert!(told.iter().any(|line| line.contains(french)), "{french}: {told:#?}");
+        }
+        let refused = import("Zinc,B14\nBolt,C1\n").await.json();
+        assert!(refused["detail"].as_str().unwrap().contains("Zinc | B14"), "{refused}");
+        assert!(refused["detail"].as_str().unwrap().contains("première ligne"), "{refused}");
+    }
+
     async fn an_organiser_looks_at_a_list_and_takes_it_in(fair) {
         let Some(browser) = Browser::start().await else { return };
         let olga = fair.organizer().await;

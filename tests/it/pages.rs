@@ -247,7 +247,6 @@ on_every_engine! {
     }
 }
 
-/// Waits until the lead is so on the server.
 /// The file of a kind that a browser put into a folder, once it is whole.
 async fn downloaded(folder: &Path, kind: &str) -> Vec<u8> {
     harness::eventually(|| async {
@@ -258,6 +257,7 @@ async fn downloaded(folder: &Path, kind: &str) -> Vec<u8> {
     .await
 }
 
+/// Waits until the lead is so on the server.
 async fn saved(member: &TeamMember, lead: mobile_core::ids::LeadId, is_so: impl Fn(&Value) -> bool) {
     harness::eventually(|| async { is_so(&member.ask_lead(lead).await.json()).then_some(()) }).await;
 }

@@ -70,6 +70,24 @@ fn icon(action: &str) -> &'static str {
     }
 }
 
+/// Whether a value is an id, which programs look up and nobody reads.
+fn is_id(value: &Value) -> bool {
+    value.as_str().is_some_and(|text| uuid::Uuid::parse_str(text).is_ok())
+}
+
+/// A member's value: roles by their names on the page of the team, else as it stands.
+fn said(name: &str, value: &Value, words: Words) -> String {
+    let Some(roles) = value.as_array().filter(|_| name == "roles") else { return text(value, words) };
+    let roles = roles.iter().map(|code| match code.as_str() {
+        Some("admin") => words.t("team-admin").to_string(),
+        Some("scanner") => words.t("team-scanner").to_string(),
+        Some("commercial_contact") => words.t("team-commercial-contact").to_string(),
+        Some("attendee") => words.t("team-badge-only").to_string(),
+        _ => text(code, words),
+    });
+    roles.collect::<Vec<_>>().join(", ")
+}
+
 /// What a member of an entry's details is called.
 fn member(name: &str, words: Words) -> String {
     words.coded("member", name).to_lowercase()
@@ -95,16 +113,19 @@ fn told(detail: &Value, words: Words) -> String {
     let (before, after) = (fields.get("before"), fields.get("after"));
     let mut parts: Vec<String> = Vec::new();
     let rest = fields.iter().filter(|(name, _)| !matches!(name.as_str(), "before" | "after"));
-    parts.extend(rest.filter(|(_, value)| !value.is_null() && *value != "").map(|(name, value)| match name.as_str() {
+    let is_told = |value: &Value| !value.is_null() && *value != "" && !is_id(value);
+    parts.extend(rest.filter(|(_, value)| is_told(value)).map(|(name, value)| match name.as_str() {
         "name" => text(value, words),
-        _ => format!("{} {}", member(name, words), text(value, words)),
+        _ => format!("{} {}", member(name, words), said(name, value, words)),
     }));
     if let Some(after) = after.and_then(Value::as_object) {
         let was = |name: &str| before.and_then(|before| before.get(name));
-        let changed = after.iter().filter(|(name, value)| was(name) != Some(value) && !value.is_null());
+        let changed = after.iter().filter(|(name, value)| was(name) != Some(value) && is_told(value));
         parts.extend(changed.map(|(name, value)| match was(name).filter(|was| !was.is_null()) {
-            Some(was) => format!("{} {} → {}", member(name, words), text(was, words), text(value, words)),
-            None => format!("{} {}", member(name, words), text(value, words)),
+            Some(was) => {
+                format!("{} {} → {}", member(name, words), said(name, was, words), said(name, value, words))
+            }
+            None => format!("{} {}", member(name, words), said(name, value, words)),
         }));
     }
     dotted(&parts.iter().map(String::as_str).collect::<Vec<_>>())

@@ -44,7 +44,7 @@ pub struct Global {
     /// Where the database and exports lie
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_DATA_DIR", default_value = ".")]
     pub data_dir: PathBuf,
-    /// What is logged, for instance warn, or info,server=debug; without it info, and warn under `demo`
+    /// What is logged, for instance warn, info, or info,server=debug (usually info; the demo is quieter: warn)
     #[arg(long, global = true, help_heading = GLOBAL, env = "LEADLINE_LOG")]
     pub log: Option<String>,
     /// How logs are written
@@ -146,9 +146,10 @@ pub fn main() -> ExitCode {
             return ExitCode::from(error.exit_code() as u8);
         }
     };
-    // The demo's terminal is its stage: what it shows there would drown in news of every mail.
+    // The demo's terminal is for what a newcomer looks for: its address and its figures.
     let usual = if matches!(cli.command, Command::Demo(_)) { "warn" } else { "info" };
-    if let Err(message) = telemetry::begin(cli.global.log.as_deref().unwrap_or(usual), cli.global.log_format) {
+    let level = cli.global.log.as_deref().unwrap_or(usual);
+    if let Err(message) = telemetry::begin(level, cli.global.log_format) {
         return fail(&message);
     }
     match run(cli) {

@@ -49,6 +49,16 @@ struct Row {
     fill: String,
 }
 
+/// What people call what a device runs on.
+fn platform(named: &str, words: Words) -> String {
+    match named {
+        "ios" => "iOS".to_owned(),
+        "android" => "Android".to_owned(),
+        "web" => words.t("devices-in-the-browser").into(),
+        other => other.to_owned(),
+    }
+}
+
 impl Row {
     fn of((device, state): &(DeviceRow, DeviceState), zone: &EventZone, now: Timestamp) -> Self {
         let member = [device.first_name.as_deref(), device.last_name.as_deref()];
@@ -58,7 +68,7 @@ impl Row {
         let drift = state.clock_offset_us.filter(|offset| offset.abs() > DRIFT_US);
         Self {
             name: device.name.clone(),
-            about: dotted(&[device.label.as_deref().unwrap_or_default(), &device.platform, &tested]),
+            about: dotted(&[device.label.as_deref().unwrap_or_default(), &platform(&device.platform, words), &tested]),
             member: member.into_iter().flatten().collect::<Vec<_>>().join(" "),
             seen: state.last_seen_at.map_or_else(|| words.t("devices-not-heard-of-yet").into(), |at| zone.ago(at, now)),
             waiting: state.not_yet_sent,

@@ -81,14 +81,14 @@ async fn show(
     let scope = EventAdminScope::of(&app, &visitor.identity, event).await?;
     let frame = EventFrame::open(&app, &visitor, &scope, EventPage::PersonalData, "menu-personal-data").await?;
     let kept = retention::get(&app, &scope).await?;
-    let short = |at| frame.zone.short(at, frame.now);
+    let short = |at| frame.zone.dated_clock(at);
     let (mut waiting, mut done) = (Vec::new(), Vec::new());
     for (row, touched) in super::requests(&app, &scope).await? {
         match row.done_at {
             None => waiting.push(waits(
                 &row,
                 &touched,
-                frame.shell.words.t("erasure-asked-at").with("at", short(row.created_at)).into(),
+                frame.shell.words.t("erasure-asked-at").with("at", frame.zone.moment(row.created_at, frame.now)).into(),
             )),
             Some(at) => done.push(Done {
                 at: short(at),

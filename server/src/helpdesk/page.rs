@@ -156,7 +156,11 @@ async fn help_desk(
     let frame = EventFrame::open(&app, &visitor, &scope, EventPage::HelpDesk, "menu-help-desk").await?;
     let (zone, now) = (&frame.zone, frame.now);
     let api = format!("/api/v1/events/{event}");
-    let Found { people, exhibitors } = search::search(&app, &scope, &asked.q).await?;
+    let Found { people, mut exhibitors } = search::search(&app, &scope, &asked.q).await?;
+    if asked.merge.is_some() || asked.swap.is_some() || !asked.code.is_empty() {
+        // A person is looked for.
+        exhibitors.clear();
+    }
     let codes = unmatched::list(&app, &scope).await?;
     let (merging, merge) = merge_panel(&app, &scope, &asked).await?;
     let (swapping, swap) = swap_panel(&app, &scope, &asked, &frame.event.zone()).await?;

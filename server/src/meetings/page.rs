@@ -159,9 +159,9 @@ impl Row {
             status => words.coded("status", status.as_str()),
         };
         let said = |key, text: &Option<String>| text.as_ref().map(|text| words.t(key).with("text", text).to_string());
-        let scanned = view
-            .scan
-            .map(|scan| words.t("meetings-badge-scanned").with("at", frame.zone.short(scan.at, frame.now)).to_string());
+        let scanned = view.scan.map(|scan| {
+            words.t("meetings-badge-scanned").with("at", frame.zone.moment(scan.at, frame.now)).to_string()
+        });
         let letters = [said("meetings-asked-said", &row.message), said("meetings-answered-said", &row.answer), scanned];
         Self {
             lead: view.lead.as_ref().map(|lead| format!("{space}/leads/{}", lead.id)).unwrap_or_default(),
@@ -170,8 +170,8 @@ impl Row {
             member: row.member().unwrap_or_default(),
             is_urgent: mine && row.status == Status::Pending,
             is_off: !row.status.is_open(),
-            asked: frame.zone.ago(row.created_at, frame.now),
-            answered: row.answered_at.map(|at| frame.zone.ago(at, frame.now)).unwrap_or_default(),
+            asked: frame.zone.ago_told(row.created_at, frame.now),
+            answered: row.answered_at.map(|at| frame.zone.ago_told(at, frame.now)).unwrap_or_default(),
             words: letters.into_iter().flatten().collect(),
             turn: if can { Turn::of(row, Side::Exhibitor, frame.now) } else { Turn::default() },
             answer: format!("POST /api/v1{space}/meetings/{}/answer", row.id),

@@ -58,6 +58,8 @@ struct Tally {
     rooms: Vec<store::RoomRow>,
     scans_of_days: HashMap<(String, SpaceId), u64>,
     looks: u32,
+    /// Something moved since people were counted.
+    is_due: bool,
 }
 
 impl Tally {
@@ -98,7 +100,10 @@ impl Tally {
                 self.spaces.insert(space, store::space_totals(&mut tx, feed.event, space, &info.phases).await?);
             }
         }
-        if moved && self.looks.is_multiple_of(PEOPLE_EVERY) {
+        // What moved is counted when its turn comes, also where nothing has moved since.
+        self.is_due |= moved;
+        if self.is_due && self.looks.is_multiple_of(PEOPLE_EVERY) {
+            self.is_due = false;
             self.people = store::people(&mut tx, feed.event, &info.phases).await?;
             self.revoked_seen = store::flagged(&mut tx, feed.event, "badge_revoked").await?;
         }
@@ -108,7 +113,7 @@ impl Tally {
         }
         self.rooms = store::rooms(&mut tx, feed.event, (now, now.plus_micros(SOON))).await?;
         tx.done().await?;
-        self.looks = if moved { self.looks.wrapping_add(1) } else { 0 };
+        self.looks = if moved || self.is_due { self.looks.wrapping_add(1) } else { 0 };
         self.is_begun = true;
         self.position = self.position.max(head);
         self.roll(now);

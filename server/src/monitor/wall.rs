@@ -101,7 +101,13 @@ pub(super) async fn wall(
     let figure = |label, name, value| Figure { label, name, value: words.number(value) };
     let last_minute = stats.per_minute.iter().rev().nth(1).copied().unwrap_or(0);
     let told = |hall: WallHall| {
-        (if hall.name.is_empty() { words.t("monitor-elsewhere").into() } else { hall.name }, words.number(hall.scans))
+        let name = match hall.name.chars().count() {
+            0 => words.t("monitor-elsewhere").into(),
+            // A number or a letter alone says nothing from five metres.
+            1 | 2 => words.t("js-monitor-hall-named").with("name", hall.name).into(),
+            _ => hall.name,
+        };
+        (name, words.number(hall.scans))
     };
     Ok(Page(WallPage {
         shell: Shell::of(

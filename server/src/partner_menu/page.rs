@@ -59,9 +59,9 @@ struct MenuPage {
     api: String,
 }
 
-fn window(setting: &Setting, zone: &EventZone, now: Timestamp) -> String {
+fn window(setting: &Setting, zone: &EventZone) -> String {
     let words = zone.words();
-    let told = |at| zone.short(at, now);
+    let told = |at| zone.dated_clock(at);
     match (setting.opens_at, setting.closes_at) {
         (None, None) => words.t("pmenu-always").into(),
         (Some(from), None) => words.t("pmenu-from").with("from", told(from)).into(),
@@ -104,7 +104,7 @@ fn rows(tabs: &[Setting], state: impl Fn(Tab) -> State, zone: &EventZone, now: T
             is_enabled: setting.is_enabled,
             state,
             tone,
-            window: window(setting, zone, now),
+            window: window(setting, zone),
             fill: json_in_page(&fill),
             switch: if setting.is_enabled { r#"{"is_enabled":false}"# } else { r#"{"is_enabled":true}"# },
             up: position(up),

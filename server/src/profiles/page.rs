@@ -155,7 +155,7 @@ async fn profile(
     Ok(Page(ProfilePage {
         inputs: inputs.collect(),
         shown: Shown::of(&public, &profile, words),
-        saved: profile.updated_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
+        saved: profile.updated_at.map(|at| frame.zone.moment(at, frame.now)).unwrap_or_default(),
         fill: json_in_page(&json!({"version": profile.version})),
         api: format!("/api/v1/exhibitors/{exhibitor}/profile"),
         shell: frame.shell.running("page manage profile"),

@@ -94,9 +94,9 @@ fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
         name: ready.name.clone(),
         place: ready.booth.as_deref().map(stand).unwrap_or_default(),
         marks: Step::ALL.map(|step| Mark { label: label(step), is_done: ready.has(step) }),
-        reminded: ready
-            .reminded_at
-            .map_or_else(String::new, |at| zone.words().t("readiness-reminded").with("time", zone.ago(at, now)).into()),
+        reminded: ready.reminded_at.map_or_else(String::new, |at| {
+            zone.words().t("readiness-reminded").with("time", zone.ago_told(at, now)).into()
+        }),
         can_remind: is_remindable(ready),
         body: json_in_page(&json!({"exhibitor_ids": [ready.exhibitor_id]})),
     }

@@ -85,7 +85,7 @@ impl ReportRow {
             written: written.with("partner", row.exhibitor_messages).with("visitor", row.attendee_messages).into(),
             at: zone.short(row.created_at, now),
             is_closed: row.closed_at.is_some(),
-            closed: row.closed_at.map(|at| zone.short(at, now)).unwrap_or_default(),
+            closed: row.closed_at.map(|at| zone.moment(at, now)).unwrap_or_default(),
             fill: json_in_page(&json!({"id": row.id})),
             exhibitor: row.exhibitor,
         }

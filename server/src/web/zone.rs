@@ -71,7 +71,7 @@ impl EventZone {
         self.at(time).strftime("%H:%M").to_string()
     }
 
-    /// `10:12 CET`, with the day before it when that is not today.
+    /// `10:12 CET`, with the day before it when that is not today: alone in a cell, or after a colon.
     pub fn short(&self, time: Timestamp, now: Timestamp) -> String {
         let clock = format!("{} {}", self.clock(time), self.abbreviation(time));
         let day = self.day(time);
@@ -80,6 +80,25 @@ impl EventZone {
         } else {
             self.on_day(day, clock, now)
         }
+    }
+
+    /// `at 10:12 CET`, `yesterday at 10:12 CET` or `on Wed 1 Jul at 11:00 CEST`: after a verb.
+    pub fn moment(&self, time: Timestamp, now: Timestamp) -> String {
+        let clock = format!("{} {}", self.clock(time), self.abbreviation(time));
+        let day = self.day(time);
+        let said = if day == self.day(now) {
+            self.words.t("moment-today")
+        } else if day == self.day(now.plus_micros(-DAY_US)) {
+            self.words.t("moment-yesterday")
+        } else {
+            self.words.t("moment-on-day").with("day", self.words.short_day(day))
+        };
+        said.with("time", clock).into()
+    }
+
+    /// `Sat 21 Nov, 10:12 CET`, today too: what is decided long before, or remembered long after.
+    pub fn dated_clock(&self, time: Timestamp) -> String {
+        self.dated(self.day(time), format!("{} {}", self.clock(time), self.abbreviation(time)))
     }
 
     /// `10:00–10:30 CET`, with the day before it when that is not today.
@@ -120,10 +139,20 @@ impl EventZone {
 
     /// `just now`, `5 min ago`, and from an hour on the time itself.
     pub fn ago(&self, time: Timestamp, now: Timestamp) -> String {
+        self.lately(time, now).unwrap_or_else(|| self.short(time, now))
+    }
+
+    /// `just now`, `5 min ago`, and from an hour on [`Self::moment`]: after a verb.
+    pub fn ago_told(&self, time: Timestamp, now: Timestamp) -> String {
+        self.lately(time, now).unwrap_or_else(|| self.moment(time, now))
+    }
+
+    /// What is not an hour old, by its age.
+    fn lately(&self, time: Timestamp, now: Timestamp) -> Option<String> {
         match now.micros_since(time) / 1_000_000 {
-            ..60 => self.words.t("time-just-now").into(),
-            seconds @ 60..3600 => self.words.t("time-minutes-ago").with("minutes", seconds / 60).into(),
-            _ => self.short(time, now),
+            ..60 => Some(self.words.t("time-just-now").into()),
+            seconds @ 60..3600 => Some(self.words.t("time-minutes-ago").with("minutes", seconds / 60).into()),
+            _ => None,
         }
     }
 
@@ -208,7 +237,7 @@ mod tests {
         let paris = EventZone::named("Europe/Paris");
         let now = time("2026-11-22T12:00:00Z");
         assert_eq!(paris.short(time("2026-11-22T09:12:40Z"), now), "10:12 CET");
-        assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "Yesterday, 23:59 CET");
+        assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "yesterday, 23:59 CET");
         assert_eq!(paris.short(time("2026-07-01T09:00:00Z"), now), "Wed 1 Jul, 11:00 CEST");
     }
 
@@ -216,10 +245,23 @@ mod tests {
     fn times_are_told_in_the_words_of_whoever_reads() {
         let paris = EventZone { words: Words::named("fr").unwrap(), ..EventZone::named("Europe/Paris") };
         let now = time("2026-11-22T12:00:00Z");
-        assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "Hier, 23:59 CET");
+        assert_eq!(paris.short(time("2026-11-21T22:59:00Z"), now), "hier, 23:59 CET");
         assert_eq!(paris.short(time("2026-07-01T09:00:00Z"), now), "mer. 1 juil., 11:00 CEST");
         assert_eq!(paris.day_name(time("2026-11-20T09:00:00Z"), now), "vendredi 20 novembre");
         assert_eq!(paris.ago(time("2026-11-22T11:55:00Z"), now), "il y a 5 min");
+        assert_eq!(paris.moment(time("2026-11-21T22:59:00Z"), now), "hier à 23:59 CET");
+        assert_eq!(paris.moment(time("2026-07-01T09:00:00Z"), now), "le mer. 1 juil. à 11:00 CEST");
+    }
+
+    #[test]
+    fn a_time_goes_on_with_the_sentence_before_it() {
+        let paris = EventZone::named("Europe/Paris");
+        let now = time("2026-11-22T12:00:00Z");
+        assert_eq!(paris.moment(time("2026-11-22T09:12:40Z"), now), "at 10:12 CET");
+        assert_eq!(paris.ago_told(time("2026-11-21T22:59:00Z"), now), "yesterday at 23:59 CET");
+        assert_eq!(paris.ago_told(time("2026-11-22T11:55:00Z"), now), "5 min ago");
+        assert_eq!(paris.moment(time("2026-07-01T09:00:00Z"), now), "on Wed 1 Jul at 11:00 CEST");
+        assert_eq!(paris.dated_clock(time("2026-11-22T09:12:40Z")), "Sun 22 Nov, 10:12 CET");
     }
 
     #[test]

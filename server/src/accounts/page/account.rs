@@ -76,10 +76,10 @@ impl AccountPage {
             id: view.id.to_string(),
             agent: program(view.agent, words),
             told: if view.is_current {
-                words.t("account-signed-in-used-now").with("since", zone.short(view.created_at, now)).into()
+                words.t("account-signed-in-used-now").with("since", zone.moment(view.created_at, now)).into()
             } else {
-                let told = words.t("account-signed-in-used").with("since", zone.short(view.created_at, now));
-                told.with("used", zone.ago(view.seen_at, now)).into()
+                let told = words.t("account-signed-in-used").with("since", zone.moment(view.created_at, now));
+                told.with("used", zone.ago_told(view.seen_at, now)).into()
             },
             is_current: view.is_current,
         };

@@ -116,7 +116,7 @@ impl Card {
             name: met.exhibitor.name.clone(),
             booths: met.exhibitor.booths.join(", "),
             contacts: met.exhibitor.contacts.clone(),
-            met: frame.zone.short(met.met_at, frame.now),
+            met: frame.zone.moment(met.met_at, frame.now),
             state,
             since: frame.zone.short(met.since, frame.now),
             fields: met.fields.iter().map(|field| frame.zone.words().coded("field", field.as_str())).collect(),
@@ -195,8 +195,8 @@ pub(super) async fn data(
     Ok(Page(DataPage {
         shell: frame.shell("attendees-my-data"),
         known: known.chain([category]).collect(),
-        erased: own.erased_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
-        erasure: own.erasure_asked_at.map(|at| frame.zone.short(at, frame.now)).unwrap_or_default(),
+        erased: own.erased_at.map(|at| frame.zone.dated_clock(at)).unwrap_or_default(),
+        erasure: own.erasure_asked_at.map(|at| frame.zone.moment(at, frame.now)).unwrap_or_default(),
         frame,
     }))
 }

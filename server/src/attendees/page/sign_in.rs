@@ -142,6 +142,6 @@ pub(super) async fn chooser(guest: Guest, State(app): State<App>) -> Result<Resp
     let shell = Shell::anonymous(Words::of_request().t("attendees-your-registrations"));
     let zone = EventZone::named("UTC");
     let erased = erasure::done_for(&app, guest.0.email()).await?;
-    let erased = erased.into_iter().map(|(event, at)| (event, zone.short(at, app.now()))).collect();
+    let erased = erased.into_iter().map(|(event, at)| (event, zone.dated_clock(at))).collect();
     Ok(Page(ChooserPage { shell, email: guest.0.email().to_owned(), choices, erased }).into_response())
 }

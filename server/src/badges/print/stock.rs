@@ -32,7 +32,7 @@ pub struct Stock {
 pub struct Preset {
     /// What the command line and the API call it.
     pub name: &'static str,
-    /// What a page shows.
+    /// The text that a page shows.
     pub title: &'static str,
     page: (f32, f32),
     grid: (u16, u16),
@@ -45,13 +45,13 @@ const fn preset(name: &'static str, title: &'static str, page: (f32, f32)) -> Pr
 
 /// The stocks known by name.
 pub const PRESETS: &[Preset] = &[
-    preset("a6", "A6 sheet, 105 × 148 mm", (105.0, 148.0)),
-    Preset { grid: (2, 2), ..preset("a4-4", "Four on an A4 sheet", (210.0, 297.0)) },
-    preset("86x54", "Card, 86 × 54 mm", (86.0, 54.0)),
-    preset("96x134", "Badge, 96 × 134 mm", (96.0, 134.0)),
+    preset("a6", "runs-stock-a6", (105.0, 148.0)),
+    Preset { grid: (2, 2), ..preset("a4-4", "runs-stock-a4", (210.0, 297.0)) },
+    preset("86x54", "runs-stock-card", (86.0, 54.0)),
+    preset("96x134", "runs-stock-badge", (96.0, 134.0)),
     // Label printers for this roll are thermal: one ink.
-    Preset { one_ink: true, ..preset("62mm", "Label roll, 62 mm wide, cut at 100 mm", (62.0, 100.0)) },
-    preset("100x150", "Label, 100 × 150 mm", (100.0, 150.0)),
+    Preset { one_ink: true, ..preset("62mm", "runs-stock-roll", (62.0, 100.0)) },
+    preset("100x150", "runs-stock-label", (100.0, 150.0)),
 ];
 
 impl Preset {

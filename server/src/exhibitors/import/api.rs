@@ -7,6 +7,7 @@ use crate::extract::{Params, read_body};
 use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::registrations::upload::{require_table, turn_to_import};
+use crate::web::Words;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use mobile_core::ids::EventId;
@@ -55,5 +56,6 @@ async fn import_exhibitors(
     let table = tokio::task::spawn_blocking(move || read(&body)).await;
     let table =
         table.map_err(|error| Problem::new(Reason::Internal, "The file could not be read.").caused_by(error))?;
-    Ok(Json(load(&app, &scope, &identity, &table?, params.dry_run).await?))
+    let report = load(&app, &scope, &identity, &table?, params.dry_run).await?;
+    Ok(Json(report.told_in(Words::of_request())))
 }

@@ -18,6 +18,7 @@ use crate::problem::Problem;
 use crate::registrations::import::{ImportError, Table};
 use crate::team::roles::{Roles, TeamRole};
 use crate::team::{self, MemberDraft, MemberEdit};
+use crate::web::Words;
 use mobile_core::ids::ExhibitorId;
 use mobile_core::reason::Reason;
 use plan::Planned;
@@ -52,6 +53,18 @@ pub struct ExhibitorImportReport {
     pub mapping: Vec<MappedHeader>,
 }
 
+impl ExhibitorImportReport {
+    /// The same with what is wrong of bad rows in a reader's language, as far as somebody translated it.
+    fn told_in(mut self, words: Words) -> Self {
+        for bad in &mut self.bad_rows {
+            if let Some(detail) = words.detail(&bad.detail) {
+                bad.detail = detail;
+            }
+        }
+        self
+    }
+}
+
 /// Reads a file of exhibitors. Run it on a blocking thread.
 ///
 /// # Errors
@@ -60,7 +73,7 @@ fn read(bytes: &[u8]) -> Result<Table, Problem> {
     let table = Table::read(bytes, MAX_ROWS, sheet::known).map_err(|error| match error {
         ImportError::NoHeader { seen } => Problem::new(
             Reason::InvalidField,
-            format!("No header found in the first 20 rows: one column must be called name. The first row is: {seen}"),
+            format!("No header found in the first 20 rows: one column must be called name. The first row is “{seen}”."),
         ),
         other => crate::registrations::upload::unreadable(&other),
     })?;

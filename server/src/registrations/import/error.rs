@@ -68,7 +68,7 @@ impl fmt::Display for ImportError {
             Self::NoHeader { seen } => write!(
                 f,
                 "no header found in the first 20 rows: at least two column names such as first_name, last_name, email must \
-                 be known, or named by a mapping; the first row is: {seen}"
+                 be known, or named by a mapping; the first row is “{seen}”"
             ),
             Self::NoNameColumn => {
                 write!(f, "no column holds names; name one first_name, last_name or full_name, or give a mapping")

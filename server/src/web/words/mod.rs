@@ -86,7 +86,8 @@ impl Words {
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first
     /// eight words. Its numbers are not of the key but fill the message, as `{ $n1 }`, `{ $n2 }` in their
-    /// order. In English, and where nobody wrote it, there is none.
+    /// order, and so does what it quotes at its end, as `{ $quoted }`. In English, and where nobody wrote it,
+    /// there is none.
     pub fn detail(self, english: &str) -> Option<String> {
         let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
         let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
@@ -94,6 +95,9 @@ impl Words {
         let mut filled = FluentArgs::new();
         for (at, number) in numbers(english).enumerate() {
             filled.set(format!("n{}", at + 1), number);
+        }
+        if let Some(quoted) = quoted(english) {
+            filled.set("quoted", quoted);
         }
         self.0.format(&key, Some(&filled))
     }
@@ -111,6 +115,12 @@ impl Words {
             format!("⟦{key}⟧")
         })
     }
+}
+
+/// What an English sentence quotes at its end, whatever marks are within.
+fn quoted(english: &str) -> Option<&str> {
+    let (_, rest) = english.split_once('“')?;
+    rest.strip_suffix('.').unwrap_or(rest).strip_suffix('”')
 }
 
 /// The whole numbers of an English sentence, `10,000` as one.

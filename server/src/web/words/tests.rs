@@ -2,6 +2,7 @@
 
 use super::languages::{ENGLISH, LANGUAGES, Language};
 use super::{Words, languages};
+use crate::registrations::import::ImportError;
 use mobile_core::reason::Reason;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -136,6 +137,18 @@ fn numbers_of_what_went_wrong_stand_in_every_language() {
     let told = french.detail("must have 1 to 10,000 characters").unwrap();
     assert_eq!(told.chars().filter(char::is_ascii_digit).collect::<String>(), "110000", "{told}");
     assert_eq!(french.detail("must be blue"), None);
+}
+
+#[test]
+fn what_is_quoted_of_a_file_stands_in_every_language() {
+    let french = Words::named("fr").unwrap();
+    let seen = "Noor · “Nour” · Aziz";
+    let english = ImportError::NoHeader { seen: seen.to_owned() }.to_string();
+    assert!(english.ends_with(&format!("“{seen}”")), "{english}");
+    for ended in [english.clone(), format!("{english}.")] {
+        let told = french.detail(&ended).unwrap();
+        assert!(told.contains(seen) && told.contains("première ligne"), "{told}");
+    }
 }
 
 #[test]

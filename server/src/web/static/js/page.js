@@ -8,7 +8,7 @@ export function pageData(root = document) {
 }
 
 // On phones the menu is a strip: the page that one is on comes into view.
-document.querySelector(".side [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+for (const here of document.querySelectorAll(".side [aria-current], .tabs [aria-current]")) here.scrollIntoView({ inline: "center", block: "nearest" });
 
 /** Sets the text of the elements marked `data-slot` within `root`; leaves equal text alone. */
 export function fill(root, texts) {

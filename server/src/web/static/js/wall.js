@@ -13,6 +13,12 @@ const chart = new MinuteChart(document.getElementById("plot"), (ms) => zone.cloc
 let stats = data.stats;
 let isDue = true;
 
+/** A number or a letter alone says nothing from five metres; `monitor/wall.rs` has the same rule. */
+function called(name) {
+  if (!name) return t("js-monitor-elsewhere");
+  return [...name].length > 2 ? name : t("js-monitor-hall-named", { name });
+}
+
 function paint() {
   document.getElementById("clock").textContent = zone.clock(Date.now());
   if (!isDue) return;
@@ -21,7 +27,7 @@ function paint() {
   for (const place of document.querySelectorAll("[data-figure]")) place.textContent = number(figures[place.dataset.figure]);
   chart.show(stats.per_minute, Date.parse(stats.minute));
   document.getElementById("halls").replaceChildren(...stats.halls.map((hall) => (
-    make("li", {}, make("span", {}, hall.name || t("js-monitor-elsewhere")), make("b", { class: "number" }, number(hall.scans))))));
+    make("li", {}, make("span", {}, called(hall.name)), make("b", { class: "number" }, number(hall.scans))))));
 }
 paint();
 setInterval(paint, PAINT_EVERY_MS);

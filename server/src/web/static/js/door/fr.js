@@ -1,6 +1,6 @@
 export default {
   "door.choose": "Choisir une session",
-  "door.none": "Aucune session connue ici : elles arrivent avec le réseau.",
+  "door.none": "Aucune session connue ici : elles arrivent avec le réseau.",
   "door.way": "Sens",
   "door.in": "Entrée",
   "door.out": "Sortie",
@@ -34,5 +34,5 @@ export default {
   "door.who": "Votre nom",
   "door.why": "Motif",
   "door.whyHint": "Intervenant du jour",
-  "door.practice": "Badge d’essai : cet appareil fonctionne. Personne n’a été compté.",
+  "door.practice": "Badge d’essai : cet appareil fonctionne. Personne n’a été compté.",
 };

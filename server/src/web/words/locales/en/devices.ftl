@@ -38,3 +38,4 @@ devices-pair-a-device = Pair a device
 devices-open-on-the-phone = On the phone, open this server’s address with <b>/scan</b> behind it, and point it here or type the code.
 devices-sheet-open = On your phone open <b>{ $address }</b> and add it to the home screen.
 devices-sheet-pair = Tap <b>Pair this phone</b> and point it at the code above, or type it.
+devices-in-the-browser = browser

@@ -61,6 +61,7 @@ meetings-say-that-did-not-come = Say that { $who } did not come?
 meetings-did-not-come = Did not come
 meetings-did-not-come-2 = { $who } did not come
 meetings-no-show = No-show
+meetings-into-calendar = Calendar file
 meetings-calendar-file-of-the-meeting = Calendar file of the meeting with { $who }
 meetings-meetings = Meetings
 meetings-parts-of-the-meetings = Parts of the meetings

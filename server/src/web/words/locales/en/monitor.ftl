@@ -67,6 +67,7 @@ js-monitor-on-phones =
 js-monitor-every-scan-has-arrived = { monitor-every-scan-has-arrived }
 js-monitor-last-hour = { monitor-last-hour }
 js-monitor-no-scan-in-the-last-hour = { monitor-no-scan-in-the-last-hour }
+js-monitor-hall-named = Hall { $name }
 js-monitor-elsewhere = { monitor-elsewhere }
 js-monitor-of = { monitor-of }
 js-monitor-scans-at =

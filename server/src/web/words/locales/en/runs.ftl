@@ -42,3 +42,9 @@ runs-badges = { $count ->
    *[other] { $count } badges
  }
 runs-test-note = Each line is 5 mm from the edge. Moved right by { $x } mm, down by { $y } mm.
+runs-stock-a6 = A6 sheet, 105 × 148 mm
+runs-stock-a4 = Four on an A4 sheet
+runs-stock-card = Card, 86 × 54 mm
+runs-stock-badge = Badge, 96 × 134 mm
+runs-stock-roll = Label roll, 62 mm wide, cut at 100 mm
+runs-stock-label = Label, 100 × 150 mm

@@ -10,8 +10,12 @@ date-weekdays-short = Mon Tue Wed Thu Fri Sat Sun
 date-months = January February March April May June July August September October November December
 date-months-short = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
 
-time-yesterday = Yesterday, { $time }
+time-yesterday = yesterday, { $time }
 time-on-day = { $day }, { $time }
+# After a verb, as in “Asked yesterday at 10:12 CET”.
+moment-today = at { $time }
+moment-yesterday = yesterday at { $time }
+moment-on-day = on { $day } at { $time }
 time-just-now = just now
 time-minutes-ago = { $minutes } min ago
 time-today-name = Today
@@ -69,7 +73,7 @@ menu-report = Report
 js-page-dismiss = Dismiss
 js-page-unreachable = The server cannot be reached. Check the connection and try again.
 js-page-answered = The server answered { $status }.
-js-page-yesterday = Yesterday, { $time }
+js-page-yesterday = yesterday, { $time }
 js-page-on-day = { $day }, { $time }
 js-manage-yes = Yes
 js-manage-copied = Copied.

@@ -24,8 +24,8 @@ charts-goal-none = { $count ->
     [one] { $count } lead
    *[other] { $count } leads
 }
-charts-goal-day = { $day } : { $new } nouveaux, { $total } en tout
-charts-goal-wanted = Objectif : { $goal } leads
+charts-goal-day = { $day } : { $new } nouveaux, { $total } en tout
+charts-goal-wanted = Objectif : { $goal } leads
 charts-goal-set = Fixer un objectif
 charts-goal-change = Modifier l’objectif
 charts-goal-how-many = Leads d’ici la fin de l’événement

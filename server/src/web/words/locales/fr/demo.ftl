@@ -1,11 +1,11 @@
 demo-a-fair-is-on-look = Un salon est en cours. Regardez.
 demo-phones-in-three-halls-photograph = Des téléphones dans trois halls photographient des badges, les décodent et les envoient. Rien sur ces pages n’est rejoué.
 demo-scans-since-the-demo-began = Scans depuis le début de la démo
-demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le moniteur montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead, et qui est venu à une session ou à un rendez-vous en est un sans scan.
+demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le moniteur montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead, et qui est venu à une session ou à un rendez-vous en est un sans scan.
 demo-sent-by-phones = Envoyés par les téléphones
 demo-received = Reçus
 demo-sent = { $hero } : envoyés
-demo-in-its-leads-tab = Dans son onglet Leads
+demo-in-its-leads-tab = Dans son onglet
 demo-password-of-the-demo-as = Mot de passe de la démo, tel que le terminal l’affiche
 demo-sign-in-with-one-click = Se connecter d’un clic
 demo-a-browser-holds-one-sign = Un navigateur garde une connexion d’équipe et une de visiteur : ouvrez une fenêtre privée pour une deuxième personne de chaque.
@@ -17,13 +17,13 @@ demo-demo = Démo
 demo-visitor = Visiteur, dans son propre espace
 demo-visitor-about = Voit qui il a rencontré et ce qui est transmis, prend rendez-vous, écrit, retire son accord.
 demo-part-admin = { $of }, administratrice
-demo-part-admin-about = Gère le stand : tous les leads en direct, export, équipe, téléphones, rendez-vous, conversations.
+demo-part-admin-about = Gère le stand : tous les leads en direct, export, équipe, téléphones, rendez-vous, conversations.
 demo-part-scanner = { $of }, scanneur
 demo-part-scanner-about = Scanne les badges dans le navigateur ou sur un téléphone et qualifie les leads du stand.
 demo-part-contact = { $of }, contact commercial
-demo-part-contact-about = Reçoit au stand : ses propres rendez-vous, scanne aussi, n’exporte rien.
+demo-part-contact-about = Reçoit au stand : ses propres rendez-vous, scanne aussi, n’exporte rien.
 demo-part-organizer = { $of }, organisatrice
-demo-part-organizer-about = Gère l’événement : moniteur en direct, exposants, sessions, badges, rapport.
+demo-part-organizer-about = Gère l’événement : moniteur en direct, exposants, sessions, badges, rapport.
 demo-part-desk = { $of }, accueil
 demo-part-desk-about = Trouve chacun aussitôt, imprime les badges, fusionne les doublons, attribue les codes inconnus.
 demo-act-hall = Couper le réseau du hall { $hall }, ou le rétablir
@@ -52,4 +52,4 @@ demo-did-light = Le hall { $hall } est de retour. Tout ce que ses téléphones g
 demo-from-a-phone = Lancez la démo avec <code>--lan</code> pour l’atteindre depuis un téléphone, jumelez-le sur la page « Téléphones » de { $hero }, et visez ici.
 demo-scanner-picture = Adresse du scanneur en QR code
 demo-open-the-scanner = Ouvrez le scanneur sur votre téléphone
-demo-open-the-scanner-about = Visez ce code et acceptez le certificat, qui est celui de la démo. Jumelez le téléphone avec un code de la page « Téléphones » de { $hero }, puis scannez les badges ci-dessous.
+demo-open-the-scanner-about = Visez ce code et acceptez le certificat, qui est celui de la démo. Jumelez le téléphone avec un code de la page « Téléphones » de { $hero }, puis scannez les badges ci-dessous.

@@ -7,21 +7,21 @@ desk-swap-named = { $name } porte le badge de quelqu’un d’autre
 desk-swap-title = Deux personnes portent chacune le badge de l’autre
 desk-swap-gets = reçoit le badge { $number }
 desk-swap-leads = { $leads ->
-    [one] { $leads } lead des deux : ce qui a été scanné depuis revient à la bonne personne.
-   *[other] { $leads } leads des deux : ce qui a été scanné depuis revient à la bonne personne.
+    [one] { $leads } lead des deux : ce qui a été scanné depuis revient à la bonne personne.
+   *[other] { $leads } leads des deux : ce qui a été scanné depuis revient à la bonne personne.
 }
-desk-swap-since = Depuis quand (vide : à partir de maintenant)
+desk-swap-since = Depuis quand (vide : à partir de maintenant)
 desk-swap-do = Échanger
-desk-swap-find = De qui { $name } porte-t-il le badge ? Cherchez l’autre personne, et choisissez-la.
+desk-swap-find = De qui { $name } porte-t-il le badge ? Cherchez l’autre personne, et choisissez-la.
 desk-swap-with = Porte l’autre badge
 desk-swap-with-named = { $name } porte l’autre badge
 desk-export = Exporter en leur nom
-desk-export-named = Exporter en leur nom : { $name }
+desk-export-named = Exporter en leur nom : { $name }
 desk-export-told = L’export figure dans l’activité des deux côtés, et les administrateurs de l’exposant reçoivent un e-mail.
 desk-reopen = Rouvrir les leads
 desk-reopen-named = Rouvrir les leads de { $name }
 desk-reopen-title = Rouvrir les leads
-desk-reopen-about = Les leads sont clos à cet événement. Cet exposant pourra de nouveau modifier les siens jusque-là ; les autres non.
+desk-reopen-about = Les leads sont clos à cet événement. Cet exposant pourra de nouveau modifier les siens jusque-là ; les autres non.
 desk-reopen-until = Jusqu’à
 desk-reopen-do = Rouvrir
 desk-reopen-done = Rouvert. Cela peut être annulé plus bas.
@@ -37,9 +37,9 @@ js-desk-rescue-new =
     .one = { $count } n’est pas encore connue.
     .other = { $count } ne sont pas encore connues.
 js-desk-rescue-device = Enregistré par { $name }.
-js-desk-rescue-part = { $name } : { $count }
+js-desk-rescue-part = { $name } : { $count }
 js-desk-rescue-nobody = Aucun exposant de cet événement
-js-desk-rescue-taken = Repris : { $taken }. Déjà connus : { $known }. Non acceptés : { $refused }.
+js-desk-rescue-taken = Repris : { $taken }. Déjà connus : { $known }. Non acceptés : { $refused }.
 desk-did-reopen = Leads rouverts
-desk-did-rescue = Fichier de secours repris :
-desk-did-swap = Badges échangés :
+desk-did-rescue = Fichier de secours repris :
+desk-did-swap = Badges échangés :

@@ -38,3 +38,4 @@ devices-pair-a-device = Jumeler un appareil
 devices-open-on-the-phone = Sur le téléphone, ouvrez l’adresse de ce serveur suivie de <b>/scan</b>, et visez ce code ou saisissez-le.
 devices-sheet-open = Sur votre téléphone, ouvrez <b>{ $address }</b> et ajoutez la page à l’écran d’accueil.
 devices-sheet-pair = Touchez <b>Jumeler ce téléphone</b> et visez le code ci-dessus, ou saisissez-le.
+devices-in-the-browser = navigateur

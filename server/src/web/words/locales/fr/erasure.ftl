@@ -10,7 +10,7 @@ erasure-save = Enregistrer
 erasure-saved = Enregistré.
 erasure-removed = Les coordonnées de cet événement ont été supprimées le { $at }. Les nombres et les rapports restent.
 erasure-asked = Qui a demandé à être effacé
-erasure-asked-about = Les exposants ne voient plus rien d’eux. L’effacement supprime le reste, définitivement : supprimez aussi ce que contient votre système d’inscription.
+erasure-asked-about = Les exposants ne voient plus rien d’eux. L’effacement supprime le reste, définitivement : supprimez aussi ce que contient votre système d’inscription.
 erasure-nobody-waits = Personne n’attend.
 erasure-who = Qui
 erasure-touches = Ce qui est concerné
@@ -26,7 +26,7 @@ erasure-touch = { $leads ->
     [one] { $notes } note
    *[other] { $notes } notes
 }
-erasure-ask = Effacer { $name } définitivement ? { $exhibitors ->
+erasure-ask = Effacer { $name } définitivement ? { $exhibitors ->
     [one] { $exhibitors } exposant perd
    *[other] { $exhibitors } exposants perdent
 } ce qui est connu de cette personne, dans { $leads ->
@@ -45,9 +45,9 @@ erasure-done-line = { $at } · { $by } · { $leads ->
    *[other] { $leads } leads
 }
 erasure-own-done = Vos données ont été effacées le { $at }. Il ne reste ici que des nombres sans nom.
-erasure-own-done-at = { $event } : effacé le { $at }
+erasure-own-done-at = { $event } : effacé le { $at }
 erasure-elsewhere = Qui l’a demandé autrement
-erasure-elsewhere-about = Par courrier, par téléphone ou à l’accueil : trouvez la personne, vérifiez que c’est bien elle, puis effacez.
+erasure-elsewhere-about = Par courrier, par téléphone ou à l’accueil : trouvez la personne, vérifiez que c’est bien elle, puis effacez.
 erasure-find = Trouver une personne à effacer
 erasure-find-by = Nom, e-mail ou numéro de badge
 erasure-nobody-found = Personne ne correspond, ou ses données ont déjà été effacées.

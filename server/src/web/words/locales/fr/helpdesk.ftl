@@ -93,8 +93,8 @@ helpdesk-met-both = { $count ->
    *[other] { $count } exposants ont rencontré les deux : deux leads y deviennent un seul, avec les notes des deux.
  }
 helpdesk-meetings-at-once = { $count ->
-    [one] { $count } rendez-vous est annulé, avec la raison : l’autre inscription en a un au même moment.
-   *[other] { $count } rendez-vous sont annulés, avec la raison : l’autre inscription en a d’autres au même moment.
+    [one] { $count } rendez-vous est annulé, avec la raison : l’autre inscription en a un au même moment.
+   *[other] { $count } rendez-vous sont annulés, avec la raison : l’autre inscription en a d’autres au même moment.
  }
 helpdesk-scans-and-notes = { $count ->
     [one] { $count } scan ou note

@@ -71,7 +71,7 @@ leads-no-leads-yet = Pas encore de lead
 leads-first-scan-appears = Le premier scan apparaît ici de lui-même, un instant après qu’un téléphone l’a fait.
 leads-no-lead-matches = Aucun lead ne correspond
 leads-nothing-fits = Rien ne correspond à tous ces filtres. Retirez-en un, ou affichez tous les leads.
-leads-times-are = Heures : { $zone_note }.
+leads-times-are = Heures : { $zone_note }.
 leads-in-zone = { $zone }, le fuseau de l’événement
 leads-total-word = { $count ->
     [one] lead
@@ -250,7 +250,7 @@ js-lead-picked =
 js-lead-bulk-done =
     .one = { $count } lead modifié.
     .other = { $count } leads modifiés.
-js-lead-view-saved = Enregistré sous « { $name } ».
+js-lead-view-saved = Enregistré sous « { $name } ».
 js-lead-view-shared = L’équipe trouve maintenant cette vue.
 js-lead-view-own-again = Vous seul trouvez maintenant cette vue.
 js-lead-view-deleted = La vue est supprimée.

@@ -1,6 +1,6 @@
 networking-people = Personnes que je connais
 networking-about = Chacun voit les coordonnées de l’autre lorsque les deux sont d’accord.
-networking-badge = Le badge de l’autre : son numéro ou le texte de son code
+networking-badge = Le badge de l’autre : son numéro ou le texte de son code
 networking-badge-hint = Cette personne voit vos nom, fonction et société, et doit accepter. Si elle est de l’équipe d’un exposant, l’exposant reçoit vos coordonnées.
 networking-connect = Se connecter
 networking-they-ask = On vous demande
@@ -12,7 +12,7 @@ networking-now-ended = Terminé.
 networking-connect-with = Se connecter avec { $name }
 networking-refuse-whom = Refuser { $name }
 networking-end-with = Mettre fin avec { $name }
-networking-end-ask = Y mettre fin ? Vous ne verrez plus vos coordonnées respectives.
+networking-end-ask = Y mettre fin ? Vous ne verrez plus vos coordonnées respectives.
 networking-end-it = Y mettre fin
 networking-disconnect = Mettre fin
 networking-take-back = Annuler la demande

@@ -8,6 +8,6 @@ regdesk-category = Catégorie
 regdesk-register = Inscrire
 regdesk-anyway = Inscrire quand même
 regdesk-done = Inscrits ici
-js-regdesk-known = Déjà inscrit ?
+js-regdesk-known = Déjà inscrit ?
 js-regdesk-print = Imprimer
 js-regdesk-print-named = Imprimer le badge de { $name }

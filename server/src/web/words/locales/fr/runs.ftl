@@ -1,5 +1,5 @@
 menu-print-runs = Impression des badges
-runs-about = Beaucoup de badges de { $event } à la fois. Une impression reprend là où elle s’est arrêtée, à ce guichet ou à un autre : personne n’est imprimé deux fois, personne n’est oublié.
+runs-about = Beaucoup de badges de { $event } à la fois. Une impression reprend là où elle s’est arrêtée, à ce guichet ou à un autre : personne n’est imprimé deux fois, personne n’est oublié.
 runs-new = Nouvelle impression
 runs-none = Aucune impression
 runs-none-about = Choisissez les badges à imprimer et leur ordre. Un badge seul s’imprime à la page des personnes.
@@ -42,3 +42,9 @@ runs-badges = { $count ->
    *[other] { $count } badges
  }
 runs-test-note = Chaque trait est à 5 mm du bord. Décalé à droite de { $x } mm, vers le bas de { $y } mm.
+runs-stock-a6 = Feuille A6, 105 × 148 mm
+runs-stock-a4 = Quatre par feuille A4
+runs-stock-card = Carte, 86 × 54 mm
+runs-stock-badge = Badge, 96 × 134 mm
+runs-stock-roll = Rouleau d’étiquettes de 62 mm, coupé à 100 mm
+runs-stock-label = Étiquette, 100 × 150 mm

@@ -2,7 +2,7 @@
 views-title = Voir en tant que
 views-heading = Voir { $exhibitor } en tant que…
 views-about = Vous voyez l’espace exactement comme cette personne, pendant une demi-heure. Rien ne peut être modifié, et la consultation figure dans l’activité des deux côtés.
-views-masked = Les coordonnées des visiteurs sont masquées : votre rôle n’y donne pas accès.
+views-masked = Les coordonnées des visiteurs sont masquées : votre rôle n’y donne pas accès.
 views-nobody = Personne à la place de qui regarder
 views-nobody-why = Cet exposant n’a encore ni administrateur ni scanneur.
 views-add-admin = Ajouter le premier administrateur
