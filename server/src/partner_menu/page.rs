@@ -86,7 +86,7 @@ fn places(tabs: &[Setting], at: usize) -> (Option<usize>, Option<usize>) {
 }
 
 /// All tabs as rows, parts below their tab, whatever the order that is kept.
-fn rows(tabs: &[Setting], state: impl Fn(Tab) -> State, zone: &EventZone, now: Timestamp) -> Vec<Row> {
+fn rows(tabs: &[Setting], state: impl Fn(Tab) -> State, zone: &EventZone) -> Vec<Row> {
     let words = zone.words();
     let row = |at: usize| {
         let setting = &tabs[at];
@@ -131,7 +131,7 @@ async fn show(
     let menu = super::get(&app, &scope).await?;
     let language = |words: Words| Language { field: format!("names.{}", words.code()), label: words.name() };
     Ok(Page(MenuPage {
-        rows: rows(&menu.tabs(), |tab| menu.state(tab, frame.now), &frame.zone, frame.now),
+        rows: rows(&menu.tabs(), |tab| menu.state(tab, frame.now), &frame.zone),
         languages: Words::all().map(language).collect(),
         can_edit: EventAdminScope::of(&app, &visitor.identity, event).await.is_ok(),
         api: format!("/api/v1/events/{event}/partner-menu"),
