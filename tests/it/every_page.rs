@@ -63,6 +63,7 @@ impl Pages {
             all.push((Who::Organiser, path.to_owned()));
         }
         all.push((Who::Organiser, "/events/new".to_owned()));
+        all.push((Who::Organiser, format!("/organizers/{}/members", fair.site.organizer)));
         for part in [
             "/leads",
             "/leads?tab=networking",
@@ -106,6 +107,7 @@ impl Pages {
             "/phases",
             "/doors",
             "/report",
+            "/members",
             "/activity",
         ] {
             all.push((Who::Organiser, format!("{of_event}{part}")));

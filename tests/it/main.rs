@@ -51,6 +51,7 @@ mod networking;
 mod openapi;
 mod packages;
 mod pages;
+mod organizers;
 mod partner_menu;
 mod phases;
 mod phones;

@@ -18,6 +18,9 @@ pub enum Need {
     Person,
     /// A person who may do this for an organizer of theirs.
     Organizer(Capability),
+    /// This, at the organizer that the address names. Its other members get `forbidden`, everybody else
+    /// `not_found`.
+    Members(Capability),
     /// This, at the event that the address names. Others of the event's organizer get `forbidden`,
     /// everybody else `not_found`.
     Event(Capability),
@@ -55,6 +58,11 @@ const TABLE: &[(&str, Need)] = &[
     ("get_me", Need::Person),
     ("list_events", Need::Person),
     ("create_event", Need::Organizer(C::EventManage)),
+    ("list_organizer_members", Need::Members(C::MemberManage)),
+    ("invite_organizer_member", Need::Members(C::MemberManage)),
+    ("edit_organizer_member", Need::Members(C::MemberManage)),
+    ("remove_organizer_member", Need::Members(C::MemberManage)),
+    ("invite_organizer_member_again", Need::Members(C::MemberManage)),
     ("begin_view", Need::Event(C::ViewAs)),
     ("list_views", Need::Event(C::ViewAs)),
     ("leave_view", Need::Event(C::ViewAs)),
@@ -295,8 +303,9 @@ impl Need {
             Self::Space(capability) => ("exhibitor", capability),
             Self::NamedSpace(capability) => ("exhibitor_of_body", capability),
         };
+            Self::Members(capability) => ("organizer_of_address", capability),
         // Roles of a team and devices mean nothing at the organizer's own addresses.
-        let is_organizers = matches!(self, Self::Organizer(_) | Self::Event(_));
+        let is_organizers = matches!(self, Self::Organizer(_) | Self::Members(_) | Self::Event(_));
         let roles: Vec<Role> =
             capability.roles().iter().copied().filter(|role| !is_organizers || role.is_organizers()).collect();
         let mut told = json!({"at": at, "capability": capability, "roles": roles});

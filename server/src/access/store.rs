@@ -9,7 +9,9 @@ use crate::app::App;
 use crate::packages::store::TermsRow;
 use crate::storage::StorageError;
 use crate::{affected, sql};
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SignInId, TeamMemberId};
+use mobile_core::ids::{
+    AccountId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, SignInId, TeamMemberId,
+};
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -264,6 +266,20 @@ pub(super) async fn event_role(app: &App, account: AccountId, event: EventId) ->
         "SELECT o.role FROM event e JOIN organizer_member o ON o.organizer_id = e.organizer_id \
          WHERE e.id = $1 AND o.account_id = $2")
         .bind(event).bind(account).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.as_deref().and_then(Role::organizer))
+}
+
+/// The role of an account at one organizer.
+pub(super) async fn organizer_role(
+    app: &App,
+    account: AccountId,
+    organizer: OrganizerId,
+) -> Result<Option<Role>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<String> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT role FROM organizer_member WHERE organizer_id = $1 AND account_id = $2")
+        .bind(organizer).bind(account).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row.as_deref().and_then(Role::organizer))
 }

@@ -60,8 +60,16 @@ pub enum Action {
     MemberChanged,
     /// A team member was removed.
     MemberRemoved,
-    /// A team member's invitation was taken back.
+    /// An invitation was taken back: a team member's, or to the organizer.
     InvitationRevoked,
+    /// Somebody was asked to join the organizer.
+    OrganizerMemberInvited,
+    /// Somebody joined the organizer.
+    OrganizerMemberJoined,
+    /// Somebody of the organizer got another role.
+    OrganizerMemberChanged,
+    /// Somebody was removed from the organizer, whose access ended.
+    OrganizerMemberRemoved,
     /// The moments of the event were changed.
     PhasesChanged,
     /// The menu of the partner space was changed.
@@ -116,6 +124,8 @@ pub enum Action {
     ViewBegun,
     /// They left the view.
     ViewLeft,
+    /// Somebody of the organizer read a long list of the people who are registered.
+    RegistrationsRead,
     /// An attendee asked to be erased.
     ErasureAsked,
     /// The organiser erased an attendee.
@@ -236,6 +246,21 @@ pub fn hex(hash: &[u8]) -> String {
     use std::fmt::Write as _;
     hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
         // Writing to a text cannot fail.
+
+/// People on one page from which on it is a bulk read: more than a desk needs to find somebody.
+const BULK: usize = 50;
+
+/// Remembers that somebody reads so many of an event's people at once.
+pub async fn read_people(app: &App, scope: &DeskScope, count: usize) -> Result<(), StorageError> {
+    let is_person = !scope.account().0.is_nil();
+    if count <= BULK || !is_person || !app.reads.is_new((scope.account(), scope.event().0, "people"), app.now()) {
+        return Ok(());
+    }
+    let entry = NewEntry::new(Action::RegistrationsRead, Some(scope.account()), None).with(json!({"rows": count}));
+    let mut tx = app.write().await?;
+    append(app, &mut tx, scope.event(), &entry).await?;
+    tx.commit(&app.hub).await
+}
         let _ = write!(text, "{byte:02x}");
         text
     })

@@ -88,6 +88,8 @@ pub enum EventPage {
     PersonalData,
     /// The end-of-show report.
     Report,
+    /// Who belongs to the organizer.
+    Members,
     /// What was done.
     Activity,
 }
@@ -132,6 +134,7 @@ const EVENT: [Line<EventPage>; 19] = [
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
+    (EventPage::Members, "menu-members", "people", "members", Capability::MemberManage),
 
 /// The menu of an exhibitor's space. What the organiser switched off is not there; what opens later or is
 /// over is, and says so.

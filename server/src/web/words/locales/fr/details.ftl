@@ -2,11 +2,13 @@
 # sans les nombres ; une phrase absente d’ici est remplacée par le nom de sa raison.
 detail-a-device-cannot-do-this-sign-in-as = Un appareil ne peut pas le faire ; connectez-vous en tant que personne.
 detail-an-exhibitor-keeps-at-least-one-admin-make = Un exposant garde au moins un administrateur ; donnez d’abord ce rôle à quelqu’un d’autre.
+detail-an-organizer-keeps-at-least-one-owner-make = Un organisateur garde au moins un propriétaire ; donnez d’abord ce rôle à quelqu’un d’autre.
 detail-another-event-has-this-slug-slugs-are-unique = Un autre événement a ce nom court ; il est unique sur ce serveur.
 detail-another-exhibitor-of-this-event-has-this-slug = Un autre exposant de cet événement a ce nom court.
 detail-another-package-of-this-event-has-this-name = Une autre formule de cet événement porte ce nom.
 detail-at-this-event-the-organiser-prints-the-badges = À cet événement, l’organisateur imprime les badges des équipes. Demandez-lui.
 detail-charts-are-for-people-ask-as-one = Les graphiques sont pour des personnes.
+detail-is-one-too-many-take-an-invitation-back = est de trop : annulez d’abord une invitation restée sans réponse
 detail-leads-are-not-open-yet-so-there-is = Les leads ne sont pas encore ouverts : envoyez d’abord les e-mails d’accès, puis laissez les leads s’ouvrir.
 detail-more-is-waiting-than-can-be-written-nothing = Trop d’écritures attendent. Rien n’est perdu ; renvoyez.
 detail-no-account-has-this-e-mail-and-this = Aucun compte n’a cet e-mail et ce mot de passe.
