@@ -30,6 +30,7 @@ mod evening;
 mod events;
 mod every_page;
 mod exhibitor_imports;
+mod exhibitor_email;
 mod exhibitors;
 mod exports;
 mod fairs_day;

@@ -371,8 +371,9 @@ pub(super) async fn stands_of_contact(
     Ok(rows)
 }
 
-/// The event of a registration, if it is this address's.
-pub(super) async fn event_of_attendee(
+/// The registration that stands for one of this address's, with its event: another one, where the desk found
+/// both to be one person.
+pub(super) async fn attendee_of_address(
     app: &App,
     email: &str,
     registration: RegistrationId,

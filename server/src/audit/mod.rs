@@ -92,6 +92,8 @@ pub enum Action {
     RegistrationsMerged,
     /// Somebody got a new badge.
     BadgeReissued,
+    /// An attendee named another e-mail address for exhibitors, or took it back; which one is not told.
+    ExhibitorEmailChanged,
     /// A badge was ended.
     BadgeRevoked,
     /// A badge was given to whoever wears it.

@@ -25,8 +25,10 @@ pub struct MeetingRow {
     pub registration_id: RegistrationId,
     /// The attendee's category.
     pub category: String,
-    /// What is known of the attendee.
+    /// What is known of the attendee, to whom mails go.
     pub contact: Json<Contact>,
+    /// What exhibitors may get to see of them.
+    pub shown: Json<Contact>,
     /// The commercial contact.
     pub member_id: Option<TeamMemberId>,
     /// Their first name.
@@ -92,7 +94,7 @@ impl MeetingRow {
     }
 }
 
-pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
+pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, COALESCE(r.exhibitor_contact, r.contact) AS shown, t.first_name AS member_first, t.last_name AS member_last, \
      t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
