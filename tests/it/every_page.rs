@@ -92,6 +92,7 @@ impl Pages {
             "/wall",
             "/exhibitors",
             "/profile-fields",
+            "/team-form",
             "/packages",
             "/disclosure",
             "/partner-menu",

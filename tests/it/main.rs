@@ -72,5 +72,6 @@ mod second_factor;
 mod sessions;
 mod team;
 mod views;
+mod team_form;
 mod wall;
 mod words;

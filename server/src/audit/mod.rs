@@ -78,6 +78,10 @@ pub enum Action {
     TeamsMailed,
     /// What an exhibitor asks at the stand was changed.
     FormSaved,
+    /// What is asked of team members was changed.
+    TeamFormSaved,
+    /// The members of all teams were taken along as a table.
+    TeamsExported,
     /// The fields of the exhibitors' profiles were changed.
     ProfileFormChanged,
     /// What an exhibitor shows of itself was changed.

@@ -58,6 +58,8 @@ pub enum EventPage {
     Exhibitors,
     /// What exhibitors can say of themselves.
     ProfileFields,
+    /// What is asked of the members of teams.
+    TeamForm,
     /// What exhibitors can buy.
     Packages,
     /// Which tabs exhibitors find in their space, and when.
@@ -117,6 +119,7 @@ const EVENT: [Line<EventPage>; 19] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::ProfileFields, "menu-profile-fields", "globe", "profile-fields", Capability::EventManage),
+    (EventPage::TeamForm, "menu-team-form", "note", "team-form", Capability::EventManage),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::PartnerMenu, "menu-partner-menu", "filter", "partner-menu", Capability::EventRead),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
