@@ -6,6 +6,7 @@
 mod ask;
 mod callers;
 mod crossed;
+mod entitled;
 mod requests;
 mod targets;
 mod things;

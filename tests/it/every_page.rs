@@ -107,8 +107,8 @@ impl Pages {
             "/ready",
             "/phases",
             "/doors",
-            "/report",
             "/members",
+            "/report",
             "/activity",
         ] {
             all.push((Who::Organiser, format!("{of_event}{part}")));

@@ -303,12 +303,12 @@ impl Need {
                 return json!({"at": "stream", "capability": [C::LeadLive, C::Monitor]});
             }
             Self::Organizer(capability) => ("organizer", capability),
+            Self::Members(capability) => ("organizer_of_address", capability),
             Self::Event(capability) => ("event", capability),
             Self::Anywhere(capability) => ("anywhere", capability),
             Self::Space(capability) => ("exhibitor", capability),
             Self::NamedSpace(capability) => ("exhibitor_of_body", capability),
         };
-            Self::Members(capability) => ("organizer_of_address", capability),
         // Roles of a team and devices mean nothing at the organizer's own addresses.
         let is_organizers = matches!(self, Self::Organizer(_) | Self::Members(_) | Self::Event(_));
         let roles: Vec<Role> =

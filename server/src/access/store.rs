@@ -377,9 +377,11 @@ pub(super) async fn attendee_of_address(
     app: &App,
     email: &str,
     registration: RegistrationId,
-) -> Result<Option<EventId>, StorageError> {
+) -> Result<Option<(EventId, RegistrationId)>, StorageError> {
     let mut tx = app.read().await?;
-    let row = sql!(tx, conn => sqlx::query_scalar("SELECT event_id FROM registration WHERE email = $1 AND id = $2")
+    let row = sql!(tx, conn => sqlx::query_as(
+        "SELECT event_id, COALESCE(merged_into, id) FROM registration WHERE email = $1 \
+         AND (id = $2 OR merged_into = $2) LIMIT 1")
         .bind(email).bind(registration).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)

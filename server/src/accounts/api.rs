@@ -47,7 +47,7 @@ pub fn ended_cookie(app: &App) -> HeaderValue {
 }
 
 fn cookie(app: &App, token: &str, seconds: i64) -> HeaderValue {
-    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let secure = if app.settings.is_secure() { "; Secure" } else { "" };
     let text = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).expect("tokens are base64url")
 }

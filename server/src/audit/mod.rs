@@ -10,7 +10,7 @@ mod chain;
 pub mod page;
 pub mod store;
 
-use crate::access::{AuditScope, EventAuditScope, ExhibitorScope, SystemScope};
+use crate::access::{AuditScope, DeskScope, EventAuditScope, ExhibitorScope, SystemScope};
 use crate::app::App;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -92,12 +92,12 @@ pub enum Action {
     DeviceLost,
     /// A registration was corrected at the desk.
     RegistrationChanged,
+    /// An attendee named another e-mail address for exhibitors, or took it back; which one is not told.
+    ExhibitorEmailChanged,
     /// Two registrations were merged into one.
     RegistrationsMerged,
     /// Somebody got a new badge.
     BadgeReissued,
-    /// An attendee named another e-mail address for exhibitors, or took it back; which one is not told.
-    ExhibitorEmailChanged,
     /// A badge was ended.
     BadgeRevoked,
     /// A badge was given to whoever wears it.
@@ -124,14 +124,14 @@ pub enum Action {
     EventDuplicated,
     /// An organizer's member looked at an exhibitor's leads.
     LeadsRead,
+    /// Somebody of the organizer read a long list of the people who are registered.
+    RegistrationsRead,
     /// Leads were exported.
     LeadsExported,
     /// Somebody of the organizer began to look at a space as one of its members sees it.
     ViewBegun,
     /// They left the view.
     ViewLeft,
-    /// Somebody of the organizer read a long list of the people who are registered.
-    RegistrationsRead,
     /// An attendee asked to be erased.
     ErasureAsked,
     /// The organiser erased an attendee.
@@ -211,16 +211,16 @@ pub async fn append(app: &App, tx: &mut Tx, event: EventId, new: &NewEntry) -> R
     store::set_head(tx, event, &hash).await
 }
 
-/// Who looked at whose leads lately, so that a page that asks every second is one entry a minute.
+/// Who looked at whose leads or at which event's people lately, so that a page that asks every second is one entry a minute.
 #[derive(Debug, Default)]
-pub struct RecentReads(Mutex<HashMap<(AccountId, ExhibitorId, &'static str), Timestamp>>);
+pub struct RecentReads(Mutex<HashMap<(AccountId, Uuid, &'static str), Timestamp>>);
 
 const READ_MICROS: i64 = 60_000_000;
 const MOST_READS: usize = 10_000;
 
 impl RecentReads {
     /// Whether this is the first look within a minute.
-    fn is_new(&self, key: (AccountId, ExhibitorId, &'static str), now: Timestamp) -> bool {
+    fn is_new(&self, key: (AccountId, Uuid, &'static str), now: Timestamp) -> bool {
         let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if reads.len() >= MOST_READS {
             reads.retain(|_, at| now.micros_since(*at) < READ_MICROS);
@@ -238,7 +238,7 @@ impl RecentReads {
 pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Result<(), StorageError> {
     let is_of_team = scope.member().is_some() && scope.view().is_none();
     let Some(account) = scope.account().filter(|_| !is_of_team) else { return Ok(()) };
-    if !app.reads.is_new((account, scope.exhibitor(), what), app.now()) {
+    if !app.reads.is_new((account, scope.exhibitor().0, what), app.now()) {
         return Ok(());
     }
     let entry = NewEntry::new(Action::LeadsRead, Some(account), None).at(scope.exhibitor()).with(json!({"what": what}));
@@ -246,12 +246,6 @@ pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Resu
     append(app, &mut tx, scope.event(), &entry).await?;
     tx.commit(&app.hub).await
 }
-
-/// A hash as people compare it: hexadecimal digits.
-pub fn hex(hash: &[u8]) -> String {
-    use std::fmt::Write as _;
-    hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
-        // Writing to a text cannot fail.
 
 /// People on one page from which on it is a bulk read: more than a desk needs to find somebody.
 const BULK: usize = 50;
@@ -267,6 +261,12 @@ pub async fn read_people(app: &App, scope: &DeskScope, count: usize) -> Result<(
     append(app, &mut tx, scope.event(), &entry).await?;
     tx.commit(&app.hub).await
 }
+
+/// A hash as people compare it: hexadecimal digits.
+pub fn hex(hash: &[u8]) -> String {
+    use std::fmt::Write as _;
+    hash.iter().fold(String::with_capacity(2 * hash.len()), |mut text, byte| {
+        // Writing to a text cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
     })

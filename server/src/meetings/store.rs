@@ -317,6 +317,21 @@ pub async fn asked_since(tx: &mut Tx, shown: &Shown, asked_by: Side, since: Time
     }, query.build_query_scalar().fetch_one(conn))?)
 }
 
+/// How many requests of a side the other side of this pair has declined since it last asked or agreed itself.
+pub async fn declined(
+    tx: &mut Tx,
+    event: EventId,
+    (exhibitor, registration): (ExhibitorId, RegistrationId),
+    asked_by: Side,
+) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM meeting m WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.registration_id = $3 \
+         AND m.asked_by = $4 AND m.status = 'declined' AND m.ended_by <> $4 AND NOT EXISTS (SELECT 1 FROM meeting o \
+           WHERE o.event_id = m.event_id AND o.exhibitor_id = m.exhibitor_id AND o.registration_id = m.registration_id \
+           AND o.created_at > m.created_at AND (o.asked_by <> $4 OR o.status = 'accepted'))")
+        .bind(event).bind(exhibitor).bind(registration).bind(asked_by).fetch_one(conn))?)
+}
+
 /// The event's rules.
 pub async fn rules(tx: &mut Tx, event: EventId) -> Result<MeetingRules, StorageError> {
     let found: Option<MeetingRules> = sql!(tx, conn => sqlx::query_as(

@@ -19,7 +19,7 @@ pub mod store;
 pub mod upload;
 pub mod view;
 
-use crate::access::{DeskScope, EventScope};
+use crate::access::{AttendeeScope, DeskScope, EventScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::badges::{self, Badge, NewBadge};
@@ -284,6 +284,7 @@ pub async fn list(
     rows.truncate(limit as usize);
     let items = with_badges(&mut tx, scope, rows).await?;
     tx.done().await?;
+    audit::read_people(app, scope, items.len()).await?;
     let next = items.last().filter(|_| has_more).map(|last| last.registration.id);
     Ok(Page { items, next, seq })
 }

@@ -88,10 +88,10 @@ pub enum EventPage {
     Doors,
     /// For how long contacts are kept, and who asked to be erased.
     PersonalData,
-    /// The end-of-show report.
-    Report,
     /// Who belongs to the organizer.
     Members,
+    /// The end-of-show report.
+    Report,
     /// What was done.
     Activity,
 }
@@ -115,7 +115,7 @@ const SPACE: [SpaceLine; 11] = [
     (SpacePage::Activity, Tab::Activity, "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 19] = [
+const EVENT: [Line<EventPage>; 21] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::ProfileFields, "menu-profile-fields", "globe", "profile-fields", Capability::EventManage),
@@ -134,10 +134,10 @@ const EVENT: [Line<EventPage>; 19] = [
     (EventPage::Messages, "menu-messages", "share", "messages", Capability::EventRead),
     (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
     (EventPage::PersonalData, "menu-personal-data", "shield", "personal-data", Capability::EventManage),
+    (EventPage::Members, "menu-members", "people", "members", Capability::MemberManage),
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];
-    (EventPage::Members, "menu-members", "people", "members", Capability::MemberManage),
 
 /// The menu of an exhibitor's space. What the organiser switched off is not there; what opens later or is
 /// over is, and says so.
