@@ -50,7 +50,7 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// Rows of the feed that are kept at least, beyond those of the last 7 days.
     pub feed_keep_rows: Option<u64>,
-    /// Whether pages are served over TLS, so that cookies are `Secure`.
+    /// Whether the server ends TLS itself.
     pub is_tls: bool,
     /// The address the server listens at, for links in mails where no public address is set. Never a
     /// request's own: whoever asks for somebody's new password could make the link lead to themselves.
@@ -66,6 +66,11 @@ pub struct Settings {
 }
 
 impl Settings {
+    /// Whether browsers reach the server by TLS: its own, or a proxy's at the public address.
+    pub fn is_secure(&self) -> bool {
+        self.is_tls || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
     /// The address of links in mails, without a trailing slash.
     pub fn own_url(&self) -> &str {
         match &self.public_url {

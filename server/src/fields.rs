@@ -29,6 +29,11 @@ impl Fields {
         parsed.map_err(|error| self.wrong(pointer, error.to_string())).ok()
     }
 
+    /// Keeps a parsed whole, or notes everything that is wrong with it.
+    pub fn all<T>(&mut self, parsed: Result<T, Vec<FieldError>>) -> Option<T> {
+        parsed.map_err(|errors| self.extend(errors)).ok()
+    }
+
     /// A text of 1 to `most` characters without line breaks.
     pub fn line(&mut self, pointer: &str, text: &str, most: usize) -> Option<String> {
         self.keep(pointer, line(text, most))

@@ -6,6 +6,7 @@
 mod ask;
 mod callers;
 mod crossed;
+mod entitled;
 mod requests;
 mod targets;
 mod things;
@@ -86,7 +87,7 @@ fn expected(need: Need, caller: &Caller, method: &Method) -> Verdict {
         }
         Need::Stream if is_person => by(&caller.space, server::access::Capability::LeadRead),
         Need::Person | Need::Organizer(_) | Need::Stream => Forbidden,
-        Need::Event(capability) => by(&caller.event, capability),
+        Need::Event(capability) | Need::Members(capability) => by(&caller.event, capability),
         Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
         Need::Anywhere(capability) => by(&caller.here, capability),
         // A device names no space; it delivers to its own, also after its access ended.
@@ -103,7 +104,7 @@ fn through_a_view(need: Need, is_masked: bool, method: &Method) -> Verdict {
         Need::Nothing => Verdict::Allowed,
         _ if *method != Method::GET => Verdict::ViewOnly,
         Need::Person | Need::Organizer(_) | Need::Stream | Need::Space(LeadExport | Message) => Verdict::ViewOnly,
-        Need::Event(_) | Need::Anywhere(_) => Verdict::NotFound,
+        Need::Event(_) | Need::Members(_) | Need::Anywhere(_) => Verdict::NotFound,
         Need::Space(LeadLive | MeetingRead | ContactRead | RejectedRead) if is_masked => Verdict::ViewOnly,
         Need::Space(_) | Need::NamedSpace(_) => Verdict::Allowed,
     }

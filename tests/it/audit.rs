@@ -72,6 +72,23 @@ on_every_engine! {
         assert_eq!(theirs["items"], json!([]), "an exhibitor sees what concerns it");
     }
 
+    async fn who_reads_long_lists_of_people_is_remembered_once_a_minute(fair) {
+        let olga = fair.organizer().await;
+        for number in 0..51 {
+            fair.registration(&format!("Noor Number{number}")).badge().await;
+        }
+        let (people, audit) = (format!("/events/{}/registrations", fair.site.event), format!("/events/{}/audit", fair.site.event));
+        olga.api.get(&format!("{people}?limit=20")).await.done(200);
+        olga.api.get(&format!("{people}?q=number7")).await.done(200);
+        assert_eq!(actions(&olga.api.get(&audit).await.done(200)), [""; 0], "the desk looks somebody up");
+        for _ in 0..3 {
+            olga.api.get(&people).await.done(200);
+        }
+        let log = olga.api.get(&audit).await.done(200);
+        assert_eq!(actions(&log), ["registrations_read"]);
+        assert_eq!((&log["items"][0]["actor_name"], &log["items"][0]["detail"]["rows"]), (&json!("Olga Owner"), &json!(51)));
+    }
+
     async fn a_log_that_was_tampered_with_does_not_verify(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         let add = async |name: &str| {

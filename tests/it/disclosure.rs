@@ -1,10 +1,13 @@
-//! Every category, in every state of consent, at every place where an exhibitor sees people: exactly the
-//! fields that the event's policy discloses, and nothing else of anybody.
+//! Every category, in every state of consent, with the registered e-mail address or another one for
+//! exhibitors, at every place where an exhibitor sees people: exactly the fields that the event's policy
+//! discloses, and nothing else of anybody.
 
+use crate::browsing::attendee;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use harness::{Badge, Fair, Phone, Space, TeamMember, on_every_engine};
 use mobile_core::capture::ContactField::{self, Company, Country, Email, FirstName, JobTitle, LastName};
+use reqwest::Method;
 use serde_json::json;
 use server::consent;
 
@@ -20,17 +23,44 @@ enum Said {
     Withdrawn,
 }
 
+/// Which e-mail address exhibitors see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Address {
+    Registered,
+    Another,
+}
+
 struct Person {
     category: &'static str,
     said: Said,
+    address: Address,
     badge: Badge,
 }
 
 impl Person {
     /// A text that stands in this field of this person and nowhere else.
-    fn mark(category: &str, said: Said, field: ContactField) -> String {
-        let mark = format!("{}-{category}-{said:?}", field.as_str().replace('_', "")).to_lowercase();
+    fn mark(category: &str, said: Said, address: Address, field: ContactField) -> String {
+        let mark = format!("{}-{address:?}-{category}-{said:?}", field.as_str().replace('_', "")).to_lowercase();
         if field == Email { format!("{mark}@secret.example") } else { mark }
+    }
+
+    /// The address that a person with another one names for exhibitors.
+    fn another(category: &str, said: Said) -> String {
+        format!("chosen-{category}-{said:?}@secret.example").to_lowercase()
+    }
+
+    /// What stands in this field for exhibitors.
+    fn text(&self, field: ContactField) -> String {
+        match (field, self.address) {
+            (Email, Address::Another) => Self::another(self.category, self.said),
+            _ => Self::mark(self.category, self.said, self.address, field),
+        }
+    }
+
+    /// The registered address, where exhibitors must never see it.
+    fn hidden(&self) -> Option<String> {
+        let registered = Self::mark(self.category, self.said, self.address, Email);
+        (self.address == Address::Another).then_some(registered)
     }
 
     /// What the policy of this test discloses of them.
@@ -46,27 +76,48 @@ impl Person {
     /// Fails where a text shows more or less of them than these fields.
     fn shows(&self, place: &str, text: &str, expected: &[ContactField], looked_at: &[ContactField]) {
         let text = text.to_lowercase();
+        let (category, said, address) = (self.category, self.said, self.address);
         for field in looked_at {
-            let shown = text.contains(&Self::mark(self.category, self.said, *field));
-            let (category, said) = (self.category, self.said);
-            assert_eq!(shown, expected.contains(field), "{place}: {field:?} of {category}, {said:?}");
+            let shown = text.contains(&self.text(*field));
+            assert_eq!(shown, expected.contains(field), "{place}: {field:?} of {category}, {said:?}, {address:?}");
         }
+        let is_hidden = self.hidden().is_none_or(|hidden| !text.contains(&hidden));
+        assert!(is_hidden, "{place}: the registered address of {category}, {said:?}");
     }
 }
 
-/// One person of each category in each state, scanned by the phone before they said anything.
+/// Has exhibitors see another address of somebody.
+async fn name_another(fair: &Fair, badge: &Badge, registered: &str, another: &str) {
+    let own = attendee(fair, registered).await;
+    let path = format!("/attendee/{}/exhibitor-email", badge.registration);
+    let body = json!({"email": another}).to_string().into_bytes();
+    own.send(Method::PUT, &path, &[("content-type", "application/json")], Some(body)).await.done(200);
+}
+
+/// One person of each category in each state with either address, scanned by the phone before they said
+/// anything.
 async fn everybody(fair: &Fair, space: &Space, phone: &Phone) -> Vec<Person> {
     let mut people = Vec::new();
+    let states = [Said::Nothing, Said::Granted, Said::Withdrawn];
     for category in CATEGORIES {
-        for said in [Said::Nothing, Said::Granted, Said::Withdrawn] {
-            let mark = |field| Person::mark(category, said, field);
+        let kinds = states.into_iter().flat_map(|said| [(said, Address::Registered), (said, Address::Another)]);
+        for (said, address) in kinds {
+            let mark = |field| Person::mark(category, said, address, field);
             let name = format!("{} {}", mark(FirstName), mark(LastName));
             let mut person = fair.registration(&name).category(category);
             for field in ContactField::ALL.into_iter().filter(|field| ![FirstName, LastName].contains(field)) {
                 person = person.with(field, &mark(field));
             }
             let badge = person.badge().await;
+            let chosen = Person::another(category, said);
+            if address == Address::Another && said == Said::Granted {
+                name_another(fair, &badge, &mark(Email), &chosen).await;
+            }
             phone.scan(&badge).upload().await.all_accepted();
+            if address == Address::Another && said != Said::Granted {
+                // Leads that are there change too.
+                name_another(fair, &badge, &mark(Email), &chosen).await;
+            }
             let (app, event) = (fair.app(), fair.site.event);
             let (who, of) = (badge.registration, Some(space.id));
             let mut tx = app.write().await.unwrap();
@@ -76,7 +127,7 @@ async fn everybody(fair: &Fair, space: &Space, phone: &Phone) -> Vec<Person> {
                 Said::Withdrawn => consent::withdraw(app, &mut tx, event, who, of, "attendee").await.unwrap(),
             };
             tx.commit(&app.hub).await.unwrap();
-            people.push(Person { category, said, badge });
+            people.push(Person { category, said, address, badge });
         }
     }
     people
@@ -144,10 +195,13 @@ on_every_engine! {
                 person.shows(place, &text, &expected, &all);
             }
             for field in [FirstName, Company, Email] {
-                let mark = Person::mark(person.category, person.said, field);
+                let mark = person.text(field);
                 let found = ada.leads(&format!("?q={mark}")).await.done(200)["total"].clone();
                 let expected = u64::from(person.disclosed().contains(&field));
                 assert_eq!(found, expected, "{mark} is looked for");
+            }
+            if let Some(hidden) = person.hidden() {
+                assert_eq!(ada.leads(&format!("?q={hidden}")).await.done(200)["total"], 0, "{hidden} is looked for");
             }
         }
     }

@@ -40,7 +40,7 @@ macro_rules! texts {
 }
 
 const TEXTS: &[(&str, &str)] = texts! {
-    "registration": "contact" "sort_name" "search" "email" "external_id" "person_key";
+    "registration": "contact" "exhibitor_contact" "sort_name" "search" "email" "external_id" "person_key";
     "badge": "code";
     "capture": "body";
     "rejected_capture": "body" "errors";
@@ -69,6 +69,12 @@ async fn met(fair: &Fair, desk: &Desk) -> (Badge, Phone) {
     desk.phone.scan(&badge).note("Likes olives a lot").rate("hot").upload().await.all_accepted();
     let typed = desk.phone.capture("contact", &json!({"code": badge.code, "phone": "+33 6 11 22"}));
     desk.phone.deliver(&[typed]).await.all_accepted();
+    let links = format!("/registrations/{}/links", badge.registration);
+    let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
+    let path = format!("/attendee/{}/exhibitor-email", link["token"].as_str().unwrap());
+    let headers = [("content-type", "application/json")];
+    let own = json!({"email": "noor@secret.private.example"}).to_string().into_bytes();
+    fair.site.api.send(reqwest::Method::PUT, &path, &headers, Some(own)).await.done(200);
     let wrong = desk.phone.capture("rating", &json!({"code": badge.code, "rating": "Likes olives"}));
     desk.phone.send(&[wrong]).await.done(200);
     (badge, phone)

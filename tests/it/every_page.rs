@@ -170,6 +170,7 @@ async fn of_event(fair: &Fair, olga: &Organizer, acme: &Space, noor: &Badge) -> 
         "/wall",
         "/exhibitors",
         "/profile-fields",
+        "/team-form",
         "/packages",
         "/disclosure",
         "/partner-menu",
@@ -187,6 +188,7 @@ async fn of_event(fair: &Fair, olga: &Organizer, acme: &Space, noor: &Badge) -> 
         "/ready",
         "/phases",
         "/doors",
+        "/members",
         "/report",
         "/activity",
     ]
@@ -208,6 +210,7 @@ async fn of_event(fair: &Fair, olga: &Organizer, acme: &Space, noor: &Badge) -> 
         all.push(format!("{event}/help-desk?{deed}"));
     }
     all.push(format!("{event}/exhibitors/{}/view-as", acme.id));
+    all.push(format!("/organizers/{}/members", fair.site.organizer));
     all.extend(["/", "/account", "/events/new"].map(str::to_owned));
     all
 }

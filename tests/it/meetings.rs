@@ -264,6 +264,28 @@ on_every_engine! {
         stand.ask(&noor, soon(fair, 60), &place).await.done(201);
     }
 
+    async fn who_was_declined_twice_waits_to_be_asked(fair) {
+        let stand = Stand::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let (place, attendee) = (stand.place("Table 4").await, stand.attendee(&noor).await);
+        let no = json!({"action": "decline"});
+        for hours in 1..=2 {
+            let asked = stand.ask(&noor, soon(fair, 60 * hours), &place).await.done(201);
+            attendee.answer(&asked, no.clone()).await.done(200);
+        }
+        let refused = stand.ask(&noor, soon(fair, 180), &place).await.refused("no_messages");
+        assert!(refused.detail.contains("They can still ask you"), "{refused:?}");
+        // Somebody else may be asked, and who declined may ask; then it begins anew.
+        let other = fair.registration("Omar Bey").badge().await;
+        stand.ask(&other, soon(fair, 180), &place).await.done(201);
+        let asked = attendee.ask(soon(fair, 240), &place).await.done(201);
+        stand.answer(&asked, no.clone()).await.done(200);
+        stand.ask(&noor, soon(fair, 300), &place).await.done(201);
+        // The same holds for visitors who ask a stand.
+        let asked = attendee.ask(soon(fair, 360), &place).await.done(201);
+        stand.answer(&asked, no).await.done(200);
+    }
+
     async fn neither_place_nor_attendee_nor_contact_is_booked_twice(fair) {
         let stand = Stand::open(fair).await;
         let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);

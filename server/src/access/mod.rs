@@ -18,11 +18,11 @@ pub mod view;
 
 pub use attendee::AttendeeIdentity;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
-pub use policy::{Capability, Role};
+pub use policy::{Capability, OrganizerRole, Role};
 pub use scope::{
     AssignScope, AttendeeScope, AuditScope, CaptureScope, ChartScope, ContactScope, CrewScope, DeskScope,
     DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope,
-    ImportScope, LeadScope, LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope,
+    ImportScope, LeadScope, LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, OrganizerScope,
     OwnSessionAdminScope, OwnSessionScope, ProfileScope, RejectedScope, ScannerScope, Stand, StandScope, SystemScope,
     TeamAdminScope, ViewScope, Visibility,
 };

@@ -18,6 +18,9 @@ pub enum Need {
     Person,
     /// A person who may do this for an organizer of theirs.
     Organizer(Capability),
+    /// This, at the organizer that the address names. Its other members get `forbidden`, everybody else
+    /// `not_found`.
+    Members(Capability),
     /// This, at the event that the address names. Others of the event's organizer get `forbidden`,
     /// everybody else `not_found`.
     Event(Capability),
@@ -55,6 +58,11 @@ const TABLE: &[(&str, Need)] = &[
     ("get_me", Need::Person),
     ("list_events", Need::Person),
     ("create_event", Need::Organizer(C::EventManage)),
+    ("list_organizer_members", Need::Members(C::MemberManage)),
+    ("invite_organizer_member", Need::Members(C::MemberManage)),
+    ("edit_organizer_member", Need::Members(C::MemberManage)),
+    ("remove_organizer_member", Need::Members(C::MemberManage)),
+    ("invite_organizer_member_again", Need::Members(C::MemberManage)),
     ("begin_view", Need::Event(C::ViewAs)),
     ("list_views", Need::Event(C::ViewAs)),
     ("leave_view", Need::Event(C::ViewAs)),
@@ -209,6 +217,7 @@ const TABLE: &[(&str, Need)] = &[
     ("list_met_exhibitors", Need::Nothing),
     ("export_met_exhibitors", Need::Nothing),
     ("set_own_consent", Need::Nothing),
+    ("set_exhibitor_email", Need::Nothing),
     ("make_own_calendar_link", Need::Nothing),
     ("download_own_data", Need::Nothing),
     ("ask_for_erasure", Need::Nothing),
@@ -251,6 +260,10 @@ const TABLE: &[(&str, Need)] = &[
     ("build_export", Need::Space(C::LeadExport)),
     ("get_export", Need::Space(C::LeadExport)),
     ("get_export_file", Need::Space(C::LeadExport)),
+    ("get_team_form", Need::Event(C::EventRead)),
+    ("save_team_form", Need::Event(C::EventManage)),
+    ("export_teams", Need::Event(C::EventManage)),
+    ("get_own_team_form", Need::Space(C::TeamManage)),
     ("list_team", Need::Space(C::TeamManage)),
     ("add_team_member", Need::Space(C::TeamManage)),
     ("edit_team_member", Need::Space(C::TeamManage)),
@@ -290,13 +303,14 @@ impl Need {
                 return json!({"at": "stream", "capability": [C::LeadLive, C::Monitor]});
             }
             Self::Organizer(capability) => ("organizer", capability),
+            Self::Members(capability) => ("organizer_of_address", capability),
             Self::Event(capability) => ("event", capability),
             Self::Anywhere(capability) => ("anywhere", capability),
             Self::Space(capability) => ("exhibitor", capability),
             Self::NamedSpace(capability) => ("exhibitor_of_body", capability),
         };
         // Roles of a team and devices mean nothing at the organizer's own addresses.
-        let is_organizers = matches!(self, Self::Organizer(_) | Self::Event(_));
+        let is_organizers = matches!(self, Self::Organizer(_) | Self::Members(_) | Self::Event(_));
         let roles: Vec<Role> =
             capability.roles().iter().copied().filter(|role| !is_organizers || role.is_organizers()).collect();
         let mut told = json!({"at": at, "capability": capability, "roles": roles});

@@ -5,7 +5,7 @@
 //! every space of its events.
 
 use crate::packages::Entitlement;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What a person or a device is to an event or to an exhibitor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -87,11 +87,13 @@ pub enum Capability {
     ChartRead,
     /// Read and write what the space and attendees write to each other. Not the organiser.
     Message,
+    /// See and change who belongs to the organizer.
+    MemberManage,
 }
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 25] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 26] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -122,6 +124,8 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 25] = {
         (Capability::ChartRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),
         // The organiser sees how much is written, never what: see sharing::oversight.
         (Capability::Message, &[Admin, Scanner], &[]),
+        // Who is an owner, owners alone decide: see accounts::organizers.
+        (Capability::MemberManage, &[Owner, Manager], &[]),
     ]
 };
 
@@ -174,6 +178,36 @@ impl Role {
     }
 }
 
+/// What somebody can be to an organizer: those of [`Role`] that are written down and given away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum OrganizerRole {
+    /// Everything, members included.
+    Owner,
+    /// Runs the events.
+    Manager,
+    /// Watches.
+    Viewer,
+    /// Registers, prints, checks in; no exports.
+    Desk,
+}
+
+impl OrganizerRole {
+    /// All of them, the one that may most first.
+    pub const ALL: [Self; 4] = [Self::Owner, Self::Manager, Self::Viewer, Self::Desk];
+
+    /// Its code.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Manager => "manager",
+            Self::Viewer => "viewer",
+            Self::Desk => "desk",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -190,6 +224,14 @@ mod tests {
     fn a_badge_only_member_and_a_commercial_contact_may_do_nothing_in_the_space() {
         for role in [Role::Attendee, Role::CommercialContact] {
             assert!(Capability::all().all(|capability| !role.may(capability)), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn every_role_that_an_organizer_gives_away_is_one_of_the_table() {
+        for role in OrganizerRole::ALL {
+            assert!(Role::organizer(role.code()).is_some_and(Role::is_organizers), "{role:?}");
+            assert_eq!(serde_json::json!(role), role.code());
         }
     }
 

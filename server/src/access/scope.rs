@@ -13,6 +13,7 @@ mod attendee;
 mod capture;
 mod event;
 mod further;
+mod organizer;
 mod system;
 
 pub use attendee::{AttendeeScope, Stand, StandScope};
@@ -20,6 +21,7 @@ pub use capture::{CaptureScope, capture_scope, rescue_scope};
 pub use event::{
     DeskScope, EventAdminScope, EventAuditScope, EventScope, ImportScope, MonitorScope, ScannerScope, ViewScope,
 };
+pub use organizer::OrganizerScope;
 pub use system::SystemScope;
 
 use super::identity::{DeviceIdentity, Identity};
@@ -168,26 +170,6 @@ impl ExhibitorScope {
     pub fn roles(&self) -> &[Role] {
         &self.roles
     }
-
-    /// The proof that this one may send captures, as the same author.
-    pub fn capturing(&self) -> Result<CaptureScope, Problem> {
-        self.allows(Capability::Capture)?;
-        let is_in_package = self.is_in_package(Capability::LeadRead);
-        let is_open = self.openness.are_leads_shown();
-        Ok(CaptureScope {
-            event: self.event,
-            exhibitor: Some(self.exhibitor),
-            member: self.member,
-            device: self.device,
-            booth: self.booth,
-            sees: Some(self.sees).filter(|_| is_in_package && is_open),
-            ended_at: None,
-            is_lost: false,
-            is_in_package,
-            is_open,
-            is_for_admin: is_in_package && is_open && self.roles.iter().any(|role| role.sees_all_leads()),
-        })
-    }
 }
 
 fn forbidden() -> Problem {
@@ -225,6 +207,7 @@ forged! {
     };
     a_scanner_scope: ScannerScope { event: any(), door: any() };
     an_event_scope: EventScope { event: any(), account: any(), role: any() };
+    an_organizer_scope: OrganizerScope { organizer: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_attendee_scope: AttendeeScope { event: any(), registration: any() };
     an_export_scope: ExportScope(any());

@@ -9,7 +9,9 @@ use crate::app::App;
 use crate::packages::store::TermsRow;
 use crate::storage::StorageError;
 use crate::{affected, sql};
-use mobile_core::ids::{AccountId, BoothId, DeviceId, EventId, ExhibitorId, RegistrationId, SignInId, TeamMemberId};
+use mobile_core::ids::{
+    AccountId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, SignInId, TeamMemberId,
+};
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -268,6 +270,20 @@ pub(super) async fn event_role(app: &App, account: AccountId, event: EventId) ->
     Ok(row.as_deref().and_then(Role::organizer))
 }
 
+/// The role of an account at one organizer.
+pub(super) async fn organizer_role(
+    app: &App,
+    account: AccountId,
+    organizer: OrganizerId,
+) -> Result<Option<Role>, StorageError> {
+    let mut tx = app.read().await?;
+    let row: Option<String> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT role FROM organizer_member WHERE organizer_id = $1 AND account_id = $2")
+        .bind(organizer).bind(account).fetch_optional(conn))?;
+    tx.done().await?;
+    Ok(row.as_deref().and_then(Role::organizer))
+}
+
 /// What an account is anywhere at one event: to its organizer, and in each of its teams.
 pub(super) async fn roles_anywhere(app: &App, account: AccountId, event: EventId) -> Result<Vec<Role>, StorageError> {
     let organizer = event_role(app, account, event).await?;
@@ -355,14 +371,17 @@ pub(super) async fn stands_of_contact(
     Ok(rows)
 }
 
-/// The event of a registration, if it is this address's.
-pub(super) async fn event_of_attendee(
+/// The registration that stands for one of this address's, with its event: another one, where the desk found
+/// both to be one person.
+pub(super) async fn attendee_of_address(
     app: &App,
     email: &str,
     registration: RegistrationId,
-) -> Result<Option<EventId>, StorageError> {
+) -> Result<Option<(EventId, RegistrationId)>, StorageError> {
     let mut tx = app.read().await?;
-    let row = sql!(tx, conn => sqlx::query_scalar("SELECT event_id FROM registration WHERE email = $1 AND id = $2")
+    let row = sql!(tx, conn => sqlx::query_as(
+        "SELECT event_id, COALESCE(merged_into, id) FROM registration WHERE email = $1 \
+         AND (id = $2 OR merged_into = $2) LIMIT 1")
         .bind(email).bind(registration).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)

@@ -1,6 +1,7 @@
-//! Signing in and out, accepting an invitation, and who one is. Passwords, the second step and the
-//! list of sign-ins are in the modules below.
+//! Signing in and out, accepting an invitation, and who one is. Passwords, the second step, the list of
+//! sign-ins and the members of an organizer are in the modules below.
 
+mod organizers;
 mod own;
 
 use super::invitations::{self, Acceptance};
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ask_for_reset))
         .routes(routes!(reset))
         .merge(own::routes())
+        .merge(organizers::routes())
 }
 
 /// The cookie that pages sign in with.
@@ -45,7 +47,7 @@ pub fn ended_cookie(app: &App) -> HeaderValue {
 }
 
 fn cookie(app: &App, token: &str, seconds: i64) -> HeaderValue {
-    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let secure = if app.settings.is_secure() { "; Secure" } else { "" };
     let text = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).expect("tokens are base64url")
 }

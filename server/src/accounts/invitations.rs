@@ -1,11 +1,13 @@
-//! Invitations: links that bring a team member, once, for two weeks.
+//! Invitations: links that bring a team member, or somebody of the organizer, once, for two weeks.
 //!
 //! Only the hash of a link's secret is kept. Whoever has no account yet chooses a password; whoever
-//! has one proves it, second step included, before the team is theirs.
+//! has one proves it, second step included, before the team or the role is theirs. Who is asked to join
+//! an organizer is in [`super::organizers`]; accepting is the same here.
 
 use super::store::invitations::{self as store, InvitationRow};
+use super::store::organizers::{self as organizer_store, AskedRow};
 use super::store::{AccountRow, account_by_email, insert_account, set_first_password};
-use super::{DAY, MAX_NAME, password, second_factor, sign_in};
+use super::{DAY, MAX_NAME, organizers, password, second_factor, sign_in};
 use crate::access::{SystemScope, token};
 use crate::app::App;
 use crate::fields::{self, Email};
@@ -18,8 +20,34 @@ use mobile_core::time::Timestamp;
 use mobile_core::wire::SignedIn;
 use password::Password;
 
-/// An invitation may be accepted for two weeks.
-const INVITATION_MICROS: i64 = 14 * DAY;
+/// For how many days an invitation may be accepted.
+pub(super) const INVITATION_DAYS: i64 = 14;
+
+/// How far somebody has come into a team, or into an organizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InvitationStatus {
+    /// They have joined.
+    Accepted,
+    /// Their link works.
+    Invited,
+    /// Their link has ended; send another one.
+    Expired,
+    /// They have no link.
+    NotInvited,
+}
+
+impl InvitationStatus {
+    /// How far somebody is: whether they have joined, and until when their newest link works.
+    pub fn of(has_joined: bool, invited_until: Option<Timestamp>, now: Timestamp) -> Self {
+        match invited_until {
+            _ if has_joined => Self::Accepted,
+            Some(until) if until > now => Self::Invited,
+            Some(_) => Self::Expired,
+            None => Self::NotInvited,
+        }
+    }
+}
 
 /// A fresh invitation.
 #[derive(Debug, Clone)]
@@ -31,6 +59,12 @@ pub struct Invitation {
 }
 
 impl Invitation {
+    /// A new secret that works from now on; its hash is to be kept.
+    pub(super) fn make(app: &App) -> Self {
+        let token = token::make(app, token::INVITATION);
+        Self { token, expires_at: app.now().plus_micros(INVITATION_DAYS * DAY) }
+    }
+
     /// The link at a server's address.
     pub fn link(&self, server: &str) -> String {
         format!("{server}/invitations/{}", self.token)
@@ -46,11 +80,9 @@ pub async fn invite(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId
 /// Invites a team member beside earlier invitations, which work on: whoever finds an older mail first
 /// gets in by it too. All end with the first that is accepted.
 pub async fn invite_too(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Invitation, Problem> {
-    let now = app.now();
-    let token = token::make(app, token::INVITATION);
-    let expires_at = now.plus_micros(INVITATION_MICROS);
-    store::insert(tx, &token::hash(&token), event, member, now, expires_at).await?;
-    Ok(Invitation { token, expires_at })
+    let invitation = Invitation::make(app);
+    store::insert(tx, &token::hash(&invitation.token), event, member, app.now(), invitation.expires_at).await?;
+    Ok(invitation)
 }
 
 /// Ends a member's open invitations.
@@ -58,38 +90,80 @@ pub async fn uninvite(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Resu
     Ok(store::end(tx, event, member).await?)
 }
 
+/// What somebody is invited to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Host {
+    /// The team of an exhibitor.
+    Team {
+        /// The exhibitor's name.
+        exhibitor: String,
+        /// The event's name.
+        event: String,
+    },
+    /// An organizer, by its name.
+    Organizer(String),
+}
+
 /// What the page of an invitation shows.
 #[derive(Debug, Clone)]
 pub struct Invited {
     /// Who is invited.
     pub email: String,
-    /// The exhibitor's name.
-    pub exhibitor: String,
-    /// The event's name.
-    pub event: String,
+    /// To what.
+    pub host: Host,
     /// Whether this person has a password already, which is asked for then.
     pub has_password: bool,
+}
+
+/// An invitation that can be accepted.
+#[derive(Debug)]
+enum Open {
+    Team(InvitationRow),
+    Organizer(AskedRow),
+}
+
+impl Open {
+    fn email(&self) -> &str {
+        match self {
+            Self::Team(row) => &row.email,
+            Self::Organizer(row) => &row.email,
+        }
+    }
+
+    fn name(&self) -> String {
+        match self {
+            Self::Team(row) => row.name(),
+            Self::Organizer(row) => row.name.clone(),
+        }
+    }
 }
 
 /// Looks at an invitation without accepting it.
 pub async fn invitation(app: &App, invitation_token: &str) -> Result<Invited, Problem> {
     let mut tx = app.read().await?;
     let open = open_invitation(app, &mut tx, invitation_token).await?;
-    let known = match Email::parse(&open.email) {
+    let known = match Email::parse(open.email()) {
         Ok(email) => account_by_email(&mut tx, &email).await?,
         Err(_) => None,
     };
     tx.done().await?;
-    let has_password = known.is_some_and(|account| account.password_hash.is_some());
-    Ok(Invited { email: open.email, exhibitor: open.exhibitor_name, event: open.event_name, has_password })
+    let (email, has_password) = (open.email().to_owned(), known.is_some_and(|account| account.password_hash.is_some()));
+    let host = match open {
+        Open::Team(row) => Host::Team { exhibitor: row.exhibitor_name, event: row.event_name },
+        Open::Organizer(row) => Host::Organizer(row.organizer_name),
+    };
+    Ok(Invited { email, host, has_password })
 }
 
-async fn open_invitation(app: &App, tx: &mut Tx, invitation_token: &str) -> Result<InvitationRow, Problem> {
-    let row = store::find(tx, &token::hash(invitation_token)).await?.ok_or_else(Problem::not_found)?;
-    if row.accepted_at.is_some() || row.removed_at.is_some() || row.expires_at <= app.now() {
-        return Err(used_up());
+async fn open_invitation(app: &App, tx: &mut Tx, invitation_token: &str) -> Result<Open, Problem> {
+    let (hash, now) = (token::hash(invitation_token), app.now());
+    if let Some(row) = store::find(tx, &hash).await? {
+        let is_over = row.accepted_at.is_some() || row.removed_at.is_some() || row.expires_at <= now;
+        return if is_over { Err(used_up()) } else { Ok(Open::Team(row)) };
     }
-    Ok(row)
+    let row = organizer_store::by_token(tx, &hash).await?.ok_or_else(Problem::not_found)?;
+    let is_over = row.accepted_at.is_some() || row.expires_at <= now;
+    if is_over { Err(used_up()) } else { Ok(Open::Organizer(row)) }
 }
 
 fn used_up() -> Problem {
@@ -115,7 +189,7 @@ pub struct Acceptance<'a> {
 pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> Result<SignedIn, Problem> {
     let mut tx = app.read().await?;
     let open = open_invitation(app, &mut tx, invitation_token).await?;
-    let email = Email::parse(&open.email).map_err(|_| unusable())?;
+    let email = Email::parse(open.email()).map_err(|_| unusable())?;
     let known = account_by_email(&mut tx, &email).await?;
     tx.done().await?;
     let new_hash = match &known {
@@ -146,18 +220,23 @@ pub(crate) async fn stand_in(
     take(app, invitation_token, open, None, (Some(password_hash.to_owned()), Some(agent))).await
 }
 
-/// Uses an invitation up: links the member to its account, which is made where there is none, and signs in.
+/// Uses an invitation up: gives what it promises to its account, which is made where there is none, and
+/// signs in.
 async fn take(
     app: &App,
     invitation_token: &str,
-    open: InvitationRow,
+    open: Open,
     known: Option<AccountRow>,
     (new_hash, agent): (Option<String>, Option<&str>),
 ) -> Result<SignedIn, Problem> {
-    let email = Email::parse(&open.email).map_err(|_| unusable())?;
-    let now = app.now();
+    let email = Email::parse(open.email()).map_err(|_| unusable())?;
+    let (hash, now) = (token::hash(invitation_token), app.now());
     let mut tx = app.write().await?;
-    if !store::accept(&mut tx, &token::hash(invitation_token), now).await? {
+    let is_taken = match &open {
+        Open::Team(_) => store::accept(&mut tx, &hash, now).await?,
+        Open::Organizer(_) => organizer_store::accept(&mut tx, &hash, now).await?,
+    };
+    if !is_taken {
         return Err(used_up());
     }
     let account = match known {
@@ -177,13 +256,23 @@ async fn take(
             AccountRow { id, email: email.as_str().to_owned(), name, password_hash: new_hash, language: None }
         }
     };
-    store::end(&mut tx, open.event_id, open.member_id).await?;
-    store::link_member(&mut tx, open.event_id, open.member_id, account.id).await?;
-    let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
-    rights::note(&mut tx, open.event_id, open.exhibitor_id.into(), open.member_id.0, now).await?;
-    tx.commit(&app.hub).await?;
-    app.identities.clear();
-    Ok(signed_in)
+    match open {
+        Open::Team(row) => {
+            store::end(&mut tx, row.event_id, row.member_id).await?;
+            store::link_member(&mut tx, row.event_id, row.member_id, account.id).await?;
+            let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
+            rights::note(&mut tx, row.event_id, row.exhibitor_id.into(), row.member_id.0, now).await?;
+            tx.commit(&app.hub).await?;
+            app.identities.clear();
+            Ok(signed_in)
+        }
+        Open::Organizer(_) => {
+            let id = account.id;
+            let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
+            organizers::join(app, tx, &hash, id).await?;
+            Ok(signed_in)
+        }
+    }
 }
 
 fn unusable() -> Problem {

@@ -4,13 +4,15 @@
 //! A sign-in ([`sign_in`], [`sign_ins`]) is a row that any node finds by the hash of its token; ending
 //! it ends reading everywhere within a second. An invitation ([`invitations`]) links a team member to
 //! an account only when it is accepted with that account's password: knowing an address alone opens
-//! nobody's space. Passwords are changed and reset in [`passwords`]; a code of an app may be asked
-//! for besides ([`second_factor`]). No answer tells whether an address has an account.
+//! nobody's space. Who belongs to an organizer its owners and managers say ([`organizers`]). Passwords
+//! are changed and reset in [`passwords`]; a code of an app may be asked for besides ([`second_factor`]).
+//! No answer tells whether an address has an account.
 
 pub mod agent;
 pub mod api;
 pub mod invitations;
 pub mod language;
+pub mod organizers;
 pub mod page;
 pub mod password;
 pub mod passwords;
@@ -30,7 +32,7 @@ use mobile_core::ids::{AccountId, OrganizerId};
 use mobile_core::reason::Reason;
 use password::Password;
 
-pub use invitations::{Invitation, invite, invite_too, uninvite};
+pub use invitations::{Invitation, InvitationStatus, invite, invite_too, uninvite};
 pub use sign_in::{Attempt, Entry, first_step, second_step, sign_in};
 pub use sign_ins::sign_out;
 

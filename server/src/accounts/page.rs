@@ -3,12 +3,13 @@
 
 mod account;
 mod invitation;
+mod organizers;
 mod reset;
 mod sign_in;
 
 use super::api::{rotate, session_cookie};
 use super::{language, view};
-use crate::access::Capability;
+use crate::access::{Capability, Role};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::web::menu;
@@ -44,6 +45,7 @@ pub fn routes() -> Router<App> {
         .route("/account/second-step/confirm", post(account::confirm))
         .route("/account/second-step/disable", post(account::disable))
         .route("/account/second-step/recovery-codes", post(account::renew_codes))
+        .merge(organizers::routes())
 }
 
 /// What was wrong with a form, as a page.
@@ -86,6 +88,12 @@ struct Place {
     monogram: String,
 }
 
+/// An organizer whose members this person sees to.
+struct Managed {
+    name: String,
+    href: String,
+}
+
 /// The places of one event.
 struct Group {
     title: String,
@@ -97,6 +105,7 @@ struct Group {
 struct HomePage {
     shell: Shell,
     groups: Vec<Group>,
+    organizers: Vec<Managed>,
     /// Whether this person makes events.
     can_create: bool,
     /// Whether this person pairs phones somewhere.
@@ -149,5 +158,10 @@ async fn home(visitor: Visitor, State(app): State<App>) -> Result<Response, Page
     }
     let rights = me.capabilities.exhibitors.iter();
     let can_pair = rights.flat_map(|rights| &rights.capabilities).any(|right| *right == Capability::DeviceManage);
-    Ok(Page(HomePage { shell, groups, can_create, can_pair }).into_response())
+    let may = |role: &str| Role::organizer(role).is_some_and(|role| role.may(Capability::MemberManage));
+    let managed = me.memberships.organizers.iter().filter(|one| may(&one.role));
+    let organizers = managed
+        .map(|one| Managed { name: one.name.clone(), href: format!("/organizers/{}/members", one.organizer_id) })
+        .collect();
+    Ok(Page(HomePage { shell, groups, organizers, can_create, can_pair }).into_response())
 }

@@ -2,6 +2,7 @@
 //! the modules below.
 
 pub mod invitations;
+pub mod organizers;
 pub mod secrets;
 pub mod sign_ins;
 

@@ -12,10 +12,12 @@ use crate::access::{AttendeeIdentity, AttendeeScope};
 use crate::app::App;
 use crate::badges::printed_number;
 use crate::extract::{Params, Payload, PublicUrl, Speaks};
+use crate::fields::Email;
 use crate::idempotency::HoldsSecret;
 use crate::meetings::calendars::{self, LinkView};
 use crate::openapi::Refused;
 use crate::problem::Problem;
+use crate::registrations;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -37,6 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exhibitors))
         .routes(routes!(export))
         .routes(routes!(consent))
+        .routes(routes!(set_exhibitor_email))
         .routes(routes!(calendar_link))
         .routes(routes!(download))
         .routes(routes!(erase))
@@ -53,7 +56,7 @@ pub fn ended_cookie(app: &App) -> HeaderValue {
 }
 
 fn set_cookie(app: &App, token: &str, seconds: i64) -> HeaderValue {
-    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let secure = if app.settings.is_secure() { "; Secure" } else { "" };
     let text = format!("{ATTENDEE_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).expect("tokens are base64url")
 }
@@ -164,6 +167,8 @@ struct AttendeeSelf {
     category: String,
     /// What is known of the person.
     contact: Contact,
+    /// The e-mail address that exhibitors see instead of the registered one; null: they see that one.
+    exhibitor_email: Option<String>,
     /// What the badge's QR says; null while there is no badge.
     badge_code: Option<String>,
     /// The number printed on it.
@@ -180,9 +185,11 @@ struct AttendeeSelf {
 async fn own(State(app): State<App>, scope: AttendeeScope) -> Result<Json<AttendeeSelf>, Problem> {
     let own = super::own(&app, &scope).await?;
     let event = app.events.info(&app, scope.event()).await?.name.clone();
+    let exhibitor_email = own.exhibitor_email().map(str::to_owned);
     Ok(Json(AttendeeSelf {
         event,
         category: own.category,
+        exhibitor_email,
         contact: own.contact.0,
         badge_code: own.badge_code,
         badge_number: own.badge_number.as_deref().map(printed_number),
@@ -284,6 +291,31 @@ async fn consent(
 ) -> Result<Json<ConsentDone>, Problem> {
     let changed = met::allow(&app, &scope, sent.exhibitor_id, sent.granted).await?;
     Ok(Json(ConsentDone { changed }))
+}
+
+/// The address that exhibitors see.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ExhibitorEmail {
+    /// The e-mail address that exhibitors see; null: the registered one.
+    email: Option<String>,
+}
+
+/// Names the e-mail address that exhibitors see instead of the registered one, or takes it back. Lists,
+/// streams and later exports follow at once; signing in and the organiser's mails stay with the registered
+/// address, and no import changes it.
+#[utoipa::path(put, path = "/attendee/{token}/exhibitor-email", operation_id = "set_exhibitor_email",
+    tag = "attendees", params(("token" = String, Path)), request_body = ExhibitorEmail,
+    responses((status = 200, description = "What exhibitors see now", body = ExhibitorEmail), Refused))]
+async fn set_exhibitor_email(
+    State(app): State<App>,
+    scope: AttendeeScope,
+    Payload(sent): Payload<ExhibitorEmail>,
+) -> Result<Json<ExhibitorEmail>, Problem> {
+    let wished =
+        sent.email.as_deref().map(Email::parse).transpose().map_err(|detail| Problem::field("/email", detail))?;
+    let email = registrations::set_exhibitor_email(&app, &scope, wished.as_ref()).await?;
+    Ok(Json(ExhibitorEmail { email }))
 }
 
 /// Makes a secret link to the attendee's agenda for calendar programs. It cannot be shown again.

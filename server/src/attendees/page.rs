@@ -115,7 +115,7 @@ impl Frame {
         let scope = AttendeeScope::of(app, &guest.0, registration).await?;
         let event = app.events.info(app, scope.event()).await?;
         let own = registrations(app, &guest.0).await?;
-        let name = own.iter().find(|own| own.id == registration).map(|own| own.contact.full_name());
+        let name = own.iter().find(|own| own.id == scope.registration()).map(|own| own.contact.full_name());
         let area = format!("/attendee/{registration}");
         let link = |part, label, icon, path: &str| PartLink {
             label,

@@ -4,7 +4,7 @@ use crate::access::AttendeeScope;
 use crate::access::token::TokenHash;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::capture::Contact;
+use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
@@ -28,11 +28,13 @@ pub struct OwnRegistration {
     pub contact: Json<Contact>,
 }
 
-/// The registrations of an address, the latest event first.
+/// The registrations of an address, the latest event first; in the place of one that was merged stands the one
+/// that it was merged into.
 pub async fn of_address(tx: &mut Tx, email: &str) -> Result<Vec<OwnRegistration>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT r.id, r.event_id, e.name AS event, e.starts_at, e.ends_at, r.category, r.contact FROM registration r \
-         JOIN event e ON e.id = r.event_id WHERE r.email = $1 ORDER BY e.starts_at DESC, r.sort_name, r.id LIMIT 200")
+         JOIN event e ON e.id = r.event_id WHERE (r.event_id, r.id) IN (SELECT m.event_id, COALESCE(m.merged_into, m.id) \
+           FROM registration m WHERE m.email = $1) ORDER BY e.starts_at DESC, r.sort_name, r.id LIMIT 200")
         .bind(email).fetch_all(conn))?)
 }
 
@@ -114,6 +116,8 @@ pub struct OwnRow {
     pub category: String,
     /// What is known of the person.
     pub contact: Json<Contact>,
+    /// What exhibitors see instead; none: the same.
+    pub exhibitor_contact: Option<Json<Contact>>,
     /// When they were registered.
     pub created_at: Timestamp,
     /// When they asked to be erased.
@@ -126,10 +130,17 @@ pub struct OwnRow {
     pub badge_number: Option<String>,
 }
 
+impl OwnRow {
+    /// The address that exhibitors see instead of the registered one.
+    pub fn exhibitor_email(&self) -> Option<&str> {
+        self.exhibitor_contact.as_ref()?.get(ContactField::Email)
+    }
+}
+
 /// The attendee, with the badge that stands for them.
 pub async fn own(tx: &mut Tx, scope: &AttendeeScope) -> Result<Option<OwnRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT r.external_id, r.category, r.contact, r.created_at, q.created_at AS erasure_asked_at, r.erased_at, \
+        "SELECT r.external_id, r.category, r.contact, r.exhibitor_contact, r.created_at, q.created_at AS erasure_asked_at, r.erased_at, \
          b.code AS badge_code, b.number AS badge_number FROM registration r \
          LEFT JOIN erasure_request q ON q.event_id = r.event_id AND q.registration_id = r.id \
          LEFT JOIN badge b ON b.event_id = r.event_id AND b.id = (SELECT c.id FROM badge c \

@@ -10,7 +10,7 @@ mod chain;
 pub mod page;
 pub mod store;
 
-use crate::access::{AuditScope, EventAuditScope, ExhibitorScope, SystemScope};
+use crate::access::{AuditScope, DeskScope, EventAuditScope, ExhibitorScope, SystemScope};
 use crate::app::App;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -60,8 +60,16 @@ pub enum Action {
     MemberChanged,
     /// A team member was removed.
     MemberRemoved,
-    /// A team member's invitation was taken back.
+    /// An invitation was taken back: a team member's, or to the organizer.
     InvitationRevoked,
+    /// Somebody was asked to join the organizer.
+    OrganizerMemberInvited,
+    /// Somebody joined the organizer.
+    OrganizerMemberJoined,
+    /// Somebody of the organizer got another role.
+    OrganizerMemberChanged,
+    /// Somebody was removed from the organizer, whose access ended.
+    OrganizerMemberRemoved,
     /// The moments of the event were changed.
     PhasesChanged,
     /// The menu of the partner space was changed.
@@ -70,6 +78,10 @@ pub enum Action {
     TeamsMailed,
     /// What an exhibitor asks at the stand was changed.
     FormSaved,
+    /// What is asked of team members was changed.
+    TeamFormSaved,
+    /// The members of all teams were taken along as a table.
+    TeamsExported,
     /// The fields of the exhibitors' profiles were changed.
     ProfileFormChanged,
     /// What an exhibitor shows of itself was changed.
@@ -80,6 +92,8 @@ pub enum Action {
     DeviceLost,
     /// A registration was corrected at the desk.
     RegistrationChanged,
+    /// An attendee named another e-mail address for exhibitors, or took it back; which one is not told.
+    ExhibitorEmailChanged,
     /// Two registrations were merged into one.
     RegistrationsMerged,
     /// Somebody got a new badge.
@@ -110,6 +124,8 @@ pub enum Action {
     EventDuplicated,
     /// An organizer's member looked at an exhibitor's leads.
     LeadsRead,
+    /// Somebody of the organizer read a long list of the people who are registered.
+    RegistrationsRead,
     /// Leads were exported.
     LeadsExported,
     /// Somebody of the organizer began to look at a space as one of its members sees it.
@@ -195,16 +211,16 @@ pub async fn append(app: &App, tx: &mut Tx, event: EventId, new: &NewEntry) -> R
     store::set_head(tx, event, &hash).await
 }
 
-/// Who looked at whose leads lately, so that a page that asks every second is one entry a minute.
+/// Who looked at whose leads or at which event's people lately, so that a page that asks every second is one entry a minute.
 #[derive(Debug, Default)]
-pub struct RecentReads(Mutex<HashMap<(AccountId, ExhibitorId, &'static str), Timestamp>>);
+pub struct RecentReads(Mutex<HashMap<(AccountId, Uuid, &'static str), Timestamp>>);
 
 const READ_MICROS: i64 = 60_000_000;
 const MOST_READS: usize = 10_000;
 
 impl RecentReads {
     /// Whether this is the first look within a minute.
-    fn is_new(&self, key: (AccountId, ExhibitorId, &'static str), now: Timestamp) -> bool {
+    fn is_new(&self, key: (AccountId, Uuid, &'static str), now: Timestamp) -> bool {
         let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if reads.len() >= MOST_READS {
             reads.retain(|_, at| now.micros_since(*at) < READ_MICROS);
@@ -222,10 +238,25 @@ impl RecentReads {
 pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Result<(), StorageError> {
     let is_of_team = scope.member().is_some() && scope.view().is_none();
     let Some(account) = scope.account().filter(|_| !is_of_team) else { return Ok(()) };
-    if !app.reads.is_new((account, scope.exhibitor(), what), app.now()) {
+    if !app.reads.is_new((account, scope.exhibitor().0, what), app.now()) {
         return Ok(());
     }
     let entry = NewEntry::new(Action::LeadsRead, Some(account), None).at(scope.exhibitor()).with(json!({"what": what}));
+    let mut tx = app.write().await?;
+    append(app, &mut tx, scope.event(), &entry).await?;
+    tx.commit(&app.hub).await
+}
+
+/// People on one page from which on it is a bulk read: more than a desk needs to find somebody.
+const BULK: usize = 50;
+
+/// Remembers that somebody reads so many of an event's people at once.
+pub async fn read_people(app: &App, scope: &DeskScope, count: usize) -> Result<(), StorageError> {
+    let is_person = !scope.account().0.is_nil();
+    if count <= BULK || !is_person || !app.reads.is_new((scope.account(), scope.event().0, "people"), app.now()) {
+        return Ok(());
+    }
+    let entry = NewEntry::new(Action::RegistrationsRead, Some(scope.account()), None).with(json!({"rows": count}));
     let mut tx = app.write().await?;
     append(app, &mut tx, scope.event(), &entry).await?;
     tx.commit(&app.hub).await

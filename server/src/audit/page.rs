@@ -61,7 +61,7 @@ impl Entry {
 fn icon(action: &str) -> &'static str {
     match action.split('_').next() {
         Some("leads") => "export",
-        Some("member") => "people",
+        Some("member" | "organizer") => "people",
         Some("device") => "phone",
         Some("package") => "tag",
         Some("exhibitor") => "stage",

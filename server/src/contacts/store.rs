@@ -56,7 +56,7 @@ pub async fn after(
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn,
-        query = "SELECT id, category, contact, exhibitor_id FROM registration WHERE merged_into IS NULL AND event_id = " => {
+        query = "SELECT id, category, COALESCE(exhibitor_contact, contact) AS contact, exhibitor_id FROM registration WHERE merged_into IS NULL AND event_id = " => {
         query.push_bind(scope.event());
         if let Some(category) = category {
             query.push(" AND category = ").push_bind(category.to_owned());
@@ -78,7 +78,7 @@ pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -
     let mut found = Vec::with_capacity(ids.len());
     for run in runs(ids) {
         let rows: Vec<PersonRow> = sql_built!(tx, conn,
-            query = "SELECT id, category, contact, exhibitor_id FROM registration WHERE event_id = " => {
+            query = "SELECT id, category, COALESCE(exhibitor_contact, contact) AS contact, exhibitor_id FROM registration WHERE event_id = " => {
             query.push_bind(scope.event()).push(" AND id IN (");
             let mut list = query.separated(", ");
             for id in run {

@@ -234,6 +234,7 @@ impl Director<'_> {
                 email: person.email.clone(),
                 roles: roles(&person.roles)?,
                 language: None,
+                extra: None,
             };
             let (member, invited) = team::add(self.app, &scope, draft).await?;
             let has = |wanted| person.roles.split(' ').any(|role| role == wanted);

@@ -92,8 +92,8 @@ pub async fn empty_registrations(
         affected!(
             tx,
             sqlx::query(
-                "UPDATE registration SET contact = $3, sort_name = '', search = '', email = NULL, external_id = NULL, \
-                 person_key = NULL, erased_at = $4, updated_at = $4, version = version + 1 \
+                "UPDATE registration SET contact = $3, exhibitor_contact = NULL, sort_name = '', search = '', email = NULL, \
+                 external_id = NULL, person_key = NULL, erased_at = $4, updated_at = $4, version = version + 1 \
                  WHERE event_id = $1 AND id = $2 AND erased_at IS NULL"
             )
             .bind(event)

@@ -91,6 +91,7 @@ pub async fn duplicate(app: &App, scope: &EventAdminScope, order: Order) -> Resu
         booth.exhibitor_id = exhibitor_ids.get(&booth.exhibitor_id).copied().unwrap_or(booth.exhibitor_id);
     }
     rows::put_booths(&mut tx, to, &booths).await?;
+    rows::team_form(&mut tx, from, to).await?;
     rows::profiles(&mut tx, (from, to), |old| exhibitor_ids.get(old).copied(), || app.new_id()).await?;
 
     let mut members = if order.with_teams { rows::members(&mut tx, from).await? } else { Vec::new() };

@@ -18,7 +18,7 @@ pub fn misfits(known: &Known, answers: &Map<String, Value>) -> Vec<FieldError> {
 }
 
 /// Why a value is no answer of a question; null takes an answer back and always fits.
-fn unfitting(asked: &Asked, value: &Value) -> Option<String> {
+pub(crate) fn unfitting(asked: &Asked, value: &Value) -> Option<String> {
     let choices = &asked.question.choices;
     let is_choice = |value: &Value| choices.iter().any(|choice| value == &choice.key);
     let keys = || choices.iter().map(|choice| choice.key.as_str()).collect::<Vec<_>>().join(", ");

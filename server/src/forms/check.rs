@@ -15,7 +15,7 @@ const MAX_OFFERED: usize = 30;
 const MAX_CHARS: usize = 60;
 
 /// The form with its words trimmed, once nothing is wrong with it.
-pub(super) fn checked(mut form: Form, known: &Known) -> Result<Form, Problem> {
+pub(crate) fn checked(mut form: Form, known: &Known) -> Result<Form, Problem> {
     let mut wrong = Fields::default();
     languages(&mut wrong, &form);
     if form.questions.len() > MAX_QUESTIONS {

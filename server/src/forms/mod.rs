@@ -23,8 +23,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::types::Json;
 use std::collections::BTreeMap;
-use store::FormRow;
+pub use store::FormRow;
 use utoipa::ToSchema;
+
+pub(crate) use check::checked;
 
 /// Words by language, such as `{"en": "Budget?", "fr": "Budget ?"}`.
 pub type Words = BTreeMap<String, String>;
@@ -153,7 +155,7 @@ pub async fn save(app: &App, scope: &FormScope, version: Option<i64>, form: Form
     packages::store::lock_exhibitor(&mut tx, event, exhibitor).await?;
     let known = known(&mut tx, event, exhibitor).await?;
     Problem::unless_current(known.version, version)?;
-    let form = check::checked(form, &known)?;
+    let form = checked(form, &known)?;
     if known.version > 0 && known.form == form {
         drop(tx);
         return get_saved(app, scope).await;
@@ -175,7 +177,8 @@ async fn get_saved(app: &App, scope: &FormScope) -> Result<FormView, Problem> {
     Ok(row.into())
 }
 
-fn titles(form: &Form) -> Vec<&str> {
+/// What its questions are called, for the audit log.
+pub(crate) fn titles(form: &Form) -> Vec<&str> {
     form.questions.iter().map(|question| in_language(&question.words, &form.languages, "")).collect()
 }
 
@@ -207,7 +210,7 @@ pub struct Known {
 }
 
 impl Known {
-    fn of(newest_first: Vec<FormRow>) -> Self {
+    pub(crate) fn of(newest_first: Vec<FormRow>) -> Self {
         let mut known = Self::default();
         for row in newest_first {
             let Json(form) = row.body;

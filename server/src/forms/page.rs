@@ -1,13 +1,15 @@
-//! The page on which an exhibitor's admin builds the questions. What is asked lies in the page as
-//! JSON; `js/form-builder.js` draws it, and saves the whole through the API.
+//! The page on which an exhibitor's admin builds the questions, and the organiser what is asked of team
+//! members. What is asked lies in the page as JSON; `js/form-builder.js` draws it, and saves the whole
+//! through the API.
 
 use super::{FormView, Known};
 use crate::access::FormScope;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Speaks;
+use crate::mail::Language;
 use crate::web::menu::SpacePage;
-use crate::web::text::json_in_page;
+use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -53,15 +55,95 @@ const LANGUAGES: [(&str, &str); 12] = [
     ("zh", "中文"),
 ];
 
+/// What a form is built for.
+pub(crate) enum Purpose {
+    /// An exhibitor asks visitors at its stand.
+    Stand,
+    /// The organiser asks the members of all teams.
+    Teams {
+        /// Where their answers can be had as a table.
+        download: String,
+    },
+}
+
+/// The texts that are about what a form is for, by key.
+struct About {
+    title: &'static str,
+    lead: &'static str,
+    nothing: &'static str,
+    nothing_about: &'static str,
+    preview: &'static str,
+    preview_about: &'static str,
+}
+
+const OF_STANDS: About = About {
+    title: "common-questions",
+    lead: "",
+    nothing: "forms-nothing-is-asked-yet",
+    nothing_about: "forms-add-what-your-sales-people",
+    preview: "forms-on-a-phone",
+    preview_about: "forms-what-you-ask-appears-here",
+};
+
+const OF_TEAMS: About = About {
+    title: "menu-team-form",
+    lead: "forms-team-about",
+    nothing: "forms-nothing-is-asked-yet",
+    nothing_about: "forms-team-nothing-about",
+    preview: "forms-team-preview",
+    preview_about: "forms-team-preview-about",
+};
+
+/// The page that builds a form.
 #[derive(Template)]
 #[template(path = "forms/index.html")]
-struct QuestionsPage {
+pub(crate) struct BuilderPage {
     shell: Shell,
-    exhibitor: String,
+    about: &'static About,
+    /// Whether tags, stages and the moment of asking belong to it.
+    is_of_stand: bool,
+    download: String,
     place: String,
     kinds: &'static [Kind],
     languages: &'static [(&'static str, &'static str)],
     data: String,
+}
+
+impl BuilderPage {
+    /// The page of what is known of a form, which `api` saves.
+    pub(crate) fn new(
+        shell: Shell,
+        place: String,
+        purpose: Purpose,
+        known: Known,
+        api: &str,
+        language: Language,
+    ) -> Self {
+        let Known { version, form, asked } = known;
+        let is_of_stand = matches!(purpose, Purpose::Stand);
+        let data = json!({
+            "form": FormView { version, saved_at: None, form },
+            // A new question must not take over the answers of a former one.
+            "taken": asked.into_keys().collect::<Vec<_>>(),
+            "api": api,
+            "language": language.code(),
+            "has_conditions": is_of_stand,
+        });
+        let (about, download) = match purpose {
+            Purpose::Stand => (&OF_STANDS, String::new()),
+            Purpose::Teams { download } => (&OF_TEAMS, download),
+        };
+        Self {
+            shell: shell.running("page form"),
+            about,
+            is_of_stand,
+            download,
+            place,
+            kinds: &KINDS,
+            languages: &LANGUAGES,
+            data: json_in_page(&data),
+        }
+    }
 }
 
 async fn questions(
@@ -75,20 +157,7 @@ async fn questions(
     let mut tx = app.read().await.map_err(crate::problem::Problem::from)?;
     let known = super::known(&mut tx, scope.event(), exhibitor).await.map_err(crate::problem::Problem::from)?;
     tx.done().await.map_err(crate::problem::Problem::from)?;
-    let Known { version, form, asked } = known;
-    let data = json!({
-        "form": FormView { version, saved_at: None, form },
-        // A new question must not take over the answers of a former one.
-        "taken": asked.into_keys().collect::<Vec<_>>(),
-        "api": format!("/api/v1/exhibitors/{exhibitor}/form"),
-        "language": language.code(),
-    });
-    Ok(Page(QuestionsPage {
-        shell: frame.shell.running("page form"),
-        exhibitor: frame.exhibitor,
-        place: frame.place,
-        kinds: &KINDS,
-        languages: &LANGUAGES,
-        data: json_in_page(&data),
-    }))
+    let place = dotted(&[&frame.exhibitor, &frame.place]);
+    let api = format!("/api/v1/exhibitors/{exhibitor}/form");
+    Ok(Page(BuilderPage::new(frame.shell, place, Purpose::Stand, known, &api, language)))
 }

@@ -167,7 +167,7 @@ async fn adopt_person(
     registration: RegistrationId,
 ) -> Result<(), StorageError> {
     let person: Option<(String, Json<Contact>)> = crate::sql!(tx, conn => sqlx::query_as(
-        "SELECT category, contact FROM registration WHERE event_id = $1 AND id = $2")
+        "SELECT category, COALESCE(exhibitor_contact, contact) FROM registration WHERE event_id = $1 AND id = $2")
         .bind(event).bind(registration).fetch_optional(conn))?;
     if let Some((category, contact)) = person {
         lead.category = Some(category);

@@ -5,6 +5,7 @@
 //! `=> Label | address` is a button, lines that begin with `- ` are a list.
 
 use super::{DayOfLeads, FactorChange, Language, MeetingChange, Message, Place};
+use crate::access::OrganizerRole;
 use askama::Template;
 use mobile_core::time::Timestamp;
 
@@ -41,6 +42,9 @@ macro_rules! templates {
 
 templates! {
     Invitation = "mail/invitation.txt" { place: &'m Place, opening: String, link: &'m str, until: String },
+    OrganizerInvitation = "mail/organizer_invitation.txt" {
+        name: &'m str, organizer: &'m str, role: OrganizerRole, link: &'m str, days: i64
+    },
     SpaceOpen = "mail/space_open.txt" { place: &'m Place, opening: String, link: &'m str },
     Scanning = "mail/scanning.txt" {
         place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_admin: bool,
@@ -81,6 +85,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
         Message::Invitation { place, link, expires_at } => {
             let (opening, until) = (day(place.starts_at, place), day(*expires_at, place));
             Invitation { is_french, place, opening, link, until }.render()
+        }
+        Message::OrganizerInvitation { name, organizer, role, link, days } => {
+            OrganizerInvitation { is_french, name, organizer, role: *role, link, days: *days }.render()
         }
         Message::SpaceOpen { place, link } => {
             SpaceOpen { is_french, place, opening: day(place.starts_at, place), link }.render()
@@ -271,9 +278,20 @@ mod tests {
             is_untested: true,
             is_alone: expires_at.is_some(),
         };
+        let asked = |role| Message::OrganizerInvitation {
+            name: "Ines <b>Ito</b>".into(),
+            organizer: "Acme & Sons".into(),
+            role,
+            link: link.clone(),
+            days: 14,
+        };
         let daily = |brought| Message::Daily { place: place(), link: link.clone(), closed_at: at, brought };
         vec![
             Message::Invitation { place: place(), link: link.clone(), expires_at: at },
+            asked(OrganizerRole::Owner),
+            asked(OrganizerRole::Manager),
+            asked(OrganizerRole::Viewer),
+            asked(OrganizerRole::Desk),
             Message::SpaceOpen { place: place(), link: link.clone() },
             scanning(true, Some(1), Some(at)),
             scanning(true, Some(5), None),

@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod letter;
 pub mod store;
 
+use crate::access::OrganizerRole;
 use crate::app::App;
 use crate::fields::Email;
 use crate::storage::{StorageError, Tx};
@@ -83,6 +84,19 @@ pub enum Message {
         link: String,
         /// When the link ends.
         expires_at: Timestamp,
+    },
+    /// Somebody is asked to join an organizer; the link works once.
+    OrganizerInvitation {
+        /// Whom the mail greets.
+        name: String,
+        /// The organizer.
+        organizer: String,
+        /// What they will be.
+        role: OrganizerRole,
+        /// The link.
+        link: String,
+        /// For how many days the link works.
+        days: i64,
     },
     /// The space of somebody who has joined already is open.
     SpaceOpen {
@@ -313,6 +327,7 @@ impl Message {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Invitation { .. } => "invitation",
+            Self::OrganizerInvitation { .. } => "organizer_invitation",
             Self::SpaceOpen { .. } => "space_open",
             Self::Scanning { .. } => "scanning",
             Self::Reminder { .. } => "reminder",

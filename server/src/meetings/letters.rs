@@ -104,7 +104,7 @@ async fn seen(tx: &mut Tx, info: &EventInfo, row: &MeetingRow) -> Result<Option<
         None if info.disclosure.rule(&row.category).scannable == Scannable::Yes => ConsentState::Granted,
         None => ConsentState::Pending,
     };
-    Ok(view::disclosed(state, space, (row.category.as_str(), &row.contact.0), info))
+    Ok(view::disclosed(state, space, (row.category.as_str(), &row.shown.0), info))
 }
 
 fn message(

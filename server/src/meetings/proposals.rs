@@ -3,7 +3,7 @@
 use super::place_store;
 use super::places::{FreeSlot, Wanted};
 use super::requests::Party;
-use super::store::MeetingRow;
+use super::store::{self, MeetingRow};
 use super::{Side, cell_store, cells};
 use crate::app::App;
 use crate::consent;
@@ -76,6 +76,22 @@ pub(super) async fn may_meet(
         }
     }
     Ok(())
+}
+
+/// Requests that somebody may decline before they are asked no more.
+const MOST_DECLINED: i64 = 2;
+
+/// Refuses a side that the other has declined often enough: it waits to be asked.
+pub(super) async fn not_declined(
+    tx: &mut Tx,
+    party: &Party,
+    pair: (ExhibitorId, RegistrationId),
+) -> Result<(), Problem> {
+    if store::declined(tx, party.event(), pair, party.side()).await? < MOST_DECLINED {
+        return Ok(());
+    }
+    let detail = "They have declined two requests of yours. They can still ask you for a meeting.";
+    Err(Problem::new(Reason::NoMessages, detail))
 }
 
 /// What was written, if anything was.

@@ -4,7 +4,7 @@
 use super::letters;
 use super::place_store;
 use super::places::{FreeSlot, Wanted};
-use super::proposals::{Proposal, checked, checked_message, may_meet, take};
+use super::proposals::{Proposal, checked, checked_message, may_meet, not_declined, take};
 use super::store::{self, MeetingRow, Narrowed, NewMeeting, Shown};
 use super::view::MeetingRules;
 use super::{Side, Status, cell_store};
@@ -117,7 +117,8 @@ pub enum Act {
 /// Asks for a meeting.
 ///
 /// # Errors
-/// `slot_taken` with the nearest free slots, `too_many_requests` past the day's limit, `not_found` for
+/// `slot_taken` with the nearest free slots, `too_many_requests` past the day's limit, `no_messages` where the
+/// other side has declined two requests, `not_found` for
 /// an attendee that this exhibitor may not see.
 pub async fn ask(
     app: &App,
@@ -138,6 +139,7 @@ pub async fn ask(
         let detail = format!("{daily} requests a day may be made. Wait for answers, or ask again tomorrow.");
         return Err(Problem::new(Reason::TooManyRequests, detail).retry_after(3600));
     }
+    not_declined(&mut tx, party, (exhibitor, registration)).await?;
     let agreed = checked(&mut tx, &around.info, exhibitor, proposal, None, now).await?;
     let id: MeetingId = app.new_id();
     let new = NewMeeting {

@@ -25,8 +25,10 @@ pub struct MeetingRow {
     pub registration_id: RegistrationId,
     /// The attendee's category.
     pub category: String,
-    /// What is known of the attendee.
+    /// What is known of the attendee, to whom mails go.
     pub contact: Json<Contact>,
+    /// What exhibitors may get to see of them.
+    pub shown: Json<Contact>,
     /// The commercial contact.
     pub member_id: Option<TeamMemberId>,
     /// Their first name.
@@ -92,7 +94,7 @@ impl MeetingRow {
     }
 }
 
-pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, t.first_name AS member_first, t.last_name AS member_last, \
+pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, COALESCE(r.exhibitor_contact, r.contact) AS shown, t.first_name AS member_first, t.last_name AS member_last, \
      t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
@@ -313,6 +315,21 @@ pub async fn asked_since(tx: &mut Tx, shown: &Shown, asked_by: Side, since: Time
             query.push(" AND registration_id = ").push_bind(registration);
         }
     }, query.build_query_scalar().fetch_one(conn))?)
+}
+
+/// How many requests of a side the other side of this pair has declined since it last asked or agreed itself.
+pub async fn declined(
+    tx: &mut Tx,
+    event: EventId,
+    (exhibitor, registration): (ExhibitorId, RegistrationId),
+    asked_by: Side,
+) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM meeting m WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.registration_id = $3 \
+         AND m.asked_by = $4 AND m.status = 'declined' AND m.ended_by <> $4 AND NOT EXISTS (SELECT 1 FROM meeting o \
+           WHERE o.event_id = m.event_id AND o.exhibitor_id = m.exhibitor_id AND o.registration_id = m.registration_id \
+           AND o.created_at > m.created_at AND (o.asked_by <> $4 OR o.status = 'accepted'))")
+        .bind(event).bind(exhibitor).bind(registration).bind(asked_by).fetch_one(conn))?)
 }
 
 /// The event's rules.

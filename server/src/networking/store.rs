@@ -48,7 +48,7 @@ pub async fn list(
 ) -> Result<Vec<ConnectionRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT k.id, k.asked_by, k.status, k.channel, k.asked_at, k.connected_at, k.ended_by, k.capture_id, \
-         r.id AS other_id, r.category, r.contact, r.exhibitor_id, x.name AS exhibitor FROM connection k \
+         r.id AS other_id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor FROM connection k \
          JOIN registration r ON r.event_id = k.event_id \
            AND r.id = CASE WHEN k.low_id = $2 THEN k.high_id ELSE k.low_id END \
          LEFT JOIN exhibitor x ON x.event_id = r.event_id AND x.id = r.exhibitor_id \
@@ -145,7 +145,7 @@ pub struct PersonRow {
 }
 
 /// On the list are those who agreed to it, and the commercial contacts of exhibitors, who are public.
-const PEOPLE: &str = "SELECT r.id, r.category, r.contact, r.exhibitor_id, x.name AS exhibitor, r.sort_name, \
+const PEOPLE: &str = "SELECT r.id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor, r.sort_name, \
      (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
         AND n.is_listed) \
       OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \

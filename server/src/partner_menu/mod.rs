@@ -147,6 +147,7 @@ impl Capability {
             | Self::Import
             | Self::Monitor
             | Self::ViewAs
+            | Self::MemberManage
             | Self::Capture => None,
         }
     }

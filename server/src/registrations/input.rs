@@ -357,6 +357,7 @@ mod tests {
             contact: sqlx::types::Json(
                 parse(r#"{"first_name":"Noor","last_name":"Aziz","city":"Lyon"}"#).unwrap().contact,
             ),
+            exhibitor_contact: None,
             exhibitor_id: None,
             valid_days: None,
             allowed_zones: None,

@@ -20,6 +20,9 @@ pub struct Absorbed {
     pub filled: Vec<(ContactField, String)>,
     /// The team that it was in before.
     pub team_before: Option<ExhibitorId>,
+    /// Whether it took in the address that the person named for exhibitors.
+    #[serde(default)]
+    pub took_exhibitor_email: bool,
 }
 
 /// What becomes of the registration that stays.
@@ -66,12 +69,19 @@ pub async fn union(
         }
     }
     registration.exhibitor_id = stays.exhibitor_id.or(goes.exhibitor_id);
+    // What the person keeps from exhibitors under either, they keep under both.
+    let took_exhibitor_email = stays.exhibitor_contact.is_none() && goes.exhibitor_contact.is_some();
+    if took_exhibitor_email {
+        registration.exhibitor_contact.clone_from(&goes.exhibitor_contact);
+    }
     let kind = entry_kind(policy, &stays.category, &goes.category);
     if kind == EntryKind::Redacted {
         registration.category.clone_from(&goes.category);
     }
-    let kind = if registration.category == stays.category { EntryKind::Updated } else { EntryKind::Redacted };
-    let absorbed = Absorbed { category_before: stays.category, filled, team_before: stays.exhibitor_id };
+    let shows_less = registration.category != stays.category || took_exhibitor_email;
+    let kind = if shows_less { EntryKind::Redacted } else { EntryKind::Updated };
+    let absorbed =
+        Absorbed { category_before: stays.category, filled, team_before: stays.exhibitor_id, took_exhibitor_email };
     Ok(Union { registration, absorbed, kind })
 }
 
@@ -112,6 +122,9 @@ pub async fn release(
     }
     stays.category.clone_from(&absorbed.category_before);
     stays.exhibitor_id = absorbed.team_before;
+    if absorbed.took_exhibitor_email {
+        stays.exhibitor_contact = None;
+    }
     stays.version += 1;
     stays.updated_at = app.now();
     store::put(tx, scope, std::slice::from_ref(&stays)).await?;

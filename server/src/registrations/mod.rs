@@ -19,7 +19,7 @@ pub mod store;
 pub mod upload;
 pub mod view;
 
-use crate::access::{DeskScope, EventScope};
+use crate::access::{AttendeeScope, DeskScope, EventScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::badges::{self, Badge, NewBadge};
@@ -51,6 +51,8 @@ pub struct Registration {
     pub category: String,
     /// What is known of the person.
     pub contact: Json<Contact>,
+    /// What exhibitors see instead, where the person named another e-mail address for them.
+    pub exhibitor_contact: Option<Json<Contact>>,
     /// The exhibitor whose team the person is in.
     pub exhibitor_id: Option<ExhibitorId>,
     /// The local days on which it is valid, such as `2026-11-22`; none: every day.
@@ -76,6 +78,13 @@ impl Registration {
     pub fn email(&self) -> Option<String> {
         let email = Email::parse(self.contact.get(ContactField::Email)?).ok()?;
         Some(email.as_str().to_owned())
+    }
+
+    /// What exhibitors see instead of what is known, where the person named another address for them: that
+    /// choice outlives whatever else changes.
+    pub fn shown(&self) -> Option<Json<Contact>> {
+        let email = self.exhibitor_contact.as_ref()?.get(ContactField::Email)?;
+        Some(Json(with_email(&self.contact, email)))
     }
 
     /// What lists are sorted by: last name first, folded.
@@ -129,6 +138,7 @@ pub async fn create(app: &App, scope: &DeskScope, draft: Draft) -> Result<Regist
         external_id: draft.external_id,
         category: category::code(&policy.disclosure, draft.category.as_deref().unwrap_or_default()),
         contact: Json(draft.contact),
+        exhibitor_contact: None,
         exhibitor_id: None,
         valid_days: draft.valid_days.map(Json),
         allowed_zones: draft.allowed_zones.map(Json),
@@ -212,6 +222,47 @@ pub async fn change(
     Ok(Registered { registration: new, badges })
 }
 
+/// A contact with another e-mail address.
+fn with_email(contact: &Contact, email: &str) -> Contact {
+    let mut shown = contact.clone();
+    shown.set(ContactField::Email, email);
+    shown
+}
+
+/// Has exhibitors see another e-mail address of an attendee than the registered one, or that one again.
+/// Leads, streams and later exports follow at once; signing in and the organiser's mails stay with the
+/// registered address. Gives the address that exhibitors see instead.
+///
+/// # Errors
+/// `subject_erased` once nothing of the attendee is kept.
+pub async fn set_exhibitor_email(
+    app: &App,
+    scope: &AttendeeScope,
+    email: Option<&Email>,
+) -> Result<Option<String>, Problem> {
+    let mut tx = app.write().await?;
+    // Waits for scans under way, which would write the leads from what they read of the person.
+    tx.changes_badges(scope.event()).await?;
+    let erased = || Problem::new(Reason::SubjectErased, "Your details were erased; there is nothing left to show.");
+    let known = store::own(&mut tx, scope).await?.ok_or_else(erased)?;
+    let email = email.map(Email::as_str).filter(|email| {
+        let registered = known.contact.get(ContactField::Email).unwrap_or_default();
+        !registered.trim().eq_ignore_ascii_case(email)
+    });
+    let before = known.exhibitor_contact.as_ref().and_then(|shown| shown.get(ContactField::Email));
+    if before != email {
+        let shown = email.map(|email| with_email(&known.contact, email));
+        store::set_shown(&mut tx, scope, shown.as_ref(), app.now()).await?;
+        let entry = NewEntry::new(Action::ExhibitorEmailChanged, None, Some(scope.registration().0));
+        let entry = entry.with(json!({"own_address": email.is_some()}));
+        audit::append(app, &mut tx, scope.event(), &entry).await?;
+        // The address that they saw before is taken back.
+        leads::touched(app, &mut tx, scope.event(), &[scope.registration()], EntryKind::Redacted).await?;
+    }
+    tx.commit(&app.hub).await?;
+    Ok(email.map(str::to_owned))
+}
+
 /// What the audit log remembers of a registration.
 fn told(registration: &Registration) -> Value {
     json!({"category": registration.category, "contact": registration.contact})
@@ -233,6 +284,7 @@ pub async fn list(
     rows.truncate(limit as usize);
     let items = with_badges(&mut tx, scope, rows).await?;
     tx.done().await?;
+    audit::read_people(app, scope, items.len()).await?;
     let next = items.last().filter(|_| has_more).map(|last| last.registration.id);
     Ok(Page { items, next, seq })
 }

@@ -193,6 +193,7 @@ impl Plan {
             external_id: None,
             category: category::code(policy, ""),
             contact: Json(Contact::default()),
+            exhibitor_contact: None,
             exhibitor_id: None,
             valid_days: None,
             allowed_zones: None,

@@ -2,20 +2,32 @@
 
 use super::Registration;
 use super::folding::fold;
-use crate::access::{EventScope, SystemScope};
+use crate::access::{AttendeeScope, EventScope, SystemScope};
 use crate::storage::{Conn, StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::badge::{code_hash, number};
+use mobile_core::capture::Contact;
 use mobile_core::ids::{EventId, RegistrationId};
+use mobile_core::time::Timestamp;
+use sqlx::types::Json;
 
-const COLUMNS: &str = "id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at \
+const COLUMNS: &str = "id, external_id, category, contact, exhibitor_contact, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at \
      FROM registration ";
+
+/// What is known of a person, and what exhibitors see instead.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Known {
+    /// What is known.
+    pub contact: Json<Contact>,
+    /// What exhibitors see; none: the same.
+    pub exhibitor_contact: Option<Json<Contact>>,
+}
 
 /// One registration.
 pub async fn find(tx: &mut Tx, scope: &EventScope, id: RegistrationId) -> Result<Option<Registration>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT id, external_id, category, contact, exhibitor_id, valid_days, allowed_zones, version, created_at, \
-         updated_at FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL \
+        "SELECT id, external_id, category, contact, exhibitor_contact, exhibitor_id, valid_days, allowed_zones, \
+         version, created_at, updated_at FROM registration WHERE event_id = $1 AND id = $2 AND merged_into IS NULL \
          AND erased_at IS NULL")
         .bind(scope.event()).bind(id).fetch_optional(conn))?)
 }
@@ -82,20 +94,48 @@ pub async fn by_person_keys(
 pub async fn put(tx: &mut Tx, scope: &EventScope, registrations: &[Registration]) -> Result<(), StorageError> {
     for run in runs(registrations) {
         sql_built!(tx, conn, query = "INSERT INTO registration (event_id, id, external_id, person_key, email, category, contact, \
-            sort_name, search, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at) " => {
+            exhibitor_contact, sort_name, search, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, new| {
                 row.push_bind(scope.event()).push_bind(new.id).push_bind(new.external_id.as_deref())
                     .push_bind(new.person_key()).push_bind(new.email()).push_bind(new.category.as_str()).push_bind(&new.contact)
-                    .push_bind(new.sort_name()).push_bind(new.search()).push_bind(new.exhibitor_id)
+                    .push_bind(new.shown()).push_bind(new.sort_name()).push_bind(new.search()).push_bind(new.exhibitor_id)
                     .push_bind(&new.valid_days).push_bind(&new.allowed_zones).push_bind(new.version).push_bind(new.created_at).push_bind(new.updated_at);
             });
             query.push(" ON CONFLICT (event_id, id) DO UPDATE SET external_id = excluded.external_id, \
-                person_key = excluded.person_key, email = excluded.email, category = excluded.category, contact = excluded.contact, \
+                person_key = excluded.person_key, email = excluded.email, category = excluded.category, contact = excluded.contact, exhibitor_contact = excluded.exhibitor_contact, \
                 sort_name = excluded.sort_name, search = excluded.search, exhibitor_id = excluded.exhibitor_id, \
                 valid_days = excluded.valid_days, allowed_zones = excluded.allowed_zones, \
                 version = excluded.version, updated_at = excluded.updated_at WHERE registration.erased_at IS NULL");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
+    Ok(())
+}
+
+/// What is known of an attendee, and what exhibitors see instead; none once they are erased.
+pub async fn own(tx: &mut Tx, scope: &AttendeeScope) -> Result<Option<Known>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT contact, exhibitor_contact FROM registration WHERE event_id = $1 AND id = $2 AND erased_at IS NULL")
+        .bind(scope.event()).bind(scope.registration()).fetch_optional(conn))?)
+}
+
+/// Writes what exhibitors see of an attendee instead of what is known.
+pub async fn set_shown(
+    tx: &mut Tx,
+    scope: &AttendeeScope,
+    shown: Option<&Contact>,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE registration SET exhibitor_contact = $3, version = version + 1, updated_at = $4 \
+             WHERE event_id = $1 AND id = $2 AND erased_at IS NULL"
+        )
+        .bind(scope.event())
+        .bind(scope.registration())
+        .bind(shown.map(Json))
+        .bind(now)
+    )?;
     Ok(())
 }
 

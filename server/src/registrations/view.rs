@@ -43,6 +43,8 @@ pub struct RegisteredPerson {
     pub last_name: Option<String>,
     /// E-mail address.
     pub email: Option<String>,
+    /// The address that exhibitors see instead; the person names it in the attendee area.
+    pub exhibitor_email: Option<String>,
     /// Employer.
     pub company: Option<String>,
     /// Position.
@@ -80,6 +82,7 @@ pub struct RegisteredPerson {
 impl From<Registered> for RegisteredPerson {
     fn from(Registered { registration, badges }: Registered) -> Self {
         use ContactField as F;
+        let exhibitor_email = registration.exhibitor_contact.and_then(|mut shown| shown.0.0.remove(&F::Email));
         let mut contact = registration.contact.0.0;
         Self {
             id: registration.id,
@@ -88,6 +91,7 @@ impl From<Registered> for RegisteredPerson {
             first_name: contact.remove(&F::FirstName),
             last_name: contact.remove(&F::LastName),
             email: contact.remove(&F::Email),
+            exhibitor_email,
             company: contact.remove(&F::Company),
             job_title: contact.remove(&F::JobTitle),
             phone: contact.remove(&F::Phone),

@@ -95,7 +95,7 @@ macro_rules! push_shown {
         let other = if shown.registration.is_some() { "exhibitor" } else { "attendee" };
         $query
             .push(
-                "SELECT c.*, x.name AS exhibitor, r.category, r.contact, m.read_number AS member_read, \
+                "SELECT c.*, x.name AS exhibitor, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, m.read_number AS member_read, \
                  (SELECT COUNT(*) FROM message n WHERE n.event_id = c.event_id AND n.conversation_id = c.id \
                  AND n.side = ",
             )

@@ -1,9 +1,11 @@
 //! The routes of teams.
 
+use super::form::Answers;
 use super::roles::Roles;
-use super::store::{InvitationStatus, MemberRow};
+use super::store::MemberRow;
 use super::{MemberDraft, MemberEdit};
 use crate::access::TeamAdminScope;
+use crate::accounts::InvitationStatus;
 use crate::app::App;
 use crate::badges::api::file_response;
 use crate::badges::stock::StockParams;
@@ -58,6 +60,9 @@ pub struct MemberView {
     pub has_daily_mail: bool,
     /// Their registration, where they have a badge.
     pub registration_id: Option<RegistrationId>,
+    /// What was filled in of the organiser's fields, by their keys; see the team form.
+    #[schema(value_type = Object)]
+    pub extra: Answers,
     /// Rises with every change; the `ETag`.
     pub version: i64,
     /// When they were added.
@@ -75,6 +80,7 @@ impl MemberView {
             language: row.language,
             has_daily_mail: row.has_daily_mail,
             registration_id: row.registration_id,
+            extra: row.extra.0,
             first_name: row.first_name,
             last_name: row.last_name,
             email: row.email,
@@ -125,6 +131,10 @@ pub struct NewMember {
     /// The language of their mails; absent: the event's.
     #[serde(default)]
     pub language: Option<Language>,
+    /// The organiser's fields by their keys, those that are required at least; see the team form.
+    #[serde(default)]
+    #[schema(value_type = Object)]
+    pub extra: Answers,
 }
 
 /// What changes of a member; fields that are absent stay.
@@ -151,6 +161,10 @@ pub struct EditMember {
     /// alone get it.
     #[serde(default)]
     pub has_daily_mail: Option<bool>,
+    /// The organiser's fields by their keys; those that are not named stay, null empties one.
+    #[serde(default)]
+    #[schema(value_type = Option<Object>)]
+    pub extra: Option<Answers>,
 }
 
 /// Whether a badge may be cancelled.
@@ -200,6 +214,7 @@ async fn add(
         email: sent.email,
         roles: sent.roles,
         language: sent.language,
+        extra: Some(sent.extra),
     };
     let (row, invited) = super::add(&app, &scope, draft).await?;
     let answer = InvitedMember {
@@ -233,6 +248,7 @@ async fn edit(
         roles: sent.roles,
         language: sent.language,
         has_daily_mail: sent.has_daily_mail,
+        extra: sent.extra,
     };
     let seen = (version.map(|version| version.0), confirmation.is_of_badge());
     let row = super::edit(&app, &scope, ids.0.1, seen, edit).await?;

@@ -59,6 +59,7 @@ pub(super) async fn join(
         external_id: None,
         category: category::code(&info.disclosure, CATEGORY),
         contact: Json(contact),
+        exhibitor_contact: None,
         exhibitor_id: Some(scope.exhibitor()),
         valid_days: None,
         allowed_zones: None,

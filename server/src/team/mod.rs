@@ -2,10 +2,11 @@
 //!
 //! Nobody reads before they accepted their invitation; whoever is removed stays as the author of
 //! what they captured, and reads nothing from that moment on. An exhibitor keeps at least one admin.
-//! The role `attendee` comes with a badge: [`badge`].
+//! The role `attendee` comes with a badge: [`badge`]. What else the organiser asks of each: [`form`].
 
 pub mod api;
 pub mod badge;
+pub mod form;
 pub mod page;
 pub mod roles;
 pub mod store;
@@ -16,16 +17,19 @@ use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Email, Fields};
+use crate::forms::Known;
 use crate::mail::Language;
 use crate::paging::{Page, PageParams};
 use crate::phases::{self, Welcome};
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::{StorageError, Tx};
+use form::Answers;
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
 use roles::{Roles, TeamRole};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use store::MemberRow;
 
 const MAX_NAME: usize = 100;
@@ -45,6 +49,8 @@ pub struct MemberFields {
     pub language: Option<Language>,
     /// Whether they are mailed at closing time.
     pub has_daily_mail: bool,
+    /// What was answered to the organiser's fields.
+    pub extra: Answers,
 }
 
 /// A person as sent, unchecked.
@@ -60,10 +66,12 @@ pub struct MemberDraft {
     pub roles: Roles,
     /// The language of their mails; none: the event's.
     pub language: Option<Language>,
+    /// What was answered to the organiser's fields; none: nobody was asked, so none of them is missing.
+    pub extra: Option<Answers>,
 }
 
 impl MemberDraft {
-    fn checked(self) -> Result<MemberFields, Problem> {
+    fn checked(self, asked: &Known) -> Result<MemberFields, Problem> {
         let mut wrong = Fields::default();
         let first_name = wrong.line("/first_name", &self.first_name, MAX_NAME);
         let last_name = wrong.line("/last_name", &self.last_name, MAX_NAME);
@@ -71,10 +79,15 @@ impl MemberDraft {
         if self.roles.is_empty() {
             wrong.wrong("/roles", "must hold at least one role");
         }
+        let extra = match self.extra {
+            None => Ok(Answers::new()),
+            Some(sent) => form::filled(asked, &Answers::new(), sent),
+        };
+        let extra = wrong.all(extra);
         let (roles, language) = (self.roles, self.language);
         let checked = || {
-            let (first_name, last_name, email) = (first_name?, last_name?, email?);
-            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail: false })
+            let (first_name, last_name, email, extra) = (first_name?, last_name?, email?, extra?);
+            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail: false, extra })
         };
         wrong.done(checked())
     }
@@ -101,7 +114,7 @@ pub struct Invited {
 
 /// Adds a person and invites them; by mail, where something is open to them already.
 pub async fn add(app: &App, scope: &TeamAdminScope, draft: MemberDraft) -> Result<(MemberRow, Invited), Problem> {
-    let fields = draft.checked()?;
+    let fields = draft.checked(&form::asked(app, scope.event()).await?)?;
     let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.write().await?;
     // Before anything else: of several who are added at once, the quota lets so many in.
@@ -177,12 +190,14 @@ pub struct MemberEdit {
     pub language: Option<Option<Language>>,
     /// Whether they are mailed at closing time.
     pub has_daily_mail: Option<bool>,
+    /// What is answered to the organiser's fields; those that are not named stay.
+    pub extra: Option<Answers>,
 }
 
 impl MemberEdit {
     /// What the person becomes. What is not given stays as it is kept, also where nobody could send it
     /// so today: whoever was imported without a last name can still be made a scanner.
-    fn applied_to(self, known: &MemberRow) -> Result<MemberFields, Problem> {
+    fn applied_to(self, known: &MemberRow, asked: &Known) -> Result<MemberFields, Problem> {
         let mut wrong = Fields::default();
         let mut name = |pointer, given: Option<String>, kept: &str| match given {
             Some(text) => wrong.line(pointer, &text, MAX_NAME),
@@ -197,9 +212,17 @@ impl MemberEdit {
         }
         let language = self.language.unwrap_or(known.language);
         let has_daily_mail = self.has_daily_mail.unwrap_or(known.has_daily_mail);
+        // What was answered of one person is not true of another.
+        let is_someone_else = email.as_ref().is_some_and(|email| email.as_str() != known.email);
+        let kept = if is_someone_else { Answers::new() } else { known.extra.0.clone() };
+        let extra = match self.extra {
+            None if !is_someone_else => Ok(kept),
+            sent => form::filled(asked, &kept, sent.unwrap_or_default()),
+        };
+        let extra = wrong.all(extra);
         let checked = || {
-            let (first_name, last_name, email) = (first_name?, last_name?, email?);
-            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail })
+            let (first_name, last_name, email, extra) = (first_name?, last_name?, email?, extra?);
+            Some(MemberFields { first_name, last_name, email, roles, language, has_daily_mail, extra })
         };
         wrong.done(checked())
     }
@@ -221,7 +244,8 @@ pub async fn edit(
     store::lock_team(&mut tx, scope).await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     Problem::unless_current(known.version, version)?;
-    let fields = edit.applied_to(&known)?;
+    let asked = form::known(&mut tx, scope.event()).await?;
+    let fields = edit.applied_to(&known, &asked)?;
     if known.is_admin && !fields.roles.is_admin() {
         keep_an_admin(&mut tx, scope, member).await?;
     }
@@ -239,7 +263,11 @@ pub async fn edit(
     // Whoever may see more now than before is told of it, once.
     phases::welcome(app, &mut tx, &info, Welcome { member, invitation: None }).await?;
     let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
-    let detail = json!({"before": told(&known), "after": told(&row)});
+    let mut detail = json!({"before": told(&known), "after": told(&row)});
+    let fields = changed_fields(&known, &row);
+    if !fields.is_empty() {
+        detail["fields"] = json!(fields);
+    }
     note(app, &mut tx, scope, Action::MemberChanged, member, detail).await?;
     if gives_back {
         badge::leave(app, &mut tx, scope, (&info, &known)).await?;
@@ -285,6 +313,12 @@ pub async fn remove(
 /// What the audit log remembers of a member.
 fn told(member: &MemberRow) -> Value {
     json!({"first_name": member.first_name, "last_name": member.last_name, "email": member.email, "roles": member.roles()})
+}
+
+/// Which of the organiser's fields are answered otherwise now; what the answers are, the log need not know.
+fn changed_fields(before: &MemberRow, after: &MemberRow) -> Vec<String> {
+    let keys: BTreeSet<&String> = before.extra.keys().chain(after.extra.keys()).collect();
+    keys.into_iter().filter(|key| before.extra.get(*key) != after.extra.get(*key)).cloned().collect()
 }
 
 async fn note(

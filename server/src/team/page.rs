@@ -1,16 +1,20 @@
 //! The page of a team: who is in it, what they do, and how they get in.
 
-use super::store::{InvitationStatus, MemberRow};
+use super::form;
+use super::form::page::Field;
+use super::store::MemberRow;
 use crate::access::TeamAdminScope;
+use crate::accounts::InvitationStatus;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
+use crate::forms::Known;
 use crate::paging::PageParams;
-use crate::web::Page;
-use crate::web::Shell;
+use crate::problem::Problem;
 use crate::web::menu::SpacePage;
 use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
+use crate::web::{Page, Shell, Words};
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -52,17 +56,19 @@ struct Row {
     /// Whether a badge goes with them.
     has_badge: bool,
     is_self: bool,
+    /// What the organiser asked of them, in a line.
+    extra: String,
     /// The member as the dialogs fill in.
     fill: String,
 }
 
 impl Row {
-    fn of(member: &MemberRow, visitor: &Visitor, now: Timestamp) -> Self {
+    fn of(member: &MemberRow, visitor: &Visitor, asked: &Known, now: Timestamp) -> Self {
         let roles = json!(member.roles());
         let has = |code: &str| roles.as_array().is_some_and(|roles| roles.iter().any(|role| role == code));
         let fill = json!({"id": member.id, "first_name": member.first_name, "last_name": member.last_name,
             "email": member.email, "roles": roles, "has_daily_mail": member.has_daily_mail,
-            "version": member.version});
+            "version": member.version, "extra": member.extra});
         Self {
             name: format!("{} {}", member.first_name, member.last_name),
             email: member.email.clone(),
@@ -71,6 +77,7 @@ impl Row {
             has_expired: member.status(now) == InvitationStatus::Expired,
             has_badge: member.registration_id.is_some(),
             is_self: member.account_id == Some(visitor.account.id),
+            extra: form::page::line(asked, &member.extra, Words::of_request()),
             fill: json_in_page(&fill),
         }
     }
@@ -85,6 +92,8 @@ struct TeamPage {
     count: String,
     rows: Vec<Row>,
     roles: &'static [RoleChoice],
+    /// What the organiser asks of each.
+    fields: Vec<Field>,
     api: String,
     more: String,
 }
@@ -97,12 +106,14 @@ async fn team(
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = TeamAdminScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Team, "menu-team").await?;
+    let fields = form::asked(&app, scope.event()).await.map_err(Problem::from)?;
     let page = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     Ok(Page(TeamPage {
         exhibitor: frame.exhibitor,
         place: frame.place,
         count: frame.shell.t("common-count-people").with("count", page.items.len()).into(),
-        rows: page.items.iter().map(|member| Row::of(member, &visitor, frame.now)).collect(),
+        rows: page.items.iter().map(|member| Row::of(member, &visitor, &fields, frame.now)).collect(),
+        fields: form::page::fields(&fields, frame.shell.words),
         shell: frame.shell,
         roles: &ROLES,
         api: format!("/api/v1/exhibitors/{exhibitor}/team"),

@@ -1,13 +1,16 @@
 //! Team members in the database.
 
 use super::MemberFields;
+use super::form::Answers;
 use super::roles::{Roles, TeamRole};
 use crate::access::TeamAdminScope;
+use crate::accounts::InvitationStatus;
 use crate::mail::Language;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
+use sqlx::types::Json;
 
 /// A member as it is kept.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -38,6 +41,8 @@ pub struct MemberRow {
     pub language: Option<Language>,
     /// Whether they are mailed at closing time what the day brought.
     pub has_daily_mail: bool,
+    /// What was answered to the organiser's fields.
+    pub extra: Json<Answers>,
     /// Their registration, where they have a badge.
     pub registration_id: Option<RegistrationId>,
     /// Until when their newest invitation could be, or could have been, accepted; none when it was
@@ -46,29 +51,10 @@ pub struct MemberRow {
     pub invited_until: Option<Timestamp>,
 }
 
-/// How far somebody has come into a team.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum InvitationStatus {
-    /// They have joined.
-    Accepted,
-    /// Their link works.
-    Invited,
-    /// Their link has ended; send another one.
-    Expired,
-    /// They have no link.
-    NotInvited,
-}
-
 impl MemberRow {
     /// How far they have come.
     pub fn status(&self, now: Timestamp) -> InvitationStatus {
-        match (self.account_id, self.invited_until) {
-            (Some(_), _) => InvitationStatus::Accepted,
-            (None, Some(until)) if until > now => InvitationStatus::Invited,
-            (None, Some(_)) => InvitationStatus::Expired,
-            (None, None) => InvitationStatus::NotInvited,
-        }
+        InvitationStatus::of(self.account_id.is_some(), self.invited_until, now)
     }
 
     /// The roles as a set.
@@ -94,11 +80,12 @@ pub async fn insert(
     let roles = &fields.roles;
     Ok(sql!(tx, conn => sqlx::query_as(
         "INSERT INTO team_member (event_id, id, exhibitor_id, first_name, last_name, email, is_admin, \
-         is_commercial_contact, is_attendee, is_scanner, version, created_at, language) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12) RETURNING *")
+         is_commercial_contact, is_attendee, is_scanner, version, created_at, language, extra) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13) RETURNING *")
         .bind(scope.event()).bind(id).bind(scope.exhibitor()).bind(&fields.first_name).bind(&fields.last_name)
         .bind(fields.email.as_str()).bind(roles.is_admin()).bind(roles.has(TeamRole::CommercialContact))
         .bind(roles.has(TeamRole::Attendee)).bind(roles.has(TeamRole::Scanner)).bind(now).bind(fields.language)
+        .bind(Json(&fields.extra))
         .fetch_one(conn))?)
 }
 
@@ -160,7 +147,7 @@ pub async fn update(
         sqlx::query(
             "UPDATE team_member SET first_name = $4, last_name = $5, email = $6, is_admin = $7, \
          is_commercial_contact = $8, is_attendee = $9, is_scanner = $10, language = $12, \
-         has_daily_mail = $13, \
+         has_daily_mail = $13, extra = $14, \
          account_id = CASE WHEN $11 THEN NULL ELSE account_id END, \
          access_mailed_at = CASE WHEN $11 THEN NULL ELSE access_mailed_at END, \
          scanning_mailed_at = CASE WHEN $11 THEN NULL ELSE scanning_mailed_at END, version = version + 1 \
@@ -180,23 +167,26 @@ pub async fn update(
         .bind(fields.language)
         // Another person has not asked for it.
         .bind(fields.has_daily_mail && !is_someone_else)
+        .bind(Json(&fields.extra))
     )?;
     Ok(())
 }
 
-/// Removes a member: the row stays, its access and that of the devices given to it ends.
+/// Removes a member: the row stays, its access and that of the devices given to it ends, and what the
+/// organiser asked of them is forgotten.
 pub async fn remove(tx: &mut Tx, scope: &TeamAdminScope, id: TeamMemberId, now: Timestamp) -> Result<(), StorageError> {
     let event = scope.event();
     affected!(
         tx,
         sqlx::query(
-            "UPDATE team_member SET removed_at = $4, version = version + 1 \
+            "UPDATE team_member SET removed_at = $4, extra = $5, version = version + 1 \
          WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3"
         )
         .bind(event)
         .bind(scope.exhibitor())
         .bind(id)
         .bind(now)
+        .bind(Json(Answers::new()))
     )?;
     affected!(tx, sqlx::query("DELETE FROM pairing_code WHERE event_id = $1 AND member_id = $2").bind(event).bind(id))?;
     affected!(

@@ -38,7 +38,7 @@ pub(super) fn ended_cookie(app: &App) -> HeaderValue {
 }
 
 fn set_cookie(app: &App, token: &str, seconds: i64) -> HeaderValue {
-    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let secure = if app.settings.is_secure() { "; Secure" } else { "" };
     let text = format!("{VIEW_COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
     HeaderValue::from_str(&text).expect("tokens are base64url")
 }

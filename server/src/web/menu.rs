@@ -58,6 +58,8 @@ pub enum EventPage {
     Exhibitors,
     /// What exhibitors can say of themselves.
     ProfileFields,
+    /// What is asked of the members of teams.
+    TeamForm,
     /// What exhibitors can buy.
     Packages,
     /// Which tabs exhibitors find in their space, and when.
@@ -86,6 +88,8 @@ pub enum EventPage {
     Doors,
     /// For how long contacts are kept, and who asked to be erased.
     PersonalData,
+    /// Who belongs to the organizer.
+    Members,
     /// The end-of-show report.
     Report,
     /// What was done.
@@ -111,10 +115,11 @@ const SPACE: [SpaceLine; 11] = [
     (SpacePage::Activity, Tab::Activity, "note", "activity", Capability::AuditRead),
 ];
 
-const EVENT: [Line<EventPage>; 19] = [
+const EVENT: [Line<EventPage>; 21] = [
     (EventPage::Monitor, "menu-live-monitor", "pulse", "monitor", Capability::Monitor),
     (EventPage::Exhibitors, "menu-exhibitors", "stage", "exhibitors", Capability::EventRead),
     (EventPage::ProfileFields, "menu-profile-fields", "globe", "profile-fields", Capability::EventManage),
+    (EventPage::TeamForm, "menu-team-form", "note", "team-form", Capability::EventManage),
     (EventPage::Packages, "menu-packages", "tag", "packages", Capability::EventManage),
     (EventPage::PartnerMenu, "menu-partner-menu", "filter", "partner-menu", Capability::EventRead),
     (EventPage::Disclosure, "menu-what-they-see", "shield", "disclosure", Capability::EventManage),
@@ -129,6 +134,7 @@ const EVENT: [Line<EventPage>; 19] = [
     (EventPage::Messages, "menu-messages", "share", "messages", Capability::EventRead),
     (EventPage::Doors, "menu-doors", "phone", "doors", Capability::EventManage),
     (EventPage::PersonalData, "menu-personal-data", "shield", "personal-data", Capability::EventManage),
+    (EventPage::Members, "menu-members", "people", "members", Capability::MemberManage),
     (EventPage::Report, "menu-report", "export", "report", Capability::Monitor),
     (EventPage::Activity, "menu-activity", "note", "activity", Capability::AuditRead),
 ];

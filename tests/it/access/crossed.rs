@@ -10,9 +10,13 @@ impl Targets {
         let inner: &[&'static str] = match operation {
             "get_lead" | "lead_history" | "edit_lead" => &["lead_id"],
             "get_export" | "get_export_file" => &["export_id"],
-            "edit_team_member" | "remove_team_member" | "invite_team_member_again" | "revoke_invitation" => {
-                &["member_id"]
-            }
+            "edit_team_member"
+            | "remove_team_member"
+            | "invite_team_member_again"
+            | "revoke_invitation"
+            | "edit_organizer_member"
+            | "remove_organizer_member"
+            | "invite_organizer_member_again" => &["member_id"],
             "revoke_device" | "lose_device" | "revoke_door_device" | "lose_door_device" => &["device_id"],
             "get_badge" | "count_badge_print" | "reissue_badge" | "revoke_badge" | "assign_badge" => &["badge_id"],
             "get_registration"

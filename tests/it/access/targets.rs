@@ -1,5 +1,6 @@
 //! What requests are about: of the walked exhibitor, and of others.
 
+use super::ask::Ask;
 use super::callers::{Caller, Callers};
 use super::things::{Things, ask_for};
 use harness::Fair;
@@ -110,6 +111,13 @@ impl Targets {
         let added = self.owner.post(&format!("/exhibitors/{}/team", self.own.space.id), &member).await.done(201);
         let url = added["invitation_url"].as_str().unwrap();
         (url.rsplit('/').next().unwrap().to_owned(), email)
+    }
+
+    /// Somebody new who was asked to join the organizer.
+    pub(super) async fn asked_member(&self, own: Ask) -> Ask {
+        let person = json!({"name": "New", "email": format!("{}@a.example", self.fresh()), "role": "desk"});
+        let asked = self.owner.post(&format!("/organizers/{}/members", self.site.organizer), &person).await.done(201);
+        own.with("organizer_id", self.site.organizer).with("member_id", asked["id"].as_str().unwrap())
     }
 
     /// The secret of a link that signs an attendee in.

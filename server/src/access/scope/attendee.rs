@@ -30,10 +30,12 @@ impl AttendeeScope {
 }
 
 impl AttendeeScope {
-    /// The scope of one of the registrations that a signed-in address has.
+    /// The scope of one of the registrations that a signed-in address has: of the one that it was merged into,
+    /// if it was, or what is said there would be said of nobody.
     pub async fn of(app: &App, attendee: &AttendeeIdentity, registration: RegistrationId) -> Result<Self, Problem> {
-        let event = store::event_of_attendee(app, attendee.email(), registration).await?;
-        Ok(Self { event: event.ok_or_else(Problem::not_found)?, registration })
+        let found = store::attendee_of_address(app, attendee.email(), registration).await?;
+        let (event, registration) = found.ok_or_else(Problem::not_found)?;
+        Ok(Self { event, registration })
     }
 }
 

@@ -1,8 +1,34 @@
 //! What a proof of one right is a proof of besides.
 
-use super::{ContactScope, DeskScope, EventScope, MeetingAdminScope, MeetingScope, MessageScope, TeamAdminScope};
+use super::{
+    CaptureScope, ContactScope, DeskScope, EventScope, ExhibitorScope, MeetingAdminScope, MeetingScope, MessageScope,
+    TeamAdminScope,
+};
 use crate::access::policy::{Capability, Role};
+use crate::problem::Problem;
 use mobile_core::ids::AccountId;
+
+impl ExhibitorScope {
+    /// The proof that this one may send captures, as the same author.
+    pub fn capturing(&self) -> Result<CaptureScope, Problem> {
+        self.allows(Capability::Capture)?;
+        let is_in_package = self.is_in_package(Capability::LeadRead);
+        let is_open = self.openness.are_leads_shown();
+        Ok(CaptureScope {
+            event: self.event,
+            exhibitor: Some(self.exhibitor),
+            member: self.member,
+            device: self.device,
+            booth: self.booth,
+            sees: Some(self.sees).filter(|_| is_in_package && is_open),
+            ended_at: None,
+            is_lost: false,
+            is_in_package,
+            is_open,
+            is_for_admin: is_in_package && is_open && self.roles.iter().any(|role| role.sees_all_leads()),
+        })
+    }
+}
 
 impl TeamAdminScope {
     /// The proof for registering the people of this team, and for their badges.

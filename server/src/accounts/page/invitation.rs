@@ -1,7 +1,7 @@
 //! The page of an invitation: whom it is for, and the password that accepts it.
 
 use super::{entered, is_about_the_form, unreadable};
-use crate::accounts::invitations::{self, Acceptance};
+use crate::accounts::invitations::{self, Acceptance, Host};
 use crate::app::App;
 use crate::extract::{Agent, PathIds};
 use crate::problem::Problem;
@@ -23,8 +23,10 @@ struct InvitationPage {
     shell: Shell,
     problem: String,
     email: String,
-    exhibitor: String,
-    event: String,
+    heading: String,
+    lead: String,
+    /// What the button does.
+    join: &'static str,
     has_password: bool,
     /// Whether the password was right and the account asks for a code too.
     asks_for_code: bool,
@@ -32,12 +34,23 @@ struct InvitationPage {
 
 async fn page(app: &App, token: &str) -> Result<InvitationPage, Problem> {
     let invited = invitations::invitation(app, token).await?;
+    let words = Words::of_request();
+    let (host, lead, join) = match &invited.host {
+        Host::Team { exhibitor, event } => {
+            let lead = words.t("account-invites-you-to-its-team").with("exhibitor", exhibitor).with("event", event);
+            (exhibitor, lead, "account-join-the-team")
+        }
+        Host::Organizer(name) => {
+            (name, words.t("account-invites-you-as-organiser").with("organiser", name), "account-join-the-organiser")
+        }
+    };
     Ok(InvitationPage {
-        shell: Shell::anonymous(Words::of_request().t("account-invitation-of").with("exhibitor", &invited.exhibitor)),
+        shell: Shell::anonymous(words.t("account-invitation-of").with("exhibitor", host)),
         problem: String::new(),
+        heading: words.t("account-join").with("exhibitor", host).into(),
+        lead: lead.with("email", &invited.email).into(),
+        join,
         email: invited.email,
-        exhibitor: invited.exhibitor,
-        event: invited.event,
         has_password: invited.has_password,
         asks_for_code: false,
     })

@@ -173,6 +173,8 @@ struct DataPage {
     shell: Shell,
     frame: Frame,
     known: Vec<Known>,
+    /// The address that exhibitors see instead of the registered one.
+    exhibitor_email: String,
     /// When the attendee asked to be erased; empty when they did not.
     erasure: String,
     /// When it was done; empty while it waits.
@@ -195,6 +197,7 @@ pub(super) async fn data(
     Ok(Page(DataPage {
         shell: frame.shell("attendees-my-data"),
         known: known.chain([category]).collect(),
+        exhibitor_email: own.exhibitor_email().unwrap_or_default().to_owned(),
         erased: own.erased_at.map(|at| frame.zone.dated_clock(at)).unwrap_or_default(),
         erasure: own.erasure_asked_at.map(|at| frame.zone.moment(at, frame.now)).unwrap_or_default(),
         frame,

@@ -31,7 +31,7 @@ pub(in crate::captures) struct BadgeRow {
 }
 
 const BADGE: &str = "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, \
-    r.category, r.contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
+    r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
     AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
     AS active_number, EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = b.event_id \
     AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
@@ -97,8 +97,8 @@ pub(in crate::captures) async fn former_holders(
     let mut found = Vec::new();
     for run in lookups(badges) {
         let rows: Vec<HolderRow> = sql_built!(tx, conn, query = "SELECT a.from_at, b.id, b.code_hash, b.number, \
-            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, r.contact, r.external_id, \
-            r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
+            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, \
+            COALESCE(r.exhibitor_contact, r.contact) AS contact, r.external_id, r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
             AND o.registration_id = a.registration_id AND o.status = 'active') AS active_number, \
             EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = a.event_id \
             AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \

@@ -181,6 +181,21 @@ pub async fn put_booths(tx: &mut Tx, event: EventId, all: &[BoothRow]) -> Result
     Ok(())
 }
 
+/// What is asked of team members, as it is asked now.
+pub async fn team_form(tx: &mut Tx, from: EventId, to: EventId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO team_form (event_id, version, body, created_at, created_by) \
+             SELECT $2, 1, f.body, f.created_at, f.created_by FROM team_form f WHERE f.event_id = $1 \
+             AND f.version = (SELECT MAX(n.version) FROM team_form n WHERE n.event_id = $1)"
+        )
+        .bind(from)
+        .bind(to)
+    )?;
+    Ok(())
+}
+
 /// Takes along what exhibitors show of themselves: the fields, the profiles and the logos, each by itself
 /// because logos are large.
 pub async fn profiles(

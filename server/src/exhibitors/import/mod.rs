@@ -189,6 +189,7 @@ fn draft(admin: Admin) -> MemberDraft {
         email: admin.email.as_str().to_owned(),
         roles: Roles::of([TeamRole::Admin]),
         language: admin.language,
+        extra: None,
     }
 }
 

@@ -34,7 +34,7 @@ pub struct LeadRow {
     pub updated_at: Timestamp,
     /// The person's category.
     pub category: Option<String>,
-    /// What the organiser knows of the person.
+    /// What exhibitors may get to see of the person, as far as policy and consent go.
     pub registered: Option<Json<Contact>>,
     /// The organiser's reference.
     pub external_id: Option<String>,
@@ -84,7 +84,8 @@ impl LeadRow {
 
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
 pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
-    l.version, l.created_at, l.updated_at, r.category, r.contact AS registered, r.external_id, \
+    l.version, l.created_at, l.updated_at, r.category, \
+    COALESCE(r.exhibitor_contact, r.contact) AS registered, r.external_id, \
     (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
      AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
 

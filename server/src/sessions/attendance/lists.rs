@@ -40,7 +40,7 @@ pub struct AttendedRow {
 }
 
 const ATTENDED: &str = "SELECT a.session_id, a.registration_id, a.is_inside, a.first_in_at, a.last_in_at, a.last_out_at, \
-     a.dwell_us, r.category, r.contact FROM attendance a \
+     a.dwell_us, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact FROM attendance a \
      JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = ";
 
 /// Those who attended a session, in the order of their registrations.

@@ -93,7 +93,7 @@ async fn choose(
 /// The cookie that keeps a choice in this browser. No secret: the scanner, which opens without network,
 /// reads it there.
 pub fn cookie(app: &App, words: Words) -> Option<HeaderValue> {
-    let secure = if app.settings.is_tls { "; Secure" } else { "" };
+    let secure = if app.settings.is_secure() { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={}; Path=/; Max-Age={A_YEAR_S}; SameSite=Lax{secure}", words.code());
     HeaderValue::try_from(cookie).ok()
 }

@@ -23,6 +23,13 @@ impl Targets {
             "disable_second_factor" | "renew_recovery_codes" => {
                 own.json(&json!({"password": PASSWORD, "code": self.recovery_code(caller).await}))
             }
+            "list_organizer_members" => own.with("organizer_id", self.site.organizer),
+            "invite_organizer_member" => {
+                let asked = json!({"name": "New", "email": format!("{}@a.example", self.fresh()), "role": "desk"});
+                own.with("organizer_id", self.site.organizer).json(&asked)
+            }
+            "edit_organizer_member" => self.asked_member(own).await.json(&json!({"role": "viewer"})),
+            "remove_organizer_member" | "invite_organizer_member_again" => self.asked_member(own).await,
             "login" => own.json(&json!({"email": self.password.0, "password": self.password.1})),
             "accept_invitation" => own.with("token", self.invited().await.0).json(&json!({"password": PASSWORD})),
             _ => return None,

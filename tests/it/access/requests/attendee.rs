@@ -46,6 +46,9 @@ impl Targets {
             | "get_profile"
             | "make_own_calendar_link" => own.with("token", &self.own.link),
             "export_met_exhibitors" => own.with("token", &self.own.link).query("?format=csv"),
+            "set_exhibitor_email" => {
+                own.with("token", &self.own.link).json(&json!({"email": format!("{fresh}@a.example")}))
+            }
             "set_own_consent" | "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
             // Somebody whom nothing else here is about: what exhibitors see of them is taken back.
             "ask_for_erasure" => {

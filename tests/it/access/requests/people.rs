@@ -10,7 +10,7 @@ impl Targets {
         let fresh = self.fresh();
         let slug = format!("s{}", &fresh[24..]);
         Some(match operation {
-            "save_form" => own.json(&json!({"languages": ["en"], "questions": [
+            "save_form" | "save_team_form" => own.json(&json!({"languages": ["en"], "questions": [
                 {"key": "why", "kind": "text", "words": {"en": "Why?"}}]})),
             "make_link" => own.json(&json!({"purpose": "calendar"})),
             "make_member_link" | "begin_view" => own.json(&json!({"member_id": self.own.member})),

@@ -1,4 +1,5 @@
-// The page that builds an exhibitor's questions. The whole form is one thing: it is drawn from the model,
+// The page that builds an exhibitor's questions, or what the organiser asks of team members, which has no
+// conditions, tags and stages. The whole form is one thing: it is drawn from the model,
 // shown beside as phones show it, and saved as the next version.
 
 import { FormModel } from "./form-model.js";
@@ -101,7 +102,7 @@ function card(question, at) {
   field("required").addEventListener("change", ({ target }) => { question.required = target.checked; changed(); });
   item.querySelector("[data-words]").append(...wordFields(question, t("js-form-the-question"), `/questions/${at}`));
   if (["choice", "choices"].includes(question.kind)) item.querySelector("[data-choices]").append(choiceLines(question, at));
-  item.querySelector("[data-when]").append(...whenFields(question, at));
+  if (data.has_conditions) item.querySelector("[data-when]").append(...whenFields(question, at));
   for (const button of item.querySelectorAll("[data-move]")) {
     const by = Number(button.dataset.move);
     button.disabled = at + by < 0 || at + by >= model.questions.length;
@@ -140,7 +141,7 @@ function drawPreview() {
 /** Draws everything anew; `focus` names what is in use afterwards. */
 function draw(focus) {
   drawLanguages();
-  byId("at-once").checked = model.asksAtOnce;
+  if (byId("at-once")) byId("at-once").checked = model.asksAtOnce;
   list.replaceChildren(...model.questions.map(card));
   byId("nothing").hidden = model.questions.length > 0;
   changed();
@@ -187,7 +188,7 @@ save.addEventListener("click", async () => {
     model.saved = model.text();
     for (const question of model.questions) question.wasKind = question.kind;
     draw();
-    toast(t("js-form-saved"));
+    toast(t(data.has_conditions ? "js-form-saved" : "js-form-saved-for-teams"));
   } catch (error) {
     model.takeKeysBack();
     save.disabled = false;
@@ -206,13 +207,14 @@ for (const button of document.querySelectorAll("[data-add]")) {
 for (const name of ["tags", "stages"]) {
   // One a line.
   const field = byId(name);
+  if (!field) continue;
   field.value = model[name].join("\n");
   field.addEventListener("input", () => {
     model[name] = field.value.split("\n").map((line) => line.trim()).filter(Boolean);
     changed();
   });
 }
-byId("at-once").addEventListener("change", ({ target }) => { model.asksAtOnce = target.checked; changed(); });
+byId("at-once")?.addEventListener("change", ({ target }) => { model.asksAtOnce = target.checked; changed(); });
 byId("add-language").addEventListener("change", ({ target }) => {
   if (target.value) model.languages.push(target.value);
   target.value = "";

@@ -7,3 +7,4 @@ home-you-are-signed-in-but = You are signed in, but nobody has given you a space
 home-registration-desk = Registration desk
 home-organiser = Organiser
 home-partner-space = Partner space
+home-people-of = People of { $organiser }

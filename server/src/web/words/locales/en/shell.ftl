@@ -68,6 +68,8 @@ menu-help-desk = Help desk
 menu-ready = Ready?
 menu-moments-and-mails = Moments and mails
 menu-doors = Doors
+menu-team-form = Team form
+menu-members = Organisers
 menu-report = Report
 
 js-page-dismiss = Dismiss

@@ -27,3 +27,5 @@ team-badge-only = Registered: badge only
 team-badge-only-about = Gets a badge. No access to the space.
 team-daily-mail = Mail of the day
 team-daily-mail-about = At closing time: new leads by rating and person, and phones that still hold scans. For admins; nothing of any visitor is in it.
+team-field-says = { $name }: { $text }
+team-choose = Choose

@@ -7,3 +7,4 @@ home-you-are-signed-in-but = Vous êtes connecté, mais personne ne vous a donn�
 home-registration-desk = Borne d’accueil
 home-organiser = Organisateur
 home-partner-space = Espace partenaire
+home-people-of = Équipe de { $organiser }

@@ -68,6 +68,8 @@ menu-help-desk = Guichet d’assistance
 menu-ready = Prêts ?
 menu-moments-and-mails = Moments et mails
 menu-doors = Contrôle d’accès
+menu-team-form = Formulaire d’équipe
+menu-members = Organisateurs
 menu-report = Bilan
 
 js-page-dismiss = Fermer

@@ -27,3 +27,5 @@ team-badge-only = Inscrit (badge seul)
 team-badge-only-about = Reçoit un badge. Pas d’accès à l’espace.
 team-daily-mail = Message du jour
 team-daily-mail-about = À la fermeture : nouveaux leads par évaluation et par personne, et téléphones qui gardent encore des scans. Pour les administrateurs ; rien sur les visiteurs.
+team-field-says = { $name } : { $text }
+team-choose = Choisir

@@ -1,0 +1,174 @@
+//! Another e-mail address for exhibitors: what shows it, what does not, and what outlives it. That every
+//! list, stream and export follows, `disclosure` proves place by place.
+
+use crate::browsing::{attendee, attendee_tab, has, put};
+use crate::desk::{Desk, text};
+use harness::browser::Browser;
+use harness::http::Api;
+use harness::{Answer, Badge, Fair, on_every_engine};
+use mobile_core::capture::ContactField;
+use mobile_core::time::Timestamp;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const NOOR: &str = "noor@a.example";
+const OWN: &str = "noor@work.example";
+const HOUR: i64 = 3_600_000_000;
+
+async fn noor(fair: &Fair) -> (Badge, Api) {
+    let noor = fair.registration("Noor Aziz").with(ContactField::Email, NOOR).badge().await;
+    (noor, attendee(fair, NOOR).await)
+}
+
+async fn name(own: &Api, badge: &Badge, email: Value) -> Answer {
+    let path = format!("/attendee/{}/exhibitor-email", badge.registration);
+    let body = json!({ "email": email }).to_string().into_bytes();
+    own.send(Method::PUT, &path, &[("content-type", "application/json")], Some(body)).await
+}
+
+on_every_engine! {
+    async fn exhibitors_see_the_address_that_the_attendee_names_and_are_told_at_once(fair) {
+        let (badge, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        desk.phone.scan(&badge).upload().await.all_accepted();
+        let mut live = desk.admin.live(None).await;
+        assert_eq!(name(&own, &badge, json!(" Noor@Work.example ")).await.done(200), json!({"email": OWN}));
+        let told = live.entry().await;
+        assert_eq!(told["type"], "lead.redacted");
+        assert!(told.to_string().contains(OWN) && !told.to_string().contains(NOOR), "{told}");
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), OWN);
+        assert_eq!(desk.streamed_since(0).await.matches(NOOR).count(), 0, "also of what was before");
+        // The organiser and the attendee know both.
+        let me = own.get(&format!("/attendee/{}", badge.registration)).await.done(200);
+        assert_eq!((text(&me, "/contact/email"), text(&me, "/exhibitor_email")), (NOOR, OWN));
+        let data = own.get(&format!("/attendee/{}/data", badge.registration)).await.done(200);
+        assert_eq!(text(&data, "/registration/exhibitor_email"), OWN);
+        let people = desk.people().await;
+        assert_eq!((text(&people[0], "/email"), text(&people[0], "/exhibitor_email")), (NOOR, OWN));
+        // The log says that it was done, and not what the address is.
+        let log = desk.get("/audit").await.done(200);
+        let entry = log["items"].as_array().unwrap().iter().find(|entry| entry["action"] == "exhibitor_email_changed");
+        assert!(!entry.unwrap().to_string().contains("example"), "{entry:?}");
+        // The registered one again.
+        name(&own, &badge, Value::Null).await.done(200);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), NOOR);
+        assert_eq!(name(&own, &badge, json!("NOOR@a.example")).await.done(200), json!({"email": null}), "no other one");
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+    }
+
+    async fn signing_in_and_mails_stay_with_the_registered_address(fair) {
+        let (badge, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        name(&own, &badge, json!(OWN)).await.done(200);
+        for address in [OWN, NOOR] {
+            fair.site.api.post("/attendee/sign-in-links", &json!({"email": address})).await.done(202);
+        }
+        fair.app().errands_done().await;
+        fair.mail_to(NOOR, 1).await;
+        let place = format!("/exhibitors/{}/meeting-locations", desk.space.id);
+        let place = desk.admin.api.post(&place, &json!({"name": "Table 4"})).await.done(201);
+        let now = fair.now().as_micros();
+        let starts_at = Timestamp::from_micros(now - now.rem_euclid(HOUR) + 2 * HOUR);
+        let wish = json!({"starts_at": starts_at, "ends_at": starts_at.plus_micros(HOUR / 2), "location_id": place["id"],
+            "exhibitor_id": desk.space.id});
+        let path = format!("/attendee/{}/meetings", badge.registration);
+        let asked = own.post(&path, &wish).await.done(201);
+        let answer = format!("/exhibitors/{}/meetings/{}/answer", desk.space.id, text(&asked, "/id"));
+        desk.admin.api.post(&answer, &json!({"action": "accept"})).await.done(200);
+        fair.mail_to(NOOR, 2).await;
+        let mails = fair.mails();
+        assert!(mails.iter().all(|mail| mail.to != OWN), "nobody writes to the other address");
+        // What the stand is told of who asks, its calendar included, has the address for exhibitors alone.
+        let of_stand: Vec<_> = mails.iter().filter(|mail| mail.to != NOOR).collect();
+        let said = of_stand.iter().map(|mail| format!("{} {:?}", mail.text, mail.calendar)).collect::<String>();
+        assert!(said.contains("Noor Aziz") && !said.contains(NOOR), "{said}");
+    }
+
+    async fn neither_an_import_nor_the_desk_overwrites_it(fair) {
+        let desk = Desk::open(fair).await;
+        let file = |city: &str| format!("external_id,first_name,last_name,email,city\nA-1,Noor,Aziz,{NOOR},{city}\n");
+        desk.import("", file("Lyon")).await.done(200);
+        let known = desk.people().await[0].clone();
+        let own = attendee(fair, NOOR).await;
+        let path = format!("/attendee/{}/exhibitor-email", text(&known, "/id"));
+        let headers = [("content-type", "application/json")];
+        let body = || Some(json!({"email": OWN}).to_string().into_bytes());
+        own.send(Method::PUT, &path, &headers, body()).await.done(200);
+        desk.scan(text(&known, "/badge/code")).await;
+        let seen = async || {
+            let lead = desk.leads().await[0].clone();
+            (text(&lead, "/registration/city").to_owned(), text(&lead, "/registration/email").to_owned())
+        };
+        assert_eq!(seen().await, ("Lyon".to_owned(), OWN.to_owned()));
+        let again = desk.import("", file("Lyon")).await.done(200);
+        assert_eq!(again["unchanged"], 1, "{again}");
+        desk.import("", file("Paris")).await.done(200);
+        assert_eq!(seen().await, ("Paris".to_owned(), OWN.to_owned()));
+        let person = format!("/registrations/{}", text(&known, "/id"));
+        desk.patch(&person, None, json!({"email": "noor@new.example", "city": "Nice"})).await.done(200);
+        assert_eq!(seen().await, ("Nice".to_owned(), OWN.to_owned()));
+        own.send(Method::PUT, &path, &headers, body()).await.refused("not_found");
+    }
+
+    async fn of_two_registrations_that_are_one_person_the_address_holds_for_both(fair) {
+        let (shy, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        let open = fair.registration("Noor Aziz").with(ContactField::Email, "noor.aziz@b.example").badge().await;
+        desk.phone.scan(&open).upload().await.all_accepted();
+        name(&own, &shy, json!(OWN)).await.done(200);
+        let merge = format!("/registrations/{}/merge", open.registration);
+        let merged = desk.post(&merge, json!({"registration_id": shy.registration})).await.done(200);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), OWN);
+        // Who signs in by either address acts for the one person.
+        let me = own.get(&format!("/attendee/{}", shy.registration)).await.done(200);
+        assert_eq!((text(&me, "/contact/email"), text(&me, "/exhibitor_email")), ("noor.aziz@b.example", OWN));
+        let withdraw = format!("/attendee/{}/consent", shy.registration);
+        assert_eq!(own.post(&withdraw, &json!({"granted": false})).await.done(200)["changed"], 1);
+        assert_eq!(desk.leads().await[0]["consent"], "withdrawn");
+        own.post(&withdraw, &json!({"granted": true})).await.done(200);
+        desk.post(&format!("/desk-actions/{}/undo", text(&merged, "/action_id")), json!({})).await.done(200);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), "noor.aziz@b.example");
+    }
+
+    async fn whom_one_connects_with_sees_it_and_wrong_ones_are_refused(fair) {
+        let (badge, own) = noor(fair).await;
+        let ola = fair.registration("Ola Berg").with(ContactField::Email, "ola@b.example").badge().await;
+        let other = attendee(fair, "ola@b.example").await;
+        name(&own, &badge, json!(OWN)).await.done(200);
+        let asked = own.post(&format!("/attendee/{}/connections", badge.registration), &json!({"code": ola.code})).await;
+        let path = format!("/attendee/{}/connections", ola.registration);
+        let answer = format!("{path}/{}/answer", text(&asked.done(201), "/id"));
+        other.post(&answer, &json!({"accepted": true})).await.done(200);
+        let known = other.get(&path).await.text();
+        assert!(known.contains(OWN) && !known.contains(NOOR), "{known}");
+        for wrong in ["", "noor", "a@b@c"] {
+            let problem = name(&own, &badge, json!(wrong)).await.refused("invalid_field");
+            assert_eq!(problem.errors[0].pointer, "/email", "{wrong}");
+        }
+        name(&other, &badge, json!("ola@evil.example")).await.refused("not_found");
+        desk_erases(fair, &badge).await;
+        let path = format!("/attendee/{}/exhibitor-email", badge.registration);
+        own.send(Method::PUT, &path, &[("content-type", "application/json")], Some(b"{\"email\":null}".to_vec())).await
+            .refused("not_found");
+    }
+
+    async fn the_attendee_names_it_on_the_page_of_their_data(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let (badge, own) = noor(fair).await;
+        let (mut phone, _) =
+            attendee_tab(fair, &browser, NOOR, &format!("/attendee/{}/data", badge.registration)).await;
+        put(&mut phone, "#exhibitor-email [name=email]", OWN).await;
+        phone.click("#exhibitor-email button").await;
+        has(&mut phone, ".toast", "Saved").await;
+        let me = own.get(&format!("/attendee/{}", badge.registration)).await.done(200);
+        assert_eq!(text(&me, "/exhibitor_email"), OWN);
+        phone.until(&format!("document.querySelector('#exhibitor-email [name=email]').value === '{OWN}'")).await;
+        assert_eq!(phone.problems(), [] as [&str; 0]);
+    }
+}
+
+async fn desk_erases(fair: &Fair, badge: &Badge) {
+    let olga = fair.organizer().await;
+    let path = format!("/events/{}/registrations/{}/erase", fair.site.event, badge.registration);
+    olga.api.post(&path, &json!({})).await.done(200);
+}
