@@ -180,7 +180,7 @@ on_every_engine! {
         tab.until("document.querySelector('#answer[open] #link')?.value.includes('/invitations/')").await;
         tab.click("#answer [aria-label=Close]").await;
         has(&mut tab, "#members", "Help desk").await;
-        tab.click("[aria-label='Change the role of Dora Desk']").await;
+        tab.click("[aria-label='Change role of Dora Desk']").await;
         tab.value("document.querySelector('dialog[open] [name=role]').value = 'viewer'").await;
         tab.click("dialog[open] .button.primary").await;
         has(&mut tab, "#members tbody tr:nth-child(2)", "Viewer").await;
