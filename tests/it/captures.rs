@@ -1,5 +1,9 @@
 //! Taking in what phones send: receipts, repetition, conflicts, bad input, and who may still deliver.
 
+mod numbers;
+mod odd;
+mod senders;
+
 use harness::phone::Scannable as _;
 use harness::{Answer, eventually, on_every_engine};
 use mobile_core::time::Timestamp;
@@ -123,52 +127,6 @@ on_every_engine! {
         assert!(kept.iter().any(|entry| entry["body"] == json!(17)));
     }
 
-    async fn a_rejected_number_is_settled_too(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let bad = ines.capture("dance", &json!({}));
-        assert_eq!(ines.deliver(&[bad]).await.contiguous_seq, 1);
-    }
-
-    async fn numbers_tell_what_is_missing(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let ines = space.phone("Ines").await;
-        let captures: Vec<Value> = (0..6).map(|place| ines.scanned(format!("HALL-{place}").as_str())).collect();
-        assert_eq!(ines.deliver(&captures[0..2]).await.contiguous_seq, 2);
-        assert_eq!(ines.deliver(&captures[4..6]).await.contiguous_seq, 2, "3 and 4 are missing");
-        assert_eq!(ines.deliver(&captures[3..4]).await.contiguous_seq, 2);
-        assert_eq!(ines.deliver(&captures[2..3]).await.contiguous_seq, 6, "the gap closed");
-        assert_eq!(ines.heartbeat().await.contiguous_seq, 6);
-    }
-
-    async fn the_heartbeat_tells_the_organizer_what_has_not_arrived(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (ines, olga) = (space.phone("Ines").await, fair.organizer().await);
-        let held: Vec<Value> = (0..12).map(|place| ines.scanned(format!("HALL-{place}").as_str())).collect();
-        ines.heartbeat().await;
-        let mut live = olga.live(None).await;
-        let mut status = live.state("device.status").await;
-        while status["device_id"] != json!(ines.device) || status["not_yet_sent"] != 12 {
-            status = live.state("device.status").await;
-        }
-        ines.deliver(&held).await.all_accepted();
-        while status["device_id"] != json!(ines.device) || status["not_yet_sent"] != 0 {
-            status = live.state("device.status").await;
-        }
-    }
-
-    async fn a_number_used_by_another_id_is_accepted_and_told(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let badge = fair.registration("Noor Aziz").badge().await;
-        let first = ines.scanned(&badge);
-        ines.deliver(std::slice::from_ref(&first)).await.all_accepted();
-        let mut copy = ines.scanned(&badge);
-        copy["device_seq"] = json!(1);
-        let upload = ines.deliver(std::slice::from_ref(&copy)).await.all_accepted();
-        assert_eq!(upload.reasons(), ["seq_reused"]);
-        assert_eq!(ines.deliver(&[first, copy]).await.all_duplicates().reasons(), ["", ""]);
-        assert_eq!(ines.lead_of(&badge).await.scan_count, 2, "both scans are there");
-    }
-
     async fn times_far_off_are_flagged_and_never_refused(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
         let badge = fair.registration("Noor Aziz").badge().await;
@@ -224,105 +182,6 @@ on_every_engine! {
         }
     }
 
-    async fn a_code_longer_than_a_qr_code_is_rejected_with_its_reason(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let (long, longest) = ("x".repeat(10_000), "x".repeat(8192));
-        let upload = ines.deliver(&[ines.scanned(long.as_str()), ines.scanned(longest.as_str())]).await;
-        assert_eq!((upload.outcomes(), upload.reasons()), (vec![Rejected, Accepted], vec!["code_too_long", "unknown_badge"]));
-    }
-
-    async fn a_hundred_thousand_brackets_harm_nobody(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let deep = "[".repeat(100_000);
-        assert!([400, 422].contains(&raw(&ines, &deep).await.status));
-        let envelope = format!(r#"{{"sent_at":{deep}"#);
-        assert!([400, 422].contains(&raw(&ines, &envelope).await.status));
-        let closed = format!("{deep}{}", "]".repeat(100_000));
-        let batch = |capture: &str| format!(r#"{{"sent_at":"2026-11-22T09:30:00Z","captures":[{capture}]}}"#);
-        let answer = raw(&ines, &batch(&closed)).await;
-        assert!(answer.status == 200 || answer.status == 400, "{}", answer.text());
-        let answer = raw(&ines, &batch(&format!(r#"{{"id":"x","kind":"scan","code":{closed}}}"#))).await;
-        assert!(answer.status == 200 || answer.status == 400, "{}", answer.text());
-        ines.scan("after").upload().await.all_accepted();
-    }
-
-    async fn ten_megabytes_are_refused_before_they_are_kept(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let huge = format!(r#"{{"sent_at":"2026-11-22T09:30:00Z","captures":["{}"]}}"#, "x".repeat(10 << 20));
-        raw(&ines, &huge).await.refused("too_large");
-        // Whoever sends too much, or has no right to, hears that instead of a connection that breaks.
-        let nobody = ines.api.with_token("nonsense");
-        let sent = nobody.send(reqwest::Method::POST, "/captures", &[("content-type", "application/json")], Some(huge.into()));
-        sent.await.refused("not_signed_in");
-        ines.scan("after").upload().await.all_accepted();
-    }
-
-    async fn a_batch_of_more_than_a_mebibyte_is_refused_and_one_of_that_size_is_not(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let mut scan = ines.scanned("HALL");
-        scan["more"] = json!("");
-        let empty = ines.batch(std::slice::from_ref(&scan)).to_string();
-        let room = mobile_core::capture::MAX_BATCH_BYTES - empty.len();
-        let of = |length: usize| empty.replace("\"more\":\"\"", &format!("\"more\":\"{}\"", "x".repeat(length)));
-        raw(&ines, &of(room + 1)).await.refused("too_large");
-        assert_eq!(raw(&ines, &of(room)).await.done(200)["results"][0]["outcome"], "accepted");
-    }
-
-    async fn what_cannot_be_read_is_settled_under_its_id_and_holds_up_nothing(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
-        let deep = "[".repeat(100_000) + &"]".repeat(100_000);
-        for odd in [deep.as_str(), "1e999"] {
-            let bad = ines.scanned("HALL");
-            let unreadable = bad.to_string().replace("\"HALL\"", odd);
-            assert_ne!(unreadable, bad.to_string());
-            let body = ines.batch(&[ines.scanned("HALL")]).to_string();
-            let body = body.replace("\"captures\":[", &format!("\"captures\":[{unreadable},"));
-            let answer = raw(&ines, &body).await.done(200);
-            assert_eq!(answer["results"][0]["id"], bad["id"], "{answer}");
-            assert_eq!((&answer["results"][0]["outcome"], &answer["results"][1]["outcome"]), (&json!("rejected"), &json!("accepted")));
-        }
-        // An id that no engine keeps as it is does not stop the batch either.
-        let mut nameless = ines.scanned("HALL");
-        nameless["id"] = json!("a\u{0}b");
-        let upload = ines.deliver(&[nameless, ines.scanned("HALL")]).await;
-        assert_eq!(upload.outcomes(), [Rejected, Accepted]);
-        let aside = ada.rejected().await;
-        assert!(aside.len() == 3 && aside.iter().any(|one| one["capture_id"] == "a\u{FFFD}b"), "{aside:?}");
-    }
-
-    async fn a_receipt_spells_the_id_as_it_was_sent(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let (mut scan, mut wrong) = (ines.scanned("HALL"), ines.scanned(""));
-        for capture in [&mut scan, &mut wrong] {
-            capture["id"] = json!(capture["id"].as_str().unwrap().to_uppercase());
-        }
-        for outcome in ["accepted", "duplicate"] {
-            let answer = raw(&ines, &ines.batch(&[scan.clone(), wrong.clone()]).to_string()).await.done(200);
-            assert_eq!((&answer["results"][0]["id"], &answer["results"][0]["outcome"]), (&scan["id"], &json!(outcome)));
-            assert_eq!((&answer["results"][1]["id"], &answer["results"][1]["outcome"]), (&wrong["id"], &json!("rejected")));
-        }
-    }
-
-    async fn a_note_that_was_cut_within_a_letter_loses_the_letter_alone(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let lead = ines.scan("HALL").upload().await.lead_id();
-        let note = ines.capture("note", &json!({"lead_id": lead, "text": "bring CUT"}));
-        let body = ines.batch(&[note]).to_string().replace("CUT", r"\ud83d");
-        for outcome in ["accepted", "duplicate"] {
-            assert_eq!(raw(&ines, &body).await.done(200)["results"][0]["outcome"], outcome);
-        }
-        assert_eq!(ines.lead(lead).await.note_texts(), ["bring \u{FFFD}"]);
-    }
-
-    async fn more_than_five_hundred_captures_are_refused_as_a_whole(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let captures: Vec<Value> = (0..501).map(|_| ines.scanned("HALL")).collect();
-        let problem = ines.send(&captures).await.refused("invalid_field");
-        assert_eq!(problem.errors[0].pointer, "/captures");
-        ines.deliver(&captures[..500]).await.all_accepted();
-    }
-
     async fn fields_of_a_newer_phone_are_kept_and_ignored(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
@@ -358,64 +217,6 @@ on_every_engine! {
         let upload = vic.deliver(&[vic.capture("note", &json!({"lead_id": lead, "text": "spy"}))]).await;
         assert_eq!((upload.outcomes(), upload.reasons()), (vec![Rejected], vec!["lead_not_found"]));
         assert_eq!(ines.lead_of(&badge).await.note_count, 0);
-    }
-
-    async fn a_revoked_device_still_delivers_what_it_captured_before(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
-        let badge = fair.registration("Noor Aziz").badge().await;
-        let before = ines.scanned(&badge);
-        fair.app().clock.advance(1_000_000);
-        fair.site.revoke(&ines).await;
-        fair.app().clock.advance(1_000_000);
-        let after = ines.scanned(&badge);
-        ines.api.get(&format!("/exhibitors/{}/leads", ines.exhibitor)).await.refused("device_revoked");
-        let upload = ines.deliver(&[before, after]).await;
-        assert_eq!((upload.outcomes(), upload.reasons()[1]), (vec![Accepted, Rejected], "device_revoked"));
-        assert!(upload.results.iter().all(|receipt| receipt.lead.is_none()), "receipts without personal data");
-        assert_eq!(ada.rejected().await.len(), 1, "the later one is in quarantine");
-        assert_eq!(ada.names("").await, ["Noor Aziz"]);
-        fair.app().clock.advance(31 * 24 * 3_600_000_000);
-        ines.send(&[]).await.refused("device_revoked");
-    }
-
-    async fn a_lost_device_delivers_to_quarantine(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
-        let before = ines.scanned(&fair.registration("Noor Aziz").badge().await);
-        fair.app().clock.advance(1_000_000);
-        fair.site.lose(&ines).await;
-        assert_eq!(ines.deliver(&[before]).await.outcomes(), [Rejected]);
-        assert_eq!(ada.rejected().await.len(), 1);
-        assert_eq!(ada.names("").await, Vec::<String>::new());
-    }
-
-    async fn the_author_is_who_held_the_device(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (shared, sam) = (space.shared_phone("Booth phone").await, space.scanner("Sam Shift").await);
-        let vera = fair.exhibitor("Bolt").open().await.scanner("Vera Vendor").await;
-        let badge = fair.registration("Noor Aziz").badge().await;
-        let mut scans = [shared.scanned(&badge), shared.scanned(&badge), shared.scanned(&badge)];
-        scans[0]["member_id"] = json!(sam.id);
-        scans[1]["operator"] = json!("temp 3");
-        scans[2]["member_id"] = json!(vera.id);
-        let upload = shared.deliver(&scans).await.all_accepted();
-        assert_eq!(upload.reasons(), ["", "", "unknown_member"], "kept and flagged");
-        let lead = shared.lead_of(&badge).await;
-        assert_eq!(lead.scans.iter().filter(|scan| scan.member == Some(sam.id)).count(), 1);
-        assert_eq!(lead.scans.iter().filter(|scan| scan.operator.as_deref() == Some("temp 3")).count(), 1);
-        assert!(lead.scans.iter().all(|scan| scan.member != Some(vera.id)));
-    }
-
-    async fn a_person_may_capture_without_a_device(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let ada = space.admin("Ada").await;
-        let badge = fair.registration("Noor Aziz").badge().await;
-        let id = fair.app().new_id::<uuid::Uuid>();
-        let scan = json!({"id": id, "captured_at": fair.now(), "kind": "scan", "code": badge.number, "entry": "typed"});
-        let receipts: mobile_core::wire::Receipts = ada.deliver(&[scan]).await.ok();
-        assert_eq!(receipts.results[0].outcome, Accepted);
-        assert_eq!(ada.lead(receipts.results[0].lead_id.unwrap()).await.name().as_deref(), Some("Noor Aziz"));
     }
 
     async fn what_the_policy_withholds_is_kept_and_not_shown(fair) {
@@ -495,23 +296,6 @@ on_every_engine! {
             assert_eq!((&lead["scan_count"], &lead["note_count"]), (&json!(6), &json!(6)));
         }
         assert_eq!(space.rows_unlike_their_log().await, []);
-    }
-
-    async fn a_batch_that_names_another_exhibitor_is_for_that_exhibitor_or_nobody(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let bolt = fair.exhibitor("Bolt").open().await;
-        let mut scan = ines.scanned("HALL");
-        scan["exhibitor_id"] = json!(bolt.id);
-        let upload = ines.deliver(&[scan, ines.scanned("HALL")]).await;
-        assert_eq!(upload.outcomes(), [Rejected, Accepted]);
-        assert_eq!(upload.results[0].errors[0].pointer, "/exhibitor_id");
-    }
-
-    async fn nobody_delivers_without_a_token(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        fair.site.api.post("/captures", &ines.batch(&[])).await.refused("not_signed_in");
-        fair.site.api.with_token("ld_made_up").post("/captures", &ines.batch(&[])).await.refused("not_signed_in");
-        fair.site.api.with_token("").post("/captures", &ines.batch(&[])).await.refused("not_signed_in");
     }
 
     async fn a_capture_is_in_the_list_as_soon_as_it_is_acknowledged(fair) {

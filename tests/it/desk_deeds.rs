@@ -216,4 +216,27 @@ on_every_engine! {
         picture(&mut phone, "registration-desk-390").await;
         assert_eq!(phone.value("document.documentElement.scrollWidth").await, json!(390));
     }
+
+    async fn of_two_who_open_leads_at_once_the_last_word_is_the_one_in_force(fair) {
+        let olga = fair.organizer().await;
+        let acme = fair.exhibitor("Acme").open().await;
+        close_leads(fair, &olga).await;
+        let window = format!("/events/{}/exhibitors/{}/leads-window", fair.site.event, acme.id);
+        let wishes: Vec<Value> = (1..7).map(|days| json!({"until": fair.now().plus_micros(days * DAY)})).collect();
+        let done = futures_util::future::join_all(wishes.iter().map(|wish| olga.api.post(&window, wish))).await;
+        let deeds: Vec<Value> = done.into_iter().map(|answer| answer.done(200)).collect();
+        // Each followed another: taken back one by one from the last, all of them go.
+        let mut left: Vec<&Value> = deeds.iter().map(|deed| &deed["action_id"]).collect();
+        while !left.is_empty() {
+            let before = left.len();
+            let mut stays = Vec::new();
+            for deed in left {
+                if undo(&olga, deed).await.status != 200 {
+                    stays.push(deed);
+                }
+            }
+            left = stays;
+            assert!(left.len() < before, "a deed that changed nothing was told as done");
+        }
+    }
 }

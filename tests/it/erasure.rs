@@ -333,6 +333,36 @@ on_every_engine! {
         harness::eventually(async || (kept(fair).await["days"] == 90).then_some(())).await;
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
+
+    async fn whoever_was_merged_twice_is_erased_with_all_of_theirs(fair) {
+        let desk = Desk::open(fair).await;
+        let first = noor(fair).await;
+        let second = fair.registration("Noor A").with(ContactField::Email, "noor@work.example").badge().await;
+        let third = fair.registration("N A").with(ContactField::Email, "na@home.example").badge().await;
+        for (into, from) in [(&second, &first), (&third, &second)] {
+            let merge = json!({"registration_id": from.registration});
+            desk.post(&format!("/registrations/{}/merge", into.registration), merge).await.done(200);
+        }
+        erase(&desk, third.registration, "").await;
+        let text = everything(fair).await;
+        let left = lines_with(&text, &["azizova", "noor@secret", "noor@work"]);
+        assert!(left.iter().all(|line| line.starts_with("mail")), "{left:?}");
+    }
+
+    async fn what_lies_aside_of_an_erased_person_goes_however_it_was_written(fair) {
+        let desk = Desk::open(fair).await;
+        let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Azizova;Noor;;;\r\nFN:Noor Azizova\r\nEND:VCARD";
+        let badge = fair.registration("Noor Azizova").code(card).badge().await;
+        let other = fair.registration("Omar Bey").badge().await;
+        let typed = format!("{}-{}", badge.number[..4].to_lowercase(), &badge.number[4..]);
+        let wrong = |code: &str, note: &str| desk.phone.capture("dance", &json!({"code": code, "text": note}));
+        desk.phone.send(&[wrong(card, "Likes olives"), wrong(&typed, "Likes olives"), wrong(&other.code, "Likes figs")]).await.done(200);
+        assert_eq!(lines_with(&everything(fair).await, &["likes"]).len(), 3);
+        erase(&desk, badge.registration, "").await;
+        let text = everything(fair).await;
+        assert_eq!(lines_with(&text, &OF_NOOR), [] as [&str; 0]);
+        assert_eq!(lines_with(&text, &["likes figs"]).len(), 1, "what is about others stays");
+    }
 }
 
 /// The address of the exhibitor's admin, as the team has it.

@@ -1,12 +1,15 @@
 //! The live streams: everything after `since`, in order, once, whatever node and however often a
 //! subscriber reconnects; and the end of a stream with the end of the right.
 
+mod rights;
+
 use harness::chaos::Dice;
-use harness::{Engine, Fair, Phone, Received, Space, Subscriber, TeamMember, on_every_engine};
+use harness::{Engine, Fair, Phone, Received, Space, Subscriber, TeamMember, eventually, on_every_engine};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::Poll;
 use std::time::Duration;
 
 on_every_engine! {
@@ -130,98 +133,6 @@ on_every_engine! {
         assert_eq!(nothing["seq"].as_u64(), Some(seq + 1));
     }
 
-    async fn each_space_hears_its_own_leads_only(fair) {
-        let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        let bolt = fair.exhibitor("Bolt").open().await;
-        let (vic, vera) = (bolt.phone("Vic").await, bolt.admin("Vera").await);
-        let mut live = vera.live(None).await;
-        ines.scan("SECRET-OF-ACME").upload().await.all_accepted();
-        let own = vic.scanned("OWN");
-        vic.deliver(std::slice::from_ref(&own)).await.all_accepted();
-        assert_eq!(live.entry().await["capture"]["id"], own["id"]);
-        let refused = Subscriber::connect(&vera.api, &format!("/exhibitors/{}/live", ines.exhibitor), None, None).await;
-        refused.expect_err("refused").refused("not_found");
-        let refused = Subscriber::connect(&fair.site.api, &format!("/exhibitors/{}/live", bolt.id), None, None).await;
-        refused.expect_err("refused").refused("not_signed_in");
-    }
-
-    async fn with_own_leads_only_the_stream_is_as_narrow_as_the_list(fair) {
-        let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
-        let (ines, omar) = (space.phone("Ines").await, space.phone("Omar").await);
-        let mut live = Subscriber::open(&ines.api, &format!("/exhibitors/{}/live", space.id), None).await;
-        omar.scan("OF-OMAR").upload().await.all_accepted();
-        let own = ines.scanned("OF-INES");
-        ines.deliver(std::slice::from_ref(&own)).await.all_accepted();
-        assert_eq!(live.entry().await["capture"]["id"], own["id"]);
-    }
-
-    async fn the_monitor_counts_scans_and_knows_nobody(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (ines, olga) = (space.phone("Ines").await, fair.organizer().await);
-        let badge = fair.registration("Xenia Xylophone").badge().await;
-        let mut live = olga.live(None).await;
-        ines.scan(&badge).note("Xenia wants a demo").tag("xylo").upload().await.all_accepted();
-        ines.scan("BEGIN:VCARD\nN:Xylophone;Xaver\nEND:VCARD").upload().await.all_accepted();
-        let mut seen = Vec::new();
-        while seen.iter().filter(|frame: &&Value| frame["type"] == "scan.counted").count() < 2
-            || !seen.iter().any(|frame: &Value| frame["type"] == "monitor.stats" && frame["scans"] == 2)
-        {
-            let Received::Frame(frame) = live.next().await else { panic!("a message") };
-            seen.push(frame);
-        }
-        let text = json!(seen).to_string();
-        assert!(!text.contains("Xenia") && !text.contains("Xylophone") && !text.contains("xylo"), "{text}");
-        assert!(!text.contains(&badge.code) && !text.contains("lead_id"), "{text}");
-        let count = seen.iter().find(|frame| frame["type"] == "scan.counted").unwrap();
-        assert_eq!((&count["exhibitor_id"], &count["device_id"]), (&json!(space.id), &json!(ines.device)));
-        let polled = olga.poll(Some(0), 0).await;
-        assert!(!polled.to_string().contains("Xenia"));
-        let desk = fair.site.organizer_member("Dora", "desk").await;
-        let refused = Subscriber::connect(&desk.api, &format!("/events/{}/live", fair.site.event), None, None).await;
-        refused.expect_err("refused").refused("forbidden");
-    }
-
-    async fn a_withdrawn_right_ends_the_stream(fair) {
-        let space = fair.exhibitor("Acme").open().await;
-        let (sam, ines) = (space.scanner("Sam").await, space.phone("Ines").await);
-        let mut of_sam = sam.live(None).await;
-        let mut of_ines = Subscriber::open(&ines.api, &format!("/exhibitors/{}/live", space.id), None).await;
-        fair.site.remove_member(sam.id).await;
-        assert_eq!(of_sam.end().await, Some(4403));
-        sam.leads("").await.refused("not_found");
-        fair.site.revoke(&ines).await;
-        assert_eq!(of_ines.end().await, Some(4403));
-    }
-
-    async fn signing_out_ends_the_stream(fair) {
-        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
-        let mut live = ada.live(None).await;
-        assert!(ada.api.post("/auth/logout", &json!({})).await.status < 300);
-        assert_eq!(live.end().await, Some(4401));
-        ada.leads("").await.refused("not_signed_in");
-    }
-
-    async fn a_ticket_opens_its_stream_once(fair) {
-        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
-        let bolt = fair.exhibitor("Bolt").open().await;
-        let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
-        let path = |exhibitor| format!("/exhibitors/{exhibitor}/live?ticket={}", made["ticket"].as_str().unwrap());
-        let other = Subscriber::connect(&fair.site.api, &path(bolt.id), None, None).await;
-        other.expect_err("refused").refused("not_found");
-        let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
-        let path = format!("/exhibitors/{}/live?ticket={}", ada.exhibitor, made["ticket"].as_str().unwrap());
-        Subscriber::open(&fair.site.api, &path, None).await.close().await;
-        let again = Subscriber::connect(&fair.site.api, &path, None, None).await;
-        again.expect_err("refused").refused("not_signed_in");
-        let made = ada.api.post("/live-tickets", &json!({"exhibitor_id": ada.exhibitor})).await.done(201);
-        fair.app().clock.advance(31_000_000);
-        let path = format!("/exhibitors/{}/live?ticket={}", ada.exhibitor, made["ticket"].as_str().unwrap());
-        let late = Subscriber::connect(&fair.site.api, &path, None, None).await;
-        late.expect_err("refused").refused("not_signed_in");
-        ada.api.post("/live-tickets", &json!({"exhibitor_id": bolt.id})).await.refused("not_found");
-        ada.api.post("/live-tickets", &json!({})).await.refused("invalid_field");
-    }
-
     async fn a_slow_subscriber_is_cut_off_and_resumes_while_the_others_go_on(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
@@ -240,7 +151,7 @@ on_every_engine! {
         };
         let (quickly, ()) = tokio::join!(quick.captures_until(head), flood);
         assert_eq!(quickly.len(), 120);
-        harness::eventually(|| async { (fair.app().metrics.too_slow.get() == 1).then_some(()) }).await;
+        eventually(|| async { (fair.app().metrics.too_slow.get() == 1).then_some(()) }).await;
         assert_eq!(slow.end().await, Some(4408));
         let seen = slow.seen;
         assert!(seen < head, "it was cut off");
@@ -254,6 +165,29 @@ on_every_engine! {
         let node = fair.node();
         let (code, ()) = tokio::join!(live.end(), node.stop());
         assert_eq!(code, Some(1012));
+    }
+
+    async fn a_commit_that_nobody_waits_for_is_told_all_the_same(fair) {
+        let (app, event) = (fair.app(), fair.site.event);
+        for _ in 0..20 {
+            let mut tx = app.write().await.unwrap();
+            let entry = server::feed::NewEntry {
+                space: event.into(),
+                kind: server::feed::EntryKind::Access,
+                lead: None,
+                capture: None,
+                other: None,
+                at: app.now(),
+                sent_at_us: app.now().as_micros(),
+            };
+            let seq = server::feed::store::append(&mut tx, event, &[entry]).await.unwrap();
+            // A client that goes away drops whatever its request was waiting for.
+            let mut commit = Box::pin(tx.commit(&app.hub));
+            std::future::poll_fn(|cx| Poll::Ready(drop(commit.as_mut().poll(cx)))).await;
+            drop(commit);
+            let feed = app.hub.feed(event);
+            eventually(async || (*feed.head.borrow() >= seq).then_some(())).await;
+        }
     }
 }
 

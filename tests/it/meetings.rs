@@ -1,5 +1,8 @@
 //! Meetings: asked for by either side, agreed on, moved and called off, and never booked twice.
 
+mod limits;
+mod places;
+
 use crate::browsing::{attendee_tab, has, picture};
 use harness::browser::Browser;
 use harness::http::Api;
@@ -7,7 +10,6 @@ use harness::{Answer, Badge, Fair, Organizer, Space, TeamMember, on_every_engine
 use mobile_core::capture::ContactField;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
-use std::sync::Arc;
 
 const MINUTE: i64 = 60_000_000;
 const CELL: i64 = 5 * MINUTE;
@@ -286,65 +288,6 @@ on_every_engine! {
         stand.answer(&asked, no).await.done(200);
     }
 
-    async fn neither_place_nor_attendee_nor_contact_is_booked_twice(fair) {
-        let stand = Stand::open(fair).await;
-        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
-        let (one, two) = (stand.place("Table 1").await, stand.place("Table 2").await);
-        let at = soon(fair, 60);
-        let asked = stand.ask(&noor, at, &one).await.done(201);
-        let refused = stand.ask(&omar, at.plus_micros(15 * MINUTE), &one).await.refused("slot_taken");
-        assert!(refused.detail.contains("place"), "{}", refused.detail);
-        let refused = stand.ask(&omar, at.plus_micros(-15 * MINUTE), &two).await.refused("slot_taken");
-        assert!(refused.detail.contains("contact"), "{}", refused.detail);
-        stand.ask(&omar, at.plus_micros(30 * MINUTE), &one).await.done(201);
-        stand.attendee(&noor).await.answer(&asked, json!({"action": "accept"})).await.done(200);
-        // Another exhibitor asks the same attendee, whose calendar is full: that shows when they agree.
-        let bolt = fair.exhibitor("Bolt").open().await;
-        let bo = bolt.admin("Bo").await;
-        let other = Stand { olga: fair.organizer().await, space: bolt, ada: bo };
-        let place = other.place("Table 9").await;
-        let second = other.ask(&noor, at, &place).await.done(201);
-        let noors = Attendee { api: fair.site.api.clone(), link: stand.link(&noor, "attendee").await, exhibitor: json!(other.space.id) };
-        let refused = noors.answer(&second, json!({"action": "accept"})).await.refused("slot_taken");
-        assert!(refused.detail.contains("attendee"), "{}", refused.detail);
-        noors.answer(&asked, json!({"action": "cancel"})).await.done(200);
-        noors.answer(&second, json!({"action": "accept"})).await.done(200);
-    }
-
-    async fn of_64_requests_for_one_slot_one_wins_and_the_others_hear_what_is_free(fair) {
-        let stand = Stand::open(fair).await;
-        let place = stand.place("Table 1").await;
-        let tomorrow = fair.now().plus_micros(12 * 60 * MINUTE).to_string()[..10].to_owned();
-        let hours = json!({"days": [tomorrow], "opens": "00:00", "closes": "23:55", "minutes": 30});
-        let made = stand.ada.api.post(&stand.at(&format!("/meeting-locations/{place}/slots")), &hours).await.done(201);
-        assert!(made["created"].as_u64().unwrap() > 40, "{made}");
-        let free = stand.ada.api.get(&stand.at("/free-slots?limit=500")).await.done(200)["items"].as_array().unwrap().clone();
-        let slot = free[free.len() / 2].clone();
-        let stand = Arc::new(stand);
-        let mut attendees = Vec::new();
-        for number in 0..64 {
-            let badge = fair.registration(&format!("Nr {number}")).badge().await;
-            attendees.push(stand.attendee(&badge).await);
-        }
-        let mut asking = tokio::task::JoinSet::new();
-        for attendee in attendees {
-            let wish = json!({"exhibitor_id": attendee.exhibitor, "slot_id": slot["id"]});
-            asking.spawn(async move { attendee.api.post(&format!("/attendee/{}/meetings", attendee.link), &wish).await });
-        }
-        let answers = asking.join_all().await;
-        let winners = answers.iter().filter(|answer| answer.status == 201).count();
-        assert_eq!(winners, 1, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
-        for answer in answers.iter().filter(|answer| answer.status != 201) {
-            answer.refused("slot_taken");
-            let offered = answer.json()["free_slots"].clone();
-            let offered = offered.as_array().unwrap();
-            assert!(!offered.is_empty() && offered.iter().all(|free| free["id"] != slot["id"]), "{offered:?}");
-        }
-        let left = stand.ada.api.get(&stand.at("/free-slots?limit=500")).await.done(200)["items"].as_array().unwrap().len();
-        assert_eq!(left, free.len() - 1);
-        assert_eq!(stand.ada.leads("?source=meeting").await.done(200)["total"], 1, "who lost left no trace");
-    }
-
     async fn a_meeting_is_moved_by_a_counter_proposal_and_frees_its_old_time(fair) {
         let stand = Stand::open(fair).await;
         let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
@@ -366,39 +309,6 @@ on_every_engine! {
         stand.answer(&asked, onto).await.refused("slot_taken");
         assert_eq!(stand.meeting(&asked).await["status"], "accepted");
         stand.ask(&omar, late, &place).await.refused("slot_taken");
-    }
-
-    async fn two_meetings_that_swap_their_times_at_once_never_share_one(fair) {
-        let stand = Stand::open(fair).await;
-        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
-        let place = stand.place("Table 4").await;
-        let (early, late) = (soon(fair, 60), soon(fair, 120));
-        let (first, second) = (stand.ask(&noor, early, &place).await.done(201), stand.ask(&omar, late, &place).await.done(201));
-        let onto = |at: Timestamp| json!({"action": "move", "starts_at": at, "ends_at": at.plus_micros(30 * MINUTE)});
-        let (one, two) = tokio::join!(stand.answer(&first, onto(late)), stand.answer(&second, onto(early)));
-        for answer in [&one, &two] {
-            assert!(matches!(answer.status, 200 | 409), "{} {}", answer.status, answer.text());
-        }
-        let (first, second) = (stand.meeting(&first).await, stand.meeting(&second).await);
-        assert_ne!(first["starts_at"], second["starts_at"]);
-    }
-
-    async fn a_request_expires_and_gives_its_time_back(fair) {
-        let stand = Stand::open(fair).await;
-        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
-        let place = stand.place("Table 4").await;
-        let rules = format!("/events/{}/meeting-rules", fair.site.event);
-        let set = |hours: i64, daily: i64| json!({"request_hours": hours, "daily_requests": daily});
-        stand.olga.api.send(reqwest::Method::PUT, &rules, &[("content-type", "application/json")],
-            Some(set(1, 2).to_string().into_bytes())).await.done(200);
-        let at = soon(fair, 180);
-        let asked = stand.ask(&noor, at, &place).await.done(201);
-        let attendee = stand.attendee(&noor).await;
-        fair.app().clock.advance(61 * MINUTE);
-        attendee.answer(&asked, json!({"action": "accept"})).await.refused("used_up");
-        assert_eq!(stand.meeting(&asked).await["status"], "expired");
-        stand.ask(&omar, at, &place).await.done(201);
-        stand.ask(&noor, soon(fair, 240), &place).await.refused("too_many_requests");
     }
 
     async fn a_scan_of_the_badge_at_the_table_links_scan_and_meeting(fair) {
@@ -429,128 +339,6 @@ on_every_engine! {
         fair.app().clock.advance(20 * MINUTE);
         let ended = stand.answer(&asked, json!({"action": "no_show"})).await.done(200);
         assert_eq!((&ended["status"], &ended["ended_by"]), (&json!("no_show"), &json!("exhibitor")));
-    }
-
-    async fn wrong_times_and_strangers_are_refused_by_their_fields(fair) {
-        let stand = Stand::open(fair).await;
-        let noor = fair.registration("Noor Aziz").badge().await;
-        let minor = fair.registration("Mia Minor").category("minor").badge().await;
-        let at = soon(fair, 60);
-        let ask = async |registration: Value, from: Timestamp, to: Timestamp, more: Value| {
-            let mut wish = json!({"registration_id": registration, "starts_at": from, "ends_at": to});
-            for (name, value) in more.as_object().unwrap() {
-                wish[name] = value.clone();
-            }
-            stand.ada.api.post(&stand.at("/meetings"), &wish).await.refused("invalid_field").errors[0].pointer.clone()
-        };
-        let (noor, minor) = (json!(noor.registration), json!(minor.registration));
-        let end = at.plus_micros(30 * MINUTE);
-        for (registration, from, to, more, pointer) in [
-            (&noor, at, at, json!({}), "/ends_at"),
-            (&noor, end, at, json!({}), "/ends_at"),
-            (&noor, at.plus_micros(MINUTE), end, json!({}), "/starts_at"),
-            (&noor, soon(fair, -60), soon(fair, -30), json!({}), "/starts_at"),
-            (&noor, soon(fair, 10 * 1440), soon(fair, 10 * 1440 + 30), json!({}), "/starts_at"),
-            (&noor, at, end, json!({"location_id": uuid::Uuid::nil()}), "/location_id"),
-            (&noor, at, end, json!({"member_id": uuid::Uuid::nil()}), "/member_id"),
-            (&noor, at, end, json!({"slot_id": uuid::Uuid::nil()}), "/slot_id"),
-            (&noor, at, end, json!({"message": "x".repeat(2001)}), "/message"),
-            (&minor, at, end, json!({}), "/registration_id"),
-            (&json!(uuid::Uuid::nil()), at, end, json!({}), "/registration_id"),
-        ] {
-            assert_eq!(ask(registration.clone(), from, to, more.clone()).await, pointer, "{more}");
-        }
-    }
-
-    async fn slots_of_a_place_come_from_its_opening_hours_and_never_overlap(fair) {
-        let stand = Stand::open(fair).await;
-        let places = format!("/events/{}/meeting-locations", fair.site.event);
-        let room = stand.olga.api.post(&places, &json!({"name": "Room", "kind": "room"})).await.done(201);
-        let slots = format!("{places}/{}/slots", room["id"].as_str().unwrap());
-        let day = fair.now().plus_micros(12 * 60 * MINUTE).to_string()[..10].to_owned();
-        let hours = json!({"days": [day], "opens": "09:00", "closes": "12:00", "minutes": 30,
-            "breaks": [{"from": "10:00", "to": "10:30"}]});
-        assert_eq!(stand.olga.api.post(&slots, &hours).await.done(201), json!({"created": 5, "skipped": 0}));
-        assert_eq!(stand.olga.api.post(&slots, &hours).await.done(201), json!({"created": 0, "skipped": 5}));
-        let longer = json!({"days": [day], "opens": "09:00", "closes": "12:30", "minutes": 45});
-        assert_eq!(stand.olga.api.post(&slots, &longer).await.done(201)["created"], 0, "each would overlap one");
-        for (field, value, pointer) in [
-            ("opens", json!("12:00"), "/closes"),
-            ("opens", json!("09:01"), "/opens"),
-            ("minutes", json!(0), "/minutes"),
-            ("days", json!(["2020-01-01"]), "/days/0"),
-            ("breaks", json!([{"from": "11:00", "to": "10:00"}]), "/breaks/0/to"),
-        ] {
-            let mut wrong = hours.clone();
-            wrong[field] = value;
-            assert_eq!(stand.olga.api.post(&slots, &wrong).await.refused("invalid_field").errors[0].pointer, pointer);
-        }
-        // The organiser's catalogue is everybody's.
-        let listed = stand.ada.api.get(&stand.at("/meeting-locations")).await.done(200);
-        assert_eq!(listed["items"][0]["name"], "Room");
-        stand.ada.api.delete(&stand.at(&format!("/meeting-locations/{}", room["id"].as_str().unwrap()))).await.refused("not_found");
-    }
-
-    async fn the_hours_that_the_clocks_skip_and_repeat_are_named_and_have_the_slots_that_there_are(fair) {
-        let olga = fair.organizer().await;
-        for (slug, days, time, word, slots) in [
-            ("spring", ["2030-03-30", "2030-04-01"], "2030-03-31T02:30", "does not exist", 4),
-            ("autumn", ["2030-10-26", "2030-10-28"], "2030-10-27T02:30", "twice", 8),
-        ] {
-            let [first, last] = days.map(|day| format!("{day}T08:00:00Z"));
-            let event = json!({"slug": slug, "name": slug, "timezone": "Europe/Paris", "starts_at": first, "ends_at": last});
-            let event = olga.create_event(&event).await.done(201)["id"].as_str().unwrap().to_owned();
-            let made = async |path: String, body: Value| {
-                olga.api.post(&path, &body).await.done(201)["id"].as_str().unwrap().to_owned()
-            };
-            let acme = made(format!("/events/{event}/exhibitors"), json!({"slug": "acme", "name": "Acme"})).await;
-            let noor = json!({"first_name": "Noor", "last_name": "Aziz", "category": "visitor"});
-            let noor = made(format!("/events/{event}/registrations"), noor).await;
-            let wish = json!({"registration_id": noor, "starts_at": time, "ends_at": format!("{}T05:00", &time[..10])});
-            let refused = olga.api.post(&format!("/exhibitors/{acme}/meetings"), &wish).await.refused("invalid_field");
-            assert_eq!(refused.errors[0].pointer, "/starts_at");
-            assert!(refused.detail.contains(word), "{}", refused.detail);
-            let places = format!("/exhibitors/{acme}/meeting-locations");
-            let place = made(places.clone(), json!({"name": "Table"})).await;
-            let hours = json!({"days": [&time[..10]], "opens": "01:00", "closes": "04:00", "minutes": 30});
-            let opened = olga.api.post(&format!("{places}/{place}/slots"), &hours).await.done(201);
-            assert_eq!(opened, json!({"created": slots, "skipped": 0}), "{slug}");
-        }
-    }
-
-    async fn a_calendar_shows_meetings_under_the_same_uid_until_they_are_off(fair) {
-        let stand = Stand::open(fair).await;
-        let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
-        let (place, attendee) = (stand.place("Table 4; left").await, stand.attendee(&noor).await);
-        let calendar = format!("/calendars/{}.ics", stand.link(&noor, "calendar").await);
-        let theirs = stand.ada.api.post(&stand.at("/calendar-links"), &json!({"member_id": stand.ada.id})).await.done(201);
-        let theirs = format!("/calendars/{}", theirs["token"].as_str().unwrap());
-        let asked = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
-        let lines = async |path: &str| {
-            let answer = fair.site.api.get(path).await;
-            assert!(answer.header("content-type").unwrap().starts_with("text/calendar"), "{}", answer.text());
-            answer.text().replace("\r\n ", "")
-        };
-        let uid = format!("UID:meeting-{}@leadline\r\n", asked["id"].as_str().unwrap());
-        let before = lines(&calendar).await;
-        for expected in [uid.as_str(), "SEQUENCE:0\r\n", "STATUS:TENTATIVE\r\n", "SUMMARY:Acme\r\n", "LOCATION:Table 4\\; left\r\n"] {
-            assert!(before.contains(expected), "{expected} in {before}");
-        }
-        assert!(!lines(&theirs).await.contains("Noor"), "who has not answered is nobody yet");
-        attendee.answer(&asked, json!({"action": "accept"})).await.done(200);
-        assert!(lines(&theirs).await.contains("SUMMARY:Noor Aziz\r\n"));
-        let invitation = stand.at(&format!("/meetings/{}/invitation.ics", asked["id"].as_str().unwrap()));
-        let request = stand.ada.api.get(&invitation).await.text().replace("\r\n ", "");
-        assert!(request.contains("METHOD:REQUEST\r\n") && request.contains("mailto:noor@a.example\r\n"), "{request}");
-        attendee.answer(&asked, json!({"action": "cancel"})).await.done(200);
-        let after = lines(&calendar).await;
-        assert!(after.contains(&uid) && after.contains("SEQUENCE:2\r\n") && after.contains("STATUS:CANCELLED\r\n"), "{after}");
-        let cancel = stand.ada.api.get(&invitation).await.text();
-        assert!(cancel.contains("METHOD:CANCEL\r\n"), "{cancel}");
-        // A calendar's link opens nothing else, and an attendee's no calendar.
-        let secret = calendar.trim_start_matches("/calendars/").trim_end_matches(".ics");
-        fair.site.api.get(&format!("/attendee/{secret}/meetings")).await.refused("not_found");
-        fair.site.api.get(&format!("/calendars/{}", attendee.link)).await.refused("not_found");
     }
 
     async fn both_streams_hear_of_a_meeting_without_a_name(fair) {

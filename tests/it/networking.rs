@@ -189,6 +189,17 @@ on_every_engine! {
         let export = format!("/exhibitors/{}/leads/export?format=csv&tab=networking", acme.id);
         let csv = ada.api.get(&export).await.text();
         assert!(csv.contains("noor@a.example") && csv.contains("Tea Team") && csv.contains("connected"), "{csv}");
+        let lead = leads["items"][0]["id"].clone();
+        let note = |at: usize| json!({"id": fair.app().new_id::<uuid::Uuid>(), "captured_at": fair.now(), "kind": "note",
+            "lead_id": lead, "text": format!("note {at};")});
+        ada.deliver(&(0..23).map(note).collect::<Vec<_>>()).await.done(200);
+        let csv = ada.api.get(&export).await.text();
+        assert!((0..23).all(|at| csv.contains(&format!("note {at};"))), "every note, however many there are: {csv}");
+        for taken_back in ada.history(lead.as_str().unwrap().parse().unwrap()).await.iter().filter(|one| one["kind"] == "note") {
+            let annul = json!({"id": fair.app().new_id::<uuid::Uuid>(), "captured_at": fair.now(), "kind": "annul",
+                "annuls": taken_back["id"]});
+            ada.deliver(&[annul]).await.done(200);
+        }
         noor.end(&asked).await.done(204);
         assert_eq!(ada.leads("").await.done(200)["total"], 0, "it was met in no other way");
         assert!(!ada.api.get(&export).await.text().contains("noor@"));

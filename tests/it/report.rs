@@ -16,6 +16,10 @@ on_every_engine! {
         ines.scan(&noor).rate("hot").upload().await.all_accepted();
         omar.scan(&noor).upload().await.all_accepted();
         omar.scan(&ben).rate("cold").upload().await.all_accepted();
+        // Neither the practice badge nor what was taken back is a scan of a lead.
+        let mistaken = ines.scanned(&ben);
+        let taken_back = ines.capture("annul", &json!({"annuls": mistaken["id"]}));
+        ines.deliver(&[mistaken, taken_back, ines.scanned(mobile_core::badge::practice::TEXT)]).await.all_accepted();
         zed.phone("Zoe").await;
         let olga = fair.organizer().await;
         let report = olga.api.get(&format!("/events/{}/report", fair.site.event)).await.done(200);
