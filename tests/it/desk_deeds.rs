@@ -150,7 +150,7 @@ on_every_engine! {
         tab.click("form[data-rescue] [value=look]").await;
         tab.until("document.querySelector('form[data-rescue] .form-problem').textContent !== ''").await;
         tab.go(&format!("{page}?q=aziz")).await;
-        tab.click("[aria-label='Noor Aziz wears somebody else’s badge']").await;
+        tab.click("[aria-label='Swap badges: Noor Aziz wears somebody else’s']").await;
         tab.until("document.querySelector('.notice')?.textContent.includes('Whose badge does Noor Aziz')").await;
         tab.go(&format!("{page}?swap={}&with={}", noor.registration, omar.registration)).await;
         tab.until("document.querySelector('#swap-title') !== null").await;
@@ -160,7 +160,7 @@ on_every_engine! {
         tab.go(&page).await;
         tab.until("document.querySelector('.desk-deeds').textContent.includes('Swapped the badges')").await;
         tab.go(&format!("{page}?q=acme")).await;
-        tab.click("[aria-label='Open the leads of Acme again']").await;
+        tab.click("[aria-label='Open leads again: Acme']").await;
         tab.until("document.querySelector('#reopen').open").await;
         let until = fair.now().plus_micros(3 * DAY).to_string();
         tab.value(&format!("document.querySelector('#reopen [name=until]').value = '{}'", &until[..16])).await;

@@ -45,7 +45,8 @@ impl Pages {
         let mut all = of_nobody(fair, &ada).await;
         all.extend(of_space(fair, &ada, &acme, &noor).await.into_iter().map(|path| (Who::Admin, path)));
         all.extend(of_event(fair, &olga, &acme, &noor).await.into_iter().map(|path| (Who::Organiser, path)));
-        all.extend(of_attendee(&ada, &acme, &noor).await.into_iter().map(|path| (Who::Attendee, path)));
+        let bolt = fair.exhibitor("Bolt").open().await;
+        all.extend(of_attendee(&ada, (&acme, &bolt), &noor).await.into_iter().map(|path| (Who::Attendee, path)));
         // Who is registered for another event too chooses between them. It comes last: it is one more mail.
         fair.elsewhere().await.registration("Noor Aziz").with(ContactField::Email, NOOR).badge().await;
         all.push((Who::Attendee, "/attendee".to_owned()));
@@ -216,15 +217,20 @@ async fn of_event(fair: &Fair, olga: &Organizer, acme: &Space, noor: &Badge) -> 
 }
 
 /// An attendee's own area.
-async fn of_attendee(ada: &TeamMember, acme: &Space, noor: &Badge) -> Vec<String> {
+/// The visitor's area; the first stand is one that they know, to the second they never wrote.
+async fn of_attendee(ada: &TeamMember, (acme, bolt): (&Space, &Space), noor: &Badge) -> Vec<String> {
     let area = format!("/attendee/{}", noor.registration);
     let space = format!("/exhibitors/{}", acme.id);
     let written = ada.api.get(&format!("{space}/conversations")).await.done(200);
     let meetings = ada.api.get(&format!("{space}/meetings")).await.done(200);
     let parts = ["", "/agenda", "/sessions", "/exhibitors", "/profiles", "/people", "/connect", "/messages", "/data"]
         .map(str::to_owned);
-    let of_acme = ["profiles", "meet", "write"].map(|part| format!("/{part}/{}", acme.id));
-    let single =
-        [format!("/messages/{}", id(&written["items"][0])), format!("/meetings/{}", id(&meetings["items"][0]))];
-    parts.into_iter().chain(of_acme).chain(single).map(|part| format!("{area}{part}")).collect()
+    let of_stands = [
+        format!("/profiles/{}", acme.id),
+        format!("/meet/{}", acme.id),
+        format!("/write/{}", bolt.id),
+        format!("/messages/{}", id(&written["items"][0])),
+        format!("/meetings/{}", id(&meetings["items"][0])),
+    ];
+    parts.into_iter().chain(of_stands).map(|part| format!("{area}{part}")).collect()
 }

@@ -181,7 +181,7 @@ fn the_document_and_its_page_are_served() {
             let section = text.split(&format!("<section id=\"{name}\">")).nth(1);
             let section = section.and_then(|rest| rest.split("</section>").next());
             let section = section.unwrap_or_else(|| panic!("{method} {path} has no section"));
-            assert!(section.contains("<pre><code>curl ") && section.contains(&path), "{method} {path}: {section}");
+            assert!(section.contains("<code>curl ") && section.contains(&path), "{method} {path}: {section}");
         }
     });
 }

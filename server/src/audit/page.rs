@@ -189,6 +189,6 @@ mod tests {
             "email a@b.example"
         );
         let roles = json!({"before": {"roles": ["admin"]}, "after": {"roles": ["admin", "scanner"]}});
-        assert_eq!(told(&roles, Words::default()), "roles admin → admin, scanner");
+        assert_eq!(told(&roles, Words::default()), "roles Admin → Admin, Scanner");
     }
 }

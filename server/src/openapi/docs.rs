@@ -66,16 +66,16 @@ const BEGIN: &str = "<h1 id=\"begin\">Leadline API</h1>\
 <p>All addresses begin with <code>/api/v1</code>. Programs read the same as <a href=\"/api/v1/openapi.json\">openapi.json</a>. \
 Names of fields are lower case with underscores, times are RFC 3339 in UTC, ids are UUIDs.</p>\
 <section><h3>Sign in, then send the token</h3>\
-<pre><code>curl -X POST https://leadline.example/api/v1/auth/login \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"email\": \"ines@acme.example\", \"password\": \"…\"}'\n\n\
+<pre tabindex=\"0\"><code>curl -X POST https://leadline.example/api/v1/auth/login \\\n  -H 'Content-Type: application/json' \\\n  -d '{\"email\": \"ines@acme.example\", \"password\": \"…\"}'\n\n\
 curl https://leadline.example/api/v1/me -H 'Authorization: Bearer TOKEN'</code></pre>\
 <p>Phones and readers get their token from <a href=\"#pair_device\">a pairing code</a> instead.</p></section>\
 <section><h3>Send scans</h3>\
-<pre><code>curl -X POST https://leadline.example/api/v1/captures \\\n  -H 'Authorization: Bearer DEVICE_TOKEN' -H 'Content-Type: application/json' \\\n  \
+<pre tabindex=\"0\"><code>curl -X POST https://leadline.example/api/v1/captures \\\n  -H 'Authorization: Bearer DEVICE_TOKEN' -H 'Content-Type: application/json' \\\n  \
 -d '{\"sent_at\": \"2026-06-10T09:30:05Z\", \"captures\": [\n        {\"id\": \"01977f3e-52c0-7000-8000-000000000001\", \"kind\": \"scan\", \"code\": \"7F3K92QX\",\n         \"captured_at\": \"2026-06-10T09:30:00Z\"}]}'</code></pre>\
 <p>Each capture is answered on its own. An id that is sent again is taken in once, so that whoever gets no answer sends the same again.</p></section>\
 <section><h3>Errors</h3><p>A refusal is <code>application/problem+json</code> with a <code>code</code> to act on, a <code>detail</code> to show, \
 and, where fields are wrong, <code>errors</code> that point to each:</p>\
-<pre><code>{\"type\": \"urn:leadline:problem:invalid_field\", \"title\": \"A field is missing or wrong\", \"status\": 422,\n \"code\": \"invalid_field\", \"detail\": \"/sent_at is missing.\", \"errors\": [{\"pointer\": \"/sent_at\", \"detail\": \"is missing\"}]}</code></pre></section>\
+<pre tabindex=\"0\"><code>{\"type\": \"urn:leadline:problem:invalid_field\", \"title\": \"A field is missing or wrong\", \"status\": 422,\n \"code\": \"invalid_field\", \"detail\": \"/sent_at is missing.\", \"errors\": [{\"pointer\": \"/sent_at\", \"detail\": \"is missing\"}]}</code></pre></section>\
 <section><h3>Pages and changes</h3><p>A list has <code>items</code> and, where there is more, <code>next_cursor</code>: send it back as <code>?cursor=</code>. \
 What can be changed carries an <code>ETag</code>: send it as <code>If-Match</code>, so that nobody’s change is lost. \
 A list’s <code>seq</code> is where the live stream goes on from what was read.</p></section>";
@@ -104,11 +104,15 @@ fn section(html: &mut String, entry: &Entry<'_>, examples: &Examples<'_>) {
     let other = operation["requestBody"]["content"].as_object().and_then(|kinds| kinds.keys().next());
     let _ = write!(
         html,
-        "<details><summary>Example</summary><pre><code>{}</code></pre>",
+        "<details><summary>Example</summary><pre tabindex=\"0\"><code>{}</code></pre>",
         escape(&command(entry, sent.as_ref(), other.map(String::as_str)))
     );
     if let Some((status, answer)) = answer(operation, examples) {
-        let _ = write!(html, "<p>Answers {status}:</p><pre><code>{}</code></pre>", escape(&shortened(&answer)));
+        let _ = write!(
+            html,
+            "<p>Answers {status}:</p><pre tabindex=\"0\"><code>{}</code></pre>",
+            escape(&shortened(&answer))
+        );
     }
     html.push_str("</details>");
     answers(html, operation);
