@@ -48,7 +48,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// Where files lie.
     pub data_dir: PathBuf,
-    /// Rows of the feed that are kept at least, beyond those of the last 7 days.
+    /// Rows of the feed that are kept at least, beyond those of the last 8 days.
     pub feed_keep_rows: Option<u64>,
     /// Whether the server ends TLS itself.
     pub is_tls: bool,
