@@ -158,11 +158,15 @@ async fn empty_people(
     let mut subjects: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     subjects.extend(leads.iter().map(|lead| lead.id.0));
     let mut traces = erasing::Traces::default();
-    leads.iter().for_each(|lead| traces.lead(lead.id));
+    for lead in &leads {
+        traces.lead(lead.id);
+    }
     let entries = leads::erasing::empty(app, tx, info, leads).await?;
     let badges = store::badges_of(tx, event, &ids).await?;
     subjects.extend(badges.iter().map(|badge| badge.id.0));
-    badges.iter().for_each(|badge| traces.badge(&badge.code, &badge.number));
+    for badge in &badges {
+        traces.badge(&badge.code, &badge.number);
+    }
     let codes: Vec<[u8; 32]> = badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
     if !codes.is_empty() {
         let rows = erasing::leadless(tx, event, Some(&codes), None, usize::from(u16::MAX)).await?;

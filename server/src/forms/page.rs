@@ -67,7 +67,7 @@ pub(crate) enum Purpose {
 }
 
 /// The texts that are about what a form is for, by key.
-struct About {
+struct Wording {
     title: &'static str,
     lead: &'static str,
     nothing: &'static str,
@@ -76,7 +76,7 @@ struct About {
     preview_about: &'static str,
 }
 
-const OF_STANDS: About = About {
+const OF_STANDS: Wording = Wording {
     title: "common-questions",
     lead: "",
     nothing: "forms-nothing-is-asked-yet",
@@ -85,7 +85,7 @@ const OF_STANDS: About = About {
     preview_about: "forms-what-you-ask-appears-here",
 };
 
-const OF_TEAMS: About = About {
+const OF_TEAMS: Wording = Wording {
     title: "menu-team-form",
     lead: "forms-team-about",
     nothing: "forms-nothing-is-asked-yet",
@@ -99,7 +99,7 @@ const OF_TEAMS: About = About {
 #[template(path = "forms/index.html")]
 pub(crate) struct BuilderPage {
     shell: Shell,
-    about: &'static About,
+    about: &'static Wording,
     /// Whether tags, stages and the moment of asking belong to it.
     is_of_stand: bool,
     download: String,
