@@ -262,6 +262,7 @@ async fn act_once(
         Act::Decline if mine => {
             row.status = Status::Declined;
             row.answered_at = Some(now);
+            row.ended_by = Some(party.side);
         }
         Act::Cancel if known.status.is_open() => {
             row.status = Status::Cancelled;

@@ -326,7 +326,7 @@ pub async fn declined(
 ) -> Result<i64, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*) FROM meeting m WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.registration_id = $3 \
-         AND m.asked_by = $4 AND m.status = 'declined' AND m.awaits <> $4 AND NOT EXISTS (SELECT 1 FROM meeting o \
+         AND m.asked_by = $4 AND m.status = 'declined' AND m.ended_by <> $4 AND NOT EXISTS (SELECT 1 FROM meeting o \
            WHERE o.event_id = m.event_id AND o.exhibitor_id = m.exhibitor_id AND o.registration_id = m.registration_id \
            AND o.created_at > m.created_at AND (o.asked_by <> $4 OR o.status = 'accepted'))")
         .bind(event).bind(exhibitor).bind(registration).bind(asked_by).fetch_one(conn))?)
