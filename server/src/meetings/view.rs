@@ -69,7 +69,7 @@ pub struct MeetingView {
     pub answer: Option<String>,
     /// When the request expires.
     pub expires_at: Option<Timestamp>,
-    /// Who called it off, or says that the other side did not come.
+    /// Who declined it, called it off, or says that the other side did not come.
     pub ended_by: Option<Side>,
     /// When it was asked for.
     pub created_at: Timestamp,
