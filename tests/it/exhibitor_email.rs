@@ -80,7 +80,7 @@ on_every_engine! {
         assert!(mails.iter().all(|mail| mail.to != OWN), "nobody writes to the other address");
         // What the stand is told of who asks, its calendar included, has the address for exhibitors alone.
         let of_stand: Vec<_> = mails.iter().filter(|mail| mail.to != NOOR).collect();
-        let said = of_stand.iter().map(|mail| format!("{} {:?}", mail.text, mail.calendar)).collect::<String>();
+        let said = of_stand.iter().map(|mail| format!("{} {:?}", mail.text, mail.calendar)).collect::<Vec<_>>().concat();
         assert!(said.contains("Noor Aziz") && !said.contains(NOOR), "{said}");
     }
 

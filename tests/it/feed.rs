@@ -183,7 +183,7 @@ on_every_engine! {
             let seq = server::feed::store::append(&mut tx, event, &[entry]).await.unwrap();
             // A client that goes away drops whatever its request was waiting for.
             let mut commit = Box::pin(tx.commit(&app.hub));
-            std::future::poll_fn(|cx| Poll::Ready(drop(commit.as_mut().poll(cx)))).await;
+            std::future::poll_fn(|cx| Poll::Ready(commit.as_mut().poll(cx).is_ready())).await;
             drop(commit);
             let feed = app.hub.feed(event);
             eventually(async || (*feed.head.borrow() >= seq).then_some(())).await;

@@ -177,7 +177,7 @@ on_every_engine! {
         ines.scan(&noor).upload().await.all_accepted();
         let codes = format!("/events/{}/unmatched-codes", fair.site.event);
         assert_eq!(dora.api.get(&codes).await.json()["items"], json!([]));
-        let hash: String = code_hash(&noor.code).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = server::audit::hex(&code_hash(&noor.code));
         let assign = dora.api.post(&format!("{codes}/{hash}/assign"), &json!({"registration_id": omar.registration})).await;
         let problem = assign.refused("badge_revoked");
         assert!(problem.detail.contains("a new badge can be made"), "{problem:?}");
