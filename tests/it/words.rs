@@ -12,7 +12,7 @@ use server::accounts::{self, password::Password};
 const PASSWORD: &str = "correct horse battery";
 
 /// Words that every English sentence is made of, and no French one.
-const ENGLISH: &str = "\\b(the|and|with|your|you|this|that|from|are|not|yet|who|what|when|is|of|to|by|no|all|here|it|its|they|them|add|save|show|every)\\b";
+const ENGLISH: &str = "(?<!\\p{L})(the|and|with|your|you|this|that|from|are|not|yet|who|what|when|is|of|to|by|no|all|here|it|its|they|them|add|save|show|every)(?!\\p{L})";
 
 /// What a page says outside of what people called things: its texts, and the names of what has none.
 const SAID: &str = "(() => {
@@ -40,7 +40,7 @@ on_every_engine! {
             pages.open(&mut tab, page, "fr-FR,fr;q=0.9,en;q=0.5").await;
             let (_, path) = page;
             assert_eq!(tab.value("document.documentElement.lang").await, json!("fr"), "{path}");
-            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/i.test(text) || text.includes('⟦'))")).await;
+            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/iu.test(text) || text.includes('⟦'))")).await;
             for text in said.as_array().unwrap() {
                 left.push(format!("{path}: {text}"));
             }
