@@ -179,7 +179,7 @@ async fn no_page_of_the_fair_is_empty_and_everybody_gets_in_by_a_click() {
     let codes = items(desk.get(&format!("{event}/unmatched-codes")).await.done(200));
     assert!(codes.iter().any(|code| code["name"].is_string()), "a contact card has its name");
 
-    for (width, theme, language) in [(390, "light", "fr"), (1440, "dark", "en")] {
+    for (width, theme, language) in [(390_u32, "light", "fr"), (1440, "dark", "en")] {
         let mut tab = browser.tab(width, 900).await;
         let media = json!({"features": [{"name": "prefers-color-scheme", "value": theme},
             {"name": "prefers-reduced-motion", "value": "reduce"}]});
@@ -187,7 +187,8 @@ async fn no_page_of_the_fair_is_empty_and_everybody_gets_in_by_a_click() {
         tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"Accept-Language": language}})).await;
         tab.go(&format!("{}/demo", demo.base)).await;
         assert_eq!(crate::accessibility::found(&mut tab).await, [] as [&str; 0]);
-        assert_eq!(tab.value("document.documentElement.scrollWidth").await, json!(width));
+        let wide = tab.value("document.documentElement.scrollWidth").await.as_u64().unwrap();
+        assert!(wide <= u64::from(width), "scrolls sideways: {wide} of {width}");
     }
     let mut tab = browser.tab(1440, 900).await;
     for (who, place) in [("hero-contact", "/meetings"), ("desk", "/help-desk"), ("organizer", "/monitor")] {
