@@ -88,15 +88,15 @@ macro_rules! looks {
     )*};
 }
 
-// Two of them see each size, theme and language; the rest takes minutes: `scripts/test.sh axe -- --ignored`.
+// Two of them see each size, theme and language; three more are for when pages change.
 looks! {
     axe_finds_nothing_on_phones_in_french_in_the_dark: (390, 844), "dark", "fr";
     axe_finds_nothing_on_desks: (1440, 900), "light", "en";
-    #[ignore = "takes minutes"]
+    #[ignore = "takes minutes: scripts/test.sh axe -- --ignored"]
     axe_finds_nothing_on_phones: (390, 844), "light", "en";
-    #[ignore = "takes minutes"]
+    #[ignore = "takes minutes: scripts/test.sh axe -- --ignored"]
     axe_finds_nothing_on_tablets_in_french: (820, 1180), "light", "fr";
-    #[ignore = "takes minutes"]
+    #[ignore = "takes minutes: scripts/test.sh axe -- --ignored"]
     axe_finds_nothing_on_desks_in_french_in_the_dark: (1440, 900), "dark", "fr";
 }
 
