@@ -12,6 +12,7 @@
 mod bare;
 mod captures;
 mod fanout;
+mod footprint;
 mod live;
 mod load;
 mod meanwhile;
@@ -22,7 +23,7 @@ mod visitors;
 use std::collections::BTreeSet;
 
 /// Every figure by name, and whether it is part of a run without names.
-const FIGURES: [(&str, bool); 16] = [
+const FIGURES: [(&str, bool); 17] = [
     ("single", true),
     ("batches", true),
     ("slow-disk", true),
@@ -38,6 +39,7 @@ const FIGURES: [(&str, bool); 16] = [
     ("door", true),
     ("search", true),
     ("leads-tab", true),
+    ("footprint", true),
     ("million", false),
 ];
 
@@ -71,6 +73,7 @@ fn main() {
                     "booking" => visitors::booking().await,
                     "door" => visitors::door().await,
                     "search" => visitors::search().await,
+                    "footprint" => footprint::footprint().await,
                     "leads-tab" => visitors::leads_tab().await,
                     _ => fanout::idle().await,
                 }

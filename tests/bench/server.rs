@@ -5,16 +5,20 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 pub const VISITORS: usize = 2500;
 pub const EXHIBITORS: usize = 60;
 pub const PHONES: usize = 128;
 
+/// The server's program, as large as the one that is shipped.
+pub const BINARY: &str = env!("CARGO_BIN_EXE_leadline-under-test");
+
 /// A running server, its phones and its badges.
 pub struct Bench {
     child: Child,
+    serve: Command,
     pub address: SocketAddr,
     pub dir: TempDir,
     pub event: String,
@@ -54,7 +58,7 @@ impl Bench {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = free.local_addr().unwrap();
         drop(free);
-        let leadline = env!("CARGO_BIN_EXE_leadline-under-test");
+        let leadline = BINARY;
         let named = ground.database.or_else(|| std::env::var("LEADLINE_BENCH_DATABASE_URL").ok());
         let database = named.unwrap_or_else(|| "sqlite://bench.db".into());
         let base = |command: &mut Command| {
@@ -86,6 +90,7 @@ impl Bench {
         let http = reqwest::Client::new();
         let mut bench = Self {
             child,
+            serve,
             address,
             dir,
             event: String::new(),
@@ -154,8 +159,18 @@ impl Bench {
         text(&self.call(&accept, &json!({"password": "correct horse battery"})).await["token"])
     }
 
+    /// Kills the server and starts it again on what it left; how long until it was ready.
+    pub async fn restart(&mut self) -> Duration {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let begun = Instant::now();
+        self.child = self.serve.spawn().unwrap();
+        self.wait().await;
+        begun.elapsed()
+    }
+
     async fn wait(&self) {
-        for _ in 0..200 {
+        for _ in 0..2_500 {
             if self
                 .http
                 .get(format!("http://{}/readyz", self.address))
@@ -165,7 +180,7 @@ impl Bench {
             {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(4)).await;
         }
         panic!("the server did not become ready");
     }

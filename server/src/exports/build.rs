@@ -6,12 +6,12 @@ use super::columns::{Column, Tab};
 use super::csv::CsvSheet;
 use super::jsonl::JsonlSheet;
 use super::plan::Plan;
-use super::read::{self, Part};
+use super::read::{self, Part, Parts};
 use super::rows::Rows;
 use super::sheet::{Cell, ExportError, Sheet};
 use super::store::Status;
 use super::vcard::VcardSheet;
-use super::xlsx::XlsxExport;
+use super::xlsx::{Filled, XlsxExport};
 use super::{Format, Progress, Trouble};
 use crate::app::App;
 use std::io::{BufWriter, Write};
@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
-use tokio::sync::mpsc;
 
 /// How often the progress is written for other processes to see.
 const TOLD_EVERY: Duration = Duration::from_secs(1);
@@ -96,9 +95,9 @@ pub async fn build(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Troub
 async fn build_file(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trouble> {
     let room = app.exports.room.clone();
     let _permit = room.acquire().await.map_err(|_| Trouble::Stopped)?;
-    let parts = read::start(app, plan, plan.tabs());
+    let tabs: Vec<(Tab, Parts)> = plan.tabs().into_iter().zip(read::start(app, plan, &plan.tabs())).collect();
     let (writing_plan, path) = (plan.clone(), path.to_path_buf());
-    let mut writing = app.exports.threads().spawn_blocking(move || write_file(&writing_plan, parts, path));
+    let mut writing = app.exports.threads().spawn_blocking(move || write_file(&writing_plan, tabs, path));
     let mut told = 0;
     loop {
         match tokio::time::timeout(TOLD_EVERY, &mut writing).await {
@@ -115,42 +114,50 @@ async fn build_file(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trou
     }
 }
 
-fn write_file(plan: &Plan, mut parts: mpsc::Receiver<Result<Part, Trouble>>, path: PathBuf) -> Result<(), Trouble> {
+fn write_file(plan: &Plan, tabs: Vec<(Tab, Parts)>, path: PathBuf) -> Result<(), Trouble> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
     // Readable by this user alone; removed when anything below fails.
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     if plan.asked.format == Format::Xlsx {
-        write_workbook(plan, &mut parts, folder, file.as_file_mut())?;
+        write_workbook(plan, tabs, folder, file.as_file_mut())?;
     } else {
-        let tab = plan.asked.tab.unwrap_or(Tab::Scans);
-        let (columns, kept) = plan.columns(tab);
-        let mut writer = Writer::new(BufWriter::new(file.as_file_mut()), plan, &columns)?;
-        put_all(&mut parts, &Rows::new(plan, tab, kept), &mut writer, &plan.progress, 0)?;
-        writer.finish()?;
+        for (tab, parts) in tabs {
+            let (columns, kept) = plan.columns(tab);
+            let mut writer = Writer::new(BufWriter::new(file.as_file_mut()), plan, &columns)?;
+            put_all(parts, &Rows::new(plan, tab, kept), &mut writer, &plan.progress)?;
+            writer.finish()?;
+        }
     }
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())
 }
 
+/// Writes each tab on a thread of its own: they take turns by themselves, as far as the reader brings
+/// parts for them.
 fn write_workbook(
     plan: &Plan,
-    parts: &mut mpsc::Receiver<Result<Part, Trouble>>,
+    tabs: Vec<(Tab, Parts)>,
     folder: &Path,
     output: &mut std::fs::File,
 ) -> Result<(), Trouble> {
-    let mut export = XlsxExport::new(plan.asked.language, plan.times(), Some(folder))?;
-    let filled = plan.tabs();
-    let mut rows = 0;
-    for tab in Tab::ALL {
-        let (columns, kept) = plan.columns(tab);
-        let mut sheet = export.sheet(tab, &columns)?;
-        if filled.contains(&tab) {
-            put_all(parts, &Rows::new(plan, tab, kept), &mut sheet, &plan.progress, rows)?;
-        }
-        rows += sheet.rows();
-        sheet.finish()?;
+    let export = XlsxExport::new(plan.asked.language, plan.times(), Some(folder))?;
+    let written: Vec<Result<Filled, Trouble>> = std::thread::scope(|threads| {
+        let export = &export;
+        let begin = |(tab, parts)| {
+            let named = std::thread::Builder::new().name("exports-sheet".into());
+            named.spawn_scoped(threads, move || write_sheet(plan, export, tab, parts))
+        };
+        let writing: Vec<_> = tabs.into_iter().map(begin).collect();
+        writing.into_iter().map(|thread| thread?.join().unwrap_or(Err(Trouble::Stopped))).collect()
+    });
+    // One reads for all: where one tab has trouble, the others merely stop.
+    let (filled, troubles): (Vec<_>, Vec<_>) = written.into_iter().partition(Result::is_ok);
+    let mut troubles: Vec<Trouble> = troubles.into_iter().filter_map(Result::err).collect();
+    troubles.sort_by_key(|trouble| matches!(trouble, Trouble::Stopped));
+    if let Some(trouble) = troubles.into_iter().next() {
+        return Err(trouble);
     }
     let filter = plan.asked.filter_text();
     let consent_state = plan.asked.language.pick(
@@ -168,23 +175,26 @@ fn write_workbook(
         from_seq: plan.from_seq,
         to_seq: plan.to_seq,
     };
-    export.finish(&about, BufWriter::new(output))?;
+    export.finish(filled.into_iter().flatten().collect(), &about, BufWriter::new(output))?;
     Ok(())
 }
 
-/// Writes the rows of one tab; `before` rows stand in other tabs already.
-fn put_all(
-    parts: &mut mpsc::Receiver<Result<Part, Trouble>>,
-    rows: &Rows<'_>,
-    sheet: &mut impl Sheet,
-    progress: &Progress,
-    before: u64,
-) -> Result<(), Trouble> {
+fn write_sheet(plan: &Plan, export: &XlsxExport, tab: Tab, parts: Parts) -> Result<Filled, Trouble> {
+    let (columns, kept) = plan.columns(tab);
+    let mut sheet = export.sheet(tab, &columns)?;
+    put_all(parts, &Rows::new(plan, tab, kept), &mut sheet, &plan.progress)?;
+    Ok(sheet.finish()?)
+}
+
+/// Writes the rows of one tab.
+fn put_all(mut parts: Parts, rows: &Rows<'_>, sheet: &mut impl Sheet, progress: &Progress) -> Result<(), Trouble> {
+    let mut told = sheet.rows();
     loop {
         match parts.blocking_recv().ok_or(Trouble::Stopped)?? {
             Part::End => return Ok(()),
             part => rows.put(&part, sheet)?,
         }
-        progress.rows.store(before + sheet.rows(), Ordering::Relaxed);
+        progress.rows.fetch_add(sheet.rows() - told, Ordering::Relaxed);
+        told = sheet.rows();
     }
 }

@@ -23,12 +23,16 @@ use mobile_core::fold::{KEPT, Logged};
 use mobile_core::ids::{LeadId, RegistrationId};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
 /// Leads of a page; five pages are on the way from the database to the file at once.
-const LEADS: i64 = 200;
+const LEADS: i64 = 256;
 /// Scans of a page.
 const SCANS: i64 = 1_000;
+/// How long an export goes on without asking whether it still may. A page is read in a few milliseconds,
+/// and rights that ended end all reading within a second.
+const CHECKED_EVERY: Duration = Duration::from_millis(250);
 
 /// A page of leads with what is known of them.
 #[derive(Debug)]
@@ -49,75 +53,129 @@ pub struct Leads {
 #[derive(Debug)]
 pub enum Part {
     /// Leads of the tab.
-    Leads(Leads),
+    Leads(Arc<Leads>),
     /// Scans of the tab, with their leads.
     Scans(Arc<Leads>, Vec<ScanRow>),
     /// What the people of these leads attended.
-    Attended(Leads, Vec<ExportedRow>),
+    Attended(Arc<Leads>, Vec<ExportedRow>),
     /// Meetings, with the leads of those who are some.
-    Met(Option<Leads>, Vec<MeetingRow>),
+    Met(Option<Arc<Leads>>, Vec<MeetingRow>),
     /// The conversations in which these leads shared their details, with who of the team is in each.
-    Shared(Leads, Vec<ConversationRow>, Vec<MemberRow>),
+    Shared(Arc<Leads>, Vec<ConversationRow>, Vec<MemberRow>),
     /// Whom of the team these leads connected with.
-    Connected(Leads, Vec<ConnectedRow>),
+    Connected(Arc<Leads>, Vec<ConnectedRow>),
     /// The tab is complete.
     End,
 }
 
-/// Reads the tabs one after the other. The channel ends after the last tab's [`Part::End`], or with
-/// the error that ended it early. One page waits in the channel while the next one is read.
-pub fn start(app: &App, plan: &Arc<Plan>, tabs: Vec<Tab>) -> mpsc::Receiver<Result<Part, Trouble>> {
-    let (sender, receiver) = mpsc::channel(1);
+/// The parts of one tab. They end with [`Part::End`], or with the trouble that ended all of them early.
+pub type Parts = mpsc::Receiver<Result<Part, Trouble>>;
+
+type Sender = mpsc::Sender<Result<Part, Trouble>>;
+
+/// One way through the leads, for all tabs that show those it meets.
+struct Walk {
+    among: Among,
+    tabs: Vec<(Tab, Sender)>,
+}
+
+impl Walk {
+    /// As few ways as fill all tabs: most of reading a lead is taking it apart.
+    fn all(tabs: Vec<(Tab, Sender)>) -> Vec<Self> {
+        let is_of_scans = |(tab, _): &(Tab, Sender)| matches!(tab, Tab::Scans | Tab::ScanLog | Tab::Withdrawn);
+        let (of_scans, others): (Vec<_>, Vec<_>) = tabs.into_iter().partition(is_of_scans);
+        let are_withdrawn = of_scans.iter().filter(|(tab, _)| *tab == Tab::Withdrawn).count();
+        let among = match are_withdrawn {
+            0 => Among::Present,
+            all if all == of_scans.len() => Among::Withdrawn,
+            _ => Among::Everybody,
+        };
+        let others = others.into_iter().map(|(tab, sender)| {
+            let among = match tab {
+                Tab::ContactSharing => Among::Shared,
+                Tab::Networking => Among::Connected,
+                Tab::Sessions => Among::Attendees,
+                Tab::Meetings => Among::Met,
+                Tab::Scans | Tab::ScanLog | Tab::Withdrawn => among,
+            };
+            Self { among, tabs: vec![(tab, sender)] }
+        });
+        let others: Vec<Self> = others.collect();
+        Some(Self { among, tabs: of_scans }).filter(|walk| !walk.tabs.is_empty()).into_iter().chain(others).collect()
+    }
+
+    /// Whether a tab tells of notes or of what was said about consent.
+    fn tells_more(&self) -> bool {
+        self.tabs.iter().any(|(tab, _)| !matches!(tab, Tab::ScanLog | Tab::Sessions | Tab::Meetings))
+    }
+
+    /// Goes the whole way. What is left out has nobody left who takes it.
+    async fn go(&self, app: &App, plan: &Arc<Plan>) -> Result<(), Trouble> {
+        let mut pages = pages(app, plan, self.among);
+        while let Some(page) = pages.recv().await {
+            let page = page?;
+            let is_last = page.count() < LEADS as usize;
+            let leads = Arc::new(told(app, plan, self.tells_more(), &page).await?);
+            for (tab, sender) in &self.tabs {
+                if !hand_over(app, plan, *tab, &leads, sender).await? {
+                    return Ok(());
+                }
+            }
+            if is_last {
+                return self.end(app, plan).await;
+            }
+        }
+        Err(Trouble::Stopped)
+    }
+
+    async fn end(&self, app: &App, plan: &Plan) -> Result<(), Trouble> {
+        for (tab, sender) in &self.tabs {
+            if *tab == Tab::Meetings && plan.is_whole() {
+                strangers(app, plan, sender).await?;
+            }
+            // Whoever takes no more needs no end.
+            let _ = sender.send(Ok(Part::End)).await;
+        }
+        Ok(())
+    }
+}
+
+/// Reads what some tabs show, and gives the parts of each. One part waits in each channel while the next
+/// one is read: tabs that are read together must be taken together.
+pub fn start(app: &App, plan: &Arc<Plan>, tabs: &[Tab]) -> Vec<Parts> {
+    let (senders, receivers): (Vec<_>, Vec<_>) = tabs
+        .iter()
+        .map(|tab| {
+            let (sender, receiver) = mpsc::channel(1);
+            ((*tab, sender), receiver)
+        })
+        .unzip();
     let (app, plan) = (app.clone(), plan.clone());
     let threads = app.exports.threads();
     threads.spawn(async move {
-        for tab in tabs {
-            let read = tab_of(&app, &plan, tab, &sender).await;
-            let part = read.map(|()| Part::End);
-            let has_failed = part.is_err();
-            if sender.send(part).await.is_err() || has_failed {
+        for walk in Walk::all(senders) {
+            if let Err(trouble) = walk.go(&app, &plan).await {
+                if let Some((_, sender)) = walk.tabs.first() {
+                    let _ = sender.send(Err(trouble)).await;
+                }
                 return;
             }
         }
     });
-    receiver
+    receivers
 }
 
-async fn tab_of(
-    app: &App,
-    plan: &Arc<Plan>,
-    tab: Tab,
-    sender: &mpsc::Sender<Result<Part, Trouble>>,
-) -> Result<(), Trouble> {
-    let among = match tab {
-        Tab::ContactSharing => Among::Shared,
-        Tab::Networking => Among::Connected,
-        Tab::Withdrawn => Among::Withdrawn,
-        Tab::Sessions => Among::Attendees,
-        Tab::Meetings => Among::Met,
-        Tab::Scans | Tab::ScanLog => Among::Present,
+/// Hands over what a tab shows of a page of leads; false when nobody takes it any more.
+async fn hand_over(app: &App, plan: &Plan, tab: Tab, leads: &Arc<Leads>, sender: &Sender) -> Result<bool, Trouble> {
+    let part = match tab {
+        Tab::Scans | Tab::Withdrawn => Part::Leads(Arc::clone(leads)),
+        Tab::ScanLog => return scans_of(app, plan, leads, sender).await,
+        Tab::ContactSharing => shared(app, plan, leads).await?,
+        Tab::Networking => connected(app, plan, leads).await?,
+        Tab::Sessions => attended(app, plan, leads).await?,
+        Tab::Meetings => met(app, plan, leads).await?,
     };
-    let mut pages = pages(app, plan, among);
-    while let Some(page) = pages.recv().await {
-        let page = page?;
-        let is_last = page.count() < LEADS as usize;
-        let leads = told(app, plan, tab, &page).await?;
-        let is_sent = match tab {
-            Tab::ScanLog => scans_of(app, plan, leads, sender).await?,
-            Tab::ContactSharing => sender.send(Ok(shared(app, plan, leads).await?)).await.is_ok(),
-            Tab::Networking => sender.send(Ok(connected(app, plan, leads).await?)).await.is_ok(),
-            Tab::Sessions => sender.send(Ok(attended(app, plan, leads).await?)).await.is_ok(),
-            Tab::Meetings => sender.send(Ok(met(app, plan, leads).await?)).await.is_ok(),
-            _ => sender.send(Ok(Part::Leads(leads))).await.is_ok(),
-        };
-        if is_last && is_sent && tab == Tab::Meetings && plan.is_whole() {
-            return strangers(app, plan, sender).await;
-        }
-        if is_last || !is_sent {
-            return Ok(());
-        }
-    }
-    Err(Trouble::Stopped)
+    Ok(sender.send(Ok(part)).await.is_ok())
 }
 
 /// Reads pages of leads one after the other; the last one is not full.
@@ -127,8 +185,12 @@ fn pages(app: &App, plan: &Arc<Plan>, among: Among) -> mpsc::Receiver<Result<Fet
     let threads = app.exports.threads();
     threads.spawn(async move {
         let mut after = None;
+        let mut rights = Rights::default();
         loop {
-            let page = page(&app, &plan, among, after).await;
+            let page = match rights.check(&app, &plan).await {
+                Ok(()) => page(&app, &plan, among, after).await,
+                Err(trouble) => Err(trouble),
+            };
             let place = page.as_ref().ok().map(|(page, place)| (page.count() < LEADS as usize, *place));
             let is_taken = sender.send(page.map(|(page, _)| page)).await.is_ok();
             match place {
@@ -147,7 +209,6 @@ async fn page(
     among: Among,
     after: Option<LeadId>,
 ) -> Result<(Fetched, Option<LeadId>), Trouble> {
-    check_rights(app, plan).await?;
     let mut tx = app.read().await?;
     let page = list::in_key_order(&mut tx, &plan.scope, &plan.checked, among, after, LEADS).await?;
     tx.done().await?;
@@ -156,24 +217,36 @@ async fn page(
 }
 
 /// Ends the export of someone who may no longer have it.
-async fn check_rights(app: &App, plan: &Plan) -> Result<(), Trouble> {
-    let Some(identity) = &plan.identity else { return Ok(()) };
-    match ExportScope::of(app, identity, plan.scope.exhibitor()).await {
-        Ok(_) => Ok(()),
-        Err(problem) if problem.reason().status() >= 500 => Err(Trouble::Stopped),
-        Err(_) => Err(Trouble::RightsEnded),
+#[derive(Default)]
+struct Rights {
+    checked: Option<Instant>,
+}
+
+impl Rights {
+    async fn check(&mut self, app: &App, plan: &Plan) -> Result<(), Trouble> {
+        let Some(identity) = &plan.identity else { return Ok(()) };
+        if self.checked.is_some_and(|checked| checked.elapsed() < CHECKED_EVERY) {
+            return Ok(());
+        }
+        match ExportScope::of(app, identity, plan.scope.exhibitor()).await {
+            Ok(_) => {
+                self.checked = Some(Instant::now());
+                Ok(())
+            }
+            Err(problem) if problem.reason().status() >= 500 => Err(Trouble::Stopped),
+            Err(_) => Err(Trouble::RightsEnded),
+        }
     }
 }
 
 /// What a page of leads needs to be rendered.
-async fn told(app: &App, plan: &Plan, tab: Tab, page: &Fetched) -> Result<Leads, Trouble> {
+async fn told(app: &App, plan: &Plan, tells_more: bool, page: &Fetched) -> Result<Leads, Trouble> {
     let event = app.events.info(app, plan.scope.event()).await?;
     let names = app.events.names(app, plan.scope.event()).await?;
     let rows: Vec<LeadRow> = page.decode()?;
     let mut said: HashMap<RegistrationId, Vec<Said>> = HashMap::new();
     let mut logs = HashMap::new();
-    // The tabs that tell of notes or of what was said about consent.
-    if matches!(tab, Tab::Scans | Tab::Withdrawn | Tab::ContactSharing | Tab::Networking) {
+    if tells_more {
         let mut tx = app.read().await?;
         let people: Vec<RegistrationId> = rows.iter().filter_map(|lead| lead.registration_id).collect();
         for word in store::said(&mut tx, &plan.scope, &people).await? {
@@ -192,45 +265,45 @@ async fn told(app: &App, plan: &Plan, tab: Tab, page: &Fetched) -> Result<Leads,
 }
 
 /// What the people of a page of leads attended.
-async fn attended(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+async fn attended(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Trouble> {
     let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
     let mut tx = app.read().await?;
     let rows = attendance::exported(&mut tx, &plan.scope, &people).await?;
     tx.done().await?;
-    Ok(Part::Attended(leads, rows))
+    Ok(Part::Attended(Arc::clone(leads), rows))
 }
 
 /// The meetings with the people of a page of leads.
-async fn met(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+async fn met(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Trouble> {
     let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
     let mut tx = app.read().await?;
     let rows = meetings::with_people(&mut tx, &plan.scope, &people).await?;
     tx.done().await?;
-    Ok(Part::Met(Some(leads), rows))
+    Ok(Part::Met(Some(Arc::clone(leads)), rows))
 }
 
 /// The conversations with the people of a page of leads; nothing of what was written.
-async fn shared(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+async fn shared(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Trouble> {
     let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
     let mut tx = app.read().await?;
     let rows = conversations::with_people(&mut tx, &plan.scope, &people).await?;
     let ids: Vec<_> = rows.iter().map(|row| row.id).collect();
     let members = member_store::members(&mut tx, plan.scope.event(), &ids).await?;
     tx.done().await?;
-    Ok(Part::Shared(leads, rows, members))
+    Ok(Part::Shared(Arc::clone(leads), rows, members))
 }
 
 /// The connections of the people of a page of leads with the team.
-async fn connected(app: &App, plan: &Plan, leads: Leads) -> Result<Part, Trouble> {
+async fn connected(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Trouble> {
     let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
     let mut tx = app.read().await?;
     let rows = networking::with_people(&mut tx, &plan.scope, &people).await?;
     tx.done().await?;
-    Ok(Part::Connected(leads, rows))
+    Ok(Part::Connected(Arc::clone(leads), rows))
 }
 
 /// Hands over the meetings with people who have not agreed to anything.
-async fn strangers(app: &App, plan: &Plan, sender: &mpsc::Sender<Result<Part, Trouble>>) -> Result<(), Trouble> {
+async fn strangers(app: &App, plan: &Plan, sender: &Sender) -> Result<(), Trouble> {
     let mut after = None;
     loop {
         let mut tx = app.read().await?;
@@ -245,24 +318,18 @@ async fn strangers(app: &App, plan: &Plan, sender: &mpsc::Sender<Result<Part, Tr
 }
 
 /// Hands over the scans of a page of leads; false when nobody takes them any more.
-async fn scans_of(
-    app: &App,
-    plan: &Plan,
-    leads: Leads,
-    sender: &mpsc::Sender<Result<Part, Trouble>>,
-) -> Result<bool, Trouble> {
+async fn scans_of(app: &App, plan: &Plan, leads: &Arc<Leads>, sender: &Sender) -> Result<bool, Trouble> {
     let ids: Vec<LeadId> = leads.rows.iter().map(|lead| lead.id).collect();
-    let leads = Arc::new(leads);
     let filter = plan.checked.of_scans();
-    for run in crate::storage::runs(&ids) {
+    for run in crate::storage::lookups(&ids) {
         let mut after = None;
         loop {
             let mut tx = app.read().await?;
-            let scans = store::scans(&mut tx, &plan.scope, filter, run, after, SCANS).await?;
+            let scans = store::scans(&mut tx, &plan.scope, filter, &run, after, SCANS).await?;
             tx.done().await?;
             after = scans.last().map(|scan| (scan.lead_id, scan.corrected_at, scan.id));
             let is_last = scans.len() < SCANS as usize;
-            if !scans.is_empty() && sender.send(Ok(Part::Scans(leads.clone(), scans))).await.is_err() {
+            if !scans.is_empty() && sender.send(Ok(Part::Scans(Arc::clone(leads), scans))).await.is_err() {
                 return Ok(false);
             }
             if is_last {

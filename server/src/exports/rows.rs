@@ -69,13 +69,16 @@ impl<'p> Rows<'p> {
         match part {
             Part::Leads(leads) => {
                 for lead in &leads.rows {
+                    // Told before it is rendered: most are of one tab only.
+                    let is_withdrawn = is_withdrawn(view::consent_state(lead, &leads.event));
+                    if is_withdrawn != (self.tab == Tab::Withdrawn) {
+                        continue;
+                    }
                     let shown = view::render(lead, &leads.event, &leads.names);
-                    let is_withdrawn = is_withdrawn(&shown);
-                    // Who withdrew since the page's condition was evaluated is in the next export.
-                    match self.tab {
-                        Tab::Scans if !is_withdrawn => self.person(lead, &shown, leads, sheet)?,
-                        Tab::Withdrawn if is_withdrawn => self.withdrawn(lead, &shown, leads, sheet)?,
-                        _ => {}
+                    if is_withdrawn {
+                        self.withdrawn(lead, &shown, leads, sheet)?;
+                    } else {
+                        self.person(lead, &shown, leads, sheet)?;
                     }
                 }
             }
@@ -89,7 +92,7 @@ impl<'p> Rows<'p> {
                             Err(_) => None,
                         },
                     };
-                    if let Some(lead) = lead.as_ref().filter(|lead| !is_withdrawn(lead)) {
+                    if let Some(lead) = lead.as_ref().filter(|lead| !is_withdrawn(lead.consent)) {
                         let at = leads.rows.binary_search_by_key(&scan.lead_id, |lead| lead.id);
                         let is_annulled = at.is_ok_and(|at| leads.rows[at].fold.annulled.contains(&scan.id));
                         self.scan(lead, scan, is_annulled, &leads.names, sheet)?;
@@ -100,7 +103,7 @@ impl<'p> Rows<'p> {
             Part::Attended(leads, rows) => self.attended(leads, rows, sheet)?,
             Part::Shared(leads, rows, members) => self.shared(leads, rows, members, sheet)?,
             Part::Connected(leads, rows) => self.connected(leads, rows, sheet)?,
-            Part::Met(leads, rows) => self.met(leads.as_ref(), rows, sheet)?,
+            Part::Met(leads, rows) => self.met(leads.as_deref(), rows, sheet)?,
             Part::End => {}
         }
         Ok(())
@@ -233,8 +236,8 @@ impl<'p> Rows<'p> {
     }
 }
 
-fn is_withdrawn(lead: &LeadView) -> bool {
-    matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased)
+fn is_withdrawn(consent: ConsentState) -> bool {
+    matches!(consent, ConsentState::Withdrawn | ConsentState::Erased)
 }
 
 /// The organiser's value where it is disclosed, else the exhibitor's own.

@@ -7,7 +7,7 @@
 use super::build::Writer;
 use super::columns::Tab;
 use super::plan::Plan;
-use super::read::{self, Part};
+use super::read::{self, Part, Parts};
 use super::rows::Rows;
 use super::sheet::Sheet as _;
 use super::store::{self, Status};
@@ -31,10 +31,15 @@ const CHUNK: usize = 64 * 1024;
 /// Streams an export while it is read.
 pub fn stream_rows(app: &App, plan: &Arc<Plan>) -> Response {
     let (sender, receiver) = mpsc::channel(2);
-    let parts = read::start(app, plan, plan.tabs());
+    // Formats that are streamed have one tab.
+    let parts = read::start(app, plan, &[plan.asked.tab.unwrap_or(Tab::Scans)]).pop();
     let writing = plan.clone();
     app.exports.threads().spawn(async move {
-        if let Err(trouble) = write_rows(&writing, parts, &sender).await {
+        let written = match parts {
+            Some(parts) => write_rows(&writing, parts, &sender).await,
+            None => Err(Trouble::Stopped),
+        };
+        if let Err(trouble) = written {
             let _ = sender.send(Err(trouble)).await;
         }
     });
@@ -46,7 +51,7 @@ pub fn stream_rows(app: &App, plan: &Arc<Plan>) -> Response {
 /// Writes rows into chunks; each page's rows are one.
 async fn write_rows(
     plan: &Plan,
-    mut parts: mpsc::Receiver<Result<Part, Trouble>>,
+    mut parts: Parts,
     sender: &mpsc::Sender<Result<Bytes, Trouble>>,
 ) -> Result<(), Trouble> {
     let tab = plan.asked.tab.unwrap_or(Tab::Scans);

@@ -86,8 +86,6 @@ pub enum ExportError {
         expected: usize,
         found: usize,
     },
-    /// Tabs must be written in the order of the workbook.
-    TabOrder(super::columns::Tab),
 }
 
 impl fmt::Display for ExportError {
@@ -96,7 +94,6 @@ impl fmt::Display for ExportError {
             Self::Io(error) => write!(f, "the export could not be written: {error}"),
             Self::Workbook(error) => write!(f, "the workbook could not be written: {error}"),
             Self::CellCount { expected, found } => write!(f, "a row of {found} cells for {expected} columns"),
-            Self::TabOrder(tab) => write!(f, "the tab {} was written out of order", tab.code()),
         }
     }
 }
@@ -106,7 +103,7 @@ impl std::error::Error for ExportError {
         match self {
             Self::Io(error) => Some(error),
             Self::Workbook(error) => Some(error),
-            Self::CellCount { .. } | Self::TabOrder(_) => None,
+            Self::CellCount { .. } => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::access::{ExhibitorScope, ExportScope};
 use crate::leads::list::OfScans;
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{StorageError, Tx, lookups};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{
     AccountId, BoothId, CaptureId, DeviceId, EventId, ExhibitorId, ExportId, LeadId, RegistrationId, TeamMemberId,
@@ -276,13 +276,13 @@ pub async fn said(
     registrations: &[RegistrationId],
 ) -> Result<Vec<Said>, StorageError> {
     let mut said = Vec::new();
-    for run in runs(registrations) {
+    for run in lookups(registrations) {
         let rows: Vec<Said> = sql_built!(tx, conn, query = "SELECT registration_id, purpose, is_granted, channel, \
             notice_version, created_at FROM consent_entry WHERE event_id = " => {
             query.push_bind(scope.event()).push(" AND (exhibitor_id IS NULL OR exhibitor_id = ")
                 .push_bind(scope.exhibitor()).push(") AND registration_id IN (");
             let mut list = query.separated(", ");
-            for id in run {
+            for id in &run {
                 list.push_bind(*id);
             }
             list.push_unseparated(") ORDER BY created_at, id");

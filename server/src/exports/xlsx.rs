@@ -1,7 +1,7 @@
 //! The XLSX workbook: one sheet a tab, in the order of the Leads tab's parts, and About at the end.
 //!
 //! Sheets go to temporary files row by row (the "constant memory" mode of `rust_xlsxwriter`), so a
-//! workbook costs the same memory whatever its length. Times are typed numbers with a format,
+//! workbook costs the same memory whatever its length, and each is filled on its own, also beside others. Times are typed numbers with a format,
 //! every text is a text cell: no phone number loses its plus, nothing is read as a formula, and no
 //! address becomes a link. Each sheet has two header rows, labels for people and codes for programs.
 
@@ -15,6 +15,7 @@ use rust_xlsxwriter::{Color, Format, Workbook, Worksheet};
 use std::borrow::Cow;
 use std::io::Write;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// The longest text of a cell, in UTF-16 units.
 const MAX_TEXT_UNITS: usize = 32_767;
@@ -30,11 +31,11 @@ const HEADER_ROWS: u32 = 2;
 
 /// A workbook under construction. Writes files: use it on a blocking thread.
 pub struct XlsxExport {
-    workbook: Workbook,
+    /// Locked for a moment by whoever begins a sheet.
+    workbook: Mutex<Workbook>,
     language: Language,
     times: LocalTimes,
     formats: Formats,
-    counts: Vec<(Tab, u64)>,
     /// [`MAX_ROWS`], less in tests.
     rows_per_sheet: u32,
 }
@@ -60,48 +61,52 @@ impl XlsxExport {
             local: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             utc: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss\"Z\""),
         };
-        Ok(Self { workbook, language, times, formats, counts: Vec::new(), rows_per_sheet: MAX_ROWS })
+        Ok(Self { workbook: Mutex::new(workbook), language, times, formats, rows_per_sheet: MAX_ROWS })
     }
 
-    /// Begins the sheet of a tab. Tabs come in the order of [`Tab::ALL`]; those left out get a sheet
-    /// with their headers alone.
-    ///
-    /// # Errors
-    /// [`ExportError::TabOrder`] for a tab that stands before one already begun.
-    pub fn sheet<'a>(&'a mut self, tab: Tab, columns: &'a [Column]) -> Result<XlsxSheet<'a>, ExportError> {
-        if self.counts.last().is_some_and(|(last, _)| *last >= tab) {
-            return Err(ExportError::TabOrder(tab));
-        }
-        self.add_empty_before(Some(tab))?;
-        self.counts.push((tab, 0));
-        let mut sheet = XlsxSheet { export: self, tab, columns, part: 0, next_row: 0, rows: 0, joined: Vec::new() };
+    /// Begins the sheet of a tab.
+    pub fn sheet<'a>(&'a self, tab: Tab, columns: &'a [Column]) -> Result<XlsxSheet<'a>, ExportError> {
+        let filled = Filled { tab, rows: 0, sheets: Vec::new() };
+        let mut sheet =
+            XlsxSheet { export: self, filled, columns, next_row: 0, times: self.times.clone(), joined: Vec::new() };
         sheet.begin_part()?;
         Ok(sheet)
     }
 
-    /// Adds the tabs left out and the About sheet, and writes the workbook.
-    pub fn finish<W: Write + Send>(mut self, about: &About<'_>, output: W) -> Result<(), ExportError> {
-        self.add_empty_before(None)?;
-        self.add_about(about)?;
-        self.workbook.save_to_writer(output)?;
-        Ok(())
-    }
-
-    /// Header-only sheets for the tabs not yet begun that stand before `tab`, or for all of them.
-    fn add_empty_before(&mut self, tab: Option<Tab>) -> Result<(), ExportError> {
+    /// Puts the tabs in their order, those left out with their headers alone, adds the About sheet, and
+    /// writes the workbook.
+    pub fn finish<W: Write + Send>(
+        mut self,
+        mut tabs: Vec<Filled>,
+        about: &About<'_>,
+        output: W,
+    ) -> Result<(), ExportError> {
         for missing in Tab::ALL {
-            let is_begun = self.counts.last().is_some_and(|(last, _)| *last >= missing);
-            if is_begun || tab.is_some_and(|tab| missing >= tab) {
-                continue;
+            if !tabs.iter().any(|filled| filled.tab == missing) {
+                tabs.push(self.sheet(missing, &missing.columns(&[]))?.finish()?);
             }
-            self.sheet(missing, &missing.columns(&[]))?.finish()?;
         }
+        tabs.sort_by_key(|filled| filled.tab);
+        let counts: Vec<(Tab, u64)> = tabs.iter().map(|filled| (filled.tab, filled.rows)).collect();
+        let workbook = self.workbook.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for sheet in tabs.into_iter().flat_map(|filled| filled.sheets) {
+            workbook.push_worksheet(sheet);
+        }
+        self.add_about(about, &counts)?;
+        self.workbook.into_inner().unwrap_or_else(PoisonError::into_inner).save_to_writer(output)?;
         Ok(())
     }
 
-    fn add_about(&mut self, about: &About<'_>) -> Result<(), ExportError> {
-        let lines = about.lines(&self.counts, self.language);
-        let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+    fn new_sheet(&self) -> Result<Worksheet, ExportError> {
+        // A thread that stopped in between left no half of a sheet in it.
+        let mut workbook = self.workbook.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(workbook.new_worksheet_with_constant_memory()?)
+    }
+
+    fn add_about(&mut self, about: &About<'_>, counts: &[(Tab, u64)]) -> Result<(), ExportError> {
+        let lines = about.lines(counts, self.language);
+        let workbook = self.workbook.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let sheet = workbook.add_worksheet_with_constant_memory()?;
         sheet.set_name(About::sheet_name(self.language))?;
         sheet.set_column_width(0, 34)?.set_column_width(1, 22)?.set_column_width(2, 60)?;
         for (row, (label, code, value)) in (0..).zip(&lines) {
@@ -123,40 +128,43 @@ impl XlsxExport {
     }
 }
 
-/// One tab of the workbook; over a million rows it takes several sheets. Without
-/// [`XlsxSheet::finish`] the tab has no filter and About does not count its rows.
-pub struct XlsxSheet<'a> {
-    export: &'a mut XlsxExport,
+/// A tab whose rows are all written.
+pub struct Filled {
     tab: Tab,
-    columns: &'a [Column],
-    /// Sheets of this tab already full.
-    part: u32,
-    next_row: u32,
     rows: u64,
+    /// Over a million rows take several.
+    sheets: Vec<Worksheet>,
+}
+
+/// One tab of the workbook, while its rows are written.
+pub struct XlsxSheet<'a> {
+    export: &'a XlsxExport,
+    filled: Filled,
+    columns: &'a [Column],
+    next_row: u32,
+    times: LocalTimes,
     /// Text of a cell that is put together from parts.
     joined: Vec<u8>,
 }
 
 impl XlsxSheet<'_> {
-    /// Ends the tab; the next one may begin.
-    pub fn finish(mut self) -> Result<(), ExportError> {
+    /// Ends the tab.
+    pub fn finish(mut self) -> Result<Filled, ExportError> {
         self.end_part()?;
-        if let Some((_, count)) = self.export.counts.last_mut() {
-            *count = self.rows;
-        }
-        Ok(())
+        Ok(self.filled)
     }
 
     fn begin_part(&mut self) -> Result<(), ExportError> {
         let language = self.export.language;
-        let name = self.tab.sheet_name(language);
-        let sheet = self.export.workbook.add_worksheet_with_constant_memory()?;
-        if self.part == 0 {
-            sheet.set_name(name)?;
-        } else {
-            let short: String = name.chars().take(26).collect();
-            sheet.set_name(format!("{short} ({})", self.part + 1))?;
-        }
+        let name = self.filled.tab.sheet_name(language);
+        let mut sheet = self.export.new_sheet()?;
+        match self.filled.sheets.len() {
+            0 => sheet.set_name(name)?,
+            full => {
+                let short: String = name.chars().take(26).collect();
+                sheet.set_name(format!("{short} ({})", full + 1))?
+            }
+        };
         for (position, column) in (0..).zip(self.columns) {
             sheet.set_column_width(position, width(column.kind()))?;
             match column.kind() {
@@ -170,14 +178,16 @@ impl XlsxSheet<'_> {
             sheet.write_string_with_format(1, position, column.code(), &self.export.formats.code)?;
         }
         sheet.set_freeze_panes(HEADER_ROWS, 0)?;
+        self.filled.sheets.push(sheet);
         self.next_row = HEADER_ROWS;
         Ok(())
     }
 
     fn end_part(&mut self) -> Result<(), ExportError> {
         let last_row = self.next_row - 1;
-        if let Some(last_column) = (self.columns.len() as u16).checked_sub(1) {
-            current(&mut self.export.workbook)?.autofilter(HEADER_ROWS - 1, 0, last_row, last_column)?;
+        let last_column = (self.columns.len() as u16).checked_sub(1);
+        if let (Some(sheet), Some(last_column)) = (self.filled.sheets.last_mut(), last_column) {
+            sheet.autofilter(HEADER_ROWS - 1, 0, last_row, last_column)?;
         }
         Ok(())
     }
@@ -188,12 +198,11 @@ impl Sheet for XlsxSheet<'_> {
         check_width(self.columns.len(), cells)?;
         if self.next_row == self.export.rows_per_sheet {
             self.end_part()?;
-            self.part += 1;
             self.begin_part()?;
         }
         let (row, language) = (self.next_row, self.export.language);
-        let times = &mut self.export.times;
-        let sheet = current(&mut self.export.workbook)?;
+        let times = &mut self.times;
+        let sheet = self.filled.sheets.last_mut().expect("a sheet was begun with the tab");
         for (position, cell) in (0..).zip(cells) {
             match cell {
                 Cell::Empty => {}
@@ -224,19 +233,13 @@ impl Sheet for XlsxSheet<'_> {
             }
         }
         self.next_row += 1;
-        self.rows += 1;
+        self.filled.rows += 1;
         Ok(())
     }
 
     fn rows(&self) -> u64 {
-        self.rows
+        self.filled.rows
     }
-}
-
-/// The sheet that takes rows: always the newest.
-fn current(workbook: &mut Workbook) -> Result<&mut Worksheet, ExportError> {
-    let newest = workbook.worksheets().len().saturating_sub(1);
-    Ok(workbook.worksheet_from_index(newest)?)
 }
 
 /// Column widths in characters: a sheet of a million rows cannot be measured first.

@@ -27,7 +27,7 @@ const FIELDS: [F; 7] = [F::FirstName, F::LastName, F::JobTitle, F::Company, F::E
 fn shown(leads: &Leads) -> HashMap<RegistrationId, LeadView> {
     let views = leads.rows.iter().filter_map(|lead| {
         let view = view::render(lead, &leads.event, &leads.names);
-        (!is_withdrawn(&view)).then_some((lead.registration_id?, view))
+        (!is_withdrawn(view.consent)).then_some((lead.registration_id?, view))
     });
     views.collect()
 }

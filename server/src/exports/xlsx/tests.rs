@@ -26,12 +26,12 @@ fn paris() -> LocalTimes {
     LocalTimes::new(TimeZone::get("Europe/Paris").unwrap())
 }
 
-fn export(language: Language, fill: impl FnOnce(&mut XlsxExport)) -> Xlsx<Cursor<Vec<u8>>> {
+fn export(language: Language, fill: impl FnOnce(&mut XlsxExport) -> Vec<Filled>) -> Xlsx<Cursor<Vec<u8>>> {
     let folder = tempfile::tempdir().unwrap();
     let mut export = XlsxExport::new(language, paris(), Some(folder.path())).unwrap();
-    fill(&mut export);
+    let tabs = fill(&mut export);
     let mut bytes = Vec::new();
-    export.finish(&about(), &mut bytes).unwrap();
+    export.finish(tabs, &about(), &mut bytes).unwrap();
     Xlsx::new(Cursor::new(bytes)).unwrap()
 }
 
@@ -41,7 +41,7 @@ fn sheet(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Range<Data> {
 
 #[test]
 fn the_workbook_has_every_sheet_with_its_headers_in_the_language_of_the_person() {
-    let mut book = export(Language::En, |_| {});
+    let mut book = export(Language::En, |_| Vec::new());
     assert_eq!(
         book.sheet_names(),
         [
@@ -61,7 +61,7 @@ fn the_workbook_has_every_sheet_with_its_headers_in_the_language_of_the_person()
         let expected: Vec<String> = tab.columns(&[]).iter().map(|column| column.code().to_owned()).collect();
         assert_eq!(codes, expected);
     }
-    let french = export(Language::Fr, |_| {});
+    let french = export(Language::Fr, |_| Vec::new());
     assert_eq!(french.sheet_names()[5], "Journal des scans");
     assert_eq!(french.sheet_names()[7], "À propos");
 }
@@ -93,7 +93,7 @@ fn cells_keep_their_types_and_texts_stay_texts() {
         let mut sheet = export.sheet(Tab::Scans, &columns).unwrap();
         sheet.row(&cells).unwrap();
         assert!(matches!(sheet.row(&cells[1..]), Err(ExportError::CellCount { .. })));
-        sheet.finish().unwrap();
+        vec![sheet.finish().unwrap()]
     });
     let range = sheet(&mut book, "Scans");
     let value = |code: &str| {
@@ -120,26 +120,31 @@ fn cells_keep_their_types_and_texts_stay_texts() {
 }
 
 #[test]
-fn tabs_come_in_order_and_about_counts_their_rows() {
-    let columns = Tab::ScanLog.columns(&[]);
-    let cells = vec![Cell::Text("x"); columns.len()];
+fn tabs_filled_side_by_side_come_in_order_and_about_counts_their_rows() {
+    let (of_log, of_scans) = (Tab::ScanLog.columns(&[]), Tab::Scans.columns(&[]));
     let mut book = export(Language::En, |export| {
-        let mut log = export.sheet(Tab::ScanLog, &columns).unwrap();
+        let mut log = export.sheet(Tab::ScanLog, &of_log).unwrap();
+        let mut scans = export.sheet(Tab::Scans, &of_scans).unwrap();
         for _ in 0..3 {
-            log.row(&cells).unwrap();
+            log.row(&vec![Cell::Text("x"); of_log.len()]).unwrap();
+            scans.row(&vec![Cell::Text("y"); of_scans.len()]).unwrap();
         }
-        assert_eq!(log.rows(), 3);
-        log.finish().unwrap();
-        assert!(matches!(export.sheet(Tab::Scans, &columns), Err(ExportError::TabOrder(Tab::Scans))));
-        assert!(matches!(export.sheet(Tab::ScanLog, &columns), Err(ExportError::TabOrder(Tab::ScanLog))));
+        log.row(&vec![Cell::Text("x"); of_log.len()]).unwrap();
+        assert_eq!((log.rows(), scans.rows()), (4, 3));
+        vec![log.finish().unwrap(), scans.finish().unwrap()]
     });
+    assert_eq!(book.sheet_names()[0], "Scans");
+    assert_eq!(book.sheet_names()[5], "Scan log");
+    assert_eq!(sheet(&mut book, "Scans").get_value((2, 0)), Some(&Data::String("y".to_owned())));
+    assert_eq!(sheet(&mut book, "Scan log").get_value((5, 0)), Some(&Data::String("x".to_owned())));
     assert_eq!(book.sheet_names().len(), 8);
     let about = sheet(&mut book, "About");
     let line = |code: &str| {
         about.rows().find(|row| matches!(&row[1], Data::String(found) if found == code)).unwrap()[2].clone()
     };
-    assert_eq!(line("rows_scan_log"), Data::Float(3.0));
-    assert_eq!(line("rows_scans"), Data::Float(0.0));
+    assert_eq!(line("rows_scan_log"), Data::Float(4.0));
+    assert_eq!(line("rows_scans"), Data::Float(3.0));
+    assert_eq!(line("rows_sessions"), Data::Float(0.0));
     assert_eq!(line("to_seq"), Data::Float(42.0));
     assert_eq!(line("exhibitor"), Data::String("=Acme".to_owned()));
     assert_eq!(line("time_zone"), Data::String("Europe/Paris".to_owned()));
@@ -165,12 +170,12 @@ fn a_workbook_can_be_read_as_an_import() {
     cells[4] = Cell::Text("Inès");
     cells[5] = Cell::Text("Roy");
     cells[11] = Cell::Text("01000");
-    let mut export = XlsxExport::new(Language::En, paris(), None).unwrap();
+    let export = XlsxExport::new(Language::En, paris(), None).unwrap();
     let mut sheet = export.sheet(Tab::Scans, &columns).unwrap();
     sheet.row(&cells).unwrap();
-    sheet.finish().unwrap();
+    let tabs = vec![sheet.finish().unwrap()];
     let mut bytes = Vec::new();
-    export.finish(&about(), &mut bytes).unwrap();
+    export.finish(tabs, &about(), &mut bytes).unwrap();
     let import =
         crate::registrations::import::Import::read(&bytes, &crate::registrations::import::Options::default()).unwrap();
     assert_eq!(import.rows.last().unwrap().get(crate::registrations::import::Column::Postcode), Some("01000"));
@@ -187,7 +192,7 @@ fn rows_past_the_end_of_a_sheet_go_to_a_further_one() {
             cells[0] = Cell::Integer(number);
             sheet.row(&cells).unwrap();
         }
-        sheet.finish().unwrap();
+        vec![sheet.finish().unwrap()]
     });
     let names = ["Contact sharing and messaging", "Contact sharing and messag (2)", "Contact sharing and messag (3)"];
     assert_eq!(book.sheet_names()[1..4], names);

@@ -69,10 +69,12 @@ pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Re
     Ok(count as u64)
 }
 
-/// Which leads of a filter are read in the order of their ids. Those who withdrew are read apart.
+/// Which leads of a filter are read in the order of their ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Among {
-    /// Everybody else.
+    /// All.
+    Everybody,
+    /// All but those who withdrew.
     Present,
     /// Those who took their consent back.
     Withdrawn,
@@ -86,28 +88,48 @@ pub enum Among {
     Connected,
 }
 
-impl Among {
-    fn condition(self) -> &'static str {
-        match self {
-            Self::Present => " AND NOT l.consent IN ('withdrawn', 'erased')",
-            Self::Withdrawn => " AND l.consent IN ('withdrawn', 'erased')",
-            Self::Attendees => {
-                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM attendance a JOIN session s \
-                  ON s.event_id = a.event_id AND s.id = a.session_id WHERE a.event_id = l.event_id \
-                  AND a.registration_id = l.registration_id AND s.exhibitor_id = l.space_id)"
+/// Adds who is among the leads that a statement over `lead l` reads.
+///
+/// Of a space's leads few were met otherwise than by a scan: the list of those is the way in, so that a
+/// workbook does not walk through all leads once more for each of its sheets.
+macro_rules! push_among {
+    ($query:ident, $scope:expr, $among:expr) => {{
+        let (event, exhibitor) = ($scope.event(), $scope.exhibitor());
+        match $among {
+            Among::Everybody => {}
+            Among::Withdrawn => {
+                $query.push(" AND l.consent IN ('withdrawn', 'erased')");
             }
-            Self::Met => {
-                " AND NOT l.consent IN ('withdrawn', 'erased') AND EXISTS (SELECT 1 FROM meeting m \
-                  WHERE m.event_id = l.event_id AND m.registration_id = l.registration_id AND m.exhibitor_id = l.space_id)"
-            }
-            Self::Shared => {
-                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'contact_sharing' IS NOT NULL"
-            }
-            Self::Connected => {
-                " AND NOT l.consent IN ('withdrawn', 'erased') AND l.fold -> 'sources' -> 'networking' IS NOT NULL"
+            _ => {
+                $query.push(" AND NOT l.consent IN ('withdrawn', 'erased')");
             }
         }
-    }
+        match $among {
+            Among::Everybody | Among::Withdrawn | Among::Present => {}
+            Among::Attendees => {
+                $query.push(
+                    " AND l.registration_id IN (SELECT a.registration_id FROM session s JOIN attendance a \
+                     ON a.event_id = s.event_id AND a.session_id = s.id WHERE s.event_id = ",
+                );
+                $query.push_bind(event).push(" AND s.exhibitor_id = ").push_bind(exhibitor).push(")");
+            }
+            Among::Met => {
+                $query.push(" AND l.registration_id IN (SELECT m.registration_id FROM meeting m WHERE m.event_id = ");
+                $query.push_bind(event).push(" AND m.exhibitor_id = ").push_bind(exhibitor).push(")");
+            }
+            Among::Shared => {
+                $query.push(" AND l.fold -> 'sources' -> 'contact_sharing' IS NOT NULL AND l.registration_id IN \
+                     (SELECT c.registration_id FROM conversation c WHERE c.event_id = ");
+                $query.push_bind(event).push(" AND c.exhibitor_id = ").push_bind(exhibitor).push(")");
+            }
+            Among::Connected => {
+                $query.push(" AND l.fold -> 'sources' -> 'networking' IS NOT NULL AND l.registration_id IN \
+                     (SELECT CASE t.id WHEN k.low_id THEN k.high_id ELSE k.low_id END FROM connection k \
+                     JOIN registration t ON t.event_id = k.event_id AND t.id IN (k.low_id, k.high_id) WHERE k.event_id = ");
+                $query.push_bind(event).push(" AND t.exhibitor_id = ").push_bind(exhibitor).push(")");
+            }
+        }
+    }};
 }
 
 /// Leads of a filter in the order of their ids, which no change moves: whoever reads page by page
@@ -123,7 +145,7 @@ pub async fn in_key_order(
     Ok(sql_built!(tx, conn, query = "SELECT " => {
         query.push(COLUMNS).push(TABLES);
         push_filter!(query, scope, checked);
-        query.push(among.condition());
+        push_among!(query, scope, among);
         if let Some(after) = after {
             query.push(" AND l.id > ").push_bind(after);
         }
@@ -137,4 +159,23 @@ pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> R
         query.push(TABLES);
         push_filter!(query, scope, checked);
     }, query.build_query_as().fetch_one(conn))?)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::leads::store::{COLUMNS, TABLES};
+
+    /// A workbook asks so once for each of its sheets, of a space with any number of leads.
+    #[tokio::test]
+    async fn those_who_were_met_otherwise_are_reached_by_their_list() {
+        let statement = format!(
+            "SELECT {COLUMNS} {TABLES} WHERE l.event_id = x'00' AND l.space_id = x'00' AND NOT l.is_hidden \
+             AND NOT l.consent IN ('withdrawn', 'erased') AND l.registration_id IN (SELECT m.registration_id \
+             FROM meeting m WHERE m.event_id = x'00' AND m.exhibitor_id = x'00') AND l.id > x'00' \
+             ORDER BY l.id LIMIT 256"
+        );
+        let plan = crate::storage::plan_of(&statement).await;
+        let reached = "(event_id=? AND space_id=? AND registration_id=?)";
+        assert!(plan.iter().any(|step| step.contains("l USING") && step.contains(reached)), "{plan:?}");
+    }
 }
