@@ -4,6 +4,7 @@
 
 use crate::access::cache::IdentityCache;
 use crate::accounts::throttle::Throttle;
+use crate::aside::Aside;
 use crate::captures::writer::Writer;
 use crate::events::cache::EventCache;
 use crate::feed::hub::Hub;
@@ -105,8 +106,12 @@ pub struct Parts {
     pub identities: IdentityCache,
     /// Names and policies of the events in use.
     pub events: EventCache,
+    /// Where long work is done beside the scans.
+    pub aside: Aside,
     /// Bounds the password hashes computed at once, so that sign-ins do not starve scans.
     pub hashing: Arc<Semaphore>,
+    /// Where they are computed.
+    pub hashers: Aside,
     /// Bounds the imports read at once: each may hold a file of 64 MiB and its rows.
     pub importing: Semaphore,
     /// Who of the organizers looked at whose leads lately.
@@ -157,7 +162,9 @@ impl App {
             settings,
             identities: IdentityCache::default(),
             events: EventCache::default(),
+            aside: Aside::for_long_work(),
             hashing: Arc::new(Semaphore::new(1)),
+            hashers: Aside::for_passwords(),
             importing: Semaphore::new(IMPORTS),
             reads: crate::audit::RecentReads::default(),
             exports: crate::exports::Builds::default(),

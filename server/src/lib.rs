@@ -6,13 +6,15 @@
 
 /// Requests, groups and frames are many small allocations of several threads at once: with the C
 /// library's own allocator a fifth of a scan's processor time went into it. The feature `override` has
-/// SQLite, which is C, allocate here too: a copy of each value of each row.
+/// SQLite, which is C, allocate here too: a copy of each value of each row. Huge pages (`no_thp`) would keep
+/// twice of what an export took, for nothing that was measured.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 pub mod access;
 pub mod accounts;
 pub mod app;
+pub mod aside;
 pub mod attendees;
 pub mod audit;
 pub mod badges;

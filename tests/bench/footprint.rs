@@ -23,12 +23,14 @@ pub async fn footprint() {
         let (status, _) = client.post("/api/v1/captures", &bench.phones[phone], &body).await;
         assert_eq!(status, 200);
     }
+    let busy = bench.resident() >> 20;
     tokio::time::sleep(RESTS).await;
     report("resident with an event loaded, KiB : 40 MiB", (bench.resident() >> 10) as f64, 40.0 * 1024.0, "aim <= 1");
     let mut starts: Vec<Duration> = Vec::new();
     for _ in 0..5 {
         starts.push(bench.restart().await);
     }
+    println!("  {busy} MiB right after the scans, {} MiB after a start on what is there", bench.resident() >> 20);
     starts.sort();
     report("start to ready, ms : 200 ms", starts[2].as_secs_f64() * 1000.0, 200.0, "aim <= 1");
     let size = std::fs::metadata(BINARY).unwrap().len();

@@ -1,4 +1,4 @@
-//! Passwords: Argon2id at OWASP's parameters, computed on blocking threads and only a few at once,
+//! Passwords: Argon2id at OWASP's parameters, computed on threads that give way and only a few at once,
 //! so that a storm of sign-ins does not starve scans.
 //!
 //! Parameters: OWASP Password Storage Cheat Sheet, m = 19,456 KiB, t = 2, p = 1.
@@ -10,6 +10,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use mobile_core::reason::Reason;
 use std::fmt;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
 
 const MEMORY_KIB: u32 = 19_456;
@@ -78,12 +79,13 @@ fn argon2() -> Argon2<'static> {
 #[derive(Debug)]
 pub struct Turn {
     _permit: OwnedSemaphorePermit,
+    threads: Handle,
 }
 
 /// Waits for leave to compute a hash.
 pub async fn turn(app: &App) -> Result<Turn, Problem> {
     match tokio::time::timeout(PATIENCE, app.hashing.clone().acquire_owned()).await {
-        Ok(Ok(permit)) => Ok(Turn { _permit: permit }),
+        Ok(Ok(permit)) => Ok(Turn { _permit: permit, threads: app.hashers.handle() }),
         _ => {
             Err(Problem::new(Reason::Unavailable, "Very many people are signing in right now; try again in a moment.")
                 .retry_after(5))
@@ -135,12 +137,12 @@ fn failed(error: &argon2::password_hash::Error) -> Problem {
     Problem::new(Reason::Internal, "The password could not be checked.").caused_by(error.to_string())
 }
 
-/// Runs on a blocking thread.
+/// Runs on a thread that gives way to scans.
 ///
 /// A caller that goes away gives its turn back while the thread still runs; there are so few of them
 /// that this does not matter.
-async fn apart<T: Send + 'static>(_: &mut Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    let done = tokio::task::spawn_blocking(work).await;
+async fn apart<T: Send + 'static>(turn: &mut Turn, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let done = turn.threads.spawn_blocking(work).await;
     done.map_err(|error| Problem::new(Reason::Internal, "The password could not be checked.").caused_by(error))
 }
 

@@ -97,7 +97,7 @@ async fn build_file(app: &App, plan: &Arc<Plan>, path: &Path) -> Result<(), Trou
     let _permit = room.acquire().await.map_err(|_| Trouble::Stopped)?;
     let tabs: Vec<(Tab, Parts)> = plan.tabs().into_iter().zip(read::start(app, plan, &plan.tabs())).collect();
     let (writing_plan, path) = (plan.clone(), path.to_path_buf());
-    let mut writing = app.exports.threads().spawn_blocking(move || write_file(&writing_plan, tabs, path));
+    let mut writing = app.aside.handle().spawn_blocking(move || write_file(&writing_plan, tabs, path));
     let mut told = 0;
     loop {
         match tokio::time::timeout(TOLD_EVERY, &mut writing).await {

@@ -8,7 +8,6 @@
 
 pub mod about;
 pub mod api;
-mod aside;
 pub mod build;
 pub mod columns;
 pub mod csv;
@@ -27,7 +26,6 @@ pub mod xlsx;
 
 use crate::problem::Problem;
 use crate::storage::StorageError;
-use aside::Aside;
 use mobile_core::ids::ExportId;
 use serde::{Deserialize, Serialize};
 use sheet::ExportError;
@@ -35,7 +33,6 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
 /// Files built at once in one process: each takes a thread and most of a core.
@@ -95,13 +92,12 @@ pub struct Progress {
 #[derive(Debug)]
 pub struct Builds {
     room: Arc<Semaphore>,
-    aside: Aside,
     running: Mutex<HashMap<ExportId, Progress>>,
 }
 
 impl Default for Builds {
     fn default() -> Self {
-        Self { room: Arc::new(Semaphore::new(BUILDS_AT_ONCE)), aside: Aside::default(), running: Mutex::default() }
+        Self { room: Arc::new(Semaphore::new(BUILDS_AT_ONCE)), running: Mutex::default() }
     }
 }
 
@@ -109,11 +105,6 @@ impl Builds {
     /// How far an export has come, if this process is building it.
     pub fn progress(&self, id: ExportId) -> Option<Progress> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
-    }
-
-    /// Where the work of exports is done.
-    fn threads(&self) -> Handle {
-        self.aside.handle()
     }
 
     fn begin(&self, id: ExportId, progress: Progress) {

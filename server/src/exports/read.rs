@@ -151,7 +151,7 @@ pub fn start(app: &App, plan: &Arc<Plan>, tabs: &[Tab]) -> Vec<Parts> {
         })
         .unzip();
     let (app, plan) = (app.clone(), plan.clone());
-    let threads = app.exports.threads();
+    let threads = app.aside.handle();
     threads.spawn(async move {
         for walk in Walk::all(senders) {
             if let Err(trouble) = walk.go(&app, &plan).await {
@@ -182,7 +182,7 @@ async fn hand_over(app: &App, plan: &Plan, tab: Tab, leads: &Arc<Leads>, sender:
 fn pages(app: &App, plan: &Arc<Plan>, among: Among) -> mpsc::Receiver<Result<Fetched, Trouble>> {
     let (sender, receiver) = mpsc::channel(1);
     let (app, plan) = (app.clone(), plan.clone());
-    let threads = app.exports.threads();
+    let threads = app.aside.handle();
     threads.spawn(async move {
         let mut after = None;
         let mut rights = Rights::default();

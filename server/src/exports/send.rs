@@ -34,7 +34,7 @@ pub fn stream_rows(app: &App, plan: &Arc<Plan>) -> Response {
     // Formats that are streamed have one tab.
     let parts = read::start(app, plan, &[plan.asked.tab.unwrap_or(Tab::Scans)]).pop();
     let writing = plan.clone();
-    app.exports.threads().spawn(async move {
+    app.aside.handle().spawn(async move {
         let written = match parts {
             Some(parts) => write_rows(&writing, parts, &sender).await,
             None => Err(Trouble::Stopped),

@@ -170,7 +170,7 @@ impl XlsxSheet<'_> {
             match column.kind() {
                 Kind::Local => sheet.set_column_format(position, &self.export.formats.local)?,
                 Kind::Utc => sheet.set_column_format(position, &self.export.formats.utc)?,
-                _ => sheet,
+                _ => &mut sheet,
             };
             sheet.write_string_with_format(0, position, column.label(language), &self.export.formats.label)?;
         }

@@ -62,7 +62,7 @@ async fn import_registrations(
     let mapping = params.mapping.as_deref().unwrap_or("{}").parse::<Mapping>().map_err(|error| unreadable(&error))?;
     let body = read_body(request, &app).await?;
     let options = Options { mapping, ..Options::default() };
-    let read = tokio::task::spawn_blocking(move || Import::read(&body, &options)).await;
+    let read = app.aside.run(move || Import::read(&body, &options)).await;
     let import = read
         .map_err(|error| Problem::new(Reason::Internal, "The file could not be read.").caused_by(error))?
         .map_err(|error| unreadable(&error))?;

@@ -69,7 +69,7 @@ async fn report(
             let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
             // Asked here: a thread of its own answers no request.
             let words = Words::of_request();
-            let written = tokio::task::spawn_blocking(move || sheet::xlsx(&report, times, words)).await;
+            let written = app.aside.run(move || sheet::xlsx(&report, times, words)).await;
             (kind, "xlsx", written.map_err(|error| unwritten().caused_by(error))?)
         }
     };

@@ -53,7 +53,7 @@ async fn import_exhibitors(
     require_table(&request)?;
     let _turn = turn_to_import(&app)?;
     let body = read_body(request, &app).await?;
-    let table = tokio::task::spawn_blocking(move || read(&body)).await;
+    let table = app.aside.run(move || read(&body)).await;
     let table =
         table.map_err(|error| Problem::new(Reason::Internal, "The file could not be read.").caused_by(error))?;
     let report = load(&app, &scope, &identity, &table?, params.dry_run).await?;
