@@ -37,6 +37,7 @@ pub mod fields;
 pub mod filters;
 pub mod forms;
 pub mod helpdesk;
+pub mod home;
 pub mod idempotency;
 pub mod leads;
 pub mod limits;

@@ -67,6 +67,23 @@ on_every_engine! {
         assert!(page.contains("1 scan") && page.contains("Ines"), "{page}");
     }
 
+    async fn a_scan_that_was_taken_back_is_in_no_number_of_whoever_made_it(fair) {
+        let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
+        let (ada, sam, ines) = (space.admin("Ada Admin").await, space.scanner("Sam").await, space.phone("Ines").await);
+        let badge = fair.registration("Ana One").badge().await;
+        let mine = json!({"id": fair.app().new_id::<uuid::Uuid>(), "captured_at": fair.now(), "kind": "scan", "code": badge.code});
+        sam.deliver(std::slice::from_ref(&mine)).await.done(200);
+        ines.scan(&badge).rate("hot").upload().await.all_accepted();
+        let reached = async |who: &harness::TeamMember| {
+            who.api.get(&format!("/exhibitors/{}/goal", space.id)).await.done(200)["reached"].clone()
+        };
+        assert_eq!((reached(&sam).await, sam.names("").await.len()), (json!(1), 1));
+        let annul = json!({"id": fair.app().new_id::<uuid::Uuid>(), "captured_at": fair.now(), "kind": "annul", "annuls": mine["id"]});
+        sam.deliver(&[annul]).await.done(200);
+        assert_eq!((reached(&sam).await, sam.names("").await.len()), (json!(0), 0), "the list and the numbers agree");
+        assert_eq!(reached(&ada).await, json!(1), "the colleague's scan still counts");
+    }
+
     async fn the_parts_of_the_tab_list_who_came_by_their_source(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);

@@ -5,6 +5,7 @@ use harness::http::{Api, client};
 use mobile_core::time::Timestamp;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -91,9 +92,24 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     press(&mut tab, "hall", "Hall 2 is back").await;
 
     press(&mut tab, "again", "Both notes stay").await;
+    let newest = admin.get(&format!("/exhibitors/{space}/leads?sort=-updated_at&limit=50")).await.json();
+    let notes = newest["items"].as_array().unwrap().iter().map(|lead| lead["notes"].as_array().unwrap());
+    let again = |notes: &&Vec<Value>| notes.iter().any(|note| note["text"].as_str().unwrap().starts_with("Came back"));
+    let notes = notes.into_iter().find(again).expect("the lead that was scanned again");
+    let authors: BTreeSet<&str> = notes.iter().map(|note| note["member_name"].as_str().unwrap()).collect();
+    assert!(authors.len() > 1, "two notes, two authors: {notes:#?}");
+
+    let mut hot = browser.tab(1280, 900).await;
+    hot.sign_in(&admin).await;
+    hot.go(&format!("{}/exhibitors/{space}/leads?rating=hot", demo.base)).await;
+    hot.until("document.querySelector('#live').dataset.state === 'live'").await;
+    let redacted =
+        "[...document.querySelectorAll('#rows tr')].filter((row) => row.innerText.includes('Withdrawn')).length";
+    let rows = hot.value(redacted).await.as_u64().unwrap();
     let before = withdrawn(&admin, &space).await;
     press(&mut tab, "withdraw", "A visitor withdrew").await;
     assert_eq!(withdrawn(&admin, &space).await, before + 1);
+    hot.until(&format!("{redacted} === {}", rows + 1)).await;
 
     press(&mut tab, "revoke", "still arrive").await;
     // An open Leads tab lives through the kill: it comes back by itself, and the count goes on.
@@ -172,6 +188,19 @@ async fn no_page_of_the_fair_is_empty_and_everybody_gets_in_by_a_click() {
     let done = |step: &str| ready.iter().filter(|one| one["done"].as_array().unwrap().contains(&json!(step))).count();
     let (signed_in, tested) = (done("signed_in"), done("tested"));
     assert!((50..60).contains(&signed_in) && (40..signed_in).contains(&tested), "{signed_in} and {tested}");
+    let organizer_id = of["memberships"]["organizers"][0]["organizer_id"].as_str().unwrap();
+    let members = items(organizer.get(&format!("/organizers/{organizer_id}/members")).await.done(200));
+    let roles: BTreeSet<&str> = members.iter().map(|member| member["role"].as_str().unwrap()).collect();
+    assert_eq!(roles, BTreeSet::from(["desk", "manager", "owner", "viewer"]));
+    assert!(members.iter().any(|member| member["status"] == "invited"), "somebody was asked: {members:#?}");
+    let team = items(admin.get(&format!("{space}/team")).await.done(200));
+    assert!(team.iter().all(|member| member["extra"]["meal"].is_string()), "{team:#?}");
+    let home = admin.get(&format!("{space}/home")).await.done(200);
+    assert_eq!(home["contacts"].as_array().unwrap().len(), 2);
+    let shown = admin.get(&format!("{space}/leads?q=fairs.&limit=1")).await.done(200);
+    let email = shown["items"][0]["registration"]["email"].as_str().unwrap();
+    assert!(email.starts_with("fairs."), "a visitor shows another address: {email}");
+
     let (desk, _) = demo.sign_in("Help desk").await;
     let deeds = items(desk.get(&format!("{event}/desk-actions")).await.done(200));
     let kinds: std::collections::BTreeSet<&str> = deeds.iter().map(|deed| deed["kind"].as_str().unwrap()).collect();

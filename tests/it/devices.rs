@@ -1,5 +1,6 @@
 //! Pairing phones, seeing what they still hold, and ending their access.
 
+use harness::browser::Browser;
 use harness::{Answer, Phone, TeamMember, eventually, on_every_engine};
 use mobile_core::badge::{Meaning, parse, practice};
 use mobile_core::decode::{Budget, Frame, Luma, decode};
@@ -265,5 +266,24 @@ on_every_engine! {
         let names: Vec<&str> = crew["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
         assert_eq!((names, &crew["member"]["name"]), (vec!["Ines", "Karim Haddad"], &json!("Ines")));
         assert_eq!(crew["each_sees_only_their_own"], json!(true));
+    }
+
+    async fn what_a_lost_phone_sent_is_read_and_taken_in_on_the_page_of_phones(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let acme = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (acme.phone("Ines").await, acme.admin("Ada").await);
+        let scan = ines.scan(&fair.registration("Noor Aziz").badge().await).captures();
+        fair.site.lose(&ines).await;
+        ines.send(&scan).await.done(200);
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}/exhibitors/{}/devices", ada.api.base(), acme.id)).await;
+        tab.until("document.querySelector('.practice-badge img')?.naturalWidth > 0").await;
+        assert_eq!(tab.value("document.querySelector('#aside-title').textContent").await, json!("Not accepted"));
+        crate::helpdesk::picture(&mut tab, "phones-not-accepted-1440").await;
+        tab.click("[data-call$='/release']").await;
+        tab.until("document.querySelector('#main') !== null && document.querySelector('#aside-title') === null").await;
+        assert_eq!(ada.names("").await, ["Noor Aziz"]);
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 }

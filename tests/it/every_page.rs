@@ -125,6 +125,7 @@ async fn of_space(fair: &Fair, ada: &TeamMember, acme: &Space, noor: &Badge) -> 
     let written = ada.api.post(&format!("{space}/conversations"), &wish).await.done(201);
     let code = ada.api.post(&format!("{space}/pairing-codes"), &json!({"label": "Counter"})).await.done(201);
     let mut all: Vec<String> = [
+        "",
         "/leads",
         "/leads?q=nobody",
         "/leads?tab=contact_sharing",

@@ -39,6 +39,7 @@ mod feed;
 mod filters;
 mod forms;
 mod helpdesk;
+mod home;
 mod imports;
 mod leads;
 mod leads_tab;

@@ -166,6 +166,12 @@ on_every_engine! {
         let saved = olga.api.get(&format!("/events/{event}")).await.done(200);
         assert_eq!(saved["disclosure"]["buyer"]["scannable"], "ask");
         assert_eq!(saved["disclosure"]["minor"]["scannable"], "no");
+        // A category of the organiser's own is there for imports, the desk and print runs from then on.
+        tab.value("document.querySelector('[name=new_category]').value = 'Trade Préss'").await;
+        tab.click(".policy > .dialog-foot .button.primary").await;
+        tab.until("document.querySelector('[name=\"disclosure.trade_press.scannable\"]')?.value === 'ask'").await;
+        let desk = olga.api.get(&format!("//events/{event}/registration-desk")).await.text();
+        assert!(desk.contains("Trade press"), "{desk}");
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
@@ -213,6 +219,7 @@ on_every_engine! {
         let (ada, sam, olga) = (space.admin("Ada Admin").await, space.scanner("Sam Scanner").await, fair.organizer().await);
         let (of_space, of_event) = (format!("/exhibitors/{}", space.id), format!("/events/{}", fair.site.event));
         let pages = [
+            (of_space.clone(), [200, 200, 404, 200]),
             (format!("{of_space}/leads"), [200, 200, 404, 200]),
             (format!("{of_space}/meetings"), [200, 200, 404, 200]),
             (format!("{of_space}/meetings/day"), [200, 200, 404, 200]),

@@ -52,6 +52,23 @@ fn both_engines_have_the_same_tables_columns_and_keys() {
     });
 }
 
+#[test]
+fn the_database_compares_names_as_they_are_written_whatever_its_language() {
+    harness::run(Engine::Postgres, "the_database_compares_names", async |fair| {
+        let pool = sqlx::PgPool::connect(fair.database.url()).await.unwrap();
+        let collated: Vec<(String, String)> = sqlx::query_as(
+            "SELECT table_name || '.' || column_name, collation_name::text FROM information_schema.columns \
+             WHERE table_schema = 'public' AND collation_name IS NOT NULL ORDER BY 1",
+        )
+        .fetch_all(&pool)
+        .await
+        .unwrap();
+        pool.close().await;
+        let sorted = ["lead.search", "registration.sort_name"].map(|column| (column.to_owned(), "C".to_owned()));
+        assert_eq!(collated, sorted);
+    });
+}
+
 async fn sqlite_tables(url: &str) -> BTreeMap<String, Table> {
     let pool = sqlx::SqlitePool::connect(url).await.unwrap();
     let names: Vec<(String, bool)> = sqlx::query_as(

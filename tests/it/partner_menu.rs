@@ -161,7 +161,7 @@ on_every_engine! {
         partner.sign_in(&ada.api).await;
         partner.go(&format!("{base}/exhibitors/{}/leads", space.id)).await;
         let menu = partner.value("[...document.querySelectorAll('.side li')].map((it) => it.textContent.trim().replace(/:.*/, '')).join()").await;
-        assert_eq!(menu, json!("Leads,Meetings,Messages,People,Sessions,Team,Figures,Public profile,Phones,Activity"));
+        assert_eq!(menu, json!("Home,Leads,Meetings,Messages,People,Sessions,Team,Figures,Public profile,Phones,Activity"));
         let why = partner.value("document.querySelector('.side [aria-disabled]').title").await;
         assert!(why.as_str().unwrap().contains("1 May 2031, 09:00"), "{why}");
         picture(&mut partner, "partner-menu-partner-1440").await;

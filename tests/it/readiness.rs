@@ -4,6 +4,7 @@ use crate::helpdesk::picture;
 use harness::browser::Browser;
 use harness::{Answer, Fair, Organizer, on_every_engine};
 use mobile_core::badge::practice;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 async fn list(who: &Organizer, query: &str) -> Answer {
@@ -39,11 +40,43 @@ on_every_engine! {
         let noor = fair.registration("Noor Aziz").badge().await;
         ines.scan(&noor).upload().await.all_accepted();
         assert_eq!(done().await[5], "with_contact");
+        let left = async || list(&olga, "").await.done(200)["items"][0]["left"].clone();
+        assert_eq!(left().await, json!(["questions_set"]));
+        assert_eq!(names(&olga, "not_asking").await, ["Acme", "Bolt"]);
+        let ask = async |questions: Value| {
+            let form = json!({"languages": ["en"], "questions": questions}).to_string().into_bytes();
+            let headers = [("content-type", "application/json")];
+            let path = format!("/exhibitors/{}/form", acme.id);
+            olga.api.send(Method::PUT, &path, &headers, Some(form)).await.done(200);
+        };
+        ask(json!([{"key": "when", "kind": "text", "words": {"en": "When do you buy?"}}])).await;
+        assert_eq!((left().await, done().await[4].clone()), (json!([]), json!("questions_set")));
+        ask(json!([])).await;
+        assert_eq!(left().await, json!(["questions_set"]), "the newest version counts");
+        // What a package leaves out is not left to do.
+        let package = json!({"name": "Badge only", "terms": {"scanning": true, "questions": false}});
+        let package = olga.api.post(&format!("/events/{}/packages", fair.site.event), &package).await.done(201);
+        let exhibitor = format!("/events/{}/exhibitors/{}", fair.site.event, acme.id);
+        olga.api.patch(&exhibitor, None, &json!({"package_id": package["id"]})).await.done(200);
+        assert_eq!(left().await, json!([]));
+        assert_eq!(names(&olga, "not_asking").await, ["Bolt"]);
         assert_eq!(names(&olga, "nothing").await, ["Bolt"]);
         assert_eq!(names(&olga, "not_tested").await, ["Bolt"]);
         let csv = list(&olga, "?format=csv").await;
         assert_eq!(csv.header("content-type"), Some("text/csv; charset=utf-8"));
         assert!(csv.text().contains("Acme") && csv.text().contains("signed_in"), "{}", csv.text());
+    }
+
+    async fn exhibitors_are_listed_as_people_look_for_names(fair) {
+        let olga = fair.organizer().await;
+        let wanted = ["Aéropince", "atlas", "Électre", "Zéphyr"];
+        for name in ["Zéphyr", "atlas", "Électre", "Aéropince"] {
+            fair.exhibitor(name).open().await;
+        }
+        assert_eq!(names(&olga, "all").await, wanted);
+        let page = olga.api.get(&format!("//events/{}/exhibitors", fair.site.event)).await.text();
+        let places: Vec<usize> = wanted.iter().map(|name| page.find(&format!(">{name}<")).unwrap()).collect();
+        assert!(places.is_sorted(), "{places:?}");
     }
 
     async fn a_reminder_says_what_is_left_and_lets_in_who_never_signed_in(fair) {

@@ -7,6 +7,7 @@ mod door;
 mod looks;
 mod questions;
 mod sharing;
+mod starting;
 
 use camera::{Camera, Seen};
 use harness::browser::{Browser, Tab};

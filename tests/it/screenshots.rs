@@ -5,6 +5,8 @@
 
 use crate::demo::Demo;
 use harness::browser::{Browser, Tab};
+use harness::http::Api;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +14,8 @@ const WIDTHS: [(u32, u32); 3] = [(390, 844), (820, 1180), (1440, 900)];
 
 fn folder() -> PathBuf {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    let folder = root.join("docs/screenshots");
+    let folder =
+        std::env::var_os("LEADLINE_TEST_PICTURES").map_or_else(|| root.join("docs/screenshots"), PathBuf::from);
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -35,51 +38,114 @@ async fn of_every_page() {
     let (desk, _) = demo.sign_in("elp desk").await;
     let space = format!("/exhibitors/{}", me["memberships"]["exhibitors"][0]["exhibitor_id"].as_str().unwrap());
     let event = format!("/events/{}", its["capabilities"]["events"][0]["event_id"].as_str().unwrap());
-    let leads = admin.get(&format!("{space}/leads?has_note=true&limit=1")).await.json();
-    let first = leads["items"][0]["id"].as_str().unwrap_or_default().to_owned();
-    let pages = [
-        ("demo", None, "/demo".to_owned()),
-        ("sign-in", None, "/sign-in".to_owned()),
-        ("leads", Some(&admin), format!("{space}/leads")),
-        ("lead", Some(&admin), format!("{space}/leads/{first}")),
-        ("meetings", Some(&admin), format!("{space}/meetings")),
-        ("meetings-day", Some(&admin), format!("{space}/meetings/day")),
-        ("sessions", Some(&admin), format!("{space}/sessions")),
-        ("charts", Some(&admin), format!("{space}/charts")),
-        ("conversations", Some(&admin), format!("{space}/conversations")),
-        ("profile", Some(&admin), format!("{space}/profile")),
-        ("questions", Some(&admin), format!("{space}/questions")),
-        ("team", Some(&admin), format!("{space}/team")),
-        ("phones", Some(&admin), format!("{space}/devices")),
-        ("activity", Some(&admin), format!("{space}/activity")),
-        ("monitor", Some(&organiser), format!("{event}/monitor")),
-        ("exhibitors", Some(&organiser), format!("{event}/exhibitors")),
-        ("packages", Some(&organiser), format!("{event}/packages")),
-        ("people", Some(&organiser), format!("{event}/people")),
-        ("event-sessions", Some(&organiser), format!("{event}/sessions")),
-        ("meeting-places", Some(&organiser), format!("{event}/meeting-places")),
-        ("doors", Some(&organiser), format!("{event}/doors")),
-        ("ready", Some(&organiser), format!("{event}/ready")),
-        ("report", Some(&organiser), format!("{event}/report")),
-        ("messages", Some(&organiser), format!("{event}/messages")),
-        ("help-desk", Some(&desk), format!("{event}/help-desk")),
-        ("account", Some(&admin), "/account".to_owned()),
-        ("api", None, "/api/docs".to_owned()),
-        ("attendee-sign-in", None, "/attendee/sign-in".to_owned()),
-        // What follows the visitor's own address, once they are in.
-        ("attendee-badge", None, String::new()),
-        ("attendee-agenda", None, "/agenda".to_owned()),
-        ("attendee-sessions", None, "/sessions".to_owned()),
-        ("attendee-exhibitors", None, "/exhibitors".to_owned()),
-        ("attendee-profiles", None, "/profiles".to_owned()),
-        ("attendee-messages", None, "/messages".to_owned()),
-        ("attendee-data", None, "/data".to_owned()),
-    ];
+    let of_space = |part: &str| format!("{space}{part}");
+    let of_event = |part: &str| format!("{event}{part}");
+    let first = async |who: &Api, path: String, key: &str| {
+        let listed = who.get(&path).await.json();
+        listed["items"][0][key].as_str().unwrap_or_default().to_owned()
+    };
+    let lead = first(&admin, of_space("/leads?has_note=true&limit=1"), "id").await;
+    let talk = first(&admin, of_space("/sessions?limit=1"), "id").await;
+    let written = first(&admin, of_space("/conversations?limit=1"), "id").await;
+    let organizer = its["memberships"]["organizers"][0]["organizer_id"].as_str().unwrap();
+    let hero = me["memberships"]["exhibitors"][0]["exhibitor_id"].as_str().unwrap();
+    let code = admin.post(&of_space("/pairing-codes"), &json!({"label": "Counter"})).await.done(201);
+    let code = code["pairing_code"].as_str().unwrap();
+    let mut pages: Vec<(&str, Option<&Api>, String)> = [
+        ("demo", "/demo"),
+        ("sign-in", "/sign-in"),
+        ("reset-password", "/reset-password"),
+        ("scanner", "/scan"),
+        ("api", "/api/docs"),
+        ("attendee-sign-in", "/attendee/sign-in"),
+    ]
+    .map(|(name, path)| (name, None, path.to_owned()))
+    .into();
+    let mut of = |who, pages_of: &[(&'static str, String)]| {
+        pages.extend(pages_of.iter().map(|(name, path)| (*name, who, path.clone())));
+    };
+    of(
+        Some(&admin),
+        &[
+            ("home", of_space("")),
+            ("leads", of_space("/leads")),
+            ("lead", of_space(&format!("/leads/{lead}"))),
+            ("leads-sessions", of_space("/leads?tab=sessions")),
+            ("leads-meetings", of_space("/leads?tab=meetings")),
+            ("meetings", of_space("/meetings")),
+            ("meetings-day", of_space("/meetings/day")),
+            ("meetings-week", of_space("/meetings/week")),
+            ("meeting-new", of_space("/meetings/new")),
+            ("own-places", of_space("/meetings/places")),
+            ("contact-list", of_space("/people")),
+            ("sessions", of_space("/sessions")),
+            ("session", of_space(&format!("/sessions/{talk}"))),
+            ("charts", of_space("/charts")),
+            ("conversations", of_space("/conversations")),
+            ("conversation", of_space(&format!("/conversations/{written}"))),
+            ("profile", of_space("/profile")),
+            ("questions", of_space("/questions")),
+            ("team", of_space("/team")),
+            ("phones", of_space("/devices")),
+            ("sheet", of_space(&format!("/devices/sheet?code={code}"))),
+            ("activity", of_space("/activity")),
+            ("account", "/account".to_owned()),
+        ],
+    );
+    of(
+        Some(&organiser),
+        &[
+            ("events", "/".to_owned()),
+            ("event-new", "/events/new".to_owned()),
+            ("monitor", of_event("/monitor")),
+            ("wall", of_event("/wall")),
+            ("exhibitors", of_event("/exhibitors")),
+            ("view-as", of_event(&format!("/exhibitors/{hero}/view-as"))),
+            ("profile-fields", of_event("/profile-fields")),
+            ("team-form", of_event("/team-form")),
+            ("packages", of_event("/packages")),
+            ("partner-menu", of_event("/partner-menu")),
+            ("disclosure", of_event("/disclosure")),
+            ("people", of_event("/people")),
+            ("registration-desk", of_event("/registration-desk")),
+            ("print-runs", of_event("/print-runs")),
+            ("event-sessions", of_event("/sessions")),
+            ("meeting-places", of_event("/meeting-places")),
+            ("doors", of_event("/doors")),
+            ("ready", of_event("/ready")),
+            ("phases", of_event("/phases")),
+            ("messages", of_event("/messages")),
+            ("personal-data", of_event("/personal-data")),
+            ("members", format!("/organizers/{organizer}/members")),
+            ("report", of_event("/report")),
+            ("event-activity", of_event("/activity")),
+        ],
+    );
+    of(Some(&desk), &[("help-desk", of_event("/help-desk")), ("help-desk-found", of_event("/help-desk?q=vantelle"))]);
+    // What follows the visitor's own address, once they are in.
+    of(
+        None,
+        &[
+            ("attendee-badge", String::new()),
+            ("attendee-agenda", "/agenda".to_owned()),
+            ("attendee-sessions", "/sessions".to_owned()),
+            ("attendee-exhibitors", "/exhibitors".to_owned()),
+            ("attendee-profiles", "/profiles".to_owned()),
+            ("attendee-profile", format!("/profiles/{hero}")),
+            ("attendee-meet", format!("/meet/{hero}")),
+            ("attendee-people", "/people".to_owned()),
+            ("attendee-connect", "/connect".to_owned()),
+            ("attendee-messages", "/messages".to_owned()),
+            ("attendee-data", "/data".to_owned()),
+        ],
+    );
     let only = std::env::var("LEADLINE_SCREENSHOTS").unwrap_or_default();
+    let language = std::env::var("LEADLINE_SCREENSHOTS_LANGUAGE").unwrap_or_else(|_| "en".to_owned());
     for (width, height) in WIDTHS {
         for theme in ["light", "dark"] {
             let mut tab = browser.tab(width, height).await;
             tab.theme(theme).await;
+            tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"Accept-Language": language}})).await;
             for (name, who, path) in
                 pages.iter().filter(|(name, ..)| only.is_empty() || only.split(',').any(|one| one == *name))
             {

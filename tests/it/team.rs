@@ -1,7 +1,9 @@
 //! Teams: who is added, what their roles let them do, and how their access ends.
 
+use harness::browser::Browser;
 use harness::{Answer, TeamMember, eventually, on_every_engine};
 use mobile_core::wire::SignedIn;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 const PASSWORD: &str = "correct horse battery";
@@ -284,5 +286,28 @@ on_every_engine! {
         let pdf = ada.api.get(&path).await;
         assert_eq!((pdf.status, pdf.header("content-type")), (200, Some("application/pdf")));
         assert!(pdf.body.starts_with(b"%PDF-"));
+    }
+
+    async fn an_admin_says_whether_scanners_see_all_leads_or_their_own(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let acme = fair.exhibitor("Acme").open().await;
+        let (ada, sam, ines) = (acme.admin("Ada").await, acme.scanner("Sam").await, acme.phone("Ines").await);
+        ines.scan(&fair.registration("Noor Aziz").badge().await).upload().await.all_accepted();
+        assert_eq!(sam.names("").await, ["Noor Aziz"]);
+        let path = format!("/exhibitors/{}/lead-visibility", acme.id);
+        let body = || Some(json!({"visibility": "own"}).to_string().into_bytes());
+        let json_type = [("content-type", "application/json")];
+        sam.api.send(Method::PUT, &path, &json_type, body()).await.refused("forbidden");
+        let mut tab = browser.tab(1440, 900).await;
+        tab.sign_in(&ada.api).await;
+        tab.go(&format!("{}{}", ada.api.base(), team(&ada))).await;
+        tab.value("document.querySelector('#visibility select').value = 'own'").await;
+        tab.click("#visibility button").await;
+        tab.until("document.querySelector('#visibility [value=own]')?.hasAttribute('selected')").await;
+        assert_eq!(ada.api.get(&path).await.done(200), json!({"visibility": "own"}));
+        assert_eq!((sam.names("").await, ada.names("").await), (vec![], vec!["Noor Aziz".to_owned()]));
+        let log = ada.api.get(&format!("/exhibitors/{}/audit", acme.id)).await.done(200);
+        assert_eq!(log["items"][0]["action"], "exhibitor_changed");
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 }

@@ -49,6 +49,8 @@ pub enum Capability {
     Monitor,
     /// See a space as one of its members sees it, and change nothing.
     ViewAs,
+    /// See the home of a space: its stand, its numbers, whom to ask.
+    SpaceRead,
     /// Send captures.
     Capture,
     /// See leads, as far as visibility allows.
@@ -93,7 +95,7 @@ pub enum Capability {
 
 /// Who may do what, a row a capability: the roles that include it, and what of it an exhibitor's
 /// package may leave out.
-const TABLE: [(Capability, &[Role], &[Entitlement]); 26] = {
+const TABLE: [(Capability, &[Role], &[Entitlement]); 27] = {
     use Entitlement::{ContactList, Export, Live, Meetings, Questions, Scanning};
     use Role::{Admin, Desk, Device, Door, Manager, Owner, Scanner, Viewer};
     [
@@ -103,6 +105,7 @@ const TABLE: [(Capability, &[Role], &[Entitlement]); 26] = {
         (Capability::Import, &[Owner, Manager], &[]),
         (Capability::Monitor, &[Owner, Manager, Viewer], &[]),
         (Capability::ViewAs, &[Owner, Manager, Viewer], &[]),
+        (Capability::SpaceRead, &[Owner, Manager, Admin, Scanner], &[]),
         // What is captured while scanning is off is kept, so no package refuses it.
         (Capability::Capture, &[Owner, Manager, Admin, Scanner, Device, Door], &[]),
         (Capability::LeadRead, &[Owner, Manager, Admin, Scanner, Device], &[Scanning]),

@@ -119,6 +119,11 @@ impl ExhibitorScope {
         self.allows(capability).is_ok()
     }
 
+    /// The same of what a page shows: a view may leave it out.
+    pub fn shows(&self, capability: Capability) -> bool {
+        self.may(capability) && self.view.as_ref().is_none_or(|view| view.allows(capability).is_ok())
+    }
+
     /// The same, with what to do about it.
     pub fn allows(&self, capability: Capability) -> Result<(), Problem> {
         if !self.roles.iter().any(|role| role.may(capability)) {
@@ -344,6 +349,8 @@ macro_rules! exhibitor_scopes {
 }
 
 exhibitor_scopes! {
+    /// May see the home of the space.
+    SpaceScope: SpaceRead;
     /// May see leads, as far as visibility allows.
     LeadScope: LeadRead;
     /// May give leads to others, all of the space.

@@ -10,6 +10,7 @@ use crate::access::openness::OpennessRow;
 use crate::fields::Email;
 use crate::mail::Language;
 use crate::packages::store::TermsRow;
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
@@ -167,10 +168,12 @@ pub async fn running_events(
 
 /// An organizer that an account is a member of: id, name, role.
 pub async fn organizers(tx: &mut Tx, account: AccountId) -> Result<Vec<(OrganizerId, String, String)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<(OrganizerId, String, String)> = sql!(tx, conn => sqlx::query_as(
         "SELECT o.id, o.name, m.role FROM organizer_member m JOIN organizer o ON o.id = m.organizer_id \
-         WHERE m.account_id = $1 ORDER BY o.name, o.id LIMIT 500")
-        .bind(account).fetch_all(conn))?)
+         WHERE m.account_id = $1 ORDER BY o.id LIMIT 500")
+        .bind(account).fetch_all(conn))?;
+    sort_by_name(&mut rows, |(_, name, _)| name);
+    Ok(rows)
 }
 
 /// An event of an organizer that an account is a member of: id, slug, name, role.
@@ -215,15 +218,19 @@ pub struct MembershipRow {
     pub openness: OpennessRow,
 }
 
-/// The teams that an account is in, newest event first.
+/// The teams that an account is in, newest event first, then by name.
 pub async fn memberships(tx: &mut Tx, account: AccountId) -> Result<Vec<MembershipRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<MembershipRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id AS exhibitor_id, x.slug, x.name, x.event_id, e.name AS event_name, m.id AS member_id, \
          m.is_admin, m.is_commercial_contact, m.is_attendee, m.is_scanner, x.terms, p.terms AS package_terms, \
          x.is_test, x.leads_reopened_until, e.partner_menu, e.timezone, e.starts_at, e.ends_at, e.spaces_open_at, e.leads_open_at, \
          e.scanning_from, e.scanning_until, e.leads_close_at \
          FROM team_member m JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          JOIN event e ON e.id = x.event_id LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
-         WHERE m.account_id = $1 AND m.removed_at IS NULL ORDER BY e.starts_at DESC, x.name, x.id LIMIT 500")
-        .bind(account).fetch_all(conn))?)
+         WHERE m.account_id = $1 AND m.removed_at IS NULL ORDER BY e.starts_at DESC, e.id, x.id LIMIT 500")
+        .bind(account).fetch_all(conn))?;
+    for of_event in rows.chunk_by_mut(|one, other| one.event_id == other.event_id) {
+        sort_by_name(of_event, |row| &row.name);
+    }
+    Ok(rows)
 }

@@ -8,6 +8,7 @@ pub mod api;
 pub mod erased;
 mod group;
 mod own;
+pub mod page;
 mod receipt;
 mod sequence;
 pub mod store;

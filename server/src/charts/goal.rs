@@ -3,11 +3,12 @@
 //! Whoever sees only their own leads sees how many of the goal are theirs.
 
 use super::store;
-use crate::access::{ChartScope, TeamAdminScope};
+use crate::access::{ChartScope, ExhibitorScope, TeamAdminScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::problem::Problem;
 use crate::rights;
+use crate::storage::{StorageError, Tx};
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::json;
@@ -47,14 +48,19 @@ pub struct LeadGoal {
     pub days: Vec<GoalDay>,
 }
 
+/// How many leads an exhibitor wants to have in the end.
+pub async fn wanted(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<i64>, StorageError> {
+    store::goal(tx, scope.event(), scope.exhibitor()).await
+}
+
 /// The goal of a space with its progress by day.
 pub async fn of(app: &App, scope: &ChartScope) -> Result<LeadGoal, Problem> {
-    let member = super::only(scope)?;
+    super::only(scope)?;
     let info = app.events.info(app, scope.event()).await?;
     let zone = crate::web::EventZone::named(&info.timezone);
     let mut tx = app.read().await?;
     let leads = store::goal(&mut tx, scope.event(), scope.exhibitor()).await?;
-    let met = store::first_met(&mut tx, scope, member).await?;
+    let met = store::first_met(&mut tx, scope).await?;
     tx.done().await?;
     let mut new: BTreeMap<Date, u64> = BTreeMap::new();
     for at in &met {

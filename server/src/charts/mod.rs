@@ -12,6 +12,7 @@ use crate::access::{ChartScope, Visibility};
 use crate::app::App;
 use crate::forms::{self, Asked, Known, QuestionKind, in_language};
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use crate::web::EventZone;
 use crate::web::Words;
 use jiff::civil::Date;
@@ -20,6 +21,7 @@ use mobile_core::ids::{CaptureId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::Value;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A number with what it counts.
@@ -70,8 +72,8 @@ pub async fn of(app: &App, scope: &ChartScope, day: Option<Date>, language: &str
     let mut tx = app.read().await?;
     let scans = store::scans(&mut tx, scope, member).await?;
     let annulled: Vec<String> = store::annulled(&mut tx, scope).await?;
-    let ratings = store::ratings(&mut tx, scope, member).await?;
-    let answers = store::answers(&mut tx, scope, member).await?;
+    let ratings = store::ratings(&mut tx, scope).await?;
+    let answers = store::answers(&mut tx, scope).await?;
     let known = forms::known(&mut tx, scope.event(), scope.exhibitor()).await?;
     tx.done().await?;
     let annulled: HashSet<CaptureId> =
@@ -129,7 +131,7 @@ fn by_person(scans: &[&store::ScanRow], name: impl Fn(TeamMemberId) -> Option<St
             filter: member.map(|member| ("scanned_by", member.to_string())),
         })
         .collect();
-    people.sort_by(|a, b| (b.count, &a.label).cmp(&(a.count, &b.label)));
+    people.sort_by_cached_key(|one| (Reverse(one.count), fold(&one.label)));
     people
 }
 

@@ -1,8 +1,9 @@
 //! Scans, ratings and answers of a space, to be counted.
 
 use crate::access::{ChartScope, TeamAdminScope};
+use crate::leads::store::push_visible;
 use crate::storage::{StorageError, Tx};
-use crate::{affected, sql};
+use crate::{affected, sql, sql_built};
 use mobile_core::ids::{CaptureId, EventId, ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
@@ -39,32 +40,25 @@ pub async fn annulled(tx: &mut Tx, scope: &ChartScope) -> Result<Vec<String>, St
         .bind(scope.event()).bind(scope.space()).fetch_all(conn))?)
 }
 
-/// Leads by rating.
-pub async fn ratings(
-    tx: &mut Tx,
-    scope: &ChartScope,
-    member: Option<TeamMemberId>,
-) -> Result<Vec<(Option<String>, i64)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT l.rating, COUNT(*) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 AND NOT l.is_hidden \
-         AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id \
-         AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = $3)) GROUP BY l.rating")
-        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+/// Leads by rating, of those that the caller sees.
+pub async fn ratings(tx: &mut Tx, scope: &ChartScope) -> Result<Vec<(Option<String>, i64)>, StorageError> {
+    Ok(sql_built!(tx, conn, query = "SELECT l.rating, COUNT(*) FROM lead l WHERE l.event_id = " => {
+        query.push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space()).push(" AND NOT l.is_hidden");
+        push_visible(&mut query, scope.sees());
+        query.push(" GROUP BY l.rating");
+    }, query.build_query_as().fetch_all(conn))?)
 }
 
-/// The answers of the leads that gave some, as their folds have them. Those of people who withdrew
-/// are no longer the exhibitor's to look at.
-pub async fn answers(
-    tx: &mut Tx,
-    scope: &ChartScope,
-    member: Option<TeamMemberId>,
-) -> Result<Vec<String>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT CAST(l.fold -> 'answers' AS TEXT) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 \
-         AND NOT l.is_hidden AND l.consent NOT IN ('withdrawn', 'erased') AND l.fold -> 'answers' IS NOT NULL \
-         AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id \
-         AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' AND c.member_id = $3))")
-        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+/// The answers of the leads that gave some, as their folds have them, of those that the caller sees. Those of
+/// people who withdrew are no longer the exhibitor's to look at.
+pub async fn answers(tx: &mut Tx, scope: &ChartScope) -> Result<Vec<String>, StorageError> {
+    Ok(sql_built!(tx, conn,
+        query = "SELECT CAST(l.fold -> 'answers' AS TEXT) FROM lead l WHERE l.event_id = " => {
+        query.push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space()).push(
+            " AND NOT l.is_hidden AND l.consent NOT IN ('withdrawn', 'erased') AND l.fold -> 'answers' IS NOT NULL",
+        );
+        push_visible(&mut query, scope.sees());
+    }, query.build_query_scalar().fetch_all(conn))?)
 }
 
 /// How many leads the exhibitor wants to have in the end.
@@ -88,15 +82,10 @@ pub async fn set_goal(tx: &mut Tx, scope: &TeamAdminScope, goal: Option<i64>) ->
 }
 
 /// When each lead that the caller sees was met first.
-pub async fn first_met(
-    tx: &mut Tx,
-    scope: &ChartScope,
-    member: Option<TeamMemberId>,
-) -> Result<Vec<Timestamp>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COALESCE(l.first_scanned_at, l.newest_at) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 \
-         AND NOT l.is_hidden AND ($3 IS NULL OR l.owner_id = $3 OR EXISTS (SELECT 1 FROM capture c \
-         WHERE c.event_id = l.event_id AND c.lead_id = l.id AND c.space_id = l.space_id AND c.kind = 'scan' \
-         AND c.member_id = $3))")
-        .bind(scope.event()).bind(scope.space()).bind(member).fetch_all(conn))?)
+pub async fn first_met(tx: &mut Tx, scope: &ChartScope) -> Result<Vec<Timestamp>, StorageError> {
+    Ok(sql_built!(tx, conn,
+        query = "SELECT COALESCE(l.first_scanned_at, l.newest_at) FROM lead l WHERE l.event_id = " => {
+        query.push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space()).push(" AND NOT l.is_hidden");
+        push_visible(&mut query, scope.sees());
+    }, query.build_query_scalar().fetch_all(conn))?)
 }

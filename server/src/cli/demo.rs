@@ -5,13 +5,12 @@ use super::{Ended, Failure, Global};
 use crate::access::SystemScope;
 use crate::accounts::password::Password;
 use crate::app::{App, Clock, Settings};
-use crate::demo::backstage::{Backstage, Hero, Part};
+use crate::demo::backstage::Backstage;
 use crate::demo::console::{Console, Welcome};
 use crate::demo::halls::{self, HOLDS_FOR, Open, Reach, keyed};
 use crate::demo::page::{self, Curtain};
 use crate::demo::scenario::Scenario;
-use crate::demo::traffic::{Act, Target, Warmth};
-use crate::demo::{DemoError, diary, lan, life, replay, seed};
+use crate::demo::{DemoError, cast, lan, life, replay, seed};
 use crate::storage::Store;
 use crate::tls::TlsChoice;
 use mobile_core::client::Trust;
@@ -97,7 +96,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
     let text = welcome(&scenario, &stage, &door, &password, (scans, seconds), &place)?;
     let hero = scenario.fixtures.exhibitors[scenario.fixtures.hero()].name.clone();
     let (restart, mut restarts) = mpsc::channel(1);
-    let (parts, star) = cast(&scenario, &stage)?;
+    let (parts, star) = cast::cast(&scenario, &stage)?;
     let curtain = Curtain::default();
     app.stop().await;
     let of = (&place, &settings);
@@ -230,57 +229,6 @@ impl Running {
         }
         Ok(running)
     }
-}
-
-/// Who can be signed in by a click, and the stand that the demo is about.
-fn cast(scenario: &Scenario, stage: &seed::Stage) -> Result<(Vec<Part>, Hero), DemoError> {
-    let fixtures = &scenario.fixtures;
-    let position = fixtures.hero();
-    let name = &fixtures.exhibitors[position].name;
-    let stand = stage.stands.get(position).ok_or("the hero has no stand")?;
-    let space = |page| format!("/exhibitors/{}/{page}", stand.id);
-    let event = |page| format!("/events/{}/{page}", stage.event);
-    let (team, organizer) = (&fixtures.team, &fixtures.organizer);
-    let parts = [
-        ("hero-admin", team, "demo-part-admin", "demo-part-admin-about", space("leads")),
-        ("hero-scanner", team, "demo-part-scanner", "demo-part-scanner-about", space("leads")),
-        ("hero-contact", team, "demo-part-contact", "demo-part-contact-about", space("meetings")),
-        ("organizer", organizer, "demo-part-organizer", "demo-part-organizer-about", event("monitor")),
-        ("desk", organizer, "demo-part-desk", "demo-part-desk-about", event("help-desk")),
-    ];
-    let part = |(key, rows, label, about, place): (&'static str, &Vec<_>, &'static str, &'static str, String)| {
-        let row = keyed(rows, key)?;
-        let of = if row.exhibitor.is_empty() { &fixtures.event.organizer } else { name };
-        Ok::<_, DemoError>(Part {
-            key,
-            name: row.name(),
-            label,
-            of: of.clone(),
-            about,
-            email: row.email.clone(),
-            place,
-        })
-    };
-    let parts = parts.into_iter().map(part).collect::<Result<Vec<_>, _>>()?;
-    let guests = diary::guests(scenario, position);
-    let visitor = guests.first().and_then(|guest| stage.registrations.get(*guest)).copied();
-    let phone = |at: usize| stand.phones.get(at).cloned().ok_or("the hero has too few phones");
-    let hot = scenario.story.sent.iter().filter_map(|act| match (&act.act, act.target) {
-        (Act::Rating(Warmth::Hot), Target::Person(person)) if act.target != scenario.story.withdrawn => {
-            stage.worn.get(person).map(|worn| worn.code.clone())
-        }
-        _ => None,
-    });
-    let hero = Hero {
-        id: stand.id,
-        name: name.clone(),
-        colleague: *stand.staff.get(1).ok_or("the hero has too few scanners")?,
-        phone: phone(0)?,
-        holding: phone(scenario.story.holding_phone)?,
-        hot: hot.collect(),
-        visitor: visitor.ok_or("the hero has no warm visitor")?,
-    };
-    Ok((parts, hero))
 }
 
 /// Shows the figures until it is dropped.

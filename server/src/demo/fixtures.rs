@@ -6,7 +6,7 @@
 use super::diary::MeetingSheets;
 use super::letters::ConversationSheet;
 use super::programme::SessionSheet;
-use super::questions::QuestionSheet;
+use super::questions::QuestionSheets;
 use super::showcase::{PackageSheet, ProfileSheets};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -218,7 +218,7 @@ pub struct Fixtures {
     pub devices: Vec<DeviceRow>,
     pub tags: Vec<TagRow>,
     pub notes: Vec<NoteRow>,
-    pub questions: Vec<QuestionSheet>,
+    pub questions: QuestionSheets,
     pub sessions: Vec<SessionSheet>,
     pub packages: Vec<PackageSheet>,
     pub profiles: ProfileSheets,
@@ -235,10 +235,6 @@ pub const HERO: &str = "vantelle";
 impl Fixtures {
     /// Reads the embedded files.
     pub fn load() -> Result<Self, FixtureError> {
-        #[derive(Deserialize)]
-        struct Questions {
-            question: Vec<QuestionSheet>,
-        }
         #[derive(Deserialize)]
         struct Sessions {
             session: Vec<SessionSheet>,
@@ -259,7 +255,7 @@ impl Fixtures {
             devices: from_csv(embedded!("devices.csv"))?,
             tags: from_csv(embedded!("tags.csv"))?,
             notes: from_csv(embedded!("notes.csv"))?,
-            questions: from_toml::<Questions>(embedded!("questions.toml"))?.question,
+            questions: from_toml(embedded!("questions.toml"))?,
             sessions: from_toml::<Sessions>(embedded!("sessions.toml"))?.session,
             packages: from_toml::<Packages>(embedded!("packages.toml"))?.package,
             profiles: from_toml(embedded!("profiles.toml"))?,
@@ -311,7 +307,7 @@ impl Fixtures {
                 return Err(wrong("titles.csv", format!("{} has the unknown category {}", row.title, row.category)));
             }
         }
-        for question in &self.questions {
+        for question in self.questions.question.iter().chain(&self.questions.team) {
             if question.choices.len() != question.weights.len() {
                 return Err(wrong("questions.toml", format!("{} needs one weight a choice", question.key)));
             }

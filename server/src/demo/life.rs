@@ -1,9 +1,9 @@
 //! What people at the fair do beside scanning and being scanned: profiles and packages, sessions,
-//! meetings, conversations, and the cases of the help desk.
+//! meetings, the addresses they name, conversations, and the cases of the help desk.
 
 use super::scenario::Scenario;
 use super::seed::Stage;
-use super::{DemoError, cases, diary, doors, letters, programme, showcase};
+use super::{DemoError, cases, diary, doors, letters, programme, showcase, wishes};
 use crate::access::SystemScope;
 use crate::app::App;
 
@@ -13,6 +13,7 @@ pub async fn play(whom: (&App, SystemScope), stage: &Stage, scenario: &Scenario)
     let announced = programme::announce(whom, scenario, stage).await?;
     doors::attend(whom, scenario, stage, &announced).await?;
     diary::arrange(whom, scenario, stage).await?;
+    wishes::express(whom, scenario, stage).await?;
     letters::write(whom, scenario, stage).await?;
     cases::settle(whom.0, scenario, stage).await
 }

@@ -9,6 +9,7 @@
 pub mod backstage;
 pub mod captures;
 pub mod cases;
+pub mod cast;
 pub mod codes;
 pub mod console;
 pub mod crowd;
@@ -26,6 +27,7 @@ pub mod life;
 pub mod list;
 pub mod names;
 pub mod network;
+mod office;
 pub mod page;
 pub mod past;
 pub mod people;
@@ -41,5 +43,6 @@ pub mod showcase;
 pub mod tally;
 pub mod traffic;
 pub mod watch;
+pub mod wishes;
 
 pub use error::DemoError;

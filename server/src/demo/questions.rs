@@ -6,11 +6,22 @@ use crate::forms::{Choice, Condition, Form, Question, QuestionKind, Words};
 use serde::Deserialize;
 use serde_json::Value;
 
+/// `questions.toml`.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuestionSheets {
+    /// What stands ask visitors.
+    pub question: Vec<QuestionSheet>,
+    /// What the organiser asks of everybody in a team.
+    pub team: Vec<QuestionSheet>,
+}
+
 /// A question that exhibitors ask at the stand, as `questions.toml` has it.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct QuestionSheet {
     pub key: String,
+    #[serde(default)]
     pub exhibitors: Vec<String>,
     pub kind: QuestionKind,
     pub label: String,
@@ -85,7 +96,7 @@ impl QuestionSheet {
 
 /// What an exhibitor asks.
 pub fn form(fixtures: &Fixtures, slug: &str) -> Form {
-    let asked = fixtures.questions.iter().filter(|question| question.is_asked_by(slug));
+    let asked = fixtures.questions.question.iter().filter(|question| question.is_asked_by(slug));
     Form {
         languages: ["en", "fr"].map(str::to_owned).into(),
         asks_at_once: false,
@@ -95,10 +106,30 @@ pub fn form(fixtures: &Fixtures, slug: &str) -> Form {
     }
 }
 
+/// What the organiser asks of everybody in a team.
+pub fn team_form(fixtures: &Fixtures) -> Form {
+    Form {
+        languages: ["en", "fr"].map(str::to_owned).into(),
+        asks_at_once: false,
+        questions: fixtures.questions.team.iter().map(QuestionSheet::question).collect(),
+        tags: Vec::new(),
+        stages: Vec::new(),
+    }
+}
+
 /// Plausible answers to what an exhibitor asks.
 pub fn answers(fixtures: &Fixtures, slug: &str, dice: &mut Dice) -> Vec<(String, Value)> {
+    given(fixtures.questions.question.iter().filter(|question| question.is_asked_by(slug)), dice)
+}
+
+/// Plausible answers to what the organiser asks.
+pub fn team_answers(fixtures: &Fixtures, dice: &mut Dice) -> Vec<(String, Value)> {
+    given(fixtures.questions.team.iter(), dice)
+}
+
+fn given<'f>(questions: impl Iterator<Item = &'f QuestionSheet>, dice: &mut Dice) -> Vec<(String, Value)> {
     let mut given: Vec<(String, Value)> = Vec::new();
-    for question in fixtures.questions.iter().filter(|question| question.is_asked_by(slug)) {
+    for question in questions {
         let is_asked = question.when.as_ref().is_none_or(|when| {
             let answer = given.iter().find(|(key, _)| *key == when.question).map(|(_, answer)| answer);
             let text = match answer {
@@ -121,17 +152,31 @@ mod tests {
     use crate::forms::answers::misfits;
     use crate::forms::{Asked, Known};
 
-    #[test]
-    fn every_answer_fits_the_form_of_its_stand() {
-        let fixtures = Fixtures::load().expect("the fixtures");
-        let form = form(&fixtures, "vantelle");
+    fn known(form: &Form) -> Known {
         let asked = |question: &Question| {
             (question.key.clone(), Asked { question: question.clone(), languages: form.languages.clone() })
         };
-        let known = Known { version: 1, asked: form.questions.iter().map(asked).collect(), form: form.clone() };
+        Known { version: 1, asked: form.questions.iter().map(asked).collect(), form: form.clone() }
+    }
+
+    #[test]
+    fn every_answer_fits_the_form_of_its_stand() {
+        let fixtures = Fixtures::load().expect("the fixtures");
+        let known = known(&form(&fixtures, "vantelle"));
         let mut dice = Dice::new(7, "answers");
         for _ in 0..50 {
             let given = answers(&fixtures, "vantelle", &mut dice).into_iter().collect();
+            assert_eq!(misfits(&known, &given), []);
+        }
+    }
+
+    #[test]
+    fn every_answer_of_a_team_fits_the_form_of_the_organiser() {
+        let fixtures = Fixtures::load().expect("the fixtures");
+        let known = known(&team_form(&fixtures));
+        let mut dice = Dice::new(7, "answers");
+        for _ in 0..50 {
+            let given = team_answers(&fixtures, &mut dice).into_iter().collect();
             assert_eq!(misfits(&known, &given), []);
         }
     }

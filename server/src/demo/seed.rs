@@ -12,6 +12,7 @@ use super::DemoError;
 use super::fixtures::{AccountRow, ExhibitorRow, Fixtures, Ready};
 use super::halls::keyed;
 use super::list;
+use super::office;
 use super::past::Past;
 use super::people;
 use super::phones::Worn;
@@ -98,22 +99,16 @@ pub async fn set_up(
     let _then = Past::at(app, opens_at - SET_UP_BEFORE);
     let row = keyed(&fixtures.organizer, "organizer")?;
     let made = accounts::create_owner(app, &fixtures.event.organizer, &row.email, &row.name(), password).await?;
-    let owner = identity(made.account, row);
+    let account = identity(made.account, row);
     let password_hash = accounts::password::hash(app, password).await?;
-    let row = keyed(&fixtures.organizer, "desk")?;
-    let person = (row.email.as_str(), row.name());
-    let helper = accounts::stand_in(app, made.organizer, (person.0, &person.1), &row.roles, &password_hash).await?;
-    let desk = Identity::Account(Arc::new(identity(helper, row)));
-    let event = events::create(app, &owner, Some(made.organizer), draft(scenario)?).await?.id;
-    let director = Director {
-        app,
-        system,
-        fixtures,
-        password_hash: &password_hash,
-        owner: Identity::Account(Arc::new(owner)),
-        seed: scenario.seed,
-        opens_at,
-    };
+    let event = events::create(app, &account, Some(made.organizer), draft(scenario)?).await?.id;
+    let owner = Identity::Account(Arc::new(account));
+    let office = office::appoint(app, fixtures, (made.organizer, &owner), &password_hash).await?;
+    let desk = office.into_iter().find(|(_, row)| row.key == "desk").ok_or("nobody stands at the help desk")?;
+    let desk = Identity::Account(Arc::new(identity(desk.0, desk.1)));
+    office::meet_teams(app, fixtures, event, &owner).await?;
+    let director =
+        Director { app, system, fixtures, password_hash: &password_hash, owner, seed: scenario.seed, opens_at };
     let (worn, registrations) = list::register((app, system), event, &scenario.people).await?;
     let mut stands = Vec::with_capacity(fixtures.exhibitors.len());
     for position in 0..fixtures.exhibitors.len() {
@@ -157,8 +152,11 @@ impl Director<'_> {
         let scope = self.system.organizer(event);
         let made = exhibitors::create(self.app, &scope, &row.slug, &row.name, Some(booth), false).await?;
         let id = made.row.id;
-        let asked = FormScope::of(self.app, &self.owner, id).await?;
-        forms::save(self.app, &asked, None, questions::form(self.fixtures, &row.slug)).await?;
+        // Who scans nobody asks nobody.
+        if row.phones > 0 {
+            let asked = FormScope::of(self.app, &self.owner, id).await?;
+            forms::save(self.app, &asked, None, questions::form(self.fixtures, &row.slug)).await?;
+        }
         let (staff, admin) = self.team(id, position).await?;
         let phones = self.phones(event, id, position, made.booths.first().map(|booth| booth.id)).await?;
         Ok(Stand { id, staff, phones, admin })
@@ -227,6 +225,7 @@ impl Director<'_> {
         let row = &self.fixtures.exhibitors[position];
         let scope = TeamAdminScope::of(self.app, &self.owner, exhibitor).await?;
         let (mut staff, mut admin) = (Vec::new(), None);
+        let mut dice = Dice::new(self.seed.wrapping_add(position as u64), "team form");
         for person in self.people_of(position, row) {
             let draft = MemberDraft {
                 first_name: person.first_name.clone(),
@@ -234,7 +233,7 @@ impl Director<'_> {
                 email: person.email.clone(),
                 roles: roles(&person.roles)?,
                 language: None,
-                extra: None,
+                extra: Some(questions::team_answers(self.fixtures, &mut dice).into_iter().collect()),
             };
             let (member, invited) = team::add(self.app, &scope, draft).await?;
             let has = |wanted| person.roles.split(' ').any(|role| role == wanted);

@@ -3,13 +3,15 @@
 
 use super::store::DeviceRow;
 use super::{DevicePark, DeviceState, Licences, pairing};
-use crate::access::{DeviceAdminScope, EventAdminScope};
+use crate::access::{Capability, DeviceAdminScope, EventAdminScope, RejectedScope};
 use crate::app::App;
+use crate::captures::page::{AsidePanel, aside};
 use crate::events::frame::EventFrame;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::{Page as Listed, PageParams};
 use crate::problem::Problem;
+use crate::registrations::folding::sort_by_name;
 use crate::web::Words;
 use crate::web::menu::{EventPage, SpacePage};
 use crate::web::text::{dotted, json_in_page};
@@ -107,6 +109,8 @@ struct DevicesPage {
     sheet: String,
     people: Vec<Choice>,
     rows: Vec<Row>,
+    /// What the devices sent and the server did not accept.
+    aside: Option<AsidePanel>,
     api: String,
     more: String,
 }
@@ -148,7 +152,13 @@ async fn phones(
     let names = app.events.names(&app, scope.event()).await.map_err(Problem::from)?;
     let team = names.members.iter().filter(|(_, member)| member.is_active && member.exhibitor == exhibitor);
     let mut people: Vec<Choice> = team.map(|(id, member)| Choice { id: *id, name: member.name.clone() }).collect();
-    people.sort_by(|a, b| a.name.cmp(&b.name));
+    sort_by_name(&mut people, |person| &person.name);
+    let aside = if scope.shows(Capability::RejectedRead) {
+        let scope = RejectedScope::of(&app, &visitor.identity, exhibitor).await?;
+        Some(aside(&app, &scope, &frame.zone, frame.now).await?)
+    } else {
+        None
+    };
     let (licences, is_full, free) = licence_line(super::licences(&app, &park).await?);
     Ok(Page(DevicesPage {
         shell: frame.shell,
@@ -162,6 +172,7 @@ async fn phones(
         sheet: format!("/exhibitors/{exhibitor}/devices/sheet"),
         people,
         rows,
+        aside: aside.filter(|aside| !aside.rows.is_empty()),
         api: format!("/api/v1/exhibitors/{exhibitor}"),
         more,
     }))
@@ -189,6 +200,7 @@ async fn doors(
         sheet: String::new(),
         people: Vec::new(),
         rows,
+        aside: None,
         api: format!("/api/v1/events/{event}"),
         more,
     }))

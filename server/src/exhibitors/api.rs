@@ -3,7 +3,7 @@
 use super::booth::BoothText;
 use super::store::BoothRow;
 use super::{Exhibitor, ExhibitorEdit, LeadVisibility};
-use crate::access::{EventAdminScope, EventScope, ExportScope, Identity};
+use crate::access::{EventAdminScope, EventScope, ExportScope, Identity, TeamAdminScope};
 use crate::app::App;
 use crate::events::api::etag;
 use crate::events::cache::booth_label;
@@ -27,6 +27,7 @@ pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(list, create))
         .routes(routes!(get, edit, delete))
+        .routes(routes!(get_visibility, set_visibility))
         .merge(super::import::api::routes())
 }
 
@@ -255,5 +256,34 @@ async fn delete(
         return Err(Problem::not_found());
     }
     super::delete(&app, &scope, &space, query.confirm == Some(Confirmed::Leads)).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Which leads the scanners of a space see.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct LeadVisibilityChoice {
+    /// All of the space, or those that they scanned or own.
+    visibility: LeadVisibility,
+}
+
+/// Which leads the scanners of a space see; its admins see all.
+#[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/lead-visibility", operation_id = "get_lead_visibility",
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path)),
+    responses((status = 200, description = "Which they see", body = LeadVisibilityChoice), Refused))]
+async fn get_visibility(State(app): State<App>, scope: TeamAdminScope) -> Result<Json<LeadVisibilityChoice>, Problem> {
+    Ok(Json(LeadVisibilityChoice { visibility: super::visibility(&app, &scope).await? }))
+}
+
+/// Says which leads the scanners of a space see: on phones, pages and streams at once.
+#[utoipa::path(put, path = "/exhibitors/{exhibitor_id}/lead-visibility", operation_id = "set_lead_visibility",
+    tag = "team", params(("exhibitor_id" = ExhibitorId, Path)), request_body = LeadVisibilityChoice,
+    responses((status = 204, description = "Set"), Refused))]
+async fn set_visibility(
+    State(app): State<App>,
+    scope: TeamAdminScope,
+    Payload(sent): Payload<LeadVisibilityChoice>,
+) -> Result<StatusCode, Problem> {
+    super::set_visibility(&app, &scope, sent.visibility).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -11,7 +11,7 @@ pub mod keep;
 pub mod page;
 pub mod store;
 
-use crate::access::{EventAdminScope, EventScope, ExportScope};
+use crate::access::{EventAdminScope, EventScope, ExhibitorScope, ExportScope, TeamAdminScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::feed;
@@ -52,6 +52,11 @@ pub struct Exhibitor {
     pub row: ExhibitorRow,
     /// Its booths, oldest first.
     pub booths: Vec<BoothRow>,
+}
+
+/// How an exhibitor is called in its own space, and its stands.
+pub async fn named(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<(String, Vec<String>)>, StorageError> {
+    store::named(tx, scope).await
 }
 
 /// Adds an exhibitor to an event.
@@ -202,6 +207,29 @@ pub async fn edit(
         leads::policy_changed(app, scope.event(), Some(exhibitor.into())).await?;
     }
     Ok(Exhibitor { row: after, booths })
+}
+
+/// Which leads the scanners of a space see.
+pub async fn visibility(app: &App, scope: &TeamAdminScope) -> Result<LeadVisibility, Problem> {
+    let mut tx = app.read().await?;
+    let visibility = store::visibility(&mut tx, scope).await?.ok_or_else(Problem::not_found)?;
+    tx.done().await?;
+    Ok(visibility)
+}
+
+/// Changes it, at once on every phone and open page of the space.
+pub async fn set_visibility(app: &App, scope: &TeamAdminScope, wanted: LeadVisibility) -> Result<(), Problem> {
+    let mut tx = app.write().await?;
+    let before = store::visibility_for_edit(&mut tx, scope).await?.ok_or_else(Problem::not_found)?;
+    if before == wanted {
+        return Ok(tx.done().await?);
+    }
+    store::set_visibility(&mut tx, scope, wanted).await?;
+    let exhibitor = scope.exhibitor();
+    let detail = json!({"before": {"visibility": before}, "after": {"visibility": wanted}});
+    let entry = NewEntry::new(Action::ExhibitorChanged, scope.account(), Some(exhibitor.0)).at(exhibitor).with(detail);
+    audit::append(app, &mut tx, scope.event(), &entry).await?;
+    Ok(rights::commit(app, tx, scope.event(), scope.space(), exhibitor.0).await?)
 }
 
 /// Moves the first booth, keeping its id, by which scans and devices know it.

@@ -9,6 +9,7 @@ use crate::extract::Params;
 use crate::packages::page::{Choice, field_choices, in_words};
 use crate::packages::{self, store::PackageRow};
 use crate::paging::PageParams;
+use crate::registrations::folding::sort_by_name;
 use crate::web::menu::EventPage;
 use crate::web::text::{json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
@@ -99,7 +100,7 @@ async fn exhibitors(
     let listed = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let packages = packages::list(&app, &scope, &PageParams { limit: Some(ROWS), cursor: None }).await?.items;
     let mut rows: Vec<Row> = listed.items.iter().map(|exhibitor| Row::of(exhibitor, &packages, scope.role())).collect();
-    rows.sort_by_key(|row| row.name.to_lowercase());
+    sort_by_name(&mut rows, |row| &row.name);
     Ok(Page(ExhibitorsPage {
         event: frame.event.name.clone(),
         count: frame.shell.t("common-count-exhibitors").with("count", rows.len()).into(),

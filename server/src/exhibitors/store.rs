@@ -2,7 +2,7 @@
 
 use super::LeadVisibility;
 use super::booth::Booth;
-use crate::access::{EventAdminScope, EventScope, ExhibitorScope, ExportScope};
+use crate::access::{EventAdminScope, EventScope, ExhibitorScope, ExportScope, TeamAdminScope};
 use crate::fields::Slug;
 use crate::leads::store::{self as leads, LeadRow};
 use crate::packages::{Entitlements, Terms};
@@ -267,8 +267,38 @@ pub async fn delete(
     Ok(())
 }
 
+/// Which leads the scanners of a space see, for whoever changes it; others that want to wait.
+pub async fn visibility_for_edit(tx: &mut Tx, scope: &TeamAdminScope) -> Result<Option<LeadVisibility>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "UPDATE exhibitor SET version = version WHERE event_id = $1 AND id = $2 RETURNING visibility")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_optional(conn))?)
+}
+
+/// Which leads the scanners of a space see.
+pub async fn visibility(tx: &mut Tx, scope: &TeamAdminScope) -> Result<Option<LeadVisibility>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT visibility FROM exhibitor WHERE event_id = $1 AND id = $2")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_optional(conn))?)
+}
+
+/// Changes it.
+pub async fn set_visibility(tx: &mut Tx, scope: &TeamAdminScope, wanted: LeadVisibility) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("UPDATE exhibitor SET visibility = $3, version = version + 1 WHERE event_id = $1 AND id = $2")
+            .bind(scope.event())
+            .bind(scope.exhibitor())
+            .bind(wanted)
+    )?;
+    Ok(())
+}
+
 /// How an exhibitor is called in its own space, and its stands in one line.
 pub async fn title(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<(String, String)>, StorageError> {
+    Ok(named(tx, scope).await?.map(|(name, booths)| (name, booths.join(", "))))
+}
+
+/// How an exhibitor is called in its own space, and its stands.
+pub async fn named(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<(String, Vec<String>)>, StorageError> {
     let name: Option<String> = sql!(tx, conn => sqlx::query_scalar(
         "SELECT name FROM exhibitor WHERE event_id = $1 AND id = $2")
         .bind(scope.event()).bind(scope.exhibitor()).fetch_optional(conn))?;
@@ -277,5 +307,5 @@ pub async fn title(tx: &mut Tx, scope: &ExhibitorScope) -> Result<Option<(String
         .bind(scope.event()).bind(scope.exhibitor()).fetch_all(conn))?;
     let booths: Vec<String> =
         booths.iter().map(|(hall, number)| format!("{hall} {number}").trim().to_owned()).collect();
-    Ok(name.map(|name| (name, booths.join(", "))))
+    Ok(name.map(|name| (name, booths)))
 }

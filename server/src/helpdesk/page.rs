@@ -6,8 +6,9 @@ mod panels;
 use super::search::{self, Found, FoundExhibitor, FoundPerson};
 use super::unmatched::{self, UnmatchedCode};
 use super::{ActionRow, Kind};
-use crate::access::{DeskScope, EventAdminScope};
+use crate::access::{DeskScope, EventAdminScope, RejectedScope};
 use crate::app::App;
+use crate::captures::page::{AsidePanel, aside};
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::packages::Terms;
@@ -28,7 +29,7 @@ use axum::routing::get;
 use mobile_core::ids::{DeviceId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use panels::swap::{SwapPanel, swap_panel};
-use panels::{AsidePanel, MergePanel, MovePanel, aside_panel, merge_panel, move_panel, name_of};
+use panels::{MergePanel, MovePanel, merge_panel, move_panel, name_of};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -170,7 +171,10 @@ async fn help_desk(
         _ => None,
     };
     let aside = match asked.aside {
-        Some(exhibitor) => Some(aside_panel(&app, &visitor, exhibitor, zone, now).await?),
+        Some(exhibitor) => {
+            let scope = RejectedScope::of(&app, &visitor.identity, exhibitor).await?;
+            Some(aside(&app, &scope, zone, now).await?)
+        }
         None => None,
     };
     let deeds = deeds(&app, &scope, zone, now).await?;

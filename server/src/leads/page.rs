@@ -17,6 +17,7 @@ use crate::app::App;
 use crate::extract::{Params, Speaks};
 use crate::forms::FormView;
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use crate::saved_views::{self, SavedView};
 use crate::sharing;
 use crate::web::list_query::ListQuery;
@@ -309,7 +310,7 @@ fn colleagues(space: &Space) -> Vec<Colleague> {
     let own = space.names.members.iter().filter(|(id, _)| space.names.is_member_of(**id, exhibitor));
     let mut own: Vec<Colleague> =
         own.map(|(id, member)| Colleague { id: id.to_string(), name: member.name.clone() }).collect();
-    own.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    own.sort_by_cached_key(|one| (fold(&one.name), one.id.clone()));
     own
 }
 

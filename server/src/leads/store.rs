@@ -5,12 +5,13 @@
 mod row;
 mod written;
 
+use crate::access::Visibility;
 use crate::storage::{StorageError, Tx, has_lateral, lookups, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
-use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
+use mobile_core::ids::{DeviceId, EventId, LeadId, RegistrationId, SpaceId, TeamMemberId};
 use mobile_core::wire::lead::ConsentState;
 pub use row::{COLUMNS, LeadRow, TABLES};
-use sqlx::{Database, Postgres, QueryBuilder, Sqlite};
+use sqlx::{Database, Encode, Postgres, QueryBuilder, Sqlite, Type};
 use std::collections::HashMap;
 pub use written::{Written, make_alias, put};
 
@@ -252,5 +253,37 @@ pub fn not_taken_back<DB: Database>(query: &QueryBuilder<DB>) -> &'static str {
     } else {
         "(instr(l.fold, '\"annulled\"') = 0 OR lower(hex(c.id)) NOT IN \
          (SELECT replace(j.value, '-', '') FROM json_each(l.fold, '$.annulled') j))"
+    }
+}
+
+/// Adds that a lead `l` has a scan `c` that was not taken back; the statement goes on with which.
+pub fn push_scanned<DB: Database>(query: &mut QueryBuilder<DB>) {
+    query.push(
+        " EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
+         AND c.space_id = l.space_id AND c.kind = 'scan' AND ",
+    );
+    let condition = not_taken_back(query);
+    query.push(condition);
+}
+
+/// Adds that a lead `l` is among those that somebody sees. What they scanned and took back is not.
+pub fn push_visible<'t, DB>(query: &mut QueryBuilder<DB>, sees: Visibility)
+where
+    DB: Database,
+    TeamMemberId: Encode<'t, DB> + Type<DB>,
+    DeviceId: Encode<'t, DB> + Type<DB>,
+{
+    match sees {
+        Visibility::Team => {}
+        Visibility::Own(member) => {
+            query.push(" AND (l.owner_id = ").push_bind(member).push(" OR");
+            push_scanned(query);
+            query.push(" AND c.member_id = ").push_bind(member).push("))");
+        }
+        Visibility::OwnDevice(device) => {
+            query.push(" AND");
+            push_scanned(query);
+            query.push(" AND c.device_id = ").push_bind(device).push(")");
+        }
     }
 }

@@ -52,7 +52,7 @@ templates! {
     },
     Reminder = "mail/reminder.txt" {
         place: &'m Place, opening: String, link: &'m str, until: Option<String>, is_unpaired: bool,
-        is_untested: bool, is_alone: bool
+        is_untested: bool, is_alone: bool, asks_nothing: bool
     },
     Daily = "mail/daily.txt" { place: &'m Place, link: &'m str, closing: String, total: i64, brought: &'m DayOfLeads },
     Retention = "mail/retention.txt" { place: &'m Place, link: &'m str, until: String, days: i64 },
@@ -103,7 +103,7 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             closing: day(*closes_at, place),
         }
         .render(),
-        Message::Reminder { place, link, expires_at, is_unpaired, is_untested, is_alone } => Reminder {
+        Message::Reminder { place, link, expires_at, is_unpaired, is_untested, is_alone, asks_nothing } => Reminder {
             is_french,
             place,
             opening: day(place.starts_at, place),
@@ -112,6 +112,7 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
             is_unpaired: *is_unpaired,
             is_untested: *is_untested,
             is_alone: *is_alone,
+            asks_nothing: *asks_nothing,
         }
         .render(),
         Message::Daily { place, link, closed_at, brought } => {
@@ -277,6 +278,7 @@ mod tests {
             is_unpaired: true,
             is_untested: true,
             is_alone: expires_at.is_some(),
+            asks_nothing: expires_at.is_none(),
         };
         let asked = |role| Message::OrganizerInvitation {
             name: "Ines <b>Ito</b>".into(),

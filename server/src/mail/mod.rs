@@ -137,6 +137,9 @@ pub enum Message {
         is_untested: bool,
         /// Whether nobody but the admin is in the team.
         is_alone: bool,
+        /// Whether the phones ask no questions of the exhibitor's own.
+        #[serde(default)]
+        asks_nothing: bool,
     },
     /// What a day brought a stand: for its admins who want it, at closing time.
     Daily {

@@ -4,6 +4,7 @@
 use super::halls::{self, Hall};
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
+use crate::registrations::folding::fold;
 use crate::web::menu::{self, EventPage};
 use crate::web::text::{dotted, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
@@ -19,6 +20,7 @@ use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RoomStats};
 use serde_json::json;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// Rows of each table in the page itself; the module shows the others.
@@ -130,9 +132,9 @@ async fn monitor(
     let names: HashMap<ExhibitorId, &str> =
         snapshot.exhibitors.iter().map(|exhibitor| (exhibitor.exhibitor_id, exhibitor.name.as_str())).collect();
     let mut exhibitors: Vec<&ExhibitorStats> = snapshot.exhibitors.iter().collect();
-    exhibitors.sort_by(|a, b| b.scans.cmp(&a.scans).then_with(|| a.name.cmp(&b.name)));
+    exhibitors.sort_by_cached_key(|one| (Reverse(one.scans), fold(&one.name)));
     let mut devices: Vec<&DeviceStatus> = snapshot.devices.iter().collect();
-    devices.sort_by(|a, b| b.not_yet_sent.cmp(&a.not_yet_sent).then_with(|| a.name.cmp(&b.name)));
+    devices.sort_by_cached_key(|one| (Reverse(one.not_yet_sent), fold(&one.name)));
     let words = zone.words();
     let today = words.long_day(zone.day(now));
     let times = words.t("monitor-times-in").with("zone", zone.abbreviation(now)).to_string();

@@ -1,6 +1,7 @@
 //! Totals of an event, of its exhibitors and of its devices.
 
 use crate::events::phases::Phases;
+use crate::registrations::folding::sort_by_name;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{DeviceId, EventId, ExhibitorId, SessionId, SpaceId};
@@ -22,13 +23,15 @@ pub struct ExhibitorRow {
     pub is_test: bool,
 }
 
-/// The exhibitors of an event.
+/// The exhibitors of an event, by name.
 pub async fn exhibitors(tx: &mut Tx, event: EventId) -> Result<Vec<ExhibitorRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<ExhibitorRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id, x.name, x.is_test, b.hall, b.number FROM exhibitor x LEFT JOIN booth b ON b.event_id = x.event_id \
          AND b.exhibitor_id = x.id AND b.id = (SELECT a.id FROM booth a WHERE a.event_id = x.event_id \
-         AND a.exhibitor_id = x.id ORDER BY a.hall, a.number LIMIT 1) WHERE x.event_id = $1 ORDER BY x.name, x.id")
-        .bind(event).fetch_all(conn))?)
+         AND a.exhibitor_id = x.id ORDER BY a.hall, a.number LIMIT 1) WHERE x.event_id = $1 ORDER BY x.id")
+        .bind(event).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.name);
+    Ok(rows)
 }
 
 /// Scans, leads and the newest scan of one space. Scans of the build-up do not count, nor do people
@@ -74,13 +77,14 @@ struct DeviceRow {
 
 /// The devices of an event, with what they still hold.
 pub async fn devices(tx: &mut Tx, event: EventId) -> Result<Vec<DeviceStatus>, StorageError> {
-    let rows: Vec<DeviceRow> = sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<DeviceRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at, MAX(q.seen_at) AS seen_at, \
          CAST(SUM(CASE WHEN q.last_device_seq > q.contiguous_seq THEN q.last_device_seq - q.contiguous_seq ELSE 0 END) \
          AS BIGINT) AS not_yet_sent, MAX(q.clock_offset_us) AS clock_offset_us \
          FROM device d LEFT JOIN device_queue q ON q.event_id = d.event_id AND q.device_id = d.id \
-         WHERE d.event_id = $1 GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.name, d.id")
+         WHERE d.event_id = $1 GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.id")
         .bind(event).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.name);
     let status = |row: DeviceRow| DeviceStatus {
         device_id: row.id,
         exhibitor_id: row.exhibitor_id,

@@ -32,7 +32,7 @@ pub(super) fn page(document: &Value) -> String {
     }
     let mut html = String::from(
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>Leadline API</title><link rel=\"stylesheet\" href=\"/static/docs.css\"></head><body>\
+         <title>Leadline API</title><link rel=\"icon\" href=\"/static/icon.svg\" type=\"image/svg+xml\"><link rel=\"stylesheet\" href=\"/static/docs.css\"></head><body>\
          <nav class=\"contents\" aria-label=\"Contents\"><p><a href=\"#begin\"><b>Leadline API</b></a></p>",
     );
     for (tag, entries) in &groups {

@@ -1,5 +1,6 @@
 //! The routes of the partner space's menu.
 
+use super::contacts::{self, PartnerContact};
 use super::{Edit, Menu, Setting, State, Tab};
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
@@ -17,7 +18,7 @@ use utoipa_axum::routes;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get)).routes(routes!(edit))
+    OpenApiRouter::new().routes(routes!(get)).routes(routes!(edit)).routes(routes!(get_contacts, save_contacts))
 }
 
 /// A tab of the partner space.
@@ -108,4 +109,32 @@ async fn edit(
     let EditPartnerTab { is_enabled, names, opens_at, closes_at, position } = sent;
     let edit = Edit { is_enabled, names, opens_at, closes_at, position };
     Ok(Json(PartnerMenu::of(&super::edit(&app, &scope, ids.0.1, edit).await?, app.now())))
+}
+
+/// Whom of the organiser exhibitors can ask.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartnerContacts {
+    /// All of them, in the order in which they are shown; 20 at most.
+    pub contacts: Vec<PartnerContact>,
+}
+
+/// Whom of the organiser the people of the stands can ask: the home of each partner space shows them.
+#[utoipa::path(get, path = "/events/{event_id}/partner-contacts", operation_id = "get_partner_contacts",
+    tag = "partner menu", params(("event_id" = EventId, Path)),
+    responses((status = 200, description = "Whom they can ask", body = PartnerContacts), Refused))]
+async fn get_contacts(Shared(app): Shared<App>, scope: EventScope) -> Result<Json<PartnerContacts>, Problem> {
+    Ok(Json(PartnerContacts { contacts: contacts::get(&app, &scope).await? }))
+}
+
+/// Names whom they can ask; whoever is left out is named no longer.
+#[utoipa::path(put, path = "/events/{event_id}/partner-contacts", operation_id = "save_partner_contacts",
+    tag = "partner menu", params(("event_id" = EventId, Path)), request_body = PartnerContacts,
+    responses((status = 200, description = "Whom they can ask now", body = PartnerContacts), Refused))]
+async fn save_contacts(
+    Shared(app): Shared<App>,
+    scope: EventAdminScope,
+    Payload(sent): Payload<PartnerContacts>,
+) -> Result<Json<PartnerContacts>, Problem> {
+    Ok(Json(PartnerContacts { contacts: contacts::save(&app, &scope, sent.contacts).await? }))
 }

@@ -5,6 +5,7 @@
 //! for it are closed in one place, [`crate::access::openness`]. Delivering captures belongs to none.
 
 pub mod api;
+pub mod contacts;
 pub mod page;
 pub mod store;
 
@@ -148,6 +149,7 @@ impl Capability {
             | Self::Monitor
             | Self::ViewAs
             | Self::MemberManage
+            | Self::SpaceRead
             | Self::Capture => None,
         }
     }

@@ -1,5 +1,6 @@
 //! The organiser's page of the partner space's menu: a row a tab, in the order that partners see.
 
+use super::contacts::{self, PartnerContact};
 use super::{Setting, State, Tab};
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
@@ -57,6 +58,10 @@ struct MenuPage {
     languages: Vec<Language>,
     can_edit: bool,
     api: String,
+    /// Whom exhibitors can ask.
+    contacts: Vec<PartnerContact>,
+    contacts_api: String,
+    contacts_fill: String,
 }
 
 fn window(setting: &Setting, zone: &EventZone) -> String {
@@ -129,12 +134,16 @@ async fn show(
     let scope = EventScope::of(&app, &visitor.identity, event).await?;
     let frame = EventFrame::open(&app, &visitor, &scope, EventPage::PartnerMenu, "menu-partner-menu").await?;
     let menu = super::get(&app, &scope).await?;
+    let contacts = contacts::get(&app, &scope).await?;
     let language = |words: Words| Language { field: format!("names.{}", words.code()), label: words.name() };
     Ok(Page(MenuPage {
         rows: rows(&menu.tabs(), |tab| menu.state(tab, frame.now), &frame.zone),
         languages: Words::all().map(language).collect(),
         can_edit: EventAdminScope::of(&app, &visitor.identity, event).await.is_ok(),
         api: format!("/api/v1/events/{event}/partner-menu"),
+        contacts_api: format!("/api/v1/events/{event}/partner-contacts"),
+        contacts_fill: json_in_page(&json!({"contacts": contacts})),
+        contacts,
         event: frame.event.name.clone(),
         timezone: frame.event.timezone.clone(),
         zone: frame.zone.abbreviation(frame.now),

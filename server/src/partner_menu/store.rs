@@ -1,6 +1,7 @@
-//! The menu of partner spaces in the database, a document of the event.
+//! The menu of partner spaces in the database, and whom they can ask: documents of the event.
 
 use super::Menu;
+use super::contacts::PartnerContact;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::EventId;
@@ -22,5 +23,19 @@ pub async fn find_for_edit(tx: &mut Tx, event: EventId) -> Result<Option<Menu>, 
 /// Sets the menu of an event.
 pub async fn update(tx: &mut Tx, event: EventId, menu: &Menu) -> Result<(), StorageError> {
     affected!(tx, sqlx::query("UPDATE event SET partner_menu = $2 WHERE id = $1").bind(event).bind(Json(menu)))?;
+    Ok(())
+}
+
+/// Whom of the organiser exhibitors can ask.
+pub async fn contacts(tx: &mut Tx, event: EventId) -> Result<Option<Vec<PartnerContact>>, StorageError> {
+    let contacts: Option<Json<Vec<PartnerContact>>> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT partner_contacts FROM event WHERE id = $1").bind(event).fetch_optional(conn))?;
+    Ok(contacts.map(|contacts| contacts.0))
+}
+
+/// Sets whom they can ask.
+pub async fn set_contacts(tx: &mut Tx, event: EventId, contacts: &[PartnerContact]) -> Result<(), StorageError> {
+    let contacts = Json(contacts);
+    affected!(tx, sqlx::query("UPDATE event SET partner_contacts = $2 WHERE id = $1").bind(event).bind(contacts))?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use super::MailKind;
 use crate::events::phases::MomentsRow;
 use crate::mail::Language;
 use crate::packages::store::TermsRow;
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, TeamMemberId};
@@ -152,15 +153,17 @@ impl PersonRow {
 
 /// The people of an event's teams, test exhibitors left out, in the order of exhibitors' names.
 pub async fn people(tx: &mut Tx, event: EventId) -> Result<Vec<PersonRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut people: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
          COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, m.access_mailed_at, m.scanning_mailed_at, x.terms, \
          p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
          WHERE m.event_id = $1 AND m.removed_at IS NULL AND NOT x.is_test AND (m.is_admin OR m.is_scanner) \
-         ORDER BY x.name, m.id")
-        .bind(event).fetch_all(conn))?)
+         ORDER BY x.id, m.id")
+        .bind(event).fetch_all(conn))?;
+    sort_by_name(&mut people, |person| &person.exhibitor_name);
+    Ok(people)
 }
 
 /// The admins of an exhibitor.

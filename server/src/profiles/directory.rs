@@ -56,6 +56,14 @@ pub async fn exhibitor(app: &App, event: EventId, id: ExhibitorId) -> Result<Opt
     Ok(public(app, event, Some(id)).await?.pop())
 }
 
+/// One of them, or what it would be: one that only tries things out is on no list, but sees what its profile
+/// would look like.
+pub async fn own(app: &App, event: EventId, id: ExhibitorId, name: &str) -> Result<PublicExhibitor, Problem> {
+    let alone =
+        || PublicExhibitor { exhibitor_id: id, name: name.to_owned(), booths: Vec::new(), contacts: Vec::new() };
+    Ok(exhibitor(app, event, id).await?.unwrap_or_else(alone))
+}
+
 async fn public(app: &App, event: EventId, only: Option<ExhibitorId>) -> Result<Vec<PublicExhibitor>, Problem> {
     let mut tx = app.read().await?;
     let rows = store::exhibitors(&mut tx, event, only).await?;

@@ -13,16 +13,18 @@ pub mod page;
 pub mod shown;
 pub mod store;
 
-use crate::access::ProfileScope;
+use crate::access::{ExhibitorScope, ProfileScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::packages;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
+use crate::web::Words;
 use fields::{Content, ProfileForm};
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::time::Timestamp;
 use serde_json::json;
+use shown::Shown;
 use sqlx::types::Json;
 use store::ProfileRow;
 use uuid::Uuid;
@@ -48,6 +50,15 @@ pub async fn own(app: &App, scope: &ProfileScope) -> Result<Profile, Problem> {
     let profile = of(&mut tx, scope.event(), scope.exhibitor()).await?;
     tx.done().await?;
     Ok(profile)
+}
+
+/// What visitors see of a space, for everybody of it.
+pub async fn shown(app: &App, scope: &ExhibitorScope, name: &str, words: Words) -> Result<Shown, Problem> {
+    let mut tx = app.read().await?;
+    let profile = of(&mut tx, scope.event(), scope.exhibitor()).await?;
+    tx.done().await?;
+    let public = directory::own(app, scope.event(), scope.exhibitor(), name).await?;
+    Ok(Shown::of(&public, &profile, words))
 }
 
 pub(crate) async fn of(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Profile, StorageError> {

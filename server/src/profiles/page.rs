@@ -1,7 +1,7 @@
 //! The pages of profiles: the organiser's list of fields, and the exhibitor's profile with what attendees
 //! see of it beside the form. The attendee's pages are in its area.
 
-use super::directory::{self, PublicExhibitor};
+use super::directory;
 use super::fields::{self, Kind, ProfileField, Value};
 use super::shown::Shown;
 use crate::access::{EventAdminScope, ProfileScope};
@@ -133,13 +133,7 @@ async fn profile(
     let scope = ProfileScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Profile, "menu-profile").await?;
     let profile = super::own(&app, &scope).await?;
-    let public = directory::exhibitor(&app, scope.event(), exhibitor).await?.unwrap_or_else(|| PublicExhibitor {
-        // One that only tries things out is on no list, but sees what its profile would look like.
-        exhibitor_id: exhibitor,
-        name: frame.exhibitor.clone(),
-        booths: Vec::new(),
-        contacts: Vec::new(),
-    });
+    let public = directory::own(&app, scope.event(), exhibitor, &frame.exhibitor).await?;
     let words = frame.shell.words;
     let inputs = profile.form.0.iter().map(|field| Input {
         key: field.key.clone(),

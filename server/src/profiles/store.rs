@@ -2,6 +2,7 @@
 
 use super::fields::{Content, ProfileForm};
 use crate::access::{EventAdminScope, ProfileScope};
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{EventId, ExhibitorId};
@@ -169,12 +170,14 @@ pub async fn exhibitors(
     event: EventId,
     only: Option<ExhibitorId>,
 ) -> Result<Vec<ContactRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<ContactRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id AS exhibitor_id, x.name AS exhibitor, m.first_name, m.last_name, m.email \
          FROM exhibitor x LEFT JOIN team_member m ON m.event_id = x.event_id AND m.exhibitor_id = x.id \
            AND m.is_commercial_contact AND m.removed_at IS NULL \
-         WHERE x.event_id = $1 AND NOT x.is_test AND ($2 IS NULL OR x.id = $2) ORDER BY x.name, x.id, m.created_at")
-        .bind(event).bind(only).fetch_all(conn))?)
+         WHERE x.event_id = $1 AND NOT x.is_test AND ($2 IS NULL OR x.id = $2) ORDER BY x.id, m.created_at")
+        .bind(event).bind(only).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.exhibitor);
+    Ok(rows)
 }
 
 /// The booths of an event, or of one exhibitor.

@@ -92,7 +92,13 @@ fn csv(items: &[Readiness], times: LocalTimes) -> Result<Vec<u8>, ExportError> {
     let mut sheet = CsvSheet::new(Vec::new(), &columns, times, true)?;
     for ready in items {
         let mut cells = vec![Cell::Text(&ready.name), Cell::text(ready.booth.as_deref())];
-        cells.extend(Step::ALL.map(|step| Cell::Text(if ready.has(step) { "yes" } else { "no" })));
+        cells.extend(Step::ALL.map(|step| {
+            Cell::Text(match step {
+                step if ready.has(step) => "yes",
+                step if ready.left.contains(&step) => "no",
+                _ => "",
+            })
+        }));
         cells.extend([
             Cell::Integer(ready.team as i64),
             Cell::Integer(ready.devices as i64),

@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::fields::Email;
 use crate::mail::{self, Message, Place};
+use crate::packages::Entitlements;
 use crate::phases;
 use crate::problem::Problem;
 use mobile_core::ids::ExhibitorId;
@@ -38,6 +39,8 @@ pub enum Step {
     Paired,
     /// A paired phone has scanned the practice badge.
     Tested,
+    /// The phones ask questions of the exhibitor's own.
+    QuestionsSet,
     /// Somebody was scanned.
     Scanned,
     /// The contact details of somebody who was scanned show.
@@ -46,8 +49,17 @@ pub enum Step {
 
 impl Step {
     /// Every step, in their order.
-    pub const ALL: [Self; 6] =
-        [Self::SignedIn, Self::Team, Self::Paired, Self::Tested, Self::Scanned, Self::WithContact];
+    pub const ALL: [Self; 7] =
+        [Self::SignedIn, Self::Team, Self::Paired, Self::Tested, Self::QuestionsSet, Self::Scanned, Self::WithContact];
+
+    /// Whether an exhibitor can take it with what its package includes.
+    fn is_open_to(self, entitlements: &Entitlements) -> bool {
+        match self {
+            Self::SignedIn | Self::Team => true,
+            Self::Paired | Self::Tested | Self::Scanned | Self::WithContact => entitlements.scanning,
+            Self::QuestionsSet => entitlements.scanning && entitlements.questions,
+        }
+    }
 
     /// As JSON, addresses and exports name it.
     pub const fn code(self) -> &'static str {
@@ -56,6 +68,7 @@ impl Step {
             Self::Team => "team",
             Self::Paired => "paired",
             Self::Tested => "tested",
+            Self::QuestionsSet => "questions_set",
             Self::Scanned => "scanned",
             Self::WithContact => "with_contact",
         }
@@ -68,6 +81,7 @@ impl Step {
             Self::Team => "Team",
             Self::Paired => "Phone paired",
             Self::Tested => "Tested",
+            Self::QuestionsSet => "Questions set",
             Self::Scanned => "First scan",
             Self::WithContact => "With contact",
         }
@@ -85,6 +99,8 @@ pub struct Readiness {
     pub booth: Option<String>,
     /// The steps that are done, in their order.
     pub done: Vec<Step>,
+    /// The steps that are left to do; those that its package leaves out are in neither list.
+    pub left: Vec<Step>,
     /// People in the team.
     pub team: u64,
     /// Phones that are paired now.
@@ -116,11 +132,15 @@ impl From<ReadyRow> for Readiness {
             Step::Team => row.team > 1,
             Step::Paired => row.devices > 0,
             Step::Tested => row.is_tested,
+            Step::QuestionsSet => row.has_questions,
             Step::Scanned => row.first_scan_at.is_some(),
             Step::WithContact => row.has_contact,
         };
+        let entitlements = row.terms.entitlements();
+        let (done, left): (Vec<Step>, Vec<Step>) = Step::ALL.into_iter().partition(is_done);
         Self {
-            done: Step::ALL.into_iter().filter(is_done).collect(),
+            done,
+            left: left.into_iter().filter(|step| step.is_open_to(&entitlements)).collect(),
             exhibitor_id: row.id,
             booth: row.hall.zip(row.number).map(|(hall, number)| crate::events::cache::booth_label(&hall, &number)),
             name: row.name,
@@ -144,18 +164,27 @@ pub enum Filter {
     Nothing,
     /// Those where no admin has signed in.
     NotSignedIn,
-    /// Those without a paired phone.
+    /// Those without a paired phone, whose package has phones.
     NotPaired,
     /// Those whose phones never scanned the practice badge.
     NotTested,
+    /// Those that ask no questions of their own.
+    NotAsking,
     /// Those without a scan.
     NotScanned,
 }
 
 impl Filter {
     /// Every filter, in the order of the page.
-    pub const ALL: [Self; 6] =
-        [Self::All, Self::Nothing, Self::NotSignedIn, Self::NotPaired, Self::NotTested, Self::NotScanned];
+    pub const ALL: [Self; 7] = [
+        Self::All,
+        Self::Nothing,
+        Self::NotSignedIn,
+        Self::NotPaired,
+        Self::NotTested,
+        Self::NotAsking,
+        Self::NotScanned,
+    ];
 
     /// Whether it lets an exhibitor through.
     pub fn has(self, ready: &Readiness) -> bool {
@@ -163,9 +192,10 @@ impl Filter {
             Self::All => true,
             Self::Nothing => ready.is_untouched(),
             Self::NotSignedIn => !ready.has(Step::SignedIn),
-            Self::NotPaired => !ready.has(Step::Paired),
-            Self::NotTested => !ready.has(Step::Tested),
-            Self::NotScanned => !ready.has(Step::Scanned),
+            Self::NotPaired => ready.left.contains(&Step::Paired),
+            Self::NotTested => ready.left.contains(&Step::Tested),
+            Self::NotAsking => ready.left.contains(&Step::QuestionsSet),
+            Self::NotScanned => ready.left.contains(&Step::Scanned),
         }
     }
 }
@@ -201,7 +231,7 @@ pub async fn remind(app: &App, scope: &EventAdminScope, wanted: &[ExhibitorId]) 
     let now = app.now();
     let wanted: BTreeSet<ExhibitorId> = wanted.iter().copied().collect();
     let mut open = of_event(app, scope, Filter::All).await?;
-    open.retain(|ready| wanted.contains(&ready.exhibitor_id) && ready.done.len() < Step::ALL.len());
+    open.retain(|ready| wanted.contains(&ready.exhibitor_id) && !ready.left.is_empty());
     if !open.is_empty() && !info.phases.are_spaces_opened(now) {
         let detail = "The spaces are not open yet; send the access mails under Moments and mails first.";
         return Err(Problem::new(Reason::NotOpenYet, detail));
@@ -228,7 +258,7 @@ pub async fn remind(app: &App, scope: &EventAdminScope, wanted: &[ExhibitorId]) 
                 timezone: info.timezone.clone(),
                 starts_at: info.starts_at,
             };
-            let missing = |step| !ready.has(step);
+            let missing = |step| ready.left.contains(&step);
             let message = Message::Reminder {
                 place,
                 link,
@@ -236,6 +266,7 @@ pub async fn remind(app: &App, scope: &EventAdminScope, wanted: &[ExhibitorId]) 
                 is_unpaired: missing(Step::Paired),
                 is_untested: missing(Step::Tested),
                 is_alone: missing(Step::Team),
+                asks_nothing: missing(Step::QuestionsSet),
             };
             mail::enqueue(app, &mut tx, &to, admin.language.unwrap_or(info.language), &message).await?;
             mails += 1;
@@ -263,6 +294,7 @@ mod tests {
             name: "Acme".into(),
             booth: None,
             done: done.to_vec(),
+            left: Step::ALL.into_iter().filter(|step| !done.contains(step)).collect(),
             team: 0,
             devices: 0,
             admins: 0,
@@ -275,7 +307,10 @@ mod tests {
     fn who_has_paired_has_not_done_nothing_and_may_be_untested_still() {
         let paired = ready(&[Step::Paired]);
         let through: Vec<Filter> = Filter::ALL.into_iter().filter(|filter| filter.has(&paired)).collect();
-        assert_eq!(through, [Filter::All, Filter::NotSignedIn, Filter::NotTested, Filter::NotScanned]);
+        assert_eq!(
+            through,
+            [Filter::All, Filter::NotSignedIn, Filter::NotTested, Filter::NotAsking, Filter::NotScanned]
+        );
         assert!(Filter::Nothing.has(&ready(&[])));
     }
 }

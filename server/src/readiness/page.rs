@@ -45,7 +45,7 @@ struct Mark {
 struct Row {
     name: String,
     place: String,
-    marks: [Mark; 6],
+    marks: Vec<Mark>,
     reminded: String,
     can_remind: bool,
     body: String,
@@ -74,6 +74,7 @@ const fn names(filter: Filter) -> (&'static str, &'static str) {
         Filter::NotSignedIn => ("not_signed_in", "readiness-never-signed-in"),
         Filter::NotPaired => ("not_paired", "readiness-no-phone"),
         Filter::NotTested => ("not_tested", "readiness-not-tested"),
+        Filter::NotAsking => ("not_asking", "readiness-no-questions"),
         Filter::NotScanned => ("not_scanned", "readiness-no-scan"),
     }
 }
@@ -84,6 +85,7 @@ const fn label(step: Step) -> &'static str {
         Step::Team => "readiness-step-team",
         Step::Paired => "readiness-step-paired",
         Step::Tested => "readiness-step-tested",
+        Step::QuestionsSet => "readiness-step-questions",
         Step::Scanned => "readiness-step-scanned",
         Step::WithContact => "readiness-step-with-contact",
     }
@@ -93,7 +95,12 @@ fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
     Row {
         name: ready.name.clone(),
         place: ready.booth.as_deref().map(stand).unwrap_or_default(),
-        marks: Step::ALL.map(|step| Mark { label: label(step), is_done: ready.has(step) }),
+        // What the package leaves out is neither done nor to be done.
+        marks: Step::ALL
+            .into_iter()
+            .filter(|step| ready.has(*step) || ready.left.contains(step))
+            .map(|step| Mark { label: label(step), is_done: ready.has(step) })
+            .collect(),
         reminded: ready.reminded_at.map_or_else(String::new, |at| {
             zone.words().t("readiness-reminded").with("time", zone.ago_told(at, now)).into()
         }),
@@ -103,7 +110,7 @@ fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
 }
 
 fn is_remindable(ready: &Readiness) -> bool {
-    ready.admins > 0 && ready.done.len() < Step::ALL.len()
+    ready.admins > 0 && !ready.left.is_empty()
 }
 
 async fn ready(

@@ -1,6 +1,8 @@
 //! How far exhibitors have come, from the tables of what they did.
 
 use crate::access::EventScope;
+use crate::packages::store::TermsRow;
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{EventId, ExhibitorId};
@@ -27,6 +29,11 @@ pub struct ReadyRow {
     pub devices: i64,
     /// Whether one of them has scanned the practice badge.
     pub is_tested: bool,
+    /// Whether the newest version of its form asks something.
+    pub has_questions: bool,
+    /// What its package and its own terms say.
+    #[sqlx(flatten)]
+    pub terms: TermsRow,
     /// The first scan that is not annulled.
     pub first_scan_at: Option<Timestamp>,
     /// Whether the details of somebody who was scanned show.
@@ -37,7 +44,7 @@ pub struct ReadyRow {
 
 /// Every exhibitor of an event but those to try things out, by name.
 pub async fn list(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ReadyRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<ReadyRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id, x.name, x.reminded_at, b.hall, b.number, \
          EXISTS (SELECT 1 FROM team_member m WHERE m.event_id = x.event_id AND m.exhibitor_id = x.id \
            AND m.removed_at IS NULL AND m.is_admin AND m.account_id IS NOT NULL) AS has_signed_in, \
@@ -49,6 +56,10 @@ pub async fn list(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ReadyRow>, Stor
            AND d.revoked_at IS NULL AND d.lost_at IS NULL) AS devices, \
          EXISTS (SELECT 1 FROM device d WHERE d.event_id = x.event_id AND d.exhibitor_id = x.id \
            AND d.revoked_at IS NULL AND d.lost_at IS NULL AND d.tested_at IS NOT NULL) AS is_tested, \
+         EXISTS (SELECT 1 FROM form f WHERE f.event_id = x.event_id AND f.exhibitor_id = x.id \
+           AND CAST(f.body -> 'questions' AS TEXT) <> '[]' AND NOT EXISTS (SELECT 1 FROM form n \
+           WHERE n.event_id = f.event_id AND n.exhibitor_id = f.exhibitor_id AND n.version > f.version)) AS has_questions, \
+         x.terms, p.terms AS package_terms, \
          (SELECT MIN(l.first_scanned_at) FROM lead l WHERE l.event_id = x.event_id AND l.space_id = x.id \
            AND NOT l.is_hidden) AS first_scan_at, \
          EXISTS (SELECT 1 FROM lead l WHERE l.event_id = x.event_id AND l.space_id = x.id AND NOT l.is_hidden \
@@ -56,8 +67,11 @@ pub async fn list(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ReadyRow>, Stor
          FROM exhibitor x LEFT JOIN booth b ON b.event_id = x.event_id AND b.exhibitor_id = x.id \
            AND b.id = (SELECT a.id FROM booth a WHERE a.event_id = x.event_id AND a.exhibitor_id = x.id \
            ORDER BY a.hall, a.number LIMIT 1) \
-         WHERE x.event_id = $1 AND NOT x.is_test ORDER BY x.name, x.id")
-        .bind(scope.event()).fetch_all(conn))?)
+         LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
+         WHERE x.event_id = $1 AND NOT x.is_test ORDER BY x.id")
+        .bind(scope.event()).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.name);
+    Ok(rows)
 }
 
 /// Notes that an exhibitor was reminded.

@@ -15,10 +15,12 @@ use crate::exhibitors;
 use crate::packages;
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use crate::web::EventZone;
 use mobile_core::ids::{ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use store::DeviceSpan;
 
@@ -171,7 +173,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
             }
         })
         .collect();
-    rows.sort_by(|a, b| b.scans.cmp(&a.scans).then_with(|| a.name.cmp(&b.name)));
+    rows.sort_by_cached_key(|row| (Reverse(row.scans), fold(&row.name)));
     rank(&mut rows);
     let sum = |of: fn(&ExhibitorReport) -> u64| rows.iter().map(of).sum::<u64>();
     let (scans, visitors) = (sum(|row| row.scans), visitors.unsigned_abs());

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::captures::{self, Item, Job};
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::MAX_BATCH;
 use mobile_core::ids::{DeviceId, EventId, ExhibitorId};
@@ -137,7 +138,7 @@ pub async fn inspect(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Insp
         found.new += (part.captures.len() as u64).saturating_sub(known);
         found.exhibitors.push(InspectedPart { name, captures: part.captures.len() as u64 });
     }
-    found.exhibitors.sort_by_key(|part| (part.name.is_none(), part.name.clone()));
+    found.exhibitors.sort_by_cached_key(|part| (part.name.is_none(), part.name.as_deref().map(fold)));
     Ok(found)
 }
 

@@ -13,6 +13,7 @@ use crate::fields::Fields;
 use crate::leads::columns;
 use crate::leads::list::LeadFilter;
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use crate::storage::StorageError;
 use crate::web::list_query::ListQuery;
 use mobile_core::ids::AccountId;
@@ -62,7 +63,7 @@ pub async fn list(app: &App, scope: &LeadScope) -> Result<Vec<SavedView>, Proble
     let rows = store::list(&mut tx, scope, scope.account()).await?;
     tx.done().await?;
     let mut views: Vec<SavedView> = rows.into_iter().map(|row| shown(row, scope)).collect();
-    views.sort_by_key(|view| (!view.is_own, view.name.to_lowercase()));
+    views.sort_by_cached_key(|view| (!view.is_own, fold(&view.name)));
     Ok(views)
 }
 

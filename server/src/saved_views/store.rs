@@ -29,7 +29,7 @@ pub async fn list(tx: &mut Tx, scope: &LeadScope, own: Option<AccountId>) -> Res
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT v.id, v.account_id, v.name, v.query, v.is_shared, a.name AS saved_by FROM saved_view v \
          JOIN account a ON a.id = v.account_id WHERE v.event_id = $1 AND v.exhibitor_id = $2 \
-         AND (v.is_shared OR v.account_id = $3) ORDER BY v.name, v.id LIMIT 500")
+         AND (v.is_shared OR v.account_id = $3) ORDER BY v.id LIMIT 500")
         .bind(scope.event()).bind(scope.exhibitor()).bind(own).fetch_all(conn))?)
 }
 

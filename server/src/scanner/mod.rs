@@ -11,6 +11,7 @@ use crate::access::{CrewScope, Visibility};
 use crate::app::App;
 use crate::forms::{self, FormView};
 use crate::problem::Problem;
+use crate::registrations::folding::fold;
 use mobile_core::ids::TeamMemberId;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::NamedMember;
@@ -37,7 +38,7 @@ pub async fn crew(app: &App, scope: &CrewScope) -> Result<Crew, Problem> {
     let named = |id: TeamMemberId| names.member(id).map(|name| NamedMember { id, name });
     let is_here = |id: &&TeamMemberId| names.is_member_of(**id, scope.exhibitor());
     let mut members: Vec<NamedMember> = names.members.keys().filter(is_here).filter_map(|id| named(*id)).collect();
-    members.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+    members.sort_by_cached_key(|member| (fold(&member.name), member.id));
     let asks = scope.entitlements().questions;
     let form = if asks { Some(forms::get(app, scope, None).await?) } else { None };
     Ok(Crew {

@@ -12,6 +12,7 @@ use crate::exhibitors;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
 use crate::paging::PageParams;
+use crate::registrations::folding::sort_by_name;
 use crate::web::menu::{EventPage, SpacePage};
 use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
@@ -141,7 +142,7 @@ async fn organisers(
         listed.items.iter().map(|row| Row::of(row, name(row), &frame.zone, frame.now, String::new())).collect();
     let mut choices: Vec<Choice> =
         exhibitors.iter().map(|one| Choice { code: one.row.id.to_string(), label: one.row.name.clone() }).collect();
-    choices.sort_by_key(|choice| choice.label.to_lowercase());
+    sort_by_name(&mut choices, |choice| &choice.label);
     let rules::SessionRules { shows_registered, shows_present } = rules::of_event(&app, &scope).await?;
     Ok(Page(OrganisersPage {
         rules: format!("/api/v1/events/{event}/session-rules"),
@@ -259,7 +260,7 @@ async fn attended(
             href: format!("/exhibitors/{exhibitor}/leads/{}", lead.id),
         });
     }
-    people.sort_by_key(|person| person.name.to_lowercase());
+    sort_by_name(&mut people, |person| &person.name);
     Ok(Page(AttendedPage {
         session: Row::of(&row, "", &frame.zone, frame.now, String::new()),
         shell: frame.shell,

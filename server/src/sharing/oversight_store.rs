@@ -5,6 +5,7 @@ use super::store::ConversationRow;
 use super::talk::Rules;
 use crate::access::{EventAdminScope, EventScope};
 use crate::meetings::Side;
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::time::Timestamp;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 
 /// The volume of each exhibitor that has a conversation, by name.
 pub async fn volumes(tx: &mut Tx, scope: &EventScope) -> Result<Vec<Volume>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<Volume> = sql!(tx, conn => sqlx::query_as(
         "SELECT c.exhibitor_id, x.name AS exhibitor, COUNT(*) AS conversations, \
          CAST(SUM(c.message_count) AS BIGINT) AS messages, \
          CAST(SUM(CASE WHEN c.sharing = 'granted' THEN 1 ELSE 0 END) AS BIGINT) AS granted, \
@@ -22,8 +23,10 @@ pub async fn volumes(tx: &mut Tx, scope: &EventScope) -> Result<Vec<Volume>, Sto
          CAST(SUM((SELECT COUNT(*) FROM conversation_report p WHERE p.event_id = c.event_id \
            AND p.conversation_id = c.id)) AS BIGINT) AS reports \
          FROM conversation c JOIN exhibitor x ON x.event_id = c.event_id AND x.id = c.exhibitor_id \
-         WHERE c.event_id = $1 GROUP BY c.exhibitor_id, x.name ORDER BY x.name, c.exhibitor_id")
-        .bind(scope.event()).fetch_all(conn))?)
+         WHERE c.event_id = $1 GROUP BY c.exhibitor_id, x.name ORDER BY c.exhibitor_id")
+        .bind(scope.event()).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.exhibitor);
+    Ok(rows)
 }
 
 /// What was reported, the newest first.

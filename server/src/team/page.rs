@@ -7,6 +7,7 @@ use crate::access::TeamAdminScope;
 use crate::accounts::InvitationStatus;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
+use crate::exhibitors::{self, LeadVisibility};
 use crate::extract::Params;
 use crate::forms::Known;
 use crate::paging::PageParams;
@@ -94,6 +95,9 @@ struct TeamPage {
     roles: &'static [RoleChoice],
     /// What the organiser asks of each.
     fields: Vec<Field>,
+    /// Whether scanners see only their own leads.
+    sees_own: bool,
+    visibility: String,
     api: String,
     more: String,
 }
@@ -107,6 +111,7 @@ async fn team(
     let scope = TeamAdminScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Team, "menu-team").await?;
     let fields = form::asked(&app, scope.event()).await.map_err(Problem::from)?;
+    let sees_own = exhibitors::visibility(&app, &scope).await? == LeadVisibility::Own;
     let page = super::list(&app, &scope, &PageParams { limit: Some(ROWS), ..asked }).await?;
     Ok(Page(TeamPage {
         exhibitor: frame.exhibitor,
@@ -116,6 +121,8 @@ async fn team(
         fields: form::page::fields(&fields, frame.shell.words),
         shell: frame.shell,
         roles: &ROLES,
+        sees_own,
+        visibility: format!("/api/v1/exhibitors/{exhibitor}/lead-visibility"),
         api: format!("/api/v1/exhibitors/{exhibitor}/team"),
         more: page.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}")),
     }))

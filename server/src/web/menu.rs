@@ -25,6 +25,8 @@ pub struct MenuItem {
 /// A page of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SpacePage {
+    /// Its stand, its numbers, and whom to ask. It is no tab: nobody closes it.
+    Home,
     /// The Leads tab.
     Leads,
     /// Its sessions, and who attended them.
@@ -144,9 +146,16 @@ const EVENT: [Line<EventPage>; 21] = [
 pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
     let words = Words::of_request();
     let includes = |capability| scope.roles().iter().any(|role| role.may(capability));
+    let home = scope.may(Capability::SpaceRead).then(|| MenuItem {
+        label: words.t("menu-home").into(),
+        icon: "stage",
+        href: format!("/exhibitors/{}", scope.exhibitor()),
+        is_current: current == SpacePage::Home,
+        why: String::new(),
+    });
     let tabs = scope.menu().tabs();
     let lines = tabs.iter().filter_map(|setting| Some((setting, SPACE.iter().find(|line| line.1 == setting.tab)?)));
-    lines
+    let lines = lines
         .filter(|(setting, (.., capability))| includes(*capability) && scope.tab_state(setting.tab) != State::Off)
         .map(|(setting, (page, tab, icon, path, capability))| {
             let is_over = matches!(scope.tab_state(*tab), State::Over(_));
@@ -157,8 +166,8 @@ pub fn of_space(scope: &ExhibitorScope, current: SpacePage) -> Vec<MenuItem> {
             let is_there = scope.is_in_package(*capability) && why.is_empty();
             let href = if is_there { format!("/exhibitors/{}/{path}", scope.exhibitor()) } else { String::new() };
             MenuItem { label: setting.name(words), icon, href, is_current: *page == current, why }
-        })
-        .collect()
+        });
+    home.into_iter().chain(lines).collect()
 }
 
 /// The page of a space that somebody with these rights begins at.

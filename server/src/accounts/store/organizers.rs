@@ -4,6 +4,7 @@ use crate::access::token::TokenHash;
 use crate::access::{OrganizerRole, OrganizerScope};
 use crate::fields::Email;
 use crate::mail::Language;
+use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, OrganizerId};
@@ -34,10 +35,12 @@ pub const MOST: i64 = 500;
 
 /// The members, by name.
 pub async fn members(tx: &mut Tx, scope: &OrganizerScope) -> Result<Vec<PersonRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT a.id, a.name, a.email, m.role FROM organizer_member m JOIN account a ON a.id = m.account_id \
-         WHERE m.organizer_id = $1 ORDER BY a.name, a.id LIMIT $2")
-        .bind(scope.organizer()).bind(MOST).fetch_all(conn))?)
+         WHERE m.organizer_id = $1 ORDER BY a.id LIMIT $2")
+        .bind(scope.organizer()).bind(MOST).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.name);
+    Ok(rows)
 }
 
 /// Who was asked and has not come yet, the first one first.

@@ -1,23 +1,19 @@
-//! What is looked at before it is done: a merge, a move of scans, what lies aside.
+//! What is looked at before it is done: a merge, a move of scans.
 
 pub(super) mod swap;
 
 use super::Asked;
-use crate::access::{DeskScope, EventAdminScope, RejectedScope};
+use crate::access::{DeskScope, EventAdminScope};
 use crate::app::App;
-use crate::captures::store::aside;
 use crate::events::when;
 use crate::helpdesk::{merge, moves, store};
 use crate::packages::page::Choice;
 use crate::problem::Problem;
 use crate::registrations;
-use crate::web::EventZone;
 use crate::web::Words;
-use crate::web::text::{dotted, json_in_page, labelled};
-use crate::web::visitor::Visitor;
+use crate::web::text::{dotted, json_in_page};
 use mobile_core::capture::ContactField;
-use mobile_core::ids::{DeviceId, ExhibitorId, RegistrationId};
-use mobile_core::time::Timestamp;
+use mobile_core::ids::{DeviceId, RegistrationId};
 use serde_json::json;
 
 /// A merge that is looked at.
@@ -43,19 +39,6 @@ pub(super) struct MovePanel {
     /// What would move; empty while something is missing.
     pub line: String,
     pub body: String,
-}
-
-pub(super) struct AsideRow {
-    pub id: String,
-    pub reason: String,
-    pub what: String,
-    pub at: String,
-}
-
-pub(super) struct AsidePanel {
-    pub name: String,
-    pub api: String,
-    pub rows: Vec<AsideRow>,
 }
 
 pub(super) async fn name_of(app: &App, scope: &DeskScope, id: RegistrationId) -> Result<String, Problem> {
@@ -150,37 +133,4 @@ pub(super) async fn move_panel(
         }
     }
     Ok(panel)
-}
-
-pub(super) async fn aside_panel(
-    app: &App,
-    visitor: &Visitor,
-    exhibitor: ExhibitorId,
-    zone: &EventZone,
-    now: Timestamp,
-) -> Result<AsidePanel, Problem> {
-    const ROWS: i64 = 50;
-    let scope = RejectedScope::of(app, &visitor.identity, exhibitor).await?;
-    let mut tx = app.read().await?;
-    let rows = aside::list_rejected(&mut tx, &scope, None, ROWS).await?;
-    let title = crate::exhibitors::store::title(&mut tx, &scope).await?;
-    tx.done().await?;
-    let names = app.events.names(app, scope.event()).await?;
-    let row = |row: aside::RejectedRow| {
-        let body = aside::raw_value(&row.body);
-        let text = |field: &str| body.get(field).and_then(serde_json::Value::as_str).unwrap_or_default().to_owned();
-        let device = row.device_id.and_then(|device| names.devices.get(&device).cloned()).unwrap_or_default();
-        let reason = mobile_core::reason::Reason::from_code(&row.reason);
-        AsideRow {
-            id: json_in_page(&json!({"id": row.id})),
-            reason: reason.map_or_else(|| labelled(&row.reason), |reason| zone.words().reason(reason)),
-            what: dotted(&[&zone.words().coded("capture", &text("kind")), &text("text"), &device]),
-            at: zone.short(row.received_at, now),
-        }
-    };
-    Ok(AsidePanel {
-        name: title.map_or_else(String::new, |(name, _)| name),
-        api: format!("/api/v1/exhibitors/{exhibitor}/rejected-captures"),
-        rows: rows.into_iter().map(row).collect(),
-    })
 }

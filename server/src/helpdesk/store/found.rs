@@ -3,6 +3,7 @@
 use super::super::search::FoundMember;
 use crate::access::EventScope;
 use crate::packages::Terms;
+use crate::registrations::folding::{fold, sort_by_name};
 use crate::storage::{StorageError, Tx, runs};
 use crate::{sql, sql_built};
 use mobile_core::ids::{ExhibitorId, RegistrationId};
@@ -26,10 +27,12 @@ pub struct ExhibitorRow {
 
 /// Every exhibitor of an event, by name.
 pub async fn exhibitors(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ExhibitorRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<ExhibitorRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id, x.name, p.name AS package, x.terms, x.version FROM exhibitor x LEFT JOIN package p \
-         ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 ORDER BY x.name, x.id")
-        .bind(scope.event()).fetch_all(conn))?)
+         ON p.event_id = x.event_id AND p.id = x.package_id WHERE x.event_id = $1 ORDER BY x.id")
+        .bind(scope.event()).fetch_all(conn))?;
+    sort_by_name(&mut rows, |row| &row.name);
+    Ok(rows)
 }
 
 /// Every booth of an event: whose, hall and number.
@@ -39,12 +42,14 @@ pub async fn booths(tx: &mut Tx, scope: &EventScope) -> Result<Vec<(ExhibitorId,
         .bind(scope.event()).fetch_all(conn))?)
 }
 
-/// Everybody in a team of the event.
+/// Everybody in a team of the event: admins first, then by last name.
 pub async fn members(tx: &mut Tx, scope: &EventScope) -> Result<Vec<FoundMember>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    let mut rows: Vec<FoundMember> = sql!(tx, conn => sqlx::query_as(
         "SELECT id, exhibitor_id, first_name, last_name, email, account_id IS NOT NULL AS has_accepted, is_admin \
-         FROM team_member WHERE event_id = $1 AND removed_at IS NULL ORDER BY is_admin DESC, last_name, id")
-        .bind(scope.event()).fetch_all(conn))?)
+         FROM team_member WHERE event_id = $1 AND removed_at IS NULL ORDER BY id")
+        .bind(scope.event()).fetch_all(conn))?;
+    rows.sort_by_cached_key(|row| (!row.is_admin, fold(&row.last_name)));
+    Ok(rows)
 }
 
 /// Every exhibitor's devices by name.

@@ -1,16 +1,5 @@
 //! The conditions of a filter as SQL of both engines.
 
-/// Adds that a lead has a scan that was not taken back; the statement goes on with which.
-macro_rules! push_scanned {
-    ($query:ident) => {
-        $query.push(
-            " EXISTS (SELECT 1 FROM capture c WHERE c.event_id = l.event_id AND c.lead_id = l.id \
-             AND c.space_id = l.space_id AND c.kind = 'scan' AND ",
-        );
-        $query.push(crate::leads::store::not_taken_back(&$query));
-    };
-}
-
 /// Adds that a lead has an answer: a text, a number, a yes or no, or one among several choices.
 ///
 /// Each engine compares it in its own way, since each has its own text for a yes.
@@ -49,19 +38,7 @@ macro_rules! push_filter {
         if filter.annulled != Some(true) {
             $query.push(" AND NOT l.is_hidden");
         }
-        match scope.sees() {
-            Visibility::Team => {}
-            Visibility::Own(member) => {
-                $query.push(" AND (l.owner_id = ").push_bind(member).push(" OR");
-                push_scanned!($query);
-                $query.push(" AND c.member_id = ").push_bind(member).push("))");
-            }
-            Visibility::OwnDevice(device) => {
-                $query.push(" AND");
-                push_scanned!($query);
-                $query.push(" AND c.device_id = ").push_bind(device).push(")");
-            }
-        }
+        crate::leads::store::push_visible(&mut $query, scope.sees());
         for word in &checked.words {
             $query.push(" AND l.search LIKE ").push_bind(word.clone()).push(" ESCAPE '\\'");
         }
@@ -136,7 +113,7 @@ macro_rules! push_filter {
             || checked.until.is_some();
         if scanned {
             $query.push(" AND");
-            push_scanned!($query);
+            crate::leads::store::push_scanned(&mut $query);
             if let Some(member) = filter.scanned_by {
                 $query.push(" AND c.member_id = ").push_bind(member);
             }
@@ -175,4 +152,4 @@ macro_rules! push_filter {
     }};
 }
 
-pub(super) use {push_answered, push_filter, push_scanned};
+pub(super) use {push_answered, push_filter};

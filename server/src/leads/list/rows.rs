@@ -1,10 +1,10 @@
 //! Reading the rows that a filter lets through: a page of them, all in the order of their ids, or their
 //! number.
 
-use super::conditions::{push_answered, push_filter, push_scanned};
+use super::conditions::{push_answered, push_filter};
 use super::filter::{AskedAnswer, Checked};
 use super::sort::Place;
-use crate::access::{ExhibitorScope, Visibility};
+use crate::access::ExhibitorScope;
 use crate::leads::store::{COLUMNS, LeadRow, TABLES};
 use crate::sql_built;
 use crate::storage::{Fetched, StorageError, Tx, cursor};

@@ -7,6 +7,7 @@ use crate::events::when;
 use crate::forms::answers::Said;
 use crate::forms::{Known, QuestionKind};
 use crate::leads::list::filter::TODAY;
+use crate::registrations::folding::sort_by_name;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
 use crate::web::text::labelled;
@@ -245,7 +246,7 @@ impl Toolbar<'_> {
     fn members(&self) -> Vec<(String, String)> {
         let own = self.names.members.iter().filter(|(_, member)| member.exhibitor == self.exhibitor);
         let mut members: Vec<_> = own.map(|(id, member)| (id.to_string(), member.name.clone())).collect();
-        members.sort_by(|a, b| a.1.cmp(&b.1));
+        sort_by_name(&mut members, |(_, name)| name);
         members
     }
 

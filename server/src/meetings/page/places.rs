@@ -10,6 +10,7 @@ use crate::meetings::when::Choice;
 use crate::meetings::{place_store, store};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::registrations::folding::sort_by_name;
 use crate::web::menu::{EventPage, SpacePage};
 use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
@@ -78,7 +79,7 @@ async fn listed(app: &App, estate: &Estate, can_edit: bool, api: String, zone: &
     let members = names.members.iter().filter(|(_, of)| of.is_active && Some(of.exhibitor) == estate.exhibitor());
     let mut members: Vec<Choice> =
         members.map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: false }).collect();
-    members.sort_by(|one, other| one.label.cmp(&other.label));
+    sort_by_name(&mut members, |member| &member.label);
     let info = app.events.info(app, estate.event()).await?;
     let (mut day, last) = (zone.day(info.starts_at), zone.day(info.ends_at));
     let mut days = Vec::new();

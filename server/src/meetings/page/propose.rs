@@ -12,6 +12,7 @@ use crate::meetings::requests::{self, Party};
 use crate::meetings::when::{Choice, SLOTS, When, soon};
 use crate::paging::PageParams;
 use crate::problem::Problem;
+use crate::registrations::folding::sort_by_name;
 use crate::web::menu::SpacePage;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
@@ -86,7 +87,7 @@ pub(super) async fn choices(
         .filter(|(_, of)| of.is_active && of.exhibitor == scope.exhibitor())
         .map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: Some(*id) == member })
         .collect();
-    members.sort_by(|one, other| one.label.cmp(&other.label));
+    sort_by_name(&mut members, |member| &member.label);
     Ok((places.collect(), members))
 }
 

@@ -12,6 +12,7 @@ impl Targets {
         Some(match operation {
             "save_form" | "save_team_form" => own.json(&json!({"languages": ["en"], "questions": [
                 {"key": "why", "kind": "text", "words": {"en": "Why?"}}]})),
+            "save_partner_contacts" => own.json(&json!({"contacts": [{"name": "Hall office"}]})),
             "make_link" => own.json(&json!({"purpose": "calendar"})),
             "make_member_link" | "begin_view" => own.json(&json!({"member_id": self.own.member})),
             "create_package" | "create_meeting_location" | "create_own_meeting_location" => {

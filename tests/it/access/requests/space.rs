@@ -64,6 +64,7 @@ impl Targets {
                     if made.status == 201 { own.with("view_id", made.json()["id"].as_str().unwrap()) } else { own };
                 if operation == "edit_saved_view" { own.json(&json!({"is_shared": true})) } else { own }
             }
+            "set_lead_visibility" => own.json(&json!({"visibility": "team"})),
             "set_lead_goal" => own.json(&json!({"leads": 200})),
             "export_leads" => own.query("?format=csv"),
             "build_export" => own.json(&json!({"format": "csv"})),

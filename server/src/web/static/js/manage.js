@@ -5,6 +5,7 @@
 //   data-answer="ID"        shows the answer through the template of this id, for what is told only once
 //   data-done="Sentence"    says so afterwards
 //   data-also="POST /api/…" on a link: tells the server that it was followed
+//   data-under="a.{}.b"     on a field: its value names an entry of its own there, which begins as data-as
 //   data-add-line="name"    adds the button's value as a line of that field
 //   data-find="ID"          on a search field: shows the rows of this list that hold all its words
 // Afterwards the server renders the page anew, so that nothing is drawn twice.
@@ -43,6 +44,16 @@ const LISTS = {
     }),
     write: (people) => people.map(({ name, job_title, company }) => (company ? [name, job_title ?? "", company] : [name, job_title].filter(Boolean)).join(", ")).join("\n"),
   },
+  // One a line: name, what for, e-mail, phone; an address and a number are known by what they look like.
+  contacts: {
+    read: (text) => parted(text, "\n").map((line) => {
+      const parts = parted(line, ",");
+      const take = (is) => { const at = parts.findIndex((part, place) => place > 0 && is(part)); return at < 0 ? null : parts.splice(at, 1)[0]; };
+      const [email, phone] = [take((part) => part.includes("@")), take((part) => /^\+?[\d\s()./-]{5,}$/.test(part))];
+      return { name: parts[0] ?? "", about: parts.slice(1).join(", ") || null, email, phone };
+    }),
+    write: (contacts) => contacts.map(({ name, about, email, phone }) => [name, about, email, phone].filter(Boolean).join(", ")).join("\n"),
+  },
 };
 
 function put(field, value) {
@@ -72,6 +83,8 @@ function open(button) {
   dialog.showModal();
 }
 
+const plain = (text, between) => text.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, between).replaceAll(new RegExp(`^${between}|${between}$`, "g"), "");
+
 /** The form as JSON: lists by `name[]`, objects by `a.b`, numbers and yes/no by their kind; what is empty is left out. */
 function body(form) {
   const sent = {};
@@ -83,7 +96,9 @@ function body(form) {
   };
   for (const field of form.elements) {
     if (!field.name || field.disabled || field.type === "submit") continue;
-    if (field.name.endsWith("[]")) {
+    if (field.dataset.under) { // names an entry of its own
+      if (plain(field.value, "_")) set(field.dataset.under.replace("{}", plain(field.value, "_")), field.dataset.as);
+    } else if (field.name.endsWith("[]")) {
       const name = field.name.slice(0, -2);
       if (within(sent, name) === undefined && !field.dataset.omit) set(name, []);
       if (field.checked) {
@@ -257,5 +272,5 @@ document.addEventListener("input", (event) => {
     if (event.target === slug) slug.dataset.own = "yes";
     return;
   }
-  slug.value = event.target.value.normalize("NFD").replaceAll(/\p{M}/gu, "").toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "").slice(0, 60);
+  slug.value = plain(event.target.value, "-").slice(0, 60);
 });

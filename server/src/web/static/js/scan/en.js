@@ -21,7 +21,7 @@ export default {
   "pair.going": "Pairing…",
   "pair.fromLink": "This link carries a pairing code. Nothing has happened yet: tap to pair this phone.",
   "pair.offline": "Pairing needs the network once. Check the connection and try again.",
-  "pair.notPairing": "That is not a pairing code. An admin of your stand makes one under Devices.",
+  "pair.notPairing": "That is not a pairing code. An admin of your stand makes one under Phones.",
   "pair.elsewhere": "This code belongs to {server}. Open it there to pair this phone.",
   "pair.open": "Open {server}",
   "pair.done": "Paired with {place}",

@@ -21,7 +21,7 @@ export default {
   "pair.going": "Association…",
   "pair.fromLink": "Ce lien contient un code d’association. Rien n’est encore fait : touchez pour associer ce téléphone.",
   "pair.offline": "L’association demande le réseau une fois. Vérifiez la connexion et réessayez.",
-  "pair.notPairing": "Ce n’est pas un code d’association. Un administrateur de votre stand en crée un sous Appareils.",
+  "pair.notPairing": "Ce n’est pas un code d’association. Un administrateur de votre stand en crée un sous Téléphones.",
   "pair.elsewhere": "Ce code appartient à {server}. Ouvrez-le là-bas pour associer ce téléphone.",
   "pair.open": "Ouvrir {server}",
   "pair.done": "Associé à {place}",

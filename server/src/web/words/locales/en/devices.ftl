@@ -39,3 +39,5 @@ devices-open-on-the-phone = On the phone, open this server’s address with <b>/
 devices-sheet-open = On your phone open <b>{ $address }</b> and add it to the home screen.
 devices-sheet-pair = Tap <b>Pair this phone</b> and point it at the code above, or type it.
 devices-in-the-browser = browser
+devices-not-accepted = Not accepted
+devices-not-accepted-about = What phones sent and the server could not take, kept as it came. Take it in after all, or put it away.

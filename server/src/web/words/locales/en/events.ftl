@@ -25,3 +25,5 @@ events-to-begin-with-a-scan = To begin with, a scan discloses a visitor’s cont
 events-create-the-event = Create the event
 events-everybody-else = Everybody else
 events-without-a-package = Without a package
+events-another-category = Another category
+events-another-category-about = A name such as Trade press. Its visitors are asked first until you choose otherwise above.

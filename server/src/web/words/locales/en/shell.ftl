@@ -99,3 +99,4 @@ js-live-you-are-signed-out = You are signed out.
 js-live-sign-in = { account-sign-in }
 js-page-just-now = { time-just-now }
 js-page-minutes-ago = { time-minutes-ago }
+menu-home = Home

@@ -25,3 +25,5 @@ events-to-begin-with-a-scan = Pour commencer, un scan partage les coordonnées d
 events-create-the-event = Créer l’événement
 events-everybody-else = Tous les autres
 events-without-a-package = Sans formule
+events-another-category = Autre catégorie
+events-another-category-about = Un nom comme Presse spécialisée. Ses visiteurs sont consultés d’abord, jusqu’à ce que vous en décidiez autrement ci-dessus.

@@ -8,3 +8,23 @@ home-registration-desk = Borne d’accueil
 home-organiser = Organisateur
 home-partner-space = Espace partenaire
 home-people-of = Équipe de { $organiser }
+home-nobody-named = L’organisateur n’a encore nommé personne.
+home-whom-to-ask = À qui s’adresser
+home-what-visitors-see = Ce que les visiteurs voient de vous
+home-edit-the-profile = Modifier le profil
+home-no-profile-yet = Les visiteurs ne trouvent que votre nom et votre stand. Quelques lignes et un logo disent pourquoi venir.
+home-hot = Chauds
+home-unrated = Pas encore qualifiés
+home-meetings = Rendez-vous à confirmer
+home-messages = Messages non lus
+home-phones = Téléphones en service
+home-unsent = Pas encore envoyés
+home-new-today = { $count ->
+    [one] { $count } nouveau aujourd’hui
+   *[other] { $count } nouveaux aujourd’hui
+ }
+home-goal = sur { $count } visés
+home-licences = { $count ->
+    [one] sur { $count } licence
+   *[other] sur { $count } licences
+ }
