@@ -17,6 +17,11 @@ on_every_engine! {
         assert_eq!((moved["name"].as_str(), moved["booth"].as_str(), moved["visibility"].as_str()), (Some("Acme SA"), Some("3 C1"), Some("own")));
         assert_eq!(moved["booths"][0]["id"], acme["booths"][0]["id"], "scans and devices know the booth by its id");
         olga.api.patch(&path, Some("\"1\""), &json!({"name": "Old"})).await.refused("old_version");
+        let two = olga.api.patch(&path, None, &json!({"booth": "4 / A1; 3 / C1"})).await.done(200);
+        assert_eq!(two["booths"].as_array().unwrap().len(), 2);
+        assert_eq!(two["booths"][0], moved["booths"][0], "the one that stayed where it was is the same");
+        let one = olga.api.patch(&path, None, &json!({"booth": [{"hall": "4", "number": "A1"}]})).await.done(200);
+        assert_eq!((one["booths"].as_array().unwrap().len(), &one["booths"][0]["id"]), (1, &two["booths"][1]["id"]));
         let gone = olga.api.patch(&path, None, &json!({"booth": null})).await.done(200);
         assert_eq!(gone["booth"], Value::Null);
     }

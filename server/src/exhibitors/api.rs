@@ -109,7 +109,7 @@ pub struct NewExhibitor {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// Where it stands.
+    /// Where it stands; several booths parted by semicolons, or as a list.
     #[serde(default)]
     pub booth: Option<BoothText>,
     /// Whether it is there to try things out: its whole space stays out of the event's numbers.
@@ -127,7 +127,7 @@ pub struct EditExhibitor {
     /// Its name.
     #[serde(default)]
     pub name: Option<String>,
-    /// Where it stands now; null: it has no booth.
+    /// All places where it stands now; null: it has no booth.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<BoothText>)]
     pub booth: Option<Option<BoothText>>,

@@ -71,14 +71,14 @@ pub async fn create(
     let mut wrong = Fields::default();
     let slug = wrong.keep("/slug", Slug::parse(slug));
     let name = wrong.line("/name", name, MAX_NAME);
-    let booth = checked_booth(&mut wrong, booth);
+    let places = checked_booths(&mut wrong, booth);
     let (slug, name) = wrong.done((|| Some((slug?, name?)))())?;
     let id: ExhibitorId = app.new_id();
     let mut tx = app.write().await?;
     let row = store::insert(&mut tx, scope, id, &slug, &name, is_test, app.now()).await.map_err(slug_taken)?;
-    let mut booths = Vec::new();
-    if let Some(booth) = booth {
-        booths.push(store::insert_booth(&mut tx, scope, app.new_id(), id, &booth).await?);
+    let mut booths = Vec::with_capacity(places.len());
+    for place in &places {
+        booths.push(store::insert_booth(&mut tx, scope, app.new_id(), id, place).await?);
     }
     note(app, &mut tx, scope, Action::ExhibitorCreated, id, json!({"after": told(&row)})).await?;
     tx.commit(&app.hub).await?;
@@ -86,14 +86,15 @@ pub async fn create(
     Ok(Exhibitor { row, booths })
 }
 
-fn checked_booth(wrong: &mut Fields, booth: Option<BoothText>) -> Option<Booth> {
-    booth.and_then(|booth| match booth.checked() {
-        Ok(booth) => booth,
-        Err(detail) => {
+fn checked_booths(wrong: &mut Fields, sent: Option<BoothText>) -> Vec<Booth> {
+    match sent.map(BoothText::checked) {
+        None => Vec::new(),
+        Some(Ok(booths)) => booths,
+        Some(Err(detail)) => {
             wrong.wrong("/booth", detail);
-            None
+            Vec::new()
         }
-    })
+    }
 }
 
 /// What the audit log remembers of an exhibitor.
@@ -150,7 +151,7 @@ pub struct ExhibitorEdit {
     pub slug: Option<String>,
     /// New name.
     pub name: Option<String>,
-    /// The first booth's new place, or no booth at all.
+    /// All places where it stands now, or none.
     pub booth: Option<Option<BoothText>>,
     /// Which leads scanners see.
     pub visibility: Option<LeadVisibility>,
@@ -174,7 +175,7 @@ pub async fn edit(
     let slug = edit.slug.and_then(|slug| wrong.keep("/slug", Slug::parse(&slug)));
     let name = edit.name.and_then(|name| wrong.line("/name", &name, MAX_NAME));
     let is_booth_given = edit.booth.is_some();
-    let booth = checked_booth(&mut wrong, edit.booth.flatten());
+    let places = checked_booths(&mut wrong, edit.booth.flatten());
     packages::check_own(&mut wrong, edit.terms.as_ref());
     wrong.done(Some(()))?;
     let mut tx = app.write().await?;
@@ -196,7 +197,7 @@ pub async fn edit(
     };
     store::update(&mut tx, scope, &changed).await.map_err(slug_taken)?;
     if is_booth_given {
-        place(app, &mut tx, scope, exhibitor, booth).await?;
+        place(app, &mut tx, scope, exhibitor, places).await?;
     }
     let booths = store::booths_of(&mut tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
     let after = store::find(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
@@ -232,22 +233,32 @@ pub async fn set_visibility(app: &App, scope: &TeamAdminScope, wanted: LeadVisib
     Ok(rights::commit(app, tx, scope.event(), scope.space(), exhibitor.0).await?)
 }
 
-/// Moves the first booth, keeping its id, by which scans and devices know it.
+/// Gives an exhibitor these booths and no others. One that stays where it is keeps its id, by which scans and
+/// devices know it; the others move as long as there are new places for them.
 async fn place(
     app: &App,
     tx: &mut Tx,
     scope: &EventAdminScope,
     exhibitor: ExhibitorId,
-    booth: Option<Booth>,
+    mut places: Vec<Booth>,
 ) -> Result<(), Problem> {
-    let known = store::booths_of(tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
-    match (booth, known.first()) {
-        (Some(booth), Some(first)) => store::move_booth(tx, scope, first.id, &booth).await?,
-        (Some(booth), None) => {
-            let id: BoothId = app.new_id();
-            store::insert_booth(tx, scope, id, exhibitor, &booth).await?;
+    let mut known = store::booths_of(tx, scope, &[exhibitor]).await?.remove(&exhibitor).unwrap_or_default();
+    known.retain(|booth| {
+        let stays = places.iter().position(|place| place.hall == booth.hall && place.number == booth.number);
+        stays.map(|at| places.remove(at)).is_none()
+    });
+    let mut known = known.into_iter();
+    for place in &places {
+        match known.next() {
+            Some(booth) => store::move_booth(tx, scope, booth.id, place).await?,
+            None => {
+                let id: BoothId = app.new_id();
+                store::insert_booth(tx, scope, id, exhibitor, place).await?;
+            }
         }
-        (None, _) => store::delete_booths(tx, scope, exhibitor).await?,
+    }
+    for gone in known {
+        store::delete_booth(tx, scope, gone.id).await?;
     }
     Ok(())
 }

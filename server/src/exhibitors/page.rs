@@ -1,6 +1,7 @@
 //! The page of an event's exhibitors: who is there, where, with which package.
 
 use super::Exhibitor;
+use super::booth::BETWEEN;
 use crate::access::{Capability, EventScope, Role};
 use crate::app::App;
 use crate::events::cache::booth_label;
@@ -48,9 +49,10 @@ struct Row {
 impl Row {
     fn of(exhibitor: &Exhibitor, packages: &[PackageRow], role: Role) -> Self {
         let row = &exhibitor.row;
-        let place = exhibitor.booths.first().map(|booth| booth_label(&booth.hall, &booth.number)).unwrap_or_default();
+        let places: Vec<String> =
+            exhibitor.booths.iter().map(|booth| booth_label(&booth.hall, &booth.number)).collect();
         let package = packages.iter().find(|package| Some(package.id) == row.package_id);
-        let fill = json!({"id": row.id, "name": row.name, "slug": row.slug, "booth": place, "visibility": row.visibility,
+        let fill = json!({"id": row.id, "name": row.name, "slug": row.slug, "booth": places.join(BETWEEN), "visibility": row.visibility,
             "package_id": row.package_id, "terms": row.terms, "is_test": row.is_test, "version": row.version});
         let space = format!("/exhibitors/{}", row.id);
         Self {
@@ -62,7 +64,7 @@ impl Row {
             } else {
                 String::new()
             },
-            booth: stand(&place),
+            booth: stand(&places.join(", ")),
             package: package.map(|package| package.name.clone()).unwrap_or_default(),
             words: in_words(&row.terms),
             is_test: row.is_test,

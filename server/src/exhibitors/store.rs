@@ -192,12 +192,9 @@ pub async fn move_booth(tx: &mut Tx, scope: &EventAdminScope, id: BoothId, booth
     Ok(())
 }
 
-/// Takes an exhibitor's booths away.
-pub async fn delete_booths(tx: &mut Tx, scope: &EventAdminScope, exhibitor: ExhibitorId) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM booth WHERE event_id = $1 AND exhibitor_id = $2").bind(scope.event()).bind(exhibitor)
-    )?;
+/// Takes a booth away.
+pub async fn delete_booth(tx: &mut Tx, scope: &EventAdminScope, id: BoothId) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM booth WHERE event_id = $1 AND id = $2").bind(scope.event()).bind(id))?;
     Ok(())
 }
 

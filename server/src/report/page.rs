@@ -96,7 +96,7 @@ fn figures(report: &Report) -> Vec<Figure> {
         ),
         figure(
             "report-scans-a-visitor",
-            format!("{}.{:02}", totals.scans_per_visitor_percent / 100, totals.scans_per_visitor_percent % 100),
+            words.hundredths(totals.scans_per_visitor_percent),
             words.t("report-of-those-scanned"),
         ),
         figure("report-meetings", words.number(totals.meetings), words.t("report-meetings-agreed")),

@@ -8,7 +8,7 @@ pub mod api;
 mod plan;
 mod sheet;
 
-use super::booth::{BoothParts, BoothText};
+use super::booth::{Booth, BoothParts, BoothText};
 use super::{Exhibitor, ExhibitorEdit};
 use crate::access::{EventAdminScope, Identity, TeamAdminScope};
 use crate::app::App;
@@ -195,8 +195,8 @@ fn draft(admin: Admin) -> MemberDraft {
 
 /// Writes what is new of an exhibitor.
 async fn written(app: &App, scope: &EventAdminScope, one: &Planned) -> Result<ExhibitorId, Problem> {
-    let booth = one.booth.clone();
-    let booth = booth.map(|booth| BoothText::Parts(BoothParts { hall: booth.hall, number: booth.number }));
+    let parts = |booth: &Booth| BoothParts { hall: booth.hall.clone(), number: booth.number.clone() };
+    let booth = (!one.booths.is_empty()).then(|| BoothText::Several(one.booths.iter().map(parts).collect()));
     match one.id {
         None => {
             let made = super::create(app, scope, &one.slug, &one.name, booth, false).await?.row.id;

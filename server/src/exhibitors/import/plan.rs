@@ -23,8 +23,8 @@ pub struct Planned {
     pub slug: String,
     /// Its name.
     pub name: String,
-    /// Where it stands.
-    pub booth: Option<Booth>,
+    /// Where it stands; empty: as before.
+    pub booths: Vec<Booth>,
     /// Its package.
     pub package: Option<Uuid>,
     /// Its admins, each with the row that names them.
@@ -52,7 +52,9 @@ pub fn plan(lines: Vec<Line>, there: &[Exhibitor], packages: &[PackageRow], bad:
         let at = place(&mut planned, &line, there, &mut slugs);
         let one = &mut planned[at];
         one.name = line.name;
-        one.booth = line.booth.or(one.booth.take());
+        if !line.booths.is_empty() {
+            one.booths = line.booths;
+        }
         one.package = package.or(one.package);
         if let Some(admin) = line.admin
             && !one.admins.iter().any(|(_, known)| known.email == admin.email)
@@ -89,7 +91,7 @@ fn place(planned: &mut Vec<Planned>, line: &Line, there: &[Exhibitor], slugs: &m
         id: known.map(|known| known.id),
         slug,
         name: line.name.clone(),
-        booth: None,
+        booths: Vec::new(),
         package: None,
         admins: Vec::new(),
         is_changed: false,
@@ -98,8 +100,10 @@ fn place(planned: &mut Vec<Planned>, line: &Line, there: &[Exhibitor], slugs: &m
 }
 
 fn differs(one: &Planned, known: &Exhibitor) -> bool {
-    let stands = known.booths.first().map(|booth| (booth.hall.as_str(), booth.number.as_str()));
-    let is_moved = one.booth.as_ref().is_some_and(|booth| Some((booth.hall.as_str(), booth.number.as_str())) != stands);
+    let is_there =
+        |booth: &Booth| known.booths.iter().any(|there| there.hall == booth.hall && there.number == booth.number);
+    let stays = one.booths.len() == known.booths.len() && one.booths.iter().all(is_there);
+    let is_moved = !one.booths.is_empty() && !stays;
     one.name != known.row.name || is_moved || one.package.is_some_and(|package| Some(package) != known.row.package_id)
 }
 

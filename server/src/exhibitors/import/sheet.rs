@@ -133,7 +133,7 @@ pub struct Line {
     pub row: u32,
     pub slug: Option<Slug>,
     pub name: String,
-    pub booth: Option<Booth>,
+    pub booths: Vec<Booth>,
     pub package: Option<String>,
     pub admin: Option<Admin>,
 }
@@ -158,8 +158,11 @@ pub fn read(columns_of: &Table, (row, cells): (u32, &[String]), bad: &mut Vec<Ba
     let name = line(cell(Column::Name).unwrap_or_default(), super::super::MAX_NAME);
     let name = name.map_err(|why| keep(Column::Name, why)).ok();
     let booth = match (cell(Column::Hall), cell(Column::Booth)) {
-        (Some(hall), Some(number)) => {
-            Some(BoothText::Parts(BoothParts { hall: hall.to_owned(), number: number.to_owned() }))
+        (Some(hall), Some(numbers)) => {
+            let in_hall = |number: &str| BoothParts { hall: hall.to_owned(), number: number.to_owned() };
+            Some(BoothText::Several(
+                numbers.split(';').filter(|number| !number.trim().is_empty()).map(in_hall).collect(),
+            ))
         }
         (None, Some(text)) => Some(BoothText::Text(text.to_owned())),
         (Some(_), None) => {
@@ -168,11 +171,11 @@ pub fn read(columns_of: &Table, (row, cells): (u32, &[String]), bad: &mut Vec<Ba
         }
         (None, None) => None,
     };
-    let booth = booth.and_then(|booth| booth.checked().map_err(|why| keep(Column::Booth, why)).ok().flatten());
+    let booths = booth.map_or(Ok(Vec::new()), BoothText::checked).map_err(|why| keep(Column::Booth, why));
     let package = cell(Column::Package).map(str::to_owned);
     let admin = admin(cell, &mut keep);
     (bad.len() == before).then_some(())?;
-    Some(Line { row, slug, name: name?, booth, package, admin })
+    Some(Line { row, slug, name: name?, booths: booths.ok()?, package, admin })
 }
 
 /// The admin that a row names, if it names one.
@@ -217,11 +220,14 @@ mod tests {
             lines("Raison sociale;Hall;N° de stand;Prénom;Nom;E-mail\nAcmé;2;B14;Inès;Roy;I@a.example\n");
         assert_eq!(bad, []);
         assert_eq!(found[0].name, "Acmé");
-        assert_eq!(found[0].booth, Some(Booth { hall: "2".into(), number: "B14".into() }));
+        assert_eq!(found[0].booths, [Booth { hall: "2".into(), number: "B14".into() }]);
         let admin = found[0].admin.as_ref().expect("an admin");
         assert_eq!((admin.last_name.as_str(), admin.email.as_str()), ("Roy", "i@a.example"));
         let (alone, _) = lines("Nom,Stand\nAcme,Hall 2 / B14\n");
         assert_eq!((alone[0].name.as_str(), alone[0].admin.as_ref()), ("Acme", None));
+        let (several, _) = lines("Nom;Hall;Stand\nAcme;2;\"B14; B15\"\n");
+        let numbers: Vec<&str> = several[0].booths.iter().map(|booth| booth.number.as_str()).collect();
+        assert_eq!(numbers, ["B14", "B15"]);
     }
 
     #[test]

@@ -10,6 +10,12 @@ impl Words {
         self.t("number-grouped").with("number", number).to_string()
     }
 
+    /// `3.82`, of 382 hundredths.
+    pub fn hundredths(self, number: u64) -> String {
+        let part = format!("{:02}", number % 100);
+        self.t("number-decimal").with("whole", self.number(number / 100)).with("part", part).into()
+    }
+
     /// `Wed 1 Jul`.
     pub fn short_day(self, day: Date) -> String {
         self.day(day, "date-short", "date-weekdays-short", "date-months-short")

@@ -156,6 +156,8 @@ fn numbers_are_grouped_and_counted_as_the_language_does() {
     let (english, french) = (Words::default(), Words::named("fr").unwrap());
     assert_eq!([0, 999, 1000, 1_234_567].map(|n| english.number(n)), ["0", "999", "1,000", "1,234,567"]);
     assert_eq!(french.number(1_234_567), "1\u{202f}234\u{202f}567");
+    assert_eq!([english.hundredths(382), english.hundredths(100_005)], ["3.82", "1,000.05"]);
+    assert_eq!(french.hundredths(382), "3,82");
 }
 
 #[test]

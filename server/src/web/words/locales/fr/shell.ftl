@@ -2,6 +2,7 @@
 language-name = Français
 number-group = {"\u202F"}
 number-grouped = { $number }
+number-decimal = { $whole },{ $part }
 
 date-short = { $weekday } { $day } { $month }
 date-long = { $weekday } { $day } { $month }
