@@ -218,6 +218,7 @@ const TABLE: &[(&str, Need)] = &[
     ("export_met_exhibitors", Need::Nothing),
     ("set_own_consent", Need::Nothing),
     ("set_exhibitor_email", Need::Nothing),
+    ("prove_exhibitor_email", Need::Nothing),
     ("make_own_calendar_link", Need::Nothing),
     ("download_own_data", Need::Nothing),
     ("ask_for_erasure", Need::Nothing),

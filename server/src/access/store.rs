@@ -7,7 +7,7 @@ use super::token::{self, TokenHash};
 use super::view::ViewIdentity;
 use crate::app::App;
 use crate::packages::store::TermsRow;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::ids::{
     AccountId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, SignInId, TeamMemberId,
@@ -351,6 +351,19 @@ pub(super) async fn attendee_by_token(
         .bind(hash.as_slice()).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)
+}
+
+/// Whose address a mailed link proves, and which it is.
+pub(super) async fn attendee_by_address_link(
+    tx: &mut Tx,
+    hash: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<(EventId, RegistrationId, String)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT r.event_id, COALESCE(r.merged_into, r.id), l.email FROM exhibitor_email_link l \
+         JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
+         WHERE l.token_hash = $1 AND l.expires_at > $2 AND r.erased_at IS NULL")
+        .bind(hash.as_slice()).bind(now).fetch_optional(conn))?)
 }
 
 /// The exhibitors whose meetings somebody manages as their commercial contact, where the organiser allows it.
