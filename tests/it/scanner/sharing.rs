@@ -121,6 +121,33 @@ on_every_engine! {
         assert_eq!(states, ["revoked", "active"]);
     }
 
+    async fn a_phone_renews_its_token_by_itself_and_goes_back_to_the_former_where_the_server_was_set_back(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let badges = visitors::<2>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        let kept = "JSON.parse(localStorage.getItem('leadline.pairing'))";
+        let first = tab.value(&format!("{kept}.token")).await;
+        let keep = |changes: &str| format!("localStorage.setItem('leadline.pairing', JSON.stringify({{ ...{kept}, {changes} }}))");
+        tab.value(&keep("token_at: 0")).await;
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until(&format!("{kept}?.former_token === {first}")).await;
+        tab.until("document.querySelector('[data-act=type]') !== null").await;
+        typed(&mut tab, &badges[0].number).await;
+        eventually(async || (stand.scanned().await.len() == 1).then_some(())).await;
+        let former = fair.site.api.with_token(first.as_str().unwrap());
+        former.post("/captures", &json!({"sent_at": fair.now(), "captures": []})).await.refused("not_signed_in");
+
+        let second = tab.value(&format!("{kept}.token")).await;
+        tab.value(&keep(&format!("token: 'ld_unknown', former_token: {second}"))).await;
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until(&format!("{kept}?.token === {second}")).await;
+        tab.until("document.querySelector('[data-act=type]') !== null").await;
+        typed(&mut tab, &badges[1].number).await;
+        eventually(async || (stand.scanned().await.len() == 2).then_some(())).await;
+    }
+
     async fn a_colleagues_scan_comes_to_the_phones_list_by_its_own_socket(fair) {
         let Some(browser) = Browser::start().await else { return };
         let stand = Stand::at(fair, "Acme").await;

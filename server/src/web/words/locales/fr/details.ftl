@@ -27,6 +27,7 @@ detail-no-badge-fits-this-choice-so-there-is = Aucun badge ne correspond à ce c
 detail-no-such-pairing-code-is-known-here-check = Ce code de jumelage n’est pas connu ici. Vérifiez les lettres, et l’adresse du serveur.
 detail-nobody-signs-up-for-this-session-whoever-comes = On ne s’inscrit pas à cette conférence : l’entrée est libre.
 detail-nothing-with-this-id-is-here-for-you = Rien ici ne porte cet identifiant pour vous.
+detail-only-a-device-does-this-with-its-own = Seul un appareil le fait, avec son propre jeton.
 detail-only-an-owner-says-who-is-an-owner = Seul un propriétaire dit qui est propriétaire. Demandez à l’un d’eux.
 detail-only-owners-and-managers-of-an-organizer-make = Seuls les propriétaires et gestionnaires d’un organisateur créent des événements. Demandez ce rôle à un propriétaire.
 detail-other-files-are-being-imported-send-it-again = D’autres fichiers sont en cours d’import. Renvoyez dans quelques secondes.
