@@ -312,12 +312,28 @@ on_every_engine! {
         let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
         let phone = space.phone("Ines").await;
         let gone = space.member("Gone Member", "scanner").await;
-        space.scanner("Karim Haddad").await;
+        let ada = space.admin("Ada Admin").await;
+        let both = json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@acme.example",
+            "roles": ["scanner", "attendee"]});
+        let karim = ada.api.post(&path(&ada, "/team"), &both).await.done(201);
         fair.site.remove_member(gone.id).await;
         fair.exhibitor("Bolt").open().await.scanner("Bo Bolt").await;
         let crew = phone.api.get(&format!("/exhibitors/{}/crew", space.id)).await.done(200);
         let names: Vec<&str> = crew["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
-        assert_eq!((names, &crew["member"]["name"]), (vec!["Ines", "Karim Haddad"], &json!("Ines")));
+        let all = vec!["Ada Admin", "Ines", "Karim Haddad"];
+        assert_eq!((names, &crew["member"]["name"]), (all, &json!("Ines")));
+        // A scan of a colleague's badge changes who scans: phones know the team's badges, and no views do.
+        let badges = |crew: &Value| crew["members"][2]["badges"].clone();
+        let olga = fair.organizer().await;
+        let person = format!("/events/{}/registrations/{}", fair.site.event, karim["registration_id"].as_str().unwrap());
+        let badge = olga.api.get(&person).await.done(200)["badge"].clone();
+        let (code, number) = (&badge["code"], &badge["number"]);
+        assert_eq!(badges(&crew), json!([code, number]));
+        assert_eq!(crew["members"][1]["badges"], json!([]), "a phone's holder without a badge");
+        let view = json!({"member_id": ada.id});
+        let view = olga.api.post(&format!("/events/{}/views", fair.site.event), &view).await.done(201);
+        let looks = olga.api.with_token(view["token"].as_str().unwrap());
+        assert_eq!(badges(&looks.get(&path(&ada, "/crew")).await.done(200)), json!([]));
         assert_eq!(crew["each_sees_only_their_own"], json!(true));
     }
 }

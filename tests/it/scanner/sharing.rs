@@ -6,7 +6,7 @@ use harness::browser::Browser;
 use harness::wire::Weather;
 use harness::{eventually, on_every_engine};
 use mobile_core::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_every_engine! {
     async fn a_locked_phone_shows_nothing_before_its_digits_are_typed(fair) {
@@ -98,6 +98,37 @@ on_every_engine! {
         tab.click("[data-tab=leads]").await;
         tab.until("document.querySelector('.lead-list')?.innerText.includes('Visitor Number1') === true").await;
         assert_eq!(tab.value("document.querySelector('.lead-list').innerText.includes('Number0')").await, json!(false));
+    }
+
+    async fn a_scan_of_a_colleagues_badge_changes_who_scans_without_network_too(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        let mei = json!({"first_name": "Mei", "last_name": "Tanaka", "email": "mei@acme.example",
+            "roles": ["scanner", "attendee"]});
+        let mei = ada.api.post(&format!("/exhibitors/{}/team", stand.space.id), &mei).await.done(201);
+        let [badge] = visitors::<1>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        // The crew came with the network, which goes now.
+        tab.click("[data-shift]").await;
+        tab.until("[...document.querySelectorAll('dialog .row')].some((row) => row.innerText.includes('Mei'))").await;
+        tab.click("dialog .round").await;
+        stand.wire.turn(Weather::Cut);
+        let person = format!("/events/{}/registrations/{}", fair.site.event, mei["registration_id"].as_str().unwrap());
+        let person = fair.organizer().await.api.get(&person).await.done(200);
+        typed(&mut tab, person["badge"]["number"].as_str().unwrap()).await;
+        tab.until("document.querySelector('[data-offer=shift]')?.innerText.includes('Mei Tanaka') === true").await;
+        tab.click("[data-offer=shift] [data-act=shift]").await;
+        tab.until("document.querySelector('[data-shift]').innerText.includes('Mei Tanaka')").await;
+        assert_eq!(tab.value("document.querySelector('.sync-chip').dataset.unsent").await, json!("0"), "it was no scan");
+        typed(&mut tab, &badge.number).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '1'").await;
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        let leads: Value = ada.leads("").await.ok();
+        assert_eq!((&leads["total"], &leads["items"][0]["scans"][0]["member_name"]), (&json!(1), &json!("Mei Tanaka")));
     }
 
     async fn an_app_takes_the_place_of_its_tab_with_a_code_that_works_once(fair) {
