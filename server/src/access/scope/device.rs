@@ -11,8 +11,8 @@ use mobile_core::reason::Reason;
 /// A paired device whose access has not ended, about itself: of a stand or of a door.
 #[derive(Debug, Clone, Copy)]
 pub struct OwnDeviceScope {
-    event: EventId,
-    device: DeviceId,
+    pub(super) event: EventId,
+    pub(super) device: DeviceId,
 }
 
 impl OwnDeviceScope {
