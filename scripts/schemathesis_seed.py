@@ -57,11 +57,19 @@ receipts = call("POST", "/captures", {"sent_at": now, "captures": [scan]}, phone
 lead = receipts["results"][0]["lead_id"]
 export = call("POST", f"{space}/exports", {"format": "csv"}, owner)["id"]
 package = call("POST", f"/events/{event}/packages", {"name": "Basic"}, owner)["id"]
+organizer = call("GET", "/me", token=owner)["memberships"]["organizers"][0]["organizer_id"]
+colleague = call("POST", f"/organizers/{organizer}/members", {"name": "Hugo Desk", "email": "hugo@fair.example",
+    "role": "desk"}, owner)["id"]
+session = call("POST", f"/events/{event}/sessions", {"title": "Zinc 2030", "kind": "talk", "signup": "open",
+    "starts_at": "2030-01-01T10:00:00Z", "ends_at": "2030-01-01T11:00:00Z"}, owner)["id"]
+table_4 = call("POST", f"{space}/meeting-locations", {"name": "Table 4"}, owner)["id"]
+link = call("POST", f"/events/{event}/registrations/{person['id']}/links", {"purpose": "attendee"}, owner)["token"]
 
 ids = {
     "path.event_id": event, "path.exhibitor_id": exhibitor, "path.registration_id": person["id"],
     "path.badge_id": person["badge"]["id"], "path.member_id": member, "path.lead_id": lead,
     "path.export_id": export, "path.package_id": package, "path.pairing_code": code, "query.wait": 0,
+    "path.organizer_id": organizer, "path.session_id": session, "path.location_id": table_4, "path.token": link,
 }
 # What would end the one that asks, or take away what the others are about, is about something else.
 nobody = "019a0000-0000-7000-8000-00000000dead"
@@ -73,6 +81,11 @@ others = {
     "lose_device": {"path.device_id": spare["device_id"]},
     "revoke_door_device": {"path.device_id": door["device_id"]},
     "lose_door_device": {"path.device_id": door["device_id"]},
+    "delete_session": {"path.session_id": nobody},
+    "edit_organizer_member": {"path.member_id": colleague},
+    "invite_organizer_member_again": {"path.member_id": colleague},
+    "remove_organizer_member": {"path.member_id": nobody},
+    "ask_for_erasure": {"path.token": "no-such-link"},
 }
 
 

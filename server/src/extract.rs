@@ -114,7 +114,33 @@ fn misfit(path: String, sign: char, message: &str) -> Problem {
     if let (Some(_), Some((_, known))) = (quoted("unknown variant `"), message.split_once("expected ")) {
         return Problem::field(path, format!("must be {}", known.replace('`', "")));
     }
-    Problem::field(path, message)
+    Problem::field(path, plain(message).unwrap_or(message))
+}
+
+/// What a parser says of a value that does not fit, as people say it; none where it says it well itself.
+fn plain(message: &str) -> Option<&'static str> {
+    match message {
+        "invalid digit found in string" | "cannot parse integer from empty string" => {
+            return Some("must be a whole number, 0 or more");
+        }
+        "number too large to fit in target type" => return Some("is too large a number"),
+        // Of a list in a query, where one value goes.
+        "unsupported value" => return Some("may be given only once"),
+        _ if message.starts_with("UUID parsing failed") => return Some("must be a UUID"),
+        _ => {}
+    }
+    let found = ["invalid type: ", "invalid value: "].into_iter().find_map(|start| message.strip_prefix(start))?;
+    let (_, expected) = found.rsplit_once(", expected ")?;
+    Some(match expected {
+        "a string" => "must be a text",
+        "a sequence" => "must be a list",
+        "a boolean" | r#""true", "on" or "false""# => "must be true or false",
+        "u8" | "u16" | "u32" | "u64" | "usize" => "must be a whole number, 0 or more",
+        "i32" | "i64" => "must be a whole number",
+        "f32" | "f64" => "must be a number",
+        _ if expected == "a map" || expected.starts_with("struct ") => "must be an object",
+        _ => return None,
+    })
 }
 
 /// A field that nobody knows: what was probably meant, else all that there are.

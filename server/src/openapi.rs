@@ -88,6 +88,7 @@ fn rights_text(rights: &serde_json::Value) -> String {
     match rights["at"].as_str() {
         Some("nothing") => "For anyone; the request itself holds what proves the right.".to_owned(),
         Some("person") => "For anyone who is signed in.".to_owned(),
+        Some("device") => "For a paired device, about itself.".to_owned(),
         Some("stream") => "For people who may watch the stream that is named.".to_owned(),
         _ => format!("For {}.", roles.join(", ")),
     }

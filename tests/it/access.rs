@@ -86,7 +86,9 @@ fn expected(need: Need, caller: &Caller, method: &Method) -> Verdict {
             }
         }
         Need::Stream if is_person => by(&caller.space, server::access::Capability::LeadRead),
-        Need::Person | Need::Organizer(_) | Need::Stream => Forbidden,
+        Need::Device if caller.has_ended => Ended,
+        Need::Device if !is_person => Allowed,
+        Need::Person | Need::Device | Need::Organizer(_) | Need::Stream => Forbidden,
         Need::Event(capability) | Need::Members(capability) => by(&caller.event, capability),
         Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
         Need::Anywhere(capability) => by(&caller.here, capability),
@@ -103,7 +105,9 @@ fn through_a_view(need: Need, is_masked: bool, method: &Method) -> Verdict {
     match need {
         Need::Nothing => Verdict::Allowed,
         _ if *method != Method::GET => Verdict::ViewOnly,
-        Need::Person | Need::Organizer(_) | Need::Stream | Need::Space(LeadExport | Message) => Verdict::ViewOnly,
+        Need::Person | Need::Device | Need::Organizer(_) | Need::Stream | Need::Space(LeadExport | Message) => {
+            Verdict::ViewOnly
+        }
         Need::Event(_) | Need::Members(_) | Need::Anywhere(_) => Verdict::NotFound,
         Need::Space(LeadLive | MeetingRead | ContactRead | RejectedRead) if is_masked => Verdict::ViewOnly,
         Need::Space(_) | Need::NamedSpace(_) => Verdict::Allowed,

@@ -160,6 +160,60 @@ on_every_engine! {
         assert_eq!(devices(&ada).await[0]["not_yet_sent"], 0);
     }
 
+    async fn a_phone_renews_its_token_and_the_former_one_lives_until_the_new_one_is_used(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let made = code(&ada, &json!({})).await;
+        let paired: Paired = pair(&ada, &made, "install-1").await.ok();
+        let held = phone(&ada, &paired);
+        let renewed = async || {
+            let answer = held.api.post("/auth/devices/token", &json!({})).await;
+            assert_eq!(answer.header("cache-control"), Some("no-store"));
+            let told = answer.done(201);
+            let device_token = told["device_token"].as_str().unwrap().to_owned();
+            phone(&ada, &Paired { device_token, ..paired.clone() })
+        };
+        // The first answer gets lost, so the phone asks again.
+        let (lost, next) = (renewed().await, renewed().await);
+        held.heartbeat().await;
+        lost.send(&[]).await.refused("not_signed_in");
+        held.heartbeat().await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        next.scan(&badge).upload().await.all_accepted();
+        held.send(&[]).await.refused("not_signed_in");
+        next.heartbeat().await;
+        let listed = devices(&ada).await;
+        assert_eq!((listed.len(), listed[0]["id"].as_str()), (1, Some(paired.device_id.to_string().as_str())));
+        // Pairing again takes back what was given and not used.
+        assert_eq!(listed[0]["app_version"], Value::Null, "it never said");
+        let unused = next.api.post("/auth/devices/token", &json!({"app_version": "1.4.1"})).await.done(201);
+        assert_eq!(devices(&ada).await[0]["app_version"], "1.4.1");
+        next.api.post("/auth/devices/token", &json!({"app_version": "x".repeat(61)})).await.refused("invalid_field");
+        next.api.post("/auth/devices/token", &json!({})).await.done(201);
+        assert_eq!(devices(&ada).await[0]["app_version"], "1.4.1", "as it was");
+        let again: Paired = pair(&ada, &made, "install-1").await.ok();
+        let device_token = unused["device_token"].as_str().unwrap().to_owned();
+        phone(&ada, &Paired { device_token, ..paired.clone() }).send(&[]).await.refused("not_signed_in");
+        phone(&ada, &again).heartbeat().await;
+    }
+
+    async fn only_a_phone_that_is_in_use_renews_its_token_and_what_it_was_given_still_delivers(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, held) = (space.admin("Ada").await, space.phone("Ines").await);
+        ada.api.post("/auth/devices/token", &json!({})).await.refused("forbidden");
+        fair.site.api.post("/auth/devices/token", &json!({})).await.refused("not_signed_in");
+        let told = held.api.post("/auth/devices/token", &json!({})).await.done(201);
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let before = held.scanned(&badge);
+        fair.app().clock.advance(MINUTE);
+        fair.site.revoke(&held).await;
+        held.api.post("/auth/devices/token", &json!({})).await.refused("device_revoked");
+        let api = fair.site.api.with_token(told["device_token"].as_str().unwrap());
+        let next = Phone::new(api, fair.site.clone(), space.id, held.member, held.device);
+        next.deliver(&[before]).await.all_accepted();
+        held.send(&[]).await.refused("not_signed_in");
+        next.api.get(&path(&ada, "/leads")).await.refused("device_revoked");
+    }
+
     async fn a_revoked_phone_reads_no_more_and_delivers_what_it_captured_before(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ada, phone) = (space.admin("Ada").await, space.phone("Ines").await);
@@ -259,12 +313,28 @@ on_every_engine! {
         let space = fair.exhibitor("Acme").with_own_leads_only().open().await;
         let phone = space.phone("Ines").await;
         let gone = space.member("Gone Member", "scanner").await;
-        space.scanner("Karim Haddad").await;
+        let ada = space.admin("Ada Admin").await;
+        let both = json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@acme.example",
+            "roles": ["scanner", "attendee"]});
+        let karim = ada.api.post(&path(&ada, "/team"), &both).await.done(201);
         fair.site.remove_member(gone.id).await;
         fair.exhibitor("Bolt").open().await.scanner("Bo Bolt").await;
         let crew = phone.api.get(&format!("/exhibitors/{}/crew", space.id)).await.done(200);
         let names: Vec<&str> = crew["members"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap()).collect();
-        assert_eq!((names, &crew["member"]["name"]), (vec!["Ines", "Karim Haddad"], &json!("Ines")));
+        let all = vec!["Ada Admin", "Ines", "Karim Haddad"];
+        assert_eq!((names, &crew["member"]["name"]), (all, &json!("Ines")));
+        // A scan of a colleague's badge changes who scans: phones know the team's badges, and no views do.
+        let badges = |crew: &Value| crew["members"][2]["badges"].clone();
+        let olga = fair.organizer().await;
+        let person = format!("/events/{}/registrations/{}", fair.site.event, karim["registration_id"].as_str().unwrap());
+        let badge = olga.api.get(&person).await.done(200)["badge"].clone();
+        let (code, number) = (&badge["code"], &badge["number"]);
+        assert_eq!(badges(&crew), json!([code, number]));
+        assert_eq!(crew["members"][1]["badges"], json!([]), "a phone's holder without a badge");
+        let view = json!({"member_id": ada.id});
+        let view = olga.api.post(&format!("/events/{}/views", fair.site.event), &view).await.done(201);
+        let looks = olga.api.with_token(view["token"].as_str().unwrap());
+        assert_eq!(badges(&looks.get(&path(&ada, "/crew")).await.done(200)), json!([]));
         assert_eq!(crew["each_sees_only_their_own"], json!(true));
     }
 

@@ -92,6 +92,8 @@ async fn name_another(fair: &Fair, badge: &Badge, registered: &str, another: &st
     let path = format!("/attendee/{}/exhibitor-email", badge.registration);
     let body = json!({"email": another}).to_string().into_bytes();
     own.send(Method::PUT, &path, &[("content-type", "application/json")], Some(body)).await.done(200);
+    let proof = json!({"token": fair.mail_to(another, 1).await.token()});
+    own.post("/attendee/exhibitor-email", &proof).await.done(200);
 }
 
 /// One person of each category in each state with either address, scanned by the phone before they said

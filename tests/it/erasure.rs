@@ -45,6 +45,7 @@ const TEXTS: &[(&str, &str)] = texts! {
     "capture": "body";
     "rejected_capture": "body" "errors";
     "lead": "fold" "search";
+    "exhibitor_email_link": "email";
     "mail": "recipient" "body";
     "audit_detail": "detail";
     "attendance_mark": "note" "override_note";
@@ -73,8 +74,16 @@ async fn met(fair: &Fair, desk: &Desk) -> (Badge, Phone) {
     let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
     let path = format!("/attendee/{}/exhibitor-email", link["token"].as_str().unwrap());
     let headers = [("content-type", "application/json")];
-    let own = json!({"email": "noor@secret.private.example"}).to_string().into_bytes();
-    fair.site.api.send(reqwest::Method::PUT, &path, &headers, Some(own)).await.done(200);
+    for own in ["noor@secret.private.example", "noor@secret.other.example"] {
+        let body = json!({"email": own}).to_string().into_bytes();
+        fair.site.api.send(reqwest::Method::PUT, &path, &headers, Some(body)).await.done(200);
+        let mail = fair.mail_to(own, 1).await;
+        // The second is never proven.
+        if own.contains("private") {
+            let proof = json!({"token": mail.token()});
+            fair.site.api.post("/attendee/exhibitor-email", &proof).await.done(200);
+        }
+    }
     let wrong = desk.phone.capture("rating", &json!({"code": badge.code, "rating": "Likes olives"}));
     desk.phone.send(&[wrong]).await.done(200);
     (badge, phone)

@@ -43,6 +43,7 @@ impl Pages {
         let noor = noor.badge().await;
         let attendee = attendee(fair, NOOR).await;
         let mut all = of_nobody(fair, &ada).await;
+        all.push((Who::Nobody, other_address(fair, &attendee, &noor).await));
         all.extend(of_space(fair, &ada, &acme, &noor).await.into_iter().map(|path| (Who::Admin, path)));
         all.extend(of_event(fair, &olga, &acme, &noor).await.into_iter().map(|path| (Who::Organiser, path)));
         let bolt = fair.exhibitor("Bolt").open().await;
@@ -102,6 +103,14 @@ async fn of_nobody(fair: &Fair, ada: &TeamMember) -> Vec<(Who, String)> {
     all.push(path_of(invited["invitation_url"].as_str().unwrap()));
     all.push(format!("/attendee/sign-in/{}", attendee_link(fair, NOOR).await));
     all.into_iter().map(|path| (Who::Nobody, path)).collect()
+}
+
+/// What the link opens that proves another address for exhibitors.
+async fn other_address(fair: &Fair, own: &Api, badge: &Badge) -> String {
+    let path = format!("/attendee/{}/exhibitor-email", badge.registration);
+    let body = json!({"email": "noor@work.example"}).to_string().into_bytes();
+    own.send(reqwest::Method::PUT, &path, &[("content-type", "application/json")], Some(body)).await.done(200);
+    path_of(fair.mail_to("noor@work.example", 1).await.link())
 }
 
 /// The space of an exhibitor.

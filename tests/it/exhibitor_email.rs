@@ -1,5 +1,5 @@
 //! Another e-mail address for exhibitors: what shows it, what does not, and what outlives it. That every
-//! list, stream and export follows, `disclosure` proves place by place.
+//! list, stream and export follows, `disclosure` proves place by place. Nobody sees one that was not proven.
 
 use crate::browsing::{attendee, attendee_tab, has, put};
 use crate::desk::{Desk, text};
@@ -26,13 +26,33 @@ async fn name(own: &Api, badge: &Badge, email: Value) -> Answer {
     own.send(Method::PUT, &path, &[("content-type", "application/json")], Some(body)).await
 }
 
+async fn prove(own: &Api, token: &str) -> Answer {
+    own.post("/attendee/exhibitor-email", &json!({"token": token})).await
+}
+
+/// Names the other address and opens the link that is mailed to it, as often before as it says.
+async fn named(fair: &Fair, own: &Api, badge: &Badge, mails_before: usize) {
+    name(own, badge, json!(OWN)).await.done(200);
+    prove(own, fair.mail_to(OWN, mails_before + 1).await.token()).await.done(200);
+}
+
 on_every_engine! {
     async fn exhibitors_see_the_address_that_the_attendee_names_and_are_told_at_once(fair) {
         let (badge, own) = noor(fair).await;
         let desk = Desk::open(fair).await;
         desk.phone.scan(&badge).upload().await.all_accepted();
         let mut live = desk.admin.live(None).await;
-        assert_eq!(name(&own, &badge, json!(" Noor@Work.example ")).await.done(200), json!({"email": OWN}));
+        let waits = json!({"email": null, "waiting": OWN});
+        assert_eq!(name(&own, &badge, json!(" Noor@Work.example ")).await.done(200), waits);
+        let mail = fair.mail_to(OWN, 1).await;
+        assert!(mail.text.contains("Noor Aziz") && mail.text.contains("nobody sees"), "{}", mail.text);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), NOOR, "not before it is proven");
+        let me = own.get(&format!("/attendee/{}", badge.registration)).await.done(200);
+        assert_eq!((&me["exhibitor_email"], text(&me, "/exhibitor_email_waiting")), (&Value::Null, OWN));
+        // Whoever reads the mail need not be signed in.
+        let proven = prove(&fair.site.api, mail.token()).await.done(200);
+        assert_eq!(proven, json!({"email": OWN, "waiting": null}));
+        prove(&fair.site.api, mail.token()).await.refused("used_up");
         let told = live.entry().await;
         assert_eq!(told["type"], "lead.redacted");
         assert!(told.to_string().contains(OWN) && !told.to_string().contains(NOOR), "{told}");
@@ -52,14 +72,15 @@ on_every_engine! {
         // The registered one again.
         name(&own, &badge, Value::Null).await.done(200);
         assert_eq!(text(&desk.leads().await[0], "/registration/email"), NOOR);
-        assert_eq!(name(&own, &badge, json!("NOOR@a.example")).await.done(200), json!({"email": null}), "no other one");
+        let none = json!({"email": null, "waiting": null});
+        assert_eq!(name(&own, &badge, json!("NOOR@a.example")).await.done(200), none, "no other one");
         assert_eq!(desk.space.rows_unlike_their_log().await, []);
     }
 
     async fn signing_in_and_mails_stay_with_the_registered_address(fair) {
         let (badge, own) = noor(fair).await;
         let desk = Desk::open(fair).await;
-        name(&own, &badge, json!(OWN)).await.done(200);
+        named(fair, &own, &badge, 0).await;
         for address in [OWN, NOOR] {
             fair.site.api.post("/attendee/sign-in-links", &json!({"email": address})).await.done(202);
         }
@@ -77,9 +98,9 @@ on_every_engine! {
         desk.admin.api.post(&answer, &json!({"action": "accept"})).await.done(200);
         fair.mail_to(NOOR, 2).await;
         let mails = fair.mails();
-        assert!(mails.iter().all(|mail| mail.to != OWN), "nobody writes to the other address");
+        assert_eq!(mails.iter().filter(|mail| mail.to == OWN).count(), 1, "the link to it alone went there");
         // What the stand is told of who asks, its calendar included, has the address for exhibitors alone.
-        let of_stand: Vec<_> = mails.iter().filter(|mail| mail.to != NOOR).collect();
+        let of_stand: Vec<_> = mails.iter().filter(|mail| ![NOOR, OWN].contains(&mail.to.as_str())).collect();
         let said = of_stand.iter().map(|mail| format!("{} {:?}", mail.text, mail.calendar)).collect::<Vec<_>>().concat();
         assert!(said.contains("Noor Aziz") && !said.contains(NOOR), "{said}");
     }
@@ -94,6 +115,7 @@ on_every_engine! {
         let headers = [("content-type", "application/json")];
         let body = || Some(json!({"email": OWN}).to_string().into_bytes());
         own.send(Method::PUT, &path, &headers, body()).await.done(200);
+        prove(&own, fair.mail_to(OWN, 1).await.token()).await.done(200);
         desk.scan(text(&known, "/badge/code")).await;
         let seen = async || {
             let lead = desk.leads().await[0].clone();
@@ -115,7 +137,7 @@ on_every_engine! {
         let desk = Desk::open(fair).await;
         let open = fair.registration("Noor Aziz").with(ContactField::Email, "noor.aziz@b.example").badge().await;
         desk.phone.scan(&open).upload().await.all_accepted();
-        name(&own, &shy, json!(OWN)).await.done(200);
+        named(fair, &own, &shy, 0).await;
         let merge = format!("/registrations/{}/merge", open.registration);
         let merged = desk.post(&merge, json!({"registration_id": shy.registration})).await.done(200);
         assert_eq!(text(&desk.leads().await[0], "/registration/email"), OWN);
@@ -134,7 +156,7 @@ on_every_engine! {
         let (badge, own) = noor(fair).await;
         let ola = fair.registration("Ola Berg").with(ContactField::Email, "ola@b.example").badge().await;
         let other = attendee(fair, "ola@b.example").await;
-        name(&own, &badge, json!(OWN)).await.done(200);
+        named(fair, &own, &badge, 0).await;
         let asked = own.post(&format!("/attendee/{}/connections", badge.registration), &json!({"code": ola.code})).await;
         let path = format!("/attendee/{}/connections", ola.registration);
         let answer = format!("{path}/{}/answer", text(&asked.done(201), "/id"));
@@ -152,6 +174,45 @@ on_every_engine! {
             .refused("not_found");
     }
 
+    async fn a_link_proves_the_newest_address_alone_for_an_hour_and_for_whom_it_was_asked(fair) {
+        let (badge, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        desk.phone.scan(&badge).upload().await.all_accepted();
+        let seen = async || text(&desk.leads().await[0], "/registration/email").to_owned();
+        let mailed = async |email: &str| {
+            name(&own, &badge, json!(email)).await.done(200);
+            fair.mail_to(email, 1).await.token().to_owned()
+        };
+        let (first, second) = (mailed("noor@one.example").await, mailed("noor@two.example").await);
+        prove(&own, &first).await.refused("used_up");
+        prove(&own, &second).await.done(200);
+        assert_eq!(seen().await, "noor@two.example");
+        // Taking it back ends a link that waits, and so does an hour.
+        let third = mailed("noor@three.example").await;
+        assert_eq!(name(&own, &badge, json!("noor@two.example")).await.done(200)["waiting"], Value::Null);
+        prove(&own, &third).await.refused("used_up");
+        let fourth = mailed("noor@four.example").await;
+        name(&own, &badge, Value::Null).await.done(200);
+        prove(&own, &fourth).await.refused("used_up");
+        assert_eq!(seen().await, NOOR);
+        let fifth = mailed("noor@five.example").await;
+        // One of them was used; of the others there are five within the hour, and no more.
+        mailed("noor@fifth.example").await;
+        prove(&own, &fifth).await.refused("used_up");
+        assert_eq!(name(&own, &badge, json!("noor@six.example")).await.refused("too_many_requests").status, 429);
+        let newest = fair.mail_to("noor@fifth.example", 1).await;
+        fair.app().clock.advance(HOUR);
+        prove(&own, newest.token()).await.refused("used_up");
+        prove(&own, "lx_nobody").await.refused("used_up");
+        // Merged into another registration meanwhile, it counts for the one that stays.
+        let sixth = mailed("noor@six.example").await;
+        let open = fair.registration("Noor Aziz").with(ContactField::Email, "noor.aziz@b.example").badge().await;
+        let merge = format!("/registrations/{}/merge", open.registration);
+        desk.post(&merge, json!({"registration_id": badge.registration})).await.done(200);
+        prove(&own, &sixth).await.done(200);
+        assert_eq!(seen().await, "noor@six.example");
+    }
+
     async fn the_attendee_names_it_on_the_page_of_their_data(fair) {
         let Some(browser) = Browser::start().await else { return };
         let (badge, own) = noor(fair).await;
@@ -160,6 +221,16 @@ on_every_engine! {
         put(&mut phone, "#exhibitor-email [name=email]", OWN).await;
         phone.click("#exhibitor-email button").await;
         has(&mut phone, ".toast", "Saved").await;
+        has(&mut phone, "#waiting", OWN).await;
+        let link = fair.mail_to(OWN, 1).await.link().to_owned();
+        let mut mails = browser.tab(390, 844).await;
+        mails.go(&link).await;
+        has(&mut mails, "main", OWN).await;
+        mails.click(".card form button").await;
+        has(&mut mails, ".card [role=status]", "from now on").await;
+        mails.go(&link).await;
+        has(&mut mails, "main", "was used").await;
+        phone.ask("Page.reload", &json!({})).await;
         let me = own.get(&format!("/attendee/{}", badge.registration)).await.done(200);
         assert_eq!(text(&me, "/exhibitor_email"), OWN);
         phone.until(&format!("document.querySelector('#exhibitor-email [name=email]').value === '{OWN}'")).await;

@@ -54,6 +54,8 @@ async fn full_run(fair: &harness::Fair) {
     let wrong = json!({"id": "no-id", "kind": "note", "text": "Azizova likes olives"});
     let batch = json!({"sent_at": fair.now(), "captures": [scan, wrong]});
     nobody.with_token(&phone).post("/captures", &batch).await.done(200);
+    let renewed = nobody.with_token(&phone).post("/auth/devices/token", &json!({})).await.done(201);
+    secrets.insert(secret(&renewed, "device_token"));
     let ticket = secret(&olga.post("/live-tickets", &json!({"exhibitor_id": space.id})).await.done(201), "ticket");
     nobody.get(&format!("/exhibitors/{}/live?ticket={ticket}", space.id)).await;
     let view = json!({"member_id": ada.id});

@@ -3,7 +3,7 @@
 
 use harness::{Answer, on_every_engine};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 
@@ -45,15 +45,32 @@ on_every_engine! {
 
     async fn a_wrong_type_is_named_by_its_pointer(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
-        for (body, pointer) in [
-            (json!({"sent_at": 17, "captures": []}), "/sent_at"),
-            (json!({"sent_at": "yesterday", "captures": []}), "/sent_at"),
-            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": {}}), "/captures"),
-            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": [], "queue_id": "x"}), "/queue_id"),
-            (json!({"sent_at": "2026-11-22T09:30:00Z", "captures": [], "last_device_seq": -1}), "/last_device_seq"),
+        let sent = |mut more: Value| {
+            more["sent_at"] = json!("2026-11-22T09:30:00Z");
+            more
+        };
+        for (body, pointer, why) in [
+            (json!({"sent_at": 17, "captures": []}), "/sent_at", "must be a text"),
+            (json!({"sent_at": "yesterday", "captures": []}), "/sent_at", "must be a time"),
+            (json!(null), "", "must be an object"),
+            (sent(json!({"captures": {}})), "/captures", "must be a list"),
+            (sent(json!({"captures": [], "queue_id": "x"})), "/queue_id", "must be a UUID"),
+            (sent(json!({"captures": [], "last_device_seq": -1})), "/last_device_seq", "must be a whole number, 0 or more"),
         ] {
             let problem = ines.api.post("/captures", &body).await.refused("invalid_field");
-            assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, pointer), "{problem:?}");
+            let error = &problem.errors[0];
+            assert_eq!((problem.status, error.pointer.as_str()), (422, pointer), "{problem:?}");
+            assert!(error.detail.starts_with(why), "{problem:?}");
+        }
+        for (query, why) in [
+            ("limit=x", "must be a whole number, 0 or more"),
+            ("limit=99999999999999999999", "is too large a number"),
+            ("limit=1&limit=2", "may be given only once"),
+            ("owner=x", "must be a UUID"),
+            ("unrated=yes", "must be true or false"),
+        ] {
+            let answer = ines.api.get(&format!("/exhibitors/{}/leads?{query}", ines.exhibitor)).await;
+            assert_eq!(answer.refused("invalid_field").errors[0].detail, why, "{query}");
         }
         let missing = ines.api.post("/captures", &json!({"captures": []})).await.refused("invalid_field");
         assert!(missing.detail.contains("sent_at"), "{missing:?}");

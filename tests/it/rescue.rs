@@ -165,6 +165,23 @@ on_every_engine! {
         assert!(sent.is_access_ended, "the phone is told to show nothing any more");
     }
 
+    async fn a_file_still_proves_its_device_after_the_phone_renewed_its_token(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let stranded = Stranded::phone(fair, &ada, &[&badge.code]).await;
+        let file = stranded.file(stranded.saver(fair.now()));
+        let mut api = fair.site.api.with_token(&stranded.paired.device_token);
+        for _ in 0..2 {
+            let told = api.post("/auth/devices/token", &json!({})).await.done(201);
+            api = fair.site.api.with_token(told["device_token"].as_str().unwrap());
+            api.post("/captures", &json!({"sent_at": fair.now(), "captures": []})).await.done(200);
+        }
+        let desk = fair.site.organizer_member("Desk", "desk").await;
+        import(&desk, &file).await.done(200);
+        let lead = &ada.leads("").await.ok::<Value>()["items"][0];
+        assert_eq!(lead["scans"][0]["device"], json!(stranded.paired.device_id));
+    }
+
     async fn a_file_that_does_not_prove_its_device_comes_from_nobody_in_particular(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         let phone = Stranded::phone(fair, &ada, &["HALL-4-0017"]).await;

@@ -16,6 +16,8 @@ pub enum Need {
     Nothing,
     /// A person who is signed in, about what is theirs.
     Person,
+    /// A device that is paired, about itself.
+    Device,
     /// A person who may do this for an organizer of theirs.
     Organizer(Capability),
     /// This, at the organizer that the address names. Its other members get `forbidden`, everybody else
@@ -42,6 +44,7 @@ const TABLE: &[(&str, Need)] = &[
     ("login", Need::Nothing),
     ("accept_invitation", Need::Nothing),
     ("pair_device", Need::Nothing),
+    ("renew_device_token", Need::Device),
     ("get_pairing_code_picture", Need::Nothing),
     ("ask_for_password_reset", Need::Nothing),
     ("reset_password", Need::Nothing),
@@ -221,6 +224,7 @@ const TABLE: &[(&str, Need)] = &[
     ("export_met_exhibitors", Need::Nothing),
     ("set_own_consent", Need::Nothing),
     ("set_exhibitor_email", Need::Nothing),
+    ("prove_exhibitor_email", Need::Nothing),
     ("make_own_calendar_link", Need::Nothing),
     ("download_own_data", Need::Nothing),
     ("ask_for_erasure", Need::Nothing),
@@ -304,6 +308,7 @@ impl Need {
         let (at, capability) = match self {
             Self::Nothing => return json!({"at": "nothing"}),
             Self::Person => return json!({"at": "person"}),
+            Self::Device => return json!({"at": "device"}),
             Self::Stream => {
                 return json!({"at": "stream", "capability": [C::LeadLive, C::Monitor]});
             }

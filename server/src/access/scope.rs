@@ -11,6 +11,7 @@
 
 mod attendee;
 mod capture;
+mod device;
 mod event;
 mod further;
 mod organizer;
@@ -18,6 +19,7 @@ mod system;
 
 pub use attendee::{AttendeeScope, Stand, StandScope};
 pub use capture::{CaptureScope, capture_scope, rescue_scope};
+pub use device::OwnDeviceScope;
 pub use event::{
     DeskScope, EventAdminScope, EventAuditScope, EventScope, ImportScope, MonitorScope, ScannerScope, ViewScope,
 };
@@ -215,6 +217,7 @@ forged! {
     an_organizer_scope: OrganizerScope { organizer: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_attendee_scope: AttendeeScope { event: any(), registration: any() };
+    a_device_scope: OwnDeviceScope { event: any(), device: any() };
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());
     a_system_scope: SystemScope(());

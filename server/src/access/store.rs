@@ -1,17 +1,19 @@
 //! Looking up tokens, memberships and roles: one statement a question.
 
-use super::identity::{AccountIdentity, DeviceIdentity};
+mod devices;
+
+pub(super) use devices::{device_by_any_token, device_by_token};
+
+use super::identity::AccountIdentity;
 use super::openness::OpennessRow;
 use super::policy::Role;
 use super::token::{self, TokenHash};
 use super::view::ViewIdentity;
 use crate::app::App;
 use crate::packages::store::TermsRow;
-use crate::storage::StorageError;
+use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{
-    AccountId, BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, RegistrationId, SignInId, TeamMemberId,
-};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, OrganizerId, RegistrationId, SignInId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -76,34 +78,6 @@ async fn seen(app: App, hash: TokenHash, now: Timestamp) {
         // It is noted at one of the next requests.
         tracing::debug!(%error, "the use of a sign-in could not be noted");
     }
-}
-
-#[derive(sqlx::FromRow)]
-struct DeviceRow {
-    event_id: EventId,
-    id: DeviceId,
-    exhibitor_id: Option<ExhibitorId>,
-    member_id: Option<TeamMemberId>,
-    booth_id: Option<BoothId>,
-    revoked_at: Option<Timestamp>,
-    lost_at: Option<Timestamp>,
-}
-
-pub(super) async fn device_by_token(app: &App, hash: &TokenHash) -> Result<Option<DeviceIdentity>, StorageError> {
-    let mut tx = app.read().await?;
-    let row: Option<DeviceRow> = sql!(tx, conn => sqlx::query_as(
-        "SELECT event_id, id, exhibitor_id, member_id, booth_id, revoked_at, lost_at FROM device WHERE token_hash = $1")
-        .bind(hash.as_slice()).fetch_optional(conn))?;
-    tx.done().await?;
-    Ok(row.map(|row| DeviceIdentity {
-        id: row.id,
-        event: row.event_id,
-        exhibitor: row.exhibitor_id,
-        member: row.member_id,
-        booth: row.booth_id,
-        revoked_at: row.revoked_at,
-        lost_at: row.lost_at,
-    }))
 }
 
 /// What an account is to one exhibitor.
@@ -351,6 +325,19 @@ pub(super) async fn attendee_by_token(
         .bind(hash.as_slice()).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)
+}
+
+/// Whose address a mailed link proves, and which it is.
+pub(super) async fn attendee_by_address_link(
+    tx: &mut Tx,
+    hash: &TokenHash,
+    now: Timestamp,
+) -> Result<Option<(EventId, RegistrationId, String)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT r.event_id, COALESCE(r.merged_into, r.id), l.email FROM exhibitor_email_link l \
+         JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
+         WHERE l.token_hash = $1 AND l.expires_at > $2 AND r.erased_at IS NULL")
+        .bind(hash.as_slice()).bind(now).fetch_optional(conn))?)
 }
 
 /// The exhibitors whose meetings somebody manages as their commercial contact, where the organiser allows it.

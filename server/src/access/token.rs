@@ -98,6 +98,8 @@ pub const RESET: &str = "lr";
 pub const SECOND_STEP: &str = "ls";
 /// Prefix of a link that signs an attendee in.
 pub const ATTENDEE_LINK: &str = "ll";
+/// Prefix of a link that proves an attendee's other address.
+pub const ADDRESS_LINK: &str = "lx";
 /// Prefix of a view's token.
 pub const VIEW: &str = "lv";
 /// Prefix of a signed-in attendee's token.

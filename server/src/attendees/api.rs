@@ -6,18 +6,16 @@
 use super::met::{self, MetExhibitor};
 use super::sign_in::{self, Entered};
 use super::store::OwnRegistration;
-use super::{cards, data};
+use super::{cards, data, other_email};
 use crate::access::attendee::ATTENDEE_COOKIE;
 use crate::access::{AttendeeIdentity, AttendeeScope};
 use crate::app::App;
 use crate::badges::printed_number;
 use crate::extract::{Params, Payload, PublicUrl, Speaks};
-use crate::fields::Email;
 use crate::idempotency::HoldsSecret;
 use crate::meetings::calendars::{self, LinkView};
 use crate::openapi::Refused;
 use crate::problem::Problem;
-use crate::registrations;
 use axum::extract::State;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -39,10 +37,10 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(exhibitors))
         .routes(routes!(export))
         .routes(routes!(consent))
-        .routes(routes!(set_exhibitor_email))
         .routes(routes!(calendar_link))
         .routes(routes!(download))
         .routes(routes!(erase))
+        .merge(super::other_email_api::routes())
 }
 
 /// The cookie that the attendee's pages sign in with.
@@ -169,6 +167,8 @@ struct AttendeeSelf {
     contact: Contact,
     /// The e-mail address that exhibitors see instead of the registered one; null: they see that one.
     exhibitor_email: Option<String>,
+    /// The address that a link was mailed to; exhibitors see it once the link is opened.
+    exhibitor_email_waiting: Option<String>,
     /// What the badge's QR says; null while there is no badge.
     badge_code: Option<String>,
     /// The number printed on it.
@@ -186,10 +186,12 @@ async fn own(State(app): State<App>, scope: AttendeeScope) -> Result<Json<Attend
     let own = super::own(&app, &scope).await?;
     let event = app.events.info(&app, scope.event()).await?.name.clone();
     let exhibitor_email = own.exhibitor_email().map(str::to_owned);
+    let exhibitor_email_waiting = other_email::waiting(&app, &scope).await?;
     Ok(Json(AttendeeSelf {
         event,
         category: own.category,
         exhibitor_email,
+        exhibitor_email_waiting,
         contact: own.contact.0,
         badge_code: own.badge_code,
         badge_number: own.badge_number.as_deref().map(printed_number),
@@ -291,31 +293,6 @@ async fn consent(
 ) -> Result<Json<ConsentDone>, Problem> {
     let changed = met::allow(&app, &scope, sent.exhibitor_id, sent.granted).await?;
     Ok(Json(ConsentDone { changed }))
-}
-
-/// The address that exhibitors see.
-#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-struct ExhibitorEmail {
-    /// The e-mail address that exhibitors see; null: the registered one.
-    email: Option<String>,
-}
-
-/// Names the e-mail address that exhibitors see instead of the registered one, or takes it back. Lists,
-/// streams and later exports follow at once; signing in and the organiser's mails stay with the registered
-/// address, and no import changes it.
-#[utoipa::path(put, path = "/attendee/{token}/exhibitor-email", operation_id = "set_exhibitor_email",
-    tag = "attendees", params(("token" = String, Path)), request_body = ExhibitorEmail,
-    responses((status = 200, description = "What exhibitors see now", body = ExhibitorEmail), Refused))]
-async fn set_exhibitor_email(
-    State(app): State<App>,
-    scope: AttendeeScope,
-    Payload(sent): Payload<ExhibitorEmail>,
-) -> Result<Json<ExhibitorEmail>, Problem> {
-    let wished =
-        sent.email.as_deref().map(Email::parse).transpose().map_err(|detail| Problem::field("/email", detail))?;
-    let email = registrations::set_exhibitor_email(&app, &scope, wished.as_ref()).await?;
-    Ok(Json(ExhibitorEmail { email }))
 }
 
 /// Makes a secret link to the attendee's agenda for calendar programs. It cannot be shown again.

@@ -55,6 +55,7 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
         "made_at": app.now(),
         "registration": {"id": scope.registration(), "reference": own.external_id, "category": own.category,
             "registered_at": own.created_at, "contact": own.contact.0, "exhibitor_email": own.exhibitor_email(),
+            "exhibitor_email_waiting": super::other_email::waiting(app, scope).await?,
             "badge_number": own.badge_number},
         "exhibitors": exhibitors,
         "consents": consents,

@@ -11,6 +11,8 @@ pub mod data;
 pub mod evening;
 mod evening_store;
 pub mod met;
+pub mod other_email;
+mod other_email_api;
 pub mod page;
 pub mod sign_in;
 pub mod store;

@@ -6,6 +6,7 @@ mod area;
 mod messages;
 mod people;
 mod profiles;
+mod proof;
 mod sign_in;
 
 use super::sign_in::{SIGN_IN_PATH, registrations};
@@ -30,6 +31,7 @@ pub fn routes() -> Router<App> {
         .route("/attendee", get(sign_in::chooser))
         .route("/attendee/sign-in", get(sign_in::form).post(sign_in::ask))
         .route("/attendee/sign-in/{token}", get(sign_in::show).post(sign_in::enter))
+        .route("/attendee/exhibitor-email/{token}", get(proof::show).post(proof::prove))
         .route("/attendee/sign-out", post(sign_in::leave))
         .route("/attendee/worker.js", get(area::worker))
         .route("/attendee/{registration_id}", get(area::badge))

@@ -1,7 +1,9 @@
 //! Sign-ins of attendees, and what an event knows of one of them, in the database.
 
+use super::other_email::LINK_MICROS;
 use crate::access::AttendeeScope;
 use crate::access::token::TokenHash;
+use crate::fields::Email;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
 use mobile_core::capture::{Contact, ContactField};
@@ -104,6 +106,78 @@ pub async fn end_sign_in(tx: &mut Tx, hash: &TokenHash) -> Result<(), StorageErr
 pub async fn clear_ended(tx: &mut Tx, now: Timestamp) -> Result<(), StorageError> {
     affected!(tx, sqlx::query("DELETE FROM attendee_link WHERE expires_at <= $1").bind(now))?;
     affected!(tx, sqlx::query("DELETE FROM attendee_sign_in WHERE expires_at <= $1").bind(now))?;
+    clear_address_links(tx, now.plus_micros(-LINK_MICROS)).await?;
+    Ok(())
+}
+
+/// Keeps the hash of a link that proves an address.
+pub async fn insert_address_link(
+    tx: &mut Tx,
+    scope: &AttendeeScope,
+    hash: &TokenHash,
+    email: &Email,
+    (now, expires_at): (Timestamp, Timestamp),
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO exhibitor_email_link (token_hash, event_id, registration_id, email, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(hash.as_slice())
+        .bind(scope.event())
+        .bind(scope.registration())
+        .bind(email.as_str())
+        .bind(now)
+        .bind(expires_at)
+    )?;
+    Ok(())
+}
+
+/// How many such links an attendee has had mailed that are still kept.
+pub async fn count_address_links(tx: &mut Tx, scope: &AttendeeScope) -> Result<i64, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT COUNT(*) FROM exhibitor_email_link WHERE event_id = $1 AND registration_id = $2")
+        .bind(scope.event()).bind(scope.registration()).fetch_one(conn))?)
+}
+
+/// Ends an attendee's links: another address was named since, or none.
+pub async fn end_address_links(tx: &mut Tx, scope: &AttendeeScope, now: Timestamp) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE exhibitor_email_link SET expires_at = $3 \
+             WHERE event_id = $1 AND registration_id = $2 AND expires_at > $3"
+        )
+        .bind(scope.event())
+        .bind(scope.registration())
+        .bind(now)
+    )?;
+    Ok(())
+}
+
+/// The address that an attendee's newest link was mailed to, while the link works.
+pub async fn waiting_address(
+    tx: &mut Tx,
+    scope: &AttendeeScope,
+    now: Timestamp,
+) -> Result<Option<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT email FROM exhibitor_email_link WHERE event_id = $1 AND registration_id = $2 AND expires_at > $3 \
+         ORDER BY created_at DESC LIMIT 1")
+        .bind(scope.event()).bind(scope.registration()).bind(now).fetch_optional(conn))?)
+}
+
+/// Uses such a link up; of two who do so at once, one succeeds.
+pub async fn use_address_link(tx: &mut Tx, hash: &TokenHash) -> Result<bool, StorageError> {
+    let used =
+        affected!(tx, sqlx::query("DELETE FROM exhibitor_email_link WHERE token_hash = $1").bind(hash.as_slice()))?;
+    Ok(used == 1)
+}
+
+/// Clears away such links of before a time, with the addresses that nobody proved.
+pub async fn clear_address_links(tx: &mut Tx, before: Timestamp) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM exhibitor_email_link WHERE created_at <= $1").bind(before))?;
     Ok(())
 }
 

@@ -45,6 +45,7 @@ pub async fn attend(
             install_id: format!("demo-door-{number}"),
             device_name: format!("Door of {room}"),
             platform: "reader".to_owned(),
+            app_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         };
         let mut door = Door {
             device: pairing::pair(app, request).await?.device_id,

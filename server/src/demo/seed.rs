@@ -190,6 +190,7 @@ impl Director<'_> {
                 install_id: format!("demo-{position}-{number}"),
                 device_name: device.name.clone(),
                 platform: device.platform.clone(),
+                app_version: Some(env!("CARGO_PKG_VERSION").to_owned()),
             };
             let paired = pairing::pair(self.app, request).await?;
             phones.push(PairedPhone {

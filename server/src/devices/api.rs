@@ -3,7 +3,7 @@
 use super::pairing::{self, CodeWish, FreshCode, PairRequest};
 use super::store::DeviceRow;
 use super::{DevicePark, DeviceState, Ending};
-use crate::access::{DeviceAdminScope, EventAdminScope};
+use crate::access::{DeviceAdminScope, EventAdminScope, OwnDeviceScope};
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
@@ -12,7 +12,7 @@ use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::web::qr;
 use axum::extract::State;
-use axum::http::{HeaderName, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::{Extension, Json};
 use mobile_core::badge::Pairing;
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, SessionId, TeamMemberId};
@@ -26,6 +26,7 @@ use utoipa_axum::routes;
 pub fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(pair))
+        .routes(routes!(renew))
         .routes(routes!(make_code))
         .routes(routes!(make_door_code))
         .routes(routes!(code_picture))
@@ -95,6 +96,26 @@ pub struct PairDevice {
     /// What it runs on.
     #[schema(example = "android 16")]
     pub platform: String,
+    /// The version of the app; absent: what the `User-Agent` says of it, where that begins with `leadline/`.
+    #[serde(default)]
+    #[schema(example = "1.4.0")]
+    pub app_version: Option<String>,
+}
+
+/// A device that renews its token.
+#[derive(Debug, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RenewDevice {
+    /// The version of the app now; absent: as for pairing, else as it was.
+    #[serde(default)]
+    #[schema(example = "1.4.1")]
+    pub app_version: Option<String>,
+}
+
+/// The version of an app that gave none: of the clients made of `mobile-core`, which name it in each request.
+fn version_of(headers: &HeaderMap) -> Option<String> {
+    let agent = headers.get(header::USER_AGENT)?.to_str().ok()?.strip_prefix("leadline/")?;
+    agent.split_whitespace().next().map(str::to_owned)
 }
 
 /// Whether a device may read and deliver.
@@ -140,6 +161,8 @@ pub struct DeviceView {
     pub lost_at: Option<Timestamp>,
     /// When it last scanned the practice badge; null: never tried.
     pub tested_at: Option<Timestamp>,
+    /// The version of its app, as it said when it was paired or last renewed its token; null: it did not say.
+    pub app_version: Option<String>,
 }
 
 impl From<(DeviceRow, DeviceState)> for DeviceView {
@@ -164,6 +187,7 @@ impl From<(DeviceRow, DeviceState)> for DeviceView {
             revoked_at: row.revoked_at,
             lost_at: row.lost_at,
             tested_at: row.tested_at,
+            app_version: row.app_version,
         }
     }
 }
@@ -187,6 +211,7 @@ fn made(server: &PublicUrl, fresh: &FreshCode) -> MadeCode {
         Refused))]
 async fn pair(
     State(app): State<App>,
+    headers: HeaderMap,
     Payload(sent): Payload<PairDevice>,
 ) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Extension<HoldsSecret>, Json<Paired>), Problem> {
     let request = PairRequest {
@@ -194,9 +219,35 @@ async fn pair(
         install_id: sent.install_id,
         device_name: sent.device_name,
         platform: sent.platform,
+        app_version: sent.app_version.or_else(|| version_of(&headers)),
     };
     let paired = pairing::pair(&app, request).await?;
     Ok((StatusCode::CREATED, [(header::CACHE_CONTROL, "no-store")], Extension(HoldsSecret), Json(paired)))
+}
+
+/// A device's next token.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct RenewedToken {
+    /// Send it as `Authorization: Bearer` from now on.
+    pub device_token: String,
+}
+
+/// Gives a device another token, for it alone to ask, about once a day. The token that it asked with goes on
+/// standing for it until the new one is used for the first time, so a lost answer burns nothing; asking again
+/// gives a third one, and the second opens nothing.
+#[utoipa::path(post, path = "/auth/devices/token", operation_id = "renew_device_token", tag = "devices",
+    request_body = RenewDevice, responses((status = 201, description = "Renewed", body = RenewedToken),
+        Refused))]
+async fn renew(
+    State(app): State<App>,
+    scope: OwnDeviceScope,
+    headers: HeaderMap,
+    Payload(sent): Payload<RenewDevice>,
+) -> Result<(StatusCode, [(HeaderName, &'static str); 1], Extension<HoldsSecret>, Json<RenewedToken>), Problem> {
+    let app_version = sent.app_version.or_else(|| version_of(&headers));
+    let device_token = pairing::renew(&app, &scope, app_version.as_deref()).await?;
+    let unkept = [(header::CACHE_CONTROL, "no-store")];
+    Ok((StatusCode::CREATED, unkept, Extension(HoldsSecret), Json(RenewedToken { device_token })))
 }
 
 /// Makes a pairing code of an exhibitor. It is a secret: the answer is not stored under an

@@ -67,10 +67,12 @@ impl Row {
         let words = zone.words();
         let tested = device.tested_at.map(|_| words.t("devices-is-tested").to_string()).unwrap_or_default();
         let ended = device.lost_at.or(device.revoked_at);
+        let app = device.app_version.as_deref().map(|version| format!("Leadline {version}")).unwrap_or_default();
+        let platform = platform(&device.platform, words);
         let drift = state.clock_offset_us.filter(|offset| offset.abs() > DRIFT_US);
         Self {
             name: device.name.clone(),
-            about: dotted(&[device.label.as_deref().unwrap_or_default(), &platform(&device.platform, words), &tested]),
+            about: dotted(&[device.label.as_deref().unwrap_or_default(), &platform, &app, &tested]),
             member: member.into_iter().flatten().collect::<Vec<_>>().join(" "),
             seen: state.last_seen_at.map_or_else(|| words.t("devices-not-heard-of-yet").into(), |at| zone.ago(at, now)),
             waiting: state.not_yet_sent,

@@ -3,9 +3,10 @@
 //! A code holds 60 random bits in three groups that are easy to type, and ends soon. A phone whose
 //! answer was lost sends the same code and install id again: it is the same device, with a fresh
 //! token, and no second use of the code. The same app with another code replaces its former device.
+//! A device that is paired renews its token by itself ([`renew`]), as often as it likes.
 
 use super::{DevicePark, licences, store};
-use crate::access::token;
+use crate::access::{OwnDeviceScope, token};
 use crate::app::App;
 use crate::fields::Fields;
 use crate::problem::Problem;
@@ -23,6 +24,7 @@ const LENGTH: usize = 12;
 const GROUP: usize = 4;
 const DEFAULT_MICROS: i64 = 15 * 60 * 1_000_000;
 const MAX_USES: u32 = 100;
+const LONGEST_VERSION: usize = 60;
 
 /// A pairing code in the form in which codes are compared.
 #[derive(Clone, PartialEq, Eq)]
@@ -184,6 +186,8 @@ pub struct PairRequest {
     pub device_name: String,
     /// What it runs on.
     pub platform: String,
+    /// The version of the app, where it says it.
+    pub app_version: Option<String>,
 }
 
 /// A device to be kept.
@@ -192,7 +196,26 @@ pub struct NewDevice {
     pub(super) install_id: String,
     pub(super) name: String,
     pub(super) platform: String,
+    pub(super) app_version: Option<String>,
     pub(super) token_hash: token::TokenHash,
+}
+
+/// Gives a device another token, and keeps the version of the app where it says it. The token that it has stands
+/// for it until the other was used for the first time, so that an answer that got lost locks nobody out.
+///
+/// # Errors
+/// `device_revoked` once its access has ended.
+pub async fn renew(app: &App, scope: &OwnDeviceScope, app_version: Option<&str>) -> Result<String, Problem> {
+    let mut wrong = Fields::default();
+    let app_version = wrong.optional_line("/app_version", app_version, LONGEST_VERSION);
+    wrong.done(Some(()))?;
+    let device_token = token::make(app, token::DEVICE);
+    let mut tx = app.write().await?;
+    if !store::offer_token(&mut tx, scope, &token::hash(&device_token), app_version.as_deref()).await? {
+        return Err(Problem::new(Reason::DeviceRevoked, "This device's access has ended. Pair it again."));
+    }
+    tx.commit(&app.hub).await?;
+    Ok(device_token)
 }
 
 /// Pairs a device.
@@ -205,11 +228,12 @@ pub async fn pair(app: &App, request: PairRequest) -> Result<Paired, Problem> {
     let install_id = wrong.line("/install_id", &request.install_id, 200);
     let name = wrong.line("/device_name", &request.device_name, 100);
     let platform = wrong.line("/platform", &request.platform, 100);
+    let app_version = wrong.optional_line("/app_version", request.app_version.as_deref(), LONGEST_VERSION);
     let device_token = token::make(app, token::DEVICE);
     let token_hash = token::hash(&device_token);
     let (code, device) = wrong.done((|| {
         let (install_id, name, platform) = (install_id?, name?, platform?);
-        Some((code?, NewDevice { install_id, name, platform, token_hash }))
+        Some((code?, NewDevice { install_id, name, platform, app_version, token_hash }))
     })())?;
     let now = app.now();
     let mut tx = app.write().await?;

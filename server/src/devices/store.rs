@@ -2,6 +2,8 @@
 
 use super::pairing::{NewCode, NewDevice};
 use super::{DevicePark, Ending};
+use crate::access::OwnDeviceScope;
+use crate::access::token::TokenHash;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
@@ -35,6 +37,8 @@ pub struct DeviceRow {
     pub lost_at: Option<Timestamp>,
     /// When it last scanned the practice badge.
     pub tested_at: Option<Timestamp>,
+    /// The version of its app, as it said last.
+    pub app_version: Option<String>,
 }
 
 /// What one queue of a device tells.
@@ -56,7 +60,7 @@ pub struct QueueRow {
 
 /// Of one park: `exhibitor_id` is null for doors, and null equals nothing.
 const DEVICES: &str = "SELECT d.id, d.name, p.label, d.platform, d.member_id, m.first_name, m.last_name, d.booth_id, \
-     d.created_at, d.revoked_at, d.lost_at, d.tested_at FROM device d \
+     d.created_at, d.revoked_at, d.lost_at, d.tested_at, d.app_version FROM device d \
      LEFT JOIN team_member m ON m.event_id = d.event_id AND m.id = d.member_id \
      LEFT JOIN pairing_code p ON p.code_hash = d.pairing_hash \
      WHERE d.event_id = $1 AND (d.exhibitor_id = $2 OR (d.exhibitor_id IS NULL AND $2 IS NULL)) \
@@ -220,7 +224,8 @@ pub async fn insert_device(
         tx,
         sqlx::query(
             "INSERT INTO device (event_id, id, exhibitor_id, install_id, name, platform, member_id, booth_id, \
-         pairing_hash, token_hash, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+         pairing_hash, token_hash, created_at, app_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         )
         .bind(code.event_id)
         .bind(id)
@@ -233,6 +238,7 @@ pub async fn insert_device(
         .bind(&code.code_hash)
         .bind(device.token_hash.as_slice())
         .bind(now)
+        .bind(&device.app_version)
     )?;
     Ok(())
 }
@@ -279,18 +285,53 @@ pub async fn replace(
     Ok(())
 }
 
-/// Gives a device a fresh token; the former one opens nothing any more.
+/// Gives a device that was paired again a fresh token; the former one opens nothing any more.
 pub async fn renew(tx: &mut Tx, code: &CodeRow, id: DeviceId, device: &NewDevice) -> Result<(), StorageError> {
     affected!(
         tx,
-        sqlx::query("UPDATE device SET token_hash = $3, name = $4, platform = $5 WHERE event_id = $1 AND id = $2")
-            .bind(code.event_id)
-            .bind(id)
-            .bind(device.token_hash.as_slice())
-            .bind(&device.name)
-            .bind(&device.platform)
+        sqlx::query(
+            "INSERT INTO device_former_token (token_hash, event_id, device_id) SELECT token_hash, event_id, id \
+             FROM device WHERE event_id = $1 AND id = $2 ON CONFLICT DO NOTHING"
+        )
+        .bind(code.event_id)
+        .bind(id)
+    )?;
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE device SET token_hash = $3, next_token_hash = NULL, name = $4, platform = $5, app_version = $6 \
+             WHERE event_id = $1 AND id = $2"
+        )
+        .bind(code.event_id)
+        .bind(id)
+        .bind(device.token_hash.as_slice())
+        .bind(&device.name)
+        .bind(&device.platform)
+        .bind(&device.app_version)
     )?;
     Ok(())
+}
+
+/// Keeps the token that a device will use from its next request on; what it was given before and never used is
+/// forgotten. False once its access has ended.
+pub async fn offer_token(
+    tx: &mut Tx,
+    scope: &OwnDeviceScope,
+    hash: &TokenHash,
+    app_version: Option<&str>,
+) -> Result<bool, StorageError> {
+    let done = affected!(
+        tx,
+        sqlx::query(
+            "UPDATE device SET next_token_hash = $3, app_version = COALESCE($4, app_version) \
+             WHERE event_id = $1 AND id = $2 AND revoked_at IS NULL AND lost_at IS NULL"
+        )
+        .bind(scope.event())
+        .bind(scope.device())
+        .bind(hash.as_slice())
+        .bind(app_version)
+    )?;
+    Ok(done == 1)
 }
 
 /// Counts a use of a code.

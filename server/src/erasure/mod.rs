@@ -162,6 +162,12 @@ async fn empty_people(
         traces.lead(lead.id);
     }
     let entries = leads::erasing::empty(app, tx, info, leads).await?;
+    for address in store::other_addresses(tx, event, &ids).await? {
+        // Whose registered address it is too may have been written to just now.
+        if people.iter().all(|person| person.email.as_deref() != Some(address.as_str())) {
+            store::forget_mails(tx, &address).await?;
+        }
+    }
     let badges = store::badges_of(tx, event, &ids).await?;
     subjects.extend(badges.iter().map(|badge| badge.id.0));
     for badge in &badges {

@@ -135,6 +135,12 @@ pub async fn empty_around(tx: &mut Tx, event: EventId, person: RegistrationId) -
             .bind(event)
             .bind(person)
     )?;
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM exhibitor_email_link WHERE event_id = $1 AND registration_id = $2")
+            .bind(event)
+            .bind(person)
+    )?;
     // A team's badge goes; the colleague stays in the team, with an account of their own.
     affected!(
         tx,
@@ -156,6 +162,24 @@ pub async fn empty_around(tx: &mut Tx, event: EventId, person: RegistrationId) -
         .bind(&held)
     )?;
     Ok(())
+}
+
+/// The addresses that people had exhibitors see, or would have, besides their own.
+pub async fn other_addresses(
+    tx: &mut Tx,
+    event: EventId,
+    people: &[RegistrationId],
+) -> Result<Vec<String>, StorageError> {
+    let mut found = Vec::new();
+    for person in people {
+        let rows: Vec<String> = sql!(tx, conn => sqlx::query_scalar(
+            "SELECT CAST(exhibitor_contact ->> 'email' AS TEXT) FROM registration \
+             WHERE event_id = $1 AND id = $2 AND exhibitor_contact IS NOT NULL \
+             UNION SELECT email FROM exhibitor_email_link WHERE event_id = $1 AND registration_id = $2")
+            .bind(event).bind(*person).fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Forgets which mails an address got, and what it was still to get.

@@ -61,6 +61,7 @@ templates! {
     Evening = "mail/evening.txt" { event: &'m str, exhibitors: i64, link: &'m str },
     PasswordReset = "mail/password_reset.txt" { name: &'m str, link: &'m str, minutes: i64 },
     AttendeeSignIn = "mail/attendee_sign_in.txt" { name: &'m str, events: &'m str, link: &'m str, minutes: i64 },
+    ExhibitorEmail = "mail/exhibitor_email.txt" { name: &'m str, event: &'m str, link: &'m str, minutes: i64 },
     Meeting = "mail/meeting.txt" {
         name: &'m str, with: &'m str, event: &'m str, begins: String, location: &'m str, note: &'m str,
         change: MeetingChange, link: &'m str
@@ -133,6 +134,9 @@ pub fn of(message: &Message, language: Language) -> Result<Letter, askama::Error
         }
         Message::AttendeeSignIn { name, events, link, minutes } => {
             AttendeeSignIn { is_french, name, events, link, minutes: *minutes }.render()
+        }
+        Message::ExhibitorEmail { name, event, link, minutes } => {
+            ExhibitorEmail { is_french, name, event, link, minutes: *minutes }.render()
         }
         Message::Meeting { name, with, event, timezone, starts_at, location, note, change, link, .. } => {
             let begins = moment(*starts_at, timezone, language);
@@ -324,6 +328,12 @@ mod tests {
             Message::AttendeeSignIn {
                 name: "Ines Ito".into(),
                 events: "Spring Fair".into(),
+                link: link.clone(),
+                minutes: 60,
+            },
+            Message::ExhibitorEmail {
+                name: "Ines <b>Ito</b>".into(),
+                event: "Fair & Sons".into(),
                 link: link.clone(),
                 minutes: 60,
             },

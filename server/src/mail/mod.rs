@@ -8,6 +8,7 @@
 pub mod carrier;
 pub mod deliver;
 pub mod letter;
+mod parts;
 pub mod store;
 
 use crate::access::OrganizerRole;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 use tokio::sync::Notify;
 
 pub use carrier::{Sender, SmtpUrl};
+pub use parts::{Calendar, DayOfLeads, FactorChange, MeetingChange};
 
 /// A language of mails, of exports and of the questions of a stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
@@ -211,6 +213,17 @@ pub enum Message {
         /// For how many minutes the link works.
         minutes: i64,
     },
+    /// An attendee named another address for exhibitors, which this goes to; the link works once.
+    ExhibitorEmail {
+        /// The attendee, as they registered.
+        name: String,
+        /// The event.
+        event: String,
+        /// The link.
+        link: String,
+        /// For how many minutes the link works.
+        minutes: i64,
+    },
     /// A meeting was asked for, answered, moved or called off by the other side.
     Meeting {
         /// Whom the mail greets.
@@ -252,71 +265,6 @@ pub enum Message {
     },
 }
 
-/// What a day brought a stand, without anything of a visitor.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DayOfLeads {
-    /// New leads that are hot.
-    pub hot: i64,
-    /// New leads that are warm.
-    pub warm: i64,
-    /// New leads that are cold.
-    pub cold: i64,
-    /// New leads that nobody has rated.
-    pub unrated: i64,
-    /// Who scanned how many of them first.
-    pub people: Vec<(String, i64)>,
-    /// Phones that still hold something, and how much.
-    pub phones: Vec<(String, i64)>,
-}
-
-impl DayOfLeads {
-    /// New leads in all.
-    pub const fn total(&self) -> i64 {
-        self.hot + self.warm + self.cold + self.unrated
-    }
-}
-
-/// What happened to a meeting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MeetingChange {
-    /// The other side asks for it.
-    Asked,
-    /// It proposes another time or place.
-    Moved,
-    /// It agreed.
-    Accepted,
-    /// It does not want it.
-    Declined,
-    /// It called it off.
-    Cancelled,
-    /// It did not answer in time.
-    Expired,
-    /// The meeting begins soon.
-    Reminder,
-}
-
-/// A file for calendar programs that goes with a mail.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Calendar {
-    /// `REQUEST`, `CANCEL` or `PUBLISH` (RFC 5546).
-    pub method: String,
-    /// iCalendar.
-    pub text: String,
-}
-
-/// What happened to a second factor.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FactorChange {
-    /// It was switched on.
-    On,
-    /// It was switched off.
-    Off,
-    /// A recovery code took its place once.
-    RecoveryUsed,
-}
-
 impl Message {
     /// The calendar file that goes with it.
     pub const fn calendar(&self) -> Option<&Calendar> {
@@ -341,6 +289,7 @@ impl Message {
             Self::Evening { .. } => "evening",
             Self::PasswordReset { .. } => "password_reset",
             Self::AttendeeSignIn { .. } => "attendee_sign_in",
+            Self::ExhibitorEmail { .. } => "exhibitor_email",
             Self::Meeting { .. } => "meeting",
             Self::PasswordChanged { .. } => "password_changed",
             Self::SecondFactor { .. } => "second_factor",

@@ -231,20 +231,21 @@ fn with_email(contact: &Contact, email: &str) -> Contact {
 
 /// Has exhibitors see another e-mail address of an attendee than the registered one, or that one again.
 /// Leads, streams and later exports follow at once; signing in and the organiser's mails stay with the
-/// registered address. Gives the address that exhibitors see instead.
+/// registered address. Gives the address that exhibitors see instead. That the address is the attendee's own is
+/// for the caller to know (`attendees::other_email`).
 ///
 /// # Errors
 /// `subject_erased` once nothing of the attendee is kept.
 pub async fn set_exhibitor_email(
     app: &App,
+    tx: &mut Tx,
     scope: &AttendeeScope,
     email: Option<&Email>,
 ) -> Result<Option<String>, Problem> {
-    let mut tx = app.write().await?;
     // Waits for scans under way, which would write the leads from what they read of the person.
     tx.changes_badges(scope.event()).await?;
     let erased = || Problem::new(Reason::SubjectErased, "Your details were erased; there is nothing left to show.");
-    let known = store::own(&mut tx, scope).await?.ok_or_else(erased)?;
+    let known = store::own(tx, scope).await?.ok_or_else(erased)?;
     let email = email.map(Email::as_str).filter(|email| {
         let registered = known.contact.get(ContactField::Email).unwrap_or_default();
         !registered.trim().eq_ignore_ascii_case(email)
@@ -252,14 +253,13 @@ pub async fn set_exhibitor_email(
     let before = known.exhibitor_contact.as_ref().and_then(|shown| shown.get(ContactField::Email));
     if before != email {
         let shown = email.map(|email| with_email(&known.contact, email));
-        store::set_shown(&mut tx, scope, shown.as_ref(), app.now()).await?;
+        store::set_shown(tx, scope, shown.as_ref(), app.now()).await?;
         let entry = NewEntry::new(Action::ExhibitorEmailChanged, None, Some(scope.registration().0));
         let entry = entry.with(json!({"own_address": email.is_some()}));
-        audit::append(app, &mut tx, scope.event(), &entry).await?;
+        audit::append(app, tx, scope.event(), &entry).await?;
         // The address that they saw before is taken back.
-        leads::touched(app, &mut tx, scope.event(), &[scope.registration()], EntryKind::Redacted).await?;
+        leads::touched(app, tx, scope.event(), &[scope.registration()], EntryKind::Redacted).await?;
     }
-    tx.commit(&app.hub).await?;
     Ok(email.map(str::to_owned))
 }
 

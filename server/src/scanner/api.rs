@@ -1,5 +1,6 @@
 //! The routes of a scanner: who may hold it, and how it lets go of its pairing.
 
+use super::CrewMember;
 use crate::access::CrewScope;
 use crate::app::App;
 use crate::devices::pairing::{self, CodeWish};
@@ -30,7 +31,7 @@ pub struct CrewView {
     /// Who it was given to, if to anybody.
     pub member: Option<NamedMember>,
     /// Everybody of the team, by name: whose id goes into a capture's `member_id`.
-    pub members: Vec<NamedMember>,
+    pub members: Vec<CrewMember>,
     /// Each sees only the leads that they scanned or own: take names off the phone when another
     /// person takes it.
     pub each_sees_only_their_own: bool,
@@ -43,7 +44,7 @@ pub struct CrewView {
 
 /// Who may hold a phone of this stand.
 ///
-/// For the change of shift: names of the own team, no attendee's.
+/// For the change of shift: names and badges of the own team, no attendee's.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/crew", operation_id = "get_crew", tag = "devices",
     params(("exhibitor_id" = ExhibitorId, Path)),
     responses((status = 200, description = "The team as a phone needs it", body = CrewView), Refused))]

@@ -79,10 +79,14 @@ pub fn files() -> Vec<String> {
 #[template(path = "scan/index.html")]
 struct ScanPage {
     assets: String,
+    /// What the app says of itself when it is paired.
+    version: String,
 }
 
 async fn scan() -> Response {
-    match (ScanPage { assets: assets::prefix() }).render() {
+    let files = assets::prefix();
+    let version = format!("{} {}", env!("CARGO_PKG_VERSION"), files.rsplit('/').next().unwrap_or_default());
+    match (ScanPage { assets: files, version }).render() {
         Ok(html) => {
             let headers = [
                 (header::CONTENT_SECURITY_POLICY, POLICY),

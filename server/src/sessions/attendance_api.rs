@@ -212,6 +212,7 @@ async fn list(
     super::store::find(&mut tx, &Programme::from(&*scope), ids.0.1).await?.ok_or_else(Problem::not_found)?;
     let rows = lists::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
     tx.done().await?;
+    audit::read_people(&app, &scope, rows.len().min(limit)).await?;
     Ok(Json(Page::of(rows, limit, seq, |row| row.registration_id).map(AttendedView::from)))
 }
 

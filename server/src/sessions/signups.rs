@@ -5,6 +5,7 @@ use super::store::{self, SignupRow};
 use super::{Programme, Signup};
 use crate::access::{AttendeeScope, DeskScope};
 use crate::app::App;
+use crate::audit;
 use crate::feed;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -117,5 +118,6 @@ pub async fn list(
     store::find(&mut tx, &Programme::from(&**scope), session).await?.ok_or_else(Problem::not_found)?;
     let rows = store::signups(&mut tx, scope.event(), session, after, limit + 1).await?;
     tx.done().await?;
+    audit::read_people(app, scope, rows.len().min(limit)).await?;
     Ok(Page::of(rows, limit, seq, |row| (row.place, row.registration_id)))
 }

@@ -31,6 +31,7 @@ use roles::{Roles, TeamRole};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::MemberRow;
+pub use store::crew_badges;
 
 const MAX_NAME: usize = 100;
 

@@ -3,7 +3,7 @@
 use super::MemberFields;
 use super::form::Answers;
 use super::roles::{Roles, TeamRole};
-use crate::access::TeamAdminScope;
+use crate::access::{ExhibitorScope, TeamAdminScope};
 use crate::accounts::InvitationStatus;
 use crate::mail::Language;
 use crate::storage::{StorageError, Tx};
@@ -243,4 +243,16 @@ pub async fn registrations(
 pub async fn exhibitor_name(tx: &mut Tx, scope: &TeamAdminScope) -> Result<String, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar("SELECT name FROM exhibitor WHERE event_id = $1 AND id = $2")
         .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
+}
+
+/// The badges that stand for people of the team now: whose, what the code says, and the number.
+pub async fn crew_badges(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+) -> Result<Vec<(TeamMemberId, String, String)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT m.id, b.code, b.number FROM team_member m \
+         JOIN badge b ON b.event_id = m.event_id AND b.registration_id = m.registration_id AND b.status = 'active' \
+         WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL ORDER BY b.id")
+        .bind(scope.event()).bind(scope.exhibitor()).fetch_all(conn))?)
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use server::access::token;
 use server::accounts::second_factor;
 use server::accounts::store::secrets;
-use server::{accounts, attendees, sql};
+use server::{accounts, affected, attendees, sql};
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
 pub struct Targets {
@@ -126,6 +126,28 @@ impl Targets {
         let mut tx = self.site.app.write().await.unwrap();
         let lasts = (now, now.plus_micros(60_000_000));
         attendees::store::insert_link(&mut tx, &token::hash(&secret), "noor@a.example", lasts).await.unwrap();
+        tx.commit(&self.site.app.hub).await.unwrap();
+        secret
+    }
+
+    /// The secret of a link that proves an attendee's other address.
+    pub(super) async fn address_link(&self) -> String {
+        let (secret, now) = (token::make(&self.site.app, token::ADDRESS_LINK), self.site.app.now());
+        let mut tx = self.site.app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query(
+                "INSERT INTO exhibitor_email_link (token_hash, event_id, registration_id, email, created_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6)"
+            )
+            .bind(token::hash(&secret).to_vec())
+            .bind(self.site.event)
+            .bind(self.own.badge.registration)
+            .bind(format!("{}@a.example", self.fresh()))
+            .bind(now)
+            .bind(now.plus_micros(60_000_000))
+        )
+        .unwrap();
         tx.commit(&self.site.app.hub).await.unwrap();
         secret
     }

@@ -6,7 +6,7 @@ use harness::browser::Browser;
 use harness::wire::Weather;
 use harness::{eventually, on_every_engine};
 use mobile_core::time::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_every_engine! {
     async fn a_locked_phone_shows_nothing_before_its_digits_are_typed(fair) {
@@ -100,6 +100,37 @@ on_every_engine! {
         assert_eq!(tab.value("document.querySelector('.lead-list').innerText.includes('Number0')").await, json!(false));
     }
 
+    async fn a_scan_of_a_colleagues_badge_changes_who_scans_without_network_too(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        let mei = json!({"first_name": "Mei", "last_name": "Tanaka", "email": "mei@acme.example",
+            "roles": ["scanner", "attendee"]});
+        let mei = ada.api.post(&format!("/exhibitors/{}/team", stand.space.id), &mei).await.done(201);
+        let [badge] = visitors::<1>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        // The crew came with the network, which goes now.
+        tab.click("[data-shift]").await;
+        tab.until("[...document.querySelectorAll('dialog .row')].some((row) => row.innerText.includes('Mei'))").await;
+        tab.click("dialog .round").await;
+        stand.wire.turn(Weather::Cut);
+        let person = format!("/events/{}/registrations/{}", fair.site.event, mei["registration_id"].as_str().unwrap());
+        let person = fair.organizer().await.api.get(&person).await.done(200);
+        typed(&mut tab, person["badge"]["number"].as_str().unwrap()).await;
+        tab.until("document.querySelector('[data-offer=shift]')?.innerText.includes('Mei Tanaka') === true").await;
+        tab.click("[data-offer=shift] [data-act=shift]").await;
+        tab.until("document.querySelector('[data-shift]').innerText.includes('Mei Tanaka')").await;
+        assert_eq!(tab.value("document.querySelector('.sync-chip').dataset.unsent").await, json!("0"), "it was no scan");
+        typed(&mut tab, &badge.number).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '1'").await;
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        let leads: Value = ada.leads("").await.ok();
+        assert_eq!((&leads["total"], &leads["items"][0]["scans"][0]["member_name"]), (&json!(1), &json!("Mei Tanaka")));
+    }
+
     async fn an_app_takes_the_place_of_its_tab_with_a_code_that_works_once(fair) {
         let stand = Stand::at(fair, "Acme").await;
         let ada = stand.space.admin("Ana Admin").await;
@@ -119,6 +150,33 @@ on_every_engine! {
         let devices = ada.api.get(&format!("/exhibitors/{}/devices", stand.space.id)).await.done(200);
         let states: Vec<_> = devices["items"].as_array().unwrap().iter().map(|device| device["status"].clone()).collect();
         assert_eq!(states, ["revoked", "active"]);
+    }
+
+    async fn a_phone_renews_its_token_by_itself_and_goes_back_to_the_former_where_the_server_was_set_back(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let badges = visitors::<2>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        let kept = "JSON.parse(localStorage.getItem('leadline.pairing'))";
+        let first = tab.value(&format!("{kept}.token")).await;
+        let keep = |changes: &str| format!("localStorage.setItem('leadline.pairing', JSON.stringify({{ ...{kept}, {changes} }}))");
+        tab.value(&keep("token_at: 0")).await;
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until(&format!("{kept}?.former_token === {first}")).await;
+        tab.until("document.querySelector('[data-act=type]') !== null").await;
+        typed(&mut tab, &badges[0].number).await;
+        eventually(async || (stand.scanned().await.len() == 1).then_some(())).await;
+        let former = fair.site.api.with_token(first.as_str().unwrap());
+        former.post("/captures", &json!({"sent_at": fair.now(), "captures": []})).await.refused("not_signed_in");
+
+        let second = tab.value(&format!("{kept}.token")).await;
+        tab.value(&keep(&format!("token: 'ld_unknown', former_token: {second}"))).await;
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until(&format!("{kept}?.token === {second}")).await;
+        tab.until("document.querySelector('[data-act=type]') !== null").await;
+        typed(&mut tab, &badges[1].number).await;
+        eventually(async || (stand.scanned().await.len() == 2).then_some(())).await;
     }
 
     async fn a_colleagues_scan_comes_to_the_phones_list_by_its_own_socket(fair) {

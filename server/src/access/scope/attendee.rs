@@ -4,10 +4,13 @@ use crate::access::attendee::AttendeeIdentity;
 use crate::access::{store, token};
 use crate::app::App;
 use crate::extract::path_id;
+use crate::fields::Email;
 use crate::problem::Problem;
+use crate::storage::{StorageError, Tx};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, TeamMemberId};
+use mobile_core::time::Timestamp;
 
 /// May act for one attendee: whoever holds the secret link that the desk gave them, or signed in by a
 /// link mailed to the address of the registration.
@@ -36,6 +39,20 @@ impl AttendeeScope {
         let found = store::attendee_of_address(app, attendee.email(), registration).await?;
         let (event, registration) = found.ok_or_else(Problem::not_found)?;
         Ok(Self { event, registration })
+    }
+}
+
+impl AttendeeScope {
+    /// The scope of whoever holds a link that was mailed to prove an address, with that address: of the
+    /// registration that stands for who asked for it. None once the link has ended or nothing of them is kept.
+    pub async fn proving(
+        tx: &mut Tx,
+        link: &token::TokenHash,
+        now: Timestamp,
+    ) -> Result<Option<(Self, Email)>, StorageError> {
+        let found = store::attendee_by_address_link(tx, link, now).await?;
+        Ok(found
+            .and_then(|(event, registration, email)| Some((Self { event, registration }, Email::parse(&email).ok()?))))
     }
 }
 

@@ -164,7 +164,7 @@ pub async fn rescue_scope(
 ) -> Result<Option<CaptureScope>, Problem> {
     let event = desk.event();
     let known = match device {
-        Some((id, proof)) => store::device_by_token(app, &proof)
+        Some((id, proof)) => store::device_by_any_token(app, &proof)
             .await?
             .filter(|known| known.id == id && known.event == event)
             .filter(|known| exhibitor.is_none() || known.exhibitor == exhibitor),

@@ -4,6 +4,7 @@ use super::{Frame, Guest, Part};
 use crate::access::AttendeeScope;
 use crate::app::App;
 use crate::attendees::met::{self, MetExhibitor};
+use crate::attendees::other_email;
 use crate::badges::printed_number;
 use crate::problem::Problem;
 use crate::profiles::directory::PublicContact;
@@ -175,6 +176,8 @@ struct DataPage {
     known: Vec<Known>,
     /// The address that exhibitors see instead of the registered one.
     exhibitor_email: String,
+    /// The address that waits for its link to be opened.
+    waiting: Option<String>,
     /// When the attendee asked to be erased; empty when they did not.
     erasure: String,
     /// When it was done; empty while it waits.
@@ -198,6 +201,7 @@ pub(super) async fn data(
         shell: frame.shell("attendees-my-data"),
         known: known.chain([category]).collect(),
         exhibitor_email: own.exhibitor_email().unwrap_or_default().to_owned(),
+        waiting: other_email::waiting(&app, &scope).await?,
         erased: own.erased_at.map(|at| frame.zone.dated_clock(at)).unwrap_or_default(),
         erasure: own.erasure_asked_at.map(|at| frame.zone.moment(at, frame.now)).unwrap_or_default(),
         frame,

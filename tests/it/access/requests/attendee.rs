@@ -49,6 +49,7 @@ impl Targets {
             "set_exhibitor_email" => {
                 own.with("token", &self.own.link).json(&json!({"email": format!("{fresh}@a.example")}))
             }
+            "prove_exhibitor_email" => own.json(&json!({"token": self.address_link().await})),
             "set_own_consent" | "share_contact" => own.with("token", &self.own.link).json(&json!({"granted": true})),
             // Somebody whom nothing else here is about: what exhibitors see of them is taken back.
             "ask_for_erasure" => {

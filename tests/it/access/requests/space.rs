@@ -35,6 +35,7 @@ impl Targets {
                 let body = rescue::seal(&nothing, key, [1; 32]).unwrap();
                 Ask { body: Some(body), content_type: Some(rescue::MEDIA_TYPE), ..own }
             }
+            "renew_device_token" => own.json(&json!({"app_version": "1.4.1"})),
             "pair_device" => own.json(&json!({"pairing_code": self.pairing_code().await, "install_id": fresh,
                 "device_name": "Phone", "platform": "test"})),
             "get_pairing_code_picture" => own.with("pairing_code", self.pairing_code().await),

@@ -1,7 +1,7 @@
 // The result of a scan: what is known at once, then what the server says. It goes by itself, never needs a
 // tap, and stays as soon as it is touched.
 
-import { button, icon, make } from "./dom.js";
+import { button, icon, make, toast } from "./dom.js";
 import { formOf, openLead, ratingButtons } from "./lead-sheet.js";
 import * as phone from "./phone.js";
 import { ago, clock, t } from "./strings.js";
@@ -29,6 +29,9 @@ export function earlierText({ who, whom, at, rating }, app) {
   const told = rating ? ` (${t(`rating.${rating}`).toLowerCase()})` : "";
   return t(key, { who, whom: whom ?? t("card.thisBadge"), time: clock(at, zone), rating: told });
 }
+
+/** How long a colleague has for the tap that makes them the one who scans. */
+const SHIFT_OFFER_MS = 10_000;
 
 export class CardPlace {
   constructor(app) {
@@ -71,6 +74,24 @@ export class CardPlace {
       make("div", { class: "result-line" }, icon(again ? "check" : "alert"), make("div", { class: "result-who" }, make("h2", {}, title),
         make("p", { class: "quiet clip" }, again && earlier ? earlierText(earlier, this.app) : kind === "pairing" ? "" : verdict.text))),
       kind === "pairing" ? null : button(t(again ? "card.scanAgain" : "card.keep"), () => take(verdict.text), { class: "button large" })));
+  }
+
+  /** The badge of somebody of the team: the second tap of a change of shift. */
+  offerShift({ id, name }) {
+    this.card = null;
+    this.offered = null;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.clear(), SHIFT_OFFER_MS);
+    const take = async () => {
+      this.clear();
+      await this.app.changeShift({ member_id: id, name });
+      toast(t("shift.now", { who: name }));
+      this.app.screen?.stateChanged?.();
+    };
+    this.root.replaceChildren(make("article", { class: "result", "data-offer": "shift" },
+      make("div", { class: "result-line" }, icon("user"), make("div", { class: "result-who" },
+        make("h2", {}, name), make("p", { class: "quiet" }, t("shift.colleague")))),
+      button(t("shift.take", { who: name }), take, { class: "button large", "data-act": "shift" })));
   }
 
   /** What was offered is out of sight. */

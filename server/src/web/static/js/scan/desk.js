@@ -110,8 +110,11 @@ export class Desk {
     return { id, entry };
   }
 
-  /** Takes a scan and says what is known of the badge. */
+  /** Takes a scan and says what is known of the badge, or whose of the team it is. */
   async scan(code, entry) {
+    // A colleague's badge is no scan of a visitor: it offers to change who scans.
+    const colleague = this.notes.crew?.members.find(({ badges }) => badges?.includes(code));
+    if (colleague) return { colleague: { id: colleague.id, name: colleague.name } };
     const known = this.seen.earlier(code, Date.now());
     const taken = await this.take({ kind: "scan", code, entry });
     const { isPractice, key } = taken.entry;

@@ -169,13 +169,15 @@ export default {
 
   "shift.title": "Who scans now?",
   "shift.who": "Who scans?",
-  "shift.text": "Scans from now on carry this name.",
+  "shift.text": "Scans from now on carry this name. A scan of a colleague’s badge changes it too.",
   "shift.own": "Names of the former shift are taken off this phone.",
   "shift.other": "Somebody else",
   "shift.otherHint": "Name of a temp, as free text",
   "shift.nobody": "Nobody in particular",
   "shift.none": "The team is not known yet: it comes with the network.",
   "shift.now": "Now scanning: {who}",
+  "shift.colleague": "Of your team: no visitor, no lead.",
+  "shift.take": "{who} scans from now on",
 
   unsent: { one: "1 not yet sent", other: "{n} not yet sent" },
   "sync.all": "All sent",

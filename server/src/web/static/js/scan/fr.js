@@ -169,13 +169,15 @@ export default {
 
   "shift.title": "Qui scanne maintenant ?",
   "shift.who": "Qui scanne ?",
-  "shift.text": "Les prochains scans porteront ce nom.",
+  "shift.text": "Les prochains scans porteront ce nom. Scanner le badge d’un collègue le change aussi.",
   "shift.own": "Les noms de l’équipe précédente sont retirés de ce téléphone.",
   "shift.other": "Quelqu’un d’autre",
   "shift.otherHint": "Nom d’un intérimaire, en texte libre",
   "shift.nobody": "Personne en particulier",
   "shift.none": "L’équipe n’est pas encore connue : elle arrive avec le réseau.",
   "shift.now": "Scanne maintenant : {who}",
+  "shift.colleague": "De votre équipe : ni visiteur, ni lead.",
+  "shift.take": "{who} scanne désormais",
 
   unsent: { one: "1 pas encore envoyé", other: "{n} pas encore envoyés" },
   "sync.all": "Tout est envoyé",

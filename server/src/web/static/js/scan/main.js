@@ -19,6 +19,8 @@ import { Window } from "./window.js";
 const SCREENS = { scan: ScanScreen, leads: LeadsScreen, more: MoreScreen };
 /** A phone that was put aside for so long asks for its digits again. */
 const LOCKS_AFTER_MS = 60_000;
+/** A token that was not to be had is asked for again after this. */
+const RENEWS_AGAIN_MS = 600_000;
 const PICTURES = { scan: "scan", leads: "people", more: "more" };
 
 class App {
@@ -182,6 +184,40 @@ class App {
     phone.keepState(state);
     this.drawBadge();
     this.screen?.stateChanged?.(this.state);
+    this.keepTokenFresh();
+  }
+
+  /**
+   * Asks for another token once a day. The former one is kept: the server takes it until the new one was used,
+   * and where the server was set back to an older copy, it knows that one only.
+   */
+  async keepTokenFresh() {
+    if (!this.pairing || this.isRenewing) return;
+    this.isRenewing = true;
+    const { connection, pairAgain, syncedAt } = this.state;
+    const asked = this.pairing;
+    try {
+      if (pairAgain?.status === 401 && asked.former_token && !asked.swapped_at) {
+        await this.useToken("repair", { token: asked.former_token, former_token: asked.token, swapped_at: Date.now() });
+        if (!this.isLocked) await this.go("scan");
+      } else if (connection.type === "online" && syncedAt > asked.swapped_at) {
+        await this.useToken(null, { swapped_at: undefined });
+      } else if (connection.type === "online" && phone.isTokenOld(asked) && Date.now() > (this.renewsAfter ?? 0)) {
+        this.renewsAfter = Date.now() + RENEWS_AGAIN_MS;
+        const renewed = await phone.renewedToken(asked);
+        // Paired anew meanwhile: that one has a fresh token already.
+        if (renewed && this.pairing === asked) await this.useToken("useToken", renewed);
+      }
+    } finally {
+      this.isRenewing = false;
+    }
+  }
+
+  /** Keeps what changed of the pairing, before the worker makes use of it. */
+  async useToken(call, changes) {
+    this.pairing = { ...this.pairing, ...changes, wasOpened: true };
+    phone.keepPairing(this.pairing);
+    if (call) await this.link.ask(call, { pairing: this.pairing });
   }
 
   async changeShift(shift) {

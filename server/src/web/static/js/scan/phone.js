@@ -107,6 +107,31 @@ export async function unpair({ exhibitor, token }) {
   }
 }
 
+const TOKEN_AGE_MS = 24 * 3_600_000;
+/** Of the app, as the server lists it. */
+const VERSION = document.querySelector("meta[name=leadline-version]")?.content ?? null;
+
+/**
+ * Whether this phone has had its token for a day, by its own clock, whichever way that was set since, or has
+ * another version of the app than it said.
+ */
+export const isTokenOld = ({ token_at: at, app_version: version }) =>
+  Math.abs(Date.now() - (at ?? 0)) > TOKEN_AGE_MS || version !== VERSION;
+
+/** Another token, as it changes the pairing; null when there is none to be had now. */
+export async function renewedToken({ token: former }) {
+  const headers = { "content-type": "application/json", accept: "application/json", authorization: `Bearer ${former}` };
+  const body = JSON.stringify({ app_version: VERSION });
+  try {
+    const answer = await fetch("/api/v1/auth/devices/token", { method: "POST", headers, body, redirect: "manual", cache: "no-store" });
+    if (answer.status !== 201) return null;
+    const { device_token: token } = await answer.json();
+    return { token, token_at: Date.now(), app_version: VERSION, former_token: former, swapped_at: undefined };
+  } catch {
+    return null;
+  }
+}
+
 /** A code by which the app on the home screen takes this tab's place. */
 export async function transferCode({ exhibitor, token }) {
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
@@ -121,13 +146,13 @@ export async function pair(code, name) {
   const answer = await fetch("/api/v1/auth/devices", {
     method: "POST",
     headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ pairing_code: code, install_id: installId(), device_name: name, platform: platform() }),
+    body: JSON.stringify({ pairing_code: code, install_id: installId(), device_name: name, platform: platform(), app_version: VERSION }),
     cache: "no-store",
   });
   const said = await answer.json();
   if (!answer.ok) throw Object.assign(new Error(said.errors?.[0]?.detail ?? said.detail ?? said.title), { status: answer.status });
   const { device_token: token, ...rest } = said;
-  const paired = { ...rest, token, device_name: name };
+  const paired = { ...rest, token, token_at: Date.now(), app_version: VERSION, device_name: name };
   keepPairing(paired);
   return paired;
 }

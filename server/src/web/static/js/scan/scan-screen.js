@@ -193,6 +193,11 @@ export class ScanScreen {
   taken(card) {
     clearTimeout(this.gone);
     this.gone = null;
+    if (card.colleague) {
+      signal("known");
+      this.cards.offerShift(card.colleague);
+      return;
+    }
     signal(card.earlier ? "known" : "taken");
     this.cards.show(card);
   }

@@ -139,6 +139,13 @@ const calls = {
     desk.follow();
     await openDoor();
   },
+  /** The same pairing with another token, which is used at once: the server lets the former one go then. */
+  useToken({ pairing }) {
+    desk.pairing = pairing;
+    desk.queue.token = pairing.token;
+    if (desk.feed) desk.feed.place.token = pairing.token;
+    desk.sync.nudge("token_changed");
+  },
   /** Unpaired: people go, and with them what was sent; what was not accepted stays until it is dismissed. */
   async forget() {
     desk.queue.kept.forget_sent();
