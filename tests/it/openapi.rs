@@ -70,6 +70,27 @@ fn collect(value: &Value, references: &mut BTreeSet<String>) {
     }
 }
 
+/// A body that is put together from others has the fields of all of them: none of them may be closed.
+#[test]
+fn no_part_of_a_body_shuts_out_the_others() {
+    fn look(value: &Value, document: &Value) {
+        if let Some(parts) = value["allOf"].as_array().filter(|parts| parts.len() > 1) {
+            for part in parts {
+                let named = part["$ref"].as_str().and_then(|reference| document.pointer(reference.strip_prefix('#')?));
+                let part = named.unwrap_or(part);
+                assert_ne!(part["additionalProperties"], Value::Bool(false), "{part} is a part of {value}");
+            }
+        }
+        match value {
+            Value::Object(map) => map.values().for_each(|value| look(value, document)),
+            Value::Array(items) => items.iter().for_each(|value| look(value, document)),
+            _ => {}
+        }
+    }
+    let document = document();
+    look(&document, &document);
+}
+
 #[test]
 fn no_route_of_the_api_is_left_undescribed() {
     // Routes made with `routes!` carry their description; a bare `.route(` does not.

@@ -22,9 +22,11 @@ use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sqlx::types::Json;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 pub use store::FormRow;
-use utoipa::ToSchema;
+use utoipa::openapi::{RefOr, Schema};
+use utoipa::{PartialSchema, ToSchema};
 
 pub(crate) use check::checked;
 
@@ -116,7 +118,7 @@ pub fn in_language<'a>(words: &'a Words, languages: &[String], wanted: &str) -> 
 }
 
 /// A form with what is known of its version.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FormView {
     /// 1, 2, 3 …; 0 while nothing was ever asked. It goes into an answer's `form_version`.
     pub version: i64,
@@ -125,6 +127,43 @@ pub struct FormView {
     /// What is asked.
     #[serde(flatten)]
     pub form: Form,
+}
+
+/// [`FormView`] as the document says it: flat, since a form alone, which is what is sent, has no other fields.
+#[derive(ToSchema)]
+#[schema(as = FormView)]
+#[expect(dead_code, reason = "describes FormView to OpenAPI")]
+struct FormViewBody {
+    /// 1, 2, 3 …; 0 while nothing was ever asked. It goes into an answer's `form_version`.
+    version: i64,
+    /// When this version was saved.
+    saved_at: Option<Timestamp>,
+    /// The languages of its words, such as `en`; the first one has all of them.
+    languages: Vec<String>,
+    /// Whether phones show the questions right after each scan.
+    asks_at_once: bool,
+    /// The questions in their order.
+    questions: Vec<Question>,
+    /// Tags that are offered at the stand and in the list; absent: none.
+    tags: Option<Vec<String>>,
+    /// The stages that leads go through, in their order; absent: none.
+    stages: Option<Vec<String>>,
+}
+
+impl PartialSchema for FormView {
+    fn schema() -> RefOr<Schema> {
+        FormViewBody::schema()
+    }
+}
+
+impl ToSchema for FormView {
+    fn name() -> Cow<'static, str> {
+        FormViewBody::name()
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        FormViewBody::schemas(schemas);
+    }
 }
 
 impl From<Option<FormRow>> for FormView {

@@ -10,6 +10,7 @@ const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 /// Rows of decoded text, by a delimiter found out before.
 pub(super) struct CsvRows<'a> {
     text: &'a str,
+    delimiter: u8,
     reader: csv::Reader<&'a [u8]>,
     record: csv::StringRecord,
 }
@@ -21,7 +22,7 @@ impl<'a> CsvRows<'a> {
             .has_headers(false)
             .flexible(true)
             .from_reader(text.as_bytes());
-        Self { text, reader, record: csv::StringRecord::new() }
+        Self { text, delimiter, reader, record: csv::StringRecord::new() }
     }
 }
 
@@ -37,11 +38,30 @@ impl RowSource for CsvRows<'_> {
             position.line() as u32 + breaks.count() as u32
         });
         row.start(line);
+        let from = self.record.position().map_or(0, |position| position.byte() as usize);
+        if self.reader.position().byte() as usize >= self.text.len() {
+            row.is_unclosed = is_unclosed(self.text.as_bytes().get(from..).unwrap_or_default(), self.delimiter);
+        }
         for cell in self.record.iter().take(MAX_COLUMNS) {
             row.push(cell);
         }
         Ok(true)
     }
+}
+
+/// Whether a text ends within a quoted cell.
+fn is_unclosed(text: &[u8], delimiter: u8) -> bool {
+    let (mut is_quoted, mut is_start) = (false, true);
+    for byte in text {
+        match byte {
+            // A doubled mark closes and opens again.
+            b'"' if is_quoted => (is_quoted, is_start) = (false, true),
+            b'"' if is_start => is_quoted = true,
+            b'\n' | b'\r' if !is_quoted => is_start = true,
+            byte => is_start = !is_quoted && *byte == delimiter,
+        }
+    }
+    is_quoted
 }
 
 /// The text after a leading `sep=;` line, by which spreadsheets tell each other the delimiter.
@@ -80,6 +100,16 @@ pub(super) fn sniff_delimiter(text: &str, mapping: &Mapping) -> Result<u8, Impor
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_text_may_end_within_a_quoted_cell() {
+        for whole in ["a,b", "\"a\",\"b\"", "\"a \"\"b\"\"\",c", "Omar \"Omi,b", "\"a\"x,b", "\"a\nb\"", ""] {
+            assert!(!is_unclosed(whole.as_bytes(), b','), "{whole}");
+        }
+        for unclosed in ["\"a,b", "a,\"b", "a,\"b\"\"", "a\n\"b\nc"] {
+            assert!(is_unclosed(unclosed.as_bytes(), b','), "{unclosed}");
+        }
+    }
 
     fn lines(text: &str, delimiter: u8) -> Vec<(u32, Vec<String>)> {
         let mut source = CsvRows::new(text, delimiter);

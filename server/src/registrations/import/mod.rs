@@ -253,6 +253,13 @@ impl<'a> Collector<'a> {
         let mut is_good = true;
         let mut has_name = false;
         self.builder.clear();
+        if row.is_unclosed {
+            let last = row.len().saturating_sub(1);
+            let column = Column::ALL.into_iter().find(|column| self.positions[*column as usize] == Some(last));
+            let column = column.unwrap_or(Column::LastName);
+            self.report(BadRow::new(row.line, column, BadReason::UnclosedQuotation, row.get(last)));
+            return false;
+        }
         let split = self.full_name.map(|(position, order)| names::split(row.get(position), order));
         for column in Column::ALL {
             let raw = self.positions[column as usize].map_or("", |position| row.get(position));

@@ -58,6 +58,7 @@ pub enum BadReason {
     UnreadableText,
     SpreadsheetError,
     MangledNumber,
+    UnclosedQuotation,
     DuplicateBadgeCode,
 }
 
@@ -73,6 +74,9 @@ impl BadReason {
             Self::UnreadableText => "characters were lost before the file was saved; save it again as UTF-8 or XLSX",
             Self::SpreadsheetError => "the cell holds an error of the spreadsheet; correct its formula or empty it",
             Self::MangledNumber => "the spreadsheet rounded this number; format the column as text and fill it again",
+            Self::UnclosedQuotation => {
+                "the cell begins with a quotation mark that is never closed, so all that follows belongs to it; close or remove it"
+            }
             Self::TooLong => "the value is too long",
             Self::DuplicateBadgeCode => "another row gives this badge code to another person",
         }

@@ -12,6 +12,9 @@ const CUT_AT_BYTES: usize = super::MAX_CELL_BYTES + 1;
 pub(super) struct RawRow {
     /// Counted from 1, as the file's own program shows it.
     pub line: u32,
+    /// Whether its last cell begins with a quotation mark that the file never closes, and so has swallowed
+    /// whatever follows.
+    pub is_unclosed: bool,
     text: String,
     ends: Vec<usize>,
 }
@@ -19,6 +22,7 @@ pub(super) struct RawRow {
 impl RawRow {
     pub fn start(&mut self, line: u32) {
         self.line = line;
+        self.is_unclosed = false;
         self.text.clear();
         self.ends.clear();
     }

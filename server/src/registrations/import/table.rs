@@ -15,6 +15,8 @@ pub struct Table {
     pub header: Vec<String>,
     /// The rows below, blank ones left out: each with its number in the file and its cells.
     pub rows: Vec<(u32, Vec<String>)>,
+    /// The row with a quotation mark that is never closed.
+    unclosed: Option<u32>,
 }
 
 impl Table {
@@ -53,7 +55,7 @@ impl Table {
                     }
                 }
                 if let Some((_, table)) = best {
-                    return Ok(table);
+                    return table.unless_unclosed();
                 }
             }
         }
@@ -71,8 +73,20 @@ impl Table {
             }
         }
         let header = texts(rows.get(at)?);
-        let below = rows.iter().skip(at + 1).map(|row| (row.line, texts(row)));
-        (score > 0).then(|| (score, Self { header, rows: below.collect() }))
+        let below = rows.iter().skip(at + 1);
+        let unclosed = below.clone().find(|row| row.is_unclosed).map(|row| row.line);
+        let rows = below.map(|row| (row.line, texts(row))).collect();
+        (score > 0).then_some((score, Self { header, rows, unclosed }))
+    }
+
+    /// The table, unless a quotation mark swallowed rows of it.
+    fn unless_unclosed(self) -> Result<Self, ImportError> {
+        match self.unclosed {
+            None => Ok(self),
+            Some(row) => {
+                Err(ImportError::Unreadable(format!("row {row} begins a quotation mark that is never closed")))
+            }
+        }
     }
 }
 
@@ -115,6 +129,8 @@ mod tests {
         assert!(matches!(read("a,b\n1,2\n"), Err(ImportError::NoHeader { .. })));
         assert_eq!(read(""), Err(ImportError::Empty));
         assert_eq!(read("<html></html>"), Err(ImportError::NotATable));
+        let swallowed = read("name,stand\nAcme,\"B14\nBolt,B15\n").expect_err("no table").to_string();
+        assert!(swallowed.contains("row 2 begins a quotation mark"), "{swallowed}");
     }
 
     #[test]

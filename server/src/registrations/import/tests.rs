@@ -128,7 +128,10 @@ fn an_unclosed_quotation_mark_is_reported_and_the_rows_before_it_go_in() {
     }
     let import = read(&text);
     assert_eq!(values(&import, Column::LastName), ["Roy"]);
-    assert_eq!(bad(&import), [(3, Column::FirstName, BadReason::TooLong)]);
+    assert_eq!(bad(&import), [(3, Column::FirstName, BadReason::UnclosedQuotation)]);
+    let short = read("Nom,Prénom\nRoy,Inès\nHaddad,\"Omar\nAziz,Noor\n");
+    assert_eq!(values(&short, Column::LastName), ["Roy"]);
+    assert_eq!(bad(&short), [(3, Column::FirstName, BadReason::UnclosedQuotation)]);
 }
 
 #[test]

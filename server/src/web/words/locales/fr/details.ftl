@@ -129,6 +129,7 @@ detail-this-is-not-one-e-mail-address-such = ce n’est pas une adresse e-mail t
 detail-the-event-has-no-such-category-add-it = l’événement n’a pas cette catégorie ; ajoutez-la à l’événement ou corrigez la cellule
 detail-the-cell-holds-a-control-character-type-the = la cellule contient un caractère de contrôle ; saisissez la valeur à nouveau
 detail-characters-were-lost-before-the-file-was-saved = des caractères ont été perdus avant l’enregistrement du fichier ; enregistrez-le à nouveau en UTF-8 ou XLSX
+detail-the-cell-begins-with-a-quotation-mark-that = la cellule commence par un guillemet que rien ne ferme, et tout ce qui suit lui appartient ; fermez-le ou retirez-le
 detail-the-cell-holds-an-error-of-the-spreadsheet = la cellule contient une erreur du tableur ; corrigez sa formule ou videz-la
 detail-the-spreadsheet-rounded-this-number-format-the-column = le tableur a arrondi ce nombre ; mettez la colonne au format texte et saisissez-la à nouveau
 detail-the-cell-is-longer-than-characters-shorten-it = la cellule dépasse { $n1 } caractères ; raccourcissez-la
