@@ -86,14 +86,12 @@ fn expected(need: Need, caller: &Caller, method: &Method) -> Verdict {
             }
         }
         Need::Stream if is_person => by(&caller.space, server::access::Capability::LeadRead),
-        Need::Device if caller.has_ended => Ended,
-        Need::Device if !is_person => Allowed,
+        Need::Device | Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
+        // A device is about itself. It names no space either; it delivers to its own, also after its access ended.
+        Need::Device | Need::NamedSpace(_) if !is_person => Allowed,
         Need::Person | Need::Device | Need::Organizer(_) | Need::Stream => Forbidden,
         Need::Event(capability) | Need::Members(capability) => by(&caller.event, capability),
-        Need::Space(_) | Need::Anywhere(_) if caller.has_ended => Ended,
         Need::Anywhere(capability) => by(&caller.here, capability),
-        // A device names no space; it delivers to its own, also after its access ended.
-        Need::NamedSpace(_) if !is_person => Allowed,
         Need::Space(capability) | Need::NamedSpace(capability) => by(&caller.space, capability),
     }
 }
