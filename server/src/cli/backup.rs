@@ -1,8 +1,8 @@
 //! `leadline backup FILE` and `leadline restore FILE`.
 
 use super::{Ended, Failure, Global};
+use crate::affected;
 use crate::storage::Store;
-use crate::{affected, app};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -77,7 +77,7 @@ pub async fn restore(global: Global, arguments: RestoreArgs) -> Ended {
 
 async fn raise_heads(global: &Global) -> Result<(), Failure> {
     let store = Store::open(&global.database_url, &global.data_dir).await?;
-    let app = app::App::start(store, app::Clock::default(), app::Settings::default());
+    let app = global.app(store);
     let mut tx = app.write().await?;
     affected!(tx, sqlx::query("UPDATE feed_head SET seq = seq + $1, kept_from = seq + $1").bind(RAISED))?;
     tx.commit(&app.hub).await?;

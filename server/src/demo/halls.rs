@@ -211,7 +211,8 @@ mod tests {
     async fn what_phones_read_from_pictures_is_received_and_in_the_tab() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open("sqlite://leadline.db", folder.path()).await.unwrap();
-        let app = App::start(store, Clock::default(), Settings::default());
+        let settings = Settings { data_dir: folder.path().to_owned(), ..Settings::default() };
+        let app = App::start(store, Clock::default(), settings);
         let password = Password::parse("halls-are-open").unwrap();
         let mut scenario = Scenario::plan(app.now().as_micros()).unwrap();
         // The other stands' two days take long without optimisation, and nothing here depends on them.

@@ -51,12 +51,14 @@ async fn shown(app: &App, scope: &LeadScope, row: &LeadRow) -> Result<LeadView, 
 /// The categories of the people that this space may see, sorted.
 pub async fn categories(app: &App, scope: &LeadScope) -> Result<Vec<String>, Problem> {
     let mut tx = app.read().await?;
-    let mut found = store::categories(&mut tx, scope.event(), scope.space(), ConsentState::Granted).await?;
-    // Before the answer, the category of those who are asked shows too.
-    let asked = store::categories(&mut tx, scope.event(), scope.space(), ConsentState::Pending).await?;
+    let known = store::categories(&mut tx, scope.event(), scope.space()).await?;
     tx.done().await?;
     let info = app.events.info(app, scope.event()).await?;
-    found.extend(asked.into_iter().filter(|category| info.disclosure.rule(category).scannable == Scannable::Ask));
+    // Before the answer, the category of those who are asked shows too.
+    let is_shown = |(consent, category): &(String, String)| {
+        consent == ConsentState::Granted.as_str() || info.disclosure.rule(category).scannable == Scannable::Ask
+    };
+    let mut found: Vec<String> = known.into_iter().filter(is_shown).map(|(_, category)| category).collect();
     found.sort_unstable();
     found.dedup();
     Ok(found)

@@ -9,7 +9,6 @@ use crate::access::Visibility;
 use crate::storage::{StorageError, Tx, has_lateral, lookups, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::ids::{DeviceId, EventId, LeadId, RegistrationId, SpaceId, TeamMemberId};
-use mobile_core::wire::lead::ConsentState;
 pub use row::{COLUMNS, LeadRow, TABLES};
 use sqlx::{Database, Encode, Postgres, QueryBuilder, Sqlite, Type};
 use std::collections::HashMap;
@@ -230,18 +229,14 @@ pub async fn count(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<i64, S
         .bind(event).bind(space).fetch_one(conn))?)
 }
 
-/// The categories of the people in a state of consent, sorted.
-pub async fn categories(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    consent: ConsentState,
-) -> Result<Vec<String>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT DISTINCT r.category FROM lead l \
+/// The categories of the people who have agreed or were not asked yet, each with that state of consent.
+pub async fn categories(tx: &mut Tx, event: EventId, space: SpaceId) -> Result<Vec<(String, String)>, StorageError> {
+    // Once through the space's leads: pages of ten thousand ask for it.
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT DISTINCT l.consent, r.category FROM lead l \
          JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id \
-         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent = $3 ORDER BY r.category")
-        .bind(event).bind(space).bind(consent.as_str()).fetch_all(conn))?)
+         WHERE l.event_id = $1 AND l.space_id = $2 AND l.consent IN ('granted', 'pending')")
+        .bind(event).bind(space).fetch_all(conn))?)
 }
 
 /// That a capture `c` of a lead `l` was not taken back, as SQL of the statement's engine.
