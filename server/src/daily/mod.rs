@@ -81,8 +81,8 @@ async fn tell(
     };
     let people = store::by_person(&mut tx, info.id, exhibitor, span).await?;
     let named = |row: store::ByPerson| Some((row.operator.or_else(|| names.member(row.member_id?))?, row.count));
-    let devices = monitor::store::devices(&mut tx, info.id).await?;
-    let holds = devices.into_iter().filter(|device| device.exhibitor_id == Some(exhibitor) && device.not_yet_sent > 0);
+    let devices = monitor::store::devices(&mut tx, info.id, Some(exhibitor)).await?;
+    let holds = devices.into_iter().filter(|device| device.not_yet_sent > 0);
     let brought = DayOfLeads {
         hot: count(Some("hot")),
         warm: count(Some("warm")),

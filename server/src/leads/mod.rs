@@ -99,5 +99,7 @@ pub fn written<'a>(lead: &'a LeadRow, event: &EventInfo) -> Written<'a> {
         search: if is_open { view::search_text(&lead.fold, disclosed.as_ref()) } else { String::new() },
         version: lead.version,
         created_at: lead.created_at,
+        has_fields: lead.has_fields(),
+        is_found_otherwise: lead.is_found_otherwise(),
     }
 }

@@ -72,13 +72,11 @@ pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Probl
 pub async fn exhibitor_stats(app: &App, scope: &ExhibitorScope) -> Result<ExhibitorStats, Problem> {
     let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.read().await?;
-    let exhibitors = store::exhibitors(&mut tx, scope.event()).await?;
-    let devices = store::devices(&mut tx, scope.event()).await?;
+    let only = Some(scope.exhibitor());
+    let own = store::exhibitors(&mut tx, scope.event(), only).await?.pop().ok_or_else(Problem::not_found)?;
+    let devices = store::devices(&mut tx, scope.event(), only).await?;
     let (scans, leads, last_scan_at) = store::space_totals(&mut tx, scope.event(), scope.space(), &info.phases).await?;
     tx.done().await?;
-    let own =
-        exhibitors.into_iter().find(|exhibitor| exhibitor.id == scope.exhibitor()).ok_or_else(Problem::not_found)?;
-    let devices: Vec<_> = devices.into_iter().filter(|device| device.exhibitor_id == Some(own.id)).collect();
     Ok(ExhibitorStats {
         exhibitor_id: own.id,
         name: own.name,

@@ -72,8 +72,8 @@ impl Tally {
         let zone = info.zone();
         let now = app.now();
         let mut tx = app.read().await?;
-        let exhibitors = store::exhibitors(&mut tx, feed.event).await?;
-        let devices = store::devices(&mut tx, feed.event).await?;
+        let exhibitors = store::exhibitors(&mut tx, feed.event, None).await?;
+        let devices = store::devices(&mut tx, feed.event, None).await?;
         let head = crate::feed::store::head(&mut tx, feed.event).await?;
         let moved = head > self.position || !self.is_begun;
         let mut touched = HashSet::new();

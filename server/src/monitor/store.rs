@@ -23,13 +23,18 @@ pub struct ExhibitorRow {
     pub is_test: bool,
 }
 
-/// The exhibitors of an event, by name.
-pub async fn exhibitors(tx: &mut Tx, event: EventId) -> Result<Vec<ExhibitorRow>, StorageError> {
+/// The exhibitors of an event by name, or one of them.
+pub async fn exhibitors(
+    tx: &mut Tx,
+    event: EventId,
+    only: Option<ExhibitorId>,
+) -> Result<Vec<ExhibitorRow>, StorageError> {
     let mut rows: Vec<ExhibitorRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT x.id, x.name, x.is_test, b.hall, b.number FROM exhibitor x LEFT JOIN booth b ON b.event_id = x.event_id \
          AND b.exhibitor_id = x.id AND b.id = (SELECT a.id FROM booth a WHERE a.event_id = x.event_id \
-         AND a.exhibitor_id = x.id ORDER BY a.hall, a.number LIMIT 1) WHERE x.event_id = $1 ORDER BY x.id")
-        .bind(event).fetch_all(conn))?;
+         AND a.exhibitor_id = x.id ORDER BY a.hall, a.number LIMIT 1) \
+         WHERE x.event_id = $1 AND ($2 IS NULL OR x.id = $2) ORDER BY x.id")
+        .bind(event).bind(only).fetch_all(conn))?;
     sort_by_name(&mut rows, |row| &row.name);
     Ok(rows)
 }
@@ -42,11 +47,12 @@ pub async fn space_totals(
     space: SpaceId,
     phases: &Phases,
 ) -> Result<(i64, i64, Option<Timestamp>), StorageError> {
+    // Lead by lead: few were scanned before the opening, and only their captures are looked at.
     let (scans, in_build_up, leads, newest): (i64, i64, i64, Option<Timestamp>) = sql!(tx, conn => sqlx::query_as(
         "SELECT CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT), \
-         (SELECT COUNT(*) FROM lead b JOIN capture c ON c.event_id = b.event_id AND c.lead_id = b.id \
-          WHERE b.event_id = $1 AND b.space_id = $2 AND NOT b.is_hidden AND b.first_scanned_at < $4 \
-          AND c.space_id = $2 AND c.kind = 'scan' AND c.corrected_at >= $3 AND c.corrected_at < $4), \
+         (SELECT CAST(COALESCE(SUM((SELECT COUNT(*) FROM capture c WHERE c.event_id = b.event_id AND c.lead_id = b.id \
+           AND c.space_id = $2 AND c.kind = 'scan' AND c.corrected_at >= $3 AND c.corrected_at < $4)), 0) AS BIGINT) \
+          FROM lead b WHERE b.event_id = $1 AND b.space_id = $2 AND NOT b.is_hidden AND b.first_scanned_at < $4), \
          COUNT(CASE WHEN l.last_scanned_at >= $3 AND l.last_scanned_at < $4 THEN NULL ELSE 1 END), \
          MAX(l.last_scanned_at) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 AND NOT l.is_hidden")
         .bind(event).bind(space).bind(phases.scanning_from).bind(phases.starts_at).fetch_one(conn))?;
@@ -75,15 +81,20 @@ struct DeviceRow {
     clock_offset_us: Option<i64>,
 }
 
-/// The devices of an event, with what they still hold.
-pub async fn devices(tx: &mut Tx, event: EventId) -> Result<Vec<DeviceStatus>, StorageError> {
+/// The devices of an event, or of one of its exhibitors, with what they still hold.
+pub async fn devices(
+    tx: &mut Tx,
+    event: EventId,
+    only: Option<ExhibitorId>,
+) -> Result<Vec<DeviceStatus>, StorageError> {
     let mut rows: Vec<DeviceRow> = sql!(tx, conn => sqlx::query_as(
         "SELECT d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at, MAX(q.seen_at) AS seen_at, \
          CAST(SUM(CASE WHEN q.last_device_seq > q.contiguous_seq THEN q.last_device_seq - q.contiguous_seq ELSE 0 END) \
          AS BIGINT) AS not_yet_sent, MAX(q.clock_offset_us) AS clock_offset_us \
          FROM device d LEFT JOIN device_queue q ON q.event_id = d.event_id AND q.device_id = d.id \
-         WHERE d.event_id = $1 GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.id")
-        .bind(event).fetch_all(conn))?;
+         WHERE d.event_id = $1 AND ($2 IS NULL OR d.exhibitor_id = $2) \
+         GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.id")
+        .bind(event).bind(only).fetch_all(conn))?;
     sort_by_name(&mut rows, |row| &row.name);
     let status = |row: DeviceRow| DeviceStatus {
         device_id: row.id,

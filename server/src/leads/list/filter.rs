@@ -244,6 +244,11 @@ impl Checked {
         }
     }
 
+    /// Whether a condition looks at the registration of a lead.
+    pub(super) fn asks_of_people(&self) -> bool {
+        self.filter.category.is_some() || self.filter.country.is_some()
+    }
+
     /// Only leads that changed after a position of the feed.
     pub fn changed_after(&mut self, seq: i64) {
         self.exported_to = self.exported_to.max(Some(seq));

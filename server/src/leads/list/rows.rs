@@ -60,10 +60,16 @@ pub async fn page(
     Ok((rows.into_iter().map(|row| row.lead).collect(), next))
 }
 
+/// The tables that a filter's conditions speak of: to count leads, nobody's registration is opened unless
+/// it is asked for.
+fn tables_of(checked: &Checked) -> &'static str {
+    if checked.asks_of_people() { TABLES } else { " FROM lead l " }
+}
+
 /// How many leads a filter lets through.
 pub async fn total(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<u64, StorageError> {
     let count: i64 = sql_built!(tx, conn, query = "SELECT COUNT(*)" => {
-        query.push(TABLES);
+        query.push(tables_of(checked));
         push_filter!(query, scope, checked);
     }, query.build_query_scalar().fetch_one(conn))?;
     Ok(count as u64)
@@ -156,14 +162,38 @@ pub async fn in_key_order(
 /// How many leads a filter lets through, and how many scans they have.
 pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> Result<(i64, i64), StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT COUNT(*), CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT)" => {
-        query.push(TABLES);
+        query.push(tables_of(checked));
         push_filter!(query, scope, checked);
     }, query.build_query_as().fetch_one(conn))?)
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::leads::list::sort::Sort;
     use crate::leads::store::{COLUMNS, TABLES};
+
+    const SPACE: &str = "WHERE l.event_id = x'00' AND l.space_id = x'00' AND NOT l.is_hidden";
+
+    /// A space may have ten thousand leads, and a page of them shows a hundred.
+    #[tokio::test]
+    async fn the_first_page_is_read_in_its_order_and_not_sorted() {
+        let newest_first = Sort::parse(None).unwrap().column;
+        for beyond in ["", &format!("AND ({newest_first}, l.id) < (1, x'00')")] {
+            let statement =
+                format!("SELECT {COLUMNS} {TABLES} {SPACE} {beyond} ORDER BY {newest_first} DESC, l.id DESC LIMIT 101");
+            let plan = crate::storage::plan_of(&statement).await;
+            assert!(plan[0].contains("lead_shown"), "{plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn leads_are_counted_without_being_read() {
+        for counted in ["COUNT(*)", "COUNT(*), SUM(l.scan_count)", "COUNT(l.last_scanned_at), MAX(l.last_scanned_at)"] {
+            let plan = crate::storage::plan_of(&format!("SELECT {counted} FROM lead l {SPACE}")).await;
+            assert!(plan[0].contains("COVERING INDEX lead_shown"), "{plan:?}");
+        }
+    }
 
     /// A workbook asks so once for each of its sheets, of a space with any number of leads.
     #[tokio::test]

@@ -7,6 +7,14 @@ use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
 use sqlx::types::Json;
 
+/// What the indexes find a lead by besides its id.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct Keys {
+    registration_id: Option<RegistrationId>,
+    code_hash: Option<Vec<u8>>,
+    has_fields: bool,
+}
+
 /// A lead with the registration it belongs to.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LeadRow {
@@ -40,6 +48,10 @@ pub struct LeadRow {
     pub external_id: Option<String>,
     /// The number on the badge.
     pub badge_number: Option<String>,
+    /// Its keys when it was read; those of nobody if it is new. A row is written once: its next reading
+    /// brings the next keys.
+    #[sqlx(flatten)]
+    stored: Keys,
 }
 
 impl LeadRow {
@@ -61,7 +73,19 @@ impl LeadRow {
             registered: None,
             external_id: None,
             badge_number: None,
+            stored: Keys::default(),
         }
+    }
+
+    /// Whether an export has columns because of this lead: answers, or contact fields of the exhibitor's own.
+    pub fn has_fields(&self) -> bool {
+        !(self.fold.answers.is_empty() && self.fold.contact.is_empty() && self.fold.carried.is_empty())
+    }
+
+    /// Whether indexes find it by other keys than when it was read.
+    pub fn is_found_otherwise(&self) -> bool {
+        let Keys { registration_id, code_hash, has_fields } = &self.stored;
+        *registration_id != self.registration_id || *code_hash != self.code_hash || *has_fields != self.has_fields()
     }
 
     /// What the person said, and when.
@@ -84,7 +108,7 @@ impl LeadRow {
 
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
 pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
-    l.version, l.created_at, l.updated_at, r.category, \
+    l.has_fields, l.version, l.created_at, l.updated_at, r.category, \
     COALESCE(r.exhibitor_contact, r.contact) AS registered, r.external_id, \
     (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
      AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";

@@ -32,15 +32,43 @@ pub struct Written<'a> {
     pub version: i64,
     /// When its first capture arrived.
     pub created_at: Timestamp,
+    /// Whether an export has columns because of it.
+    pub has_fields: bool,
+    /// Whether indexes find it by other keys than before: it is new, or its person, its code or `has_fields`
+    /// changed.
+    pub is_found_otherwise: bool,
 }
 
-/// Whether an export has columns because of this lead: answers, or contact fields of the exhibitor's own.
-fn has_fields(fold: &Fold) -> bool {
-    !(fold.answers.is_empty() && fold.contact.is_empty() && fold.carried.is_empty())
-}
+/// Sets what a lead has become.
+const STATE: &str = " ON CONFLICT (event_id, space_id, id) DO UPDATE SET consent = excluded.consent, \
+    own_word = excluded.own_word, own_word_at = excluded.own_word_at, is_hidden = excluded.is_hidden, \
+    rating = excluded.rating, stage = excluded.stage, owner_id = excluded.owner_id, \
+    scan_count = excluded.scan_count, note_count = excluded.note_count, \
+    first_scanned_at = excluded.first_scanned_at, last_scanned_at = excluded.last_scanned_at, \
+    newest_at = excluded.newest_at, search = excluded.search, fold = excluded.fold, \
+    version = excluded.version, updated_at = excluded.updated_at";
+
+/// Sets what indexes find it by as well.
+const KEYS: &str =
+    ", registration_id = excluded.registration_id, code_hash = excluded.code_hash, has_fields = excluded.has_fields";
 
 /// Creates leads or writes what they have become.
+///
+/// SQLite writes an index anew for each row whose statement names a column of it, changed or not, and most
+/// scans are of somebody who was met before: five indexes of random places are left alone for those.
 pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'_>]) -> Result<(), StorageError> {
+    let (moved, settled): (Vec<_>, Vec<_>) = leads.iter().partition(|lead| lead.is_found_otherwise);
+    put_all(tx, event, now, &settled, "").await?;
+    put_all(tx, event, now, &moved, KEYS).await
+}
+
+async fn put_all(
+    tx: &mut Tx,
+    event: EventId,
+    now: Timestamp,
+    leads: &[&Written<'_>],
+    keys: &'static str,
+) -> Result<(), StorageError> {
     for run in runs(leads) {
         sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, consent, \
             own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
@@ -54,18 +82,10 @@ pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'
                     .push_bind(fold.owner()).push_bind(fold.scans.count() as i64)
                     .push_bind(fold.notes.count() as i64).push_bind(fold.first_scanned_at)
                     .push_bind(fold.last_scanned_at()).push_bind(fold.newest_at.unwrap_or(now))
-                    .push_bind(&lead.search).push_bind(has_fields(fold)).push_bind(Json(fold)).push_bind(lead.version)
+                    .push_bind(&lead.search).push_bind(lead.has_fields).push_bind(Json(fold)).push_bind(lead.version)
                     .push_bind(lead.created_at).push_bind(now);
             });
-            query.push(" ON CONFLICT (event_id, space_id, id) DO UPDATE SET registration_id = excluded.registration_id, \
-                code_hash = excluded.code_hash, consent = excluded.consent, own_word = excluded.own_word, \
-                own_word_at = excluded.own_word_at, is_hidden = excluded.is_hidden, \
-                rating = excluded.rating, stage = excluded.stage, owner_id = excluded.owner_id, \
-                scan_count = excluded.scan_count, note_count = excluded.note_count, \
-                first_scanned_at = excluded.first_scanned_at, last_scanned_at = excluded.last_scanned_at, \
-                newest_at = excluded.newest_at, search = excluded.search, \
-                has_fields = excluded.has_fields, fold = excluded.fold, \
-                version = excluded.version, updated_at = excluded.updated_at");
+            query.push(STATE).push(keys);
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
     Ok(())
