@@ -113,6 +113,17 @@ on_every_engine! {
         let log = olga.api.get(&audit).await.done(200);
         assert_eq!(actions(&log), ["registrations_read"]);
         assert_eq!((&log["items"][0]["actor_name"], &log["items"][0]["detail"]["rows"]), (&json!("Olga Owner"), &json!(51)));
+        // Their badges as one document to print show as much of them.
+        fair.app().clock.advance(61_000_000);
+        let event = format!("/events/{}", fair.site.event);
+        olga.api.get(&format!("{event}/badges.pdf?limit=20")).await.done(200);
+        olga.api.get(&format!("{event}/badges.pdf")).await.done(200);
+        fair.app().clock.advance(61_000_000);
+        let run = olga.api.post(&format!("{event}/print-runs"), &json!({"order": "surname"})).await.done(201);
+        olga.api.get(&format!("{event}/print-runs/{}/sheets.pdf", run["id"].as_str().unwrap())).await.done(200);
+        let log = olga.api.get(&audit).await.done(200);
+        let reads = actions(&log).into_iter().filter(|action| *action == "registrations_read").count();
+        assert_eq!(reads, 3, "{log}");
     }
 
     async fn a_log_that_was_tampered_with_does_not_verify(fair) {

@@ -250,7 +250,7 @@ pub async fn read(app: &App, scope: &ExhibitorScope, what: &'static str) -> Resu
 /// People on one page from which on it is a bulk read: more than a desk needs to find somebody.
 const BULK: usize = 50;
 
-/// Remembers that somebody reads so many of an event's people at once.
+/// Remembers that somebody reads so many of an event's people at once, in a list or on badges to print.
 pub async fn read_people(app: &App, scope: &DeskScope, count: usize) -> Result<(), StorageError> {
     let is_person = !scope.account().0.is_nil();
     if count <= BULK || !is_person || !app.reads.is_new((scope.account(), scope.event().0, "people"), app.now()) {

@@ -6,6 +6,7 @@ use super::store::{self, FaceFilter, FaceRow};
 use super::{Badge, BadgeStatus, category, printed_number};
 use crate::access::DeskScope;
 use crate::app::App;
+use crate::audit;
 use crate::extract::{Params, PathIds, Payload};
 use crate::openapi::Refused;
 use crate::problem::Problem;
@@ -186,6 +187,7 @@ async fn badge_sheets(
     for row in rows {
         faces.push(face_of(&app, &scope, row).await?);
     }
+    audit::read_people(&app, &scope, faces.len()).await?;
     let pdf = draw(move || print::pdf(&faces, &stock)).await?;
     let mut response = file_response("application/pdf", "badges.pdf", pdf);
     if let Some(link) = next.and_then(|next| params.link(&scope, &next)) {

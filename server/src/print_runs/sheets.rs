@@ -4,6 +4,7 @@ use super::store;
 use super::{Order, Status, printable};
 use crate::access::DeskScope;
 use crate::app::App;
+use crate::audit;
 use crate::badges::api::{draw, face_of};
 use crate::badges::print::{self, BadgeFace, Cell};
 use crate::badges::stock::StockParams;
@@ -46,6 +47,7 @@ pub async fn sheets(app: &App, scope: &DeskScope, id: Uuid, after: Option<i64>) 
         }
         faces.push(face_of(app, scope, place.face).await?);
     }
+    audit::read_people(app, scope, faces.len()).await?;
     draw(move || print::sheets(&with_dividers(&faces, &dividers), &event, &stock)).await
 }
 
