@@ -20,9 +20,10 @@ struct Shape {
     seconds: u64,
 }
 
-/// Listening sockets and what they have heard; protocol chatter is short and does not count.
+/// Listening sockets and what they have heard; states and protocol chatter are short and count apart.
 struct Readers {
     heard: Arc<AtomicU64>,
+    short: Arc<AtomicU64>,
     tasks: Vec<tokio::task::JoinHandle<()>>,
 }
 
@@ -34,18 +35,19 @@ impl Drop for Readers {
 
 impl Readers {
     async fn join(address: SocketAddr, path: &str, token: &str, greeting: Option<&'static str>, count: usize) -> Self {
-        let heard = Arc::new(AtomicU64::new(0));
+        let (heard, short) = (Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
         let mut tasks = Vec::with_capacity(count);
         for _ in 0..count {
             let mut socket = subscribe(address, path, token, None).await;
             if let Some(greeting) = greeting {
                 socket.send(Message::text(greeting)).await.unwrap();
             }
-            tasks.push(tokio::spawn(read(socket, heard.clone())));
+            tasks.push(tokio::spawn(read(socket, heard.clone(), short.clone())));
         }
         tokio::time::sleep(Duration::from_secs(2)).await;
         heard.store(0, Ordering::Relaxed);
-        Self { heard, tasks }
+        short.store(0, Ordering::Relaxed);
+        Self { heard, short, tasks }
     }
 
     /// Waits until all was heard; messages heard a second of the process's time.
@@ -62,11 +64,14 @@ impl Readers {
     }
 }
 
-async fn read(mut socket: Socket, heard: Arc<AtomicU64>) {
+async fn read(mut socket: Socket, heard: Arc<AtomicU64>, short: Arc<AtomicU64>) {
     while let Some(Ok(message)) = socket.next().await {
         if message.len() > 400 {
             heard.fetch_add(1, Ordering::Relaxed);
-        } else if matches!(&message, Message::Text(text) if text.as_str() == "2") {
+            continue;
+        }
+        short.fetch_add(1, Ordering::Relaxed);
+        if matches!(&message, Message::Text(text) if text.as_str() == "2") {
             // Engine.IO's own ping.
             let _ = socket.send(Message::text("3")).await;
         }
@@ -95,7 +100,14 @@ async fn ours(shape: &Shape) -> (f64, String) {
         pace.tick().await;
         client.post("/api/v1/captures", &bench.phones[0], &batch(&codes, 0, n + 1, 1)).await;
     }
-    (readers.per_second_of(bench.process(), before, messages * shape.subscribers as u64).await, text)
+    let wanted = messages * shape.subscribers as u64;
+    let rate = readers.per_second_of(bench.process(), before, wanted).await;
+    let states = readers.short.load(Ordering::Relaxed) as f64 / wanted as f64;
+    println!(
+        "  {} x {}/s: beside each message {states:.2} states, which peers do not send",
+        shape.subscribers, shape.per_second
+    );
+    (rate, text)
 }
 
 async fn of(peer: &Peer, shape: &Shape, text: &str) -> f64 {
