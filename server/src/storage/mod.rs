@@ -4,6 +4,7 @@
 //! [`affected!`] or [`sql_built!`] on whatever engine its [`Tx`] belongs to. Nothing here knows a
 //! table of any slice. Why it is like this: `docs/decisions/0001-two-engines-one-statement.md`.
 
+mod checkpoint;
 pub mod cursor;
 mod error;
 mod fetched;
@@ -132,7 +133,7 @@ impl Store {
     /// Keeps the write-ahead log of SQLite short and PostgreSQL's knowledge of young tables true.
     pub async fn maintain(&self) {
         match self {
-            Self::Sqlite { write, .. } => sqlite::checkpoint_now_and_then(write).await,
+            Self::Sqlite { write, .. } => checkpoint::now_and_then(write).await,
             Self::Postgres(pool) => postgres::analyze_what_grows(pool).await,
         }
     }

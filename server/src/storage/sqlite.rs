@@ -1,13 +1,11 @@
-//! SQLite: one connection that writes, a few that read, and a log that is kept short.
+//! SQLite: one connection that writes, a few that read; [`super::checkpoint`] keeps the log short.
 
 use super::{StorageError, Store};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Sqlite, Transaction};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-/// Past this size of the write-ahead log a checkpoint is made even while scans come in.
-const LOG_LIMIT: u64 = 64 << 20;
 const READERS: u32 = 4;
 /// Rows that a reading thread may be ahead of who takes them: a page, so that the two change places
 /// once a page and not every fifty rows.
@@ -74,28 +72,6 @@ pub(super) async fn backup(read: &SqlitePool, file: &Path) -> Result<(), Storage
     sqlx::query("VACUUM INTO $1").bind(file.to_string_lossy().into_owned()).execute(&copy).await?;
     copy.close().await;
     Ok(())
-}
-
-/// Ends when the pool is closed.
-pub(super) async fn checkpoint_now_and_then(write: &SqlitePool) {
-    let mut log: PathBuf = write.connect_options().get_filename().to_path_buf();
-    log.as_mut_os_string().push("-wal");
-    let (mut seen, mut kept) = (0, 0);
-    while !write.is_closed() {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        let Ok(size) = std::fs::metadata(&log).map(|file| file.len()) else { continue };
-        let is_idle = size == seen;
-        seen = size;
-        // The file keeps its size after a checkpoint, so an idle one is done once.
-        if size == kept || !(is_idle || size > LOG_LIMIT) {
-            continue;
-        }
-        match sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(write).await {
-            Ok(_) => kept = size,
-            Err(sqlx::Error::PoolClosed) => return,
-            Err(error) => tracing::warn!(%error, "the write-ahead log could not be checkpointed"),
-        }
-    }
 }
 
 /// Begins a transaction that writes. Taking the write lock late, after a read, fails as "database is
