@@ -55,7 +55,8 @@ async fn checkpoint(write: &SqlitePool) -> Result<(), sqlx::Error> {
         before = copied;
     }
     beside.close().await?;
-    round(&mut write.acquire().await?).await?;
+    let mut waiting = write.acquire().await?;
+    round(&mut waiting).await?;
     Ok(())
 }
 
