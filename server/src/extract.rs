@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::mail::Language;
 use crate::nearest;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;

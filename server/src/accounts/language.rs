@@ -5,7 +5,7 @@ use super::store;
 use crate::app::App;
 use crate::mail::Language;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::ids::AccountId;
 
 /// Keeps what a person chose. A language that mails do not come in stays this browser's alone.

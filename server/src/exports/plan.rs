@@ -19,7 +19,7 @@ use crate::leads::list::{self, Checked, LeadFilter};
 use crate::mail::Language;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{AccountId, ExportId};
 use mobile_core::time::Timestamp;

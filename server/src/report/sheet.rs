@@ -6,7 +6,7 @@ use crate::exports::csv::CsvSheet;
 use crate::exports::local_time::LocalTimes;
 use crate::exports::sheet::{Cell, ExportError, Sheet};
 use crate::mail::Language;
-use crate::web::Words;
+use crate::words::Words;
 use rust_xlsxwriter::{Format, Workbook};
 
 fn columns(report: &Report, words: Words) -> Vec<Column> {

@@ -3,8 +3,8 @@
 
 use super::EventZone;
 use super::menu::MenuItem;
-use super::words::{Text, Words};
 use crate::access::ExhibitorScope;
+use crate::words::{Text, Words};
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};

@@ -11,7 +11,7 @@ use crate::exports::local_time::LocalTimes;
 use crate::exports::sheet::{Cell, ExportError, Sheet};
 use crate::forms::Known;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::reason::Reason;
 use serde_json::json;
 

@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
 #[derive(Embed)]
-#[folder = "src/web/words/locales/"]
+#[folder = "src/words/locales/"]
 struct Files;
 
 /// Where English is among them.

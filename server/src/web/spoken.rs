@@ -2,12 +2,12 @@
 //! is, else English. The choice is a cookie of this browser, set by the switch in the shell; of whoever is
 //! signed in it is kept with the account too, and becomes every browser's in which they sign in.
 
-use super::Words;
 use crate::access::Identity;
 use crate::access::identity::{cookie_of, identify, token_of};
 use crate::accounts;
 use crate::app::App;
 use crate::web::visitor::{PageProblem, require_own, safe_next};
+use crate::words::Words;
 use axum::extract::rejection::FormRejection;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
@@ -20,21 +20,10 @@ use serde::Deserialize;
 const COOKIE: &str = "leadline_language";
 const A_YEAR_S: u32 = 365 * 24 * 60 * 60;
 
-tokio::task_local! {
-    static OF_REQUEST: Words;
-}
-
-impl Words {
-    /// The words of the request that is being answered; English outside of one.
-    pub fn of_request() -> Self {
-        OF_REQUEST.try_with(|words| *words).unwrap_or_default()
-    }
-}
-
 /// The layer that finds out what a request speaks.
-pub async fn spoken(request: Request, next: Next) -> Response {
+pub async fn layer(request: Request, next: Next) -> Response {
     let words = wanted(request.headers());
-    OF_REQUEST.scope(words, next.run(request)).await
+    words.said_within(next.run(request)).await
 }
 
 fn wanted(headers: &HeaderMap) -> Words {

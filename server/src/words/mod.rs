@@ -2,12 +2,12 @@
 //!
 //! A language is what lies below `locales/` under its code, in one file (`de.ftl`) or a file a slice
 //! (`fr/leads.ftl`): adding it there is all that a language needs. A message that it lacks is said in
-//! English. [`choice`] finds out which one a request speaks; decision 20 says why it needs no argument.
+//! English. `web/spoken.rs` finds out which one a request speaks; decision 20 says why it needs no argument.
 //! `tests.rs` compares the keys that templates, modules and Rust use with those that there are.
 
 mod calendar;
-pub mod choice;
 mod languages;
+mod request;
 #[cfg(test)]
 mod tests;
 
@@ -81,7 +81,7 @@ impl Words {
                 texts.extend(language.of_modules(&prefix));
             }
         }
-        super::text::json_in_page(&texts)
+        crate::web::text::json_in_page(&texts)
     }
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first
@@ -105,7 +105,7 @@ impl Words {
     /// What a code of a family (`category`, `field`) is called; in English, and where nobody named it, the
     /// code itself as words.
     pub fn coded(self, family: &str, code: &str) -> String {
-        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| super::text::labelled(code))
+        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| crate::web::text::labelled(code))
     }
 
     fn say(self, key: &str, args: &FluentArgs<'_>) -> String {
