@@ -2,7 +2,7 @@
 
 use super::Words;
 use fluent_bundle::FluentArgs;
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 impl Words {
     /// `12,345`.
@@ -39,6 +39,12 @@ impl Words {
     /// `1 July`.
     pub fn month_day(self, day: Date) -> String {
         self.day(day, "date-month-day", "date-weekdays", "date-months")
+    }
+
+    /// `1 July 2026, 09:00`.
+    pub fn date_and_time(self, at: DateTime) -> String {
+        let time = format!("{:02}:{:02}", at.hour(), at.minute());
+        self.t("date-moment").with("day", self.date(at.date())).with("time", time).into()
     }
 
     fn day(self, day: Date, pattern: &str, weekdays: &str, months: &str) -> String {

@@ -1,16 +1,20 @@
-//! The words of pages, in the language of whoever looks: [Fluent](https://projectfluent.org) messages.
+//! The words of pages, mails and exports, in the language of whoever reads:
+//! [Fluent](https://projectfluent.org) messages.
 //!
 //! A language is what lies below `locales/` under its code, in one file (`de.ftl`) or a file a slice
-//! (`fr/leads.ftl`): adding it there is all that a language needs. A message that it lacks is said in
-//! English. `web/spoken.rs` finds out which one a request speaks; decision 20 says why it needs no argument.
+//! (`fr/leads.ftl`): adding it there is all that a language needs. From then on it is offered where one
+//! chooses, taken by API, imports and exports, and kept. A message that it lacks is said in English.
+//! `web/spoken.rs` finds out which one a request speaks; decision 20 says why it needs no argument.
 //! `tests.rs` compares the keys that templates, modules and Rust use with those that there are.
 
 mod calendar;
+mod kept;
 mod languages;
 mod request;
 #[cfg(test)]
 mod tests;
 
+use crate::registrations::folding::fold;
 use askama::filters::{Escaper as _, Html};
 use fluent_bundle::{FluentArgs, FluentValue};
 use languages::{ENGLISH, LANGUAGES, Language};
@@ -27,6 +31,14 @@ impl Default for Words {
         Self(&LANGUAGES[ENGLISH])
     }
 }
+
+impl PartialEq for Words {
+    fn eq(&self, other: &Self) -> bool {
+        self.code() == other.code()
+    }
+}
+
+impl Eq for Words {}
 
 impl fmt::Debug for Words {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -45,6 +57,24 @@ impl Words {
         Self::all().find(|words| words.code() == code)
     }
 
+    /// What is wrong with a code that no language has.
+    pub fn unknown() -> String {
+        let codes: Vec<&str> = Self::all().map(Self::code).collect();
+        format!("must be the code of a language known: “{}”", codes.join(", "))
+    }
+
+    /// The language that people call so: by its code, with or without a region (`fr-CA`), by its name in
+    /// itself, or as others call it, whatever the case and the accents.
+    pub fn called(text: &str) -> Option<Self> {
+        let text = fold(text);
+        let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        Self::all().find(|words| {
+            let others = words.0.format("language-others-call-it", None).unwrap_or_default();
+            let is_called = |name: &str| [text.as_str(), first].contains(&fold(name).as_str());
+            is_called(words.code()) || is_called(&words.name()) || others.split_whitespace().any(is_called)
+        })
+    }
+
     /// Its code, as HTML writes it: `fr`.
     pub fn code(self) -> &'static str {
         &self.0.code
@@ -57,7 +87,7 @@ impl Words {
 
     /// What it is called in itself: `Français`.
     pub fn name(self) -> String {
-        self.t("language-name").to_string()
+        self.0.format("language-name", None).unwrap_or_else(|| self.code().to_owned())
     }
 
     /// The text of a key; its arguments are given with [`Text::with`].
@@ -114,6 +144,14 @@ impl Words {
             tracing::error!(key, "a text is missing");
             format!("⟦{key}⟧")
         })
+    }
+}
+
+#[cfg(test)]
+impl Words {
+    /// A language as a file of its own would make it, beside those that there are.
+    pub fn written(code: &str, file: &str) -> Self {
+        Self(Box::leak(Box::new(Language::read(code.to_owned(), vec![file.to_owned()]))))
     }
 }
 

@@ -45,3 +45,7 @@ forms-team-nothing-about = Add what you need to know of exhibitors’ people: a 
 forms-team-preview = In the team’s form
 forms-team-preview-about = What you ask appears here as exhibitors fill it in.
 forms-team-download = All teams (CSV)
+forms-answer-yes = Yes
+forms-answer-no = No
+forms-answer-clear = Clear
+forms-answer-required = required

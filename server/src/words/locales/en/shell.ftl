@@ -1,5 +1,7 @@
 # What the shell and every page share.
 language-name = English
+# Other names of it in lists that are taken in, in small letters.
+language-others-call-it = anglais eng
 number-group = ,
 number-grouped = { $number }
 number-decimal = { $whole }.{ $part }
@@ -84,6 +86,7 @@ js-manage-copy-by-hand = Copy it by hand: the browser does not allow it here.
 js-page-this = This { $detail }.
 date-year = { $day } { $year }
 date-month-day = { $day } { $month }
+date-moment = { $day }, { $time }
 js-live-connecting = { common-connecting }
 js-live-connecting-about = Connecting to the server.
 js-live-live = Live

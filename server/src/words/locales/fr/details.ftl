@@ -90,7 +90,7 @@ detail-must-be-a-day-and-a-time = doit être un jour et une heure
 detail-must-be-a-day-such-as = doit être un jour comme 2026-11-22
 detail-must-be-a-multiple-of-five-minutes-such = doit être un multiple de cinq minutes, comme 09:30
 detail-must-be-an-e-mail-address-such-as = doit être une adresse e-mail comme ines@acme.example
-detail-must-be-en-or-fr = doit être en ou fr
+detail-must-be-the-code-of-a-language-known = doit être le code d’une langue connue : « { $quoted } »
 detail-must-be-no-minors-are-never-disclosed = doit être non : les mineurs ne sont jamais révélés
 detail-must-have-to-characters = doit avoir { $n1 } à { $n2 } caractères
 detail-must-have-at-most-characters = doit avoir au plus { $n1 } caractères
@@ -156,5 +156,4 @@ detail-must-be-different-from-each-other = doivent être différents les uns des
 # Un fichier d’exposants.
 detail-a-hall-needs-the-number-of-the-stand = un hall demande aussi le numéro du stand
 detail-an-admin-needs-a-first-name-a-last = un administrateur a un prénom, un nom et un e-mail
-detail-must-be-en-or-fr-or-empty-for = doit être en ou fr, ou vide pour la langue de l’événement
 detail-the-event-has-no-package-of-this-name = l’événement n’a pas de formule de ce nom ; créez-la d’abord, ou corrigez la cellule

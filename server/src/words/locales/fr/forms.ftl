@@ -45,3 +45,7 @@ forms-team-nothing-about = Ajoutez ce que vous devez savoir des équipes : un j
 forms-team-preview = Dans le formulaire de l’équipe
 forms-team-preview-about = Ce que vous demandez s’affiche ici comme les exposants le remplissent.
 forms-team-download = Toutes les équipes (CSV)
+forms-answer-yes = Oui
+forms-answer-no = Non
+forms-answer-clear = Effacer
+forms-answer-required = obligatoire

@@ -1,5 +1,7 @@
 # Ce que le cadre et toutes les pages ont en commun.
 language-name = Français
+# Ses autres noms dans les listes importées, en minuscules.
+language-others-call-it = french fra fre
 number-group = {"\u202F"}
 number-grouped = { $number }
 number-decimal = { $whole },{ $part }
@@ -83,7 +85,11 @@ js-manage-copied = Copié.
 js-manage-copy-by-hand = Copiez-le à la main : le navigateur ne le permet pas ici.
 js-page-this = { $detail }.
 date-year = { $day } { $year }
-date-month-day = { $day } { $month }
+date-month-day = { $day ->
+    [1] 1er { $month }
+   *[other] { $day } { $month }
+ }
+date-moment = { $day } à { $time }
 js-live-connecting = { common-connecting }
 js-live-connecting-about = Connexion au serveur.
 js-live-live = En direct
