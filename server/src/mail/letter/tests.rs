@@ -175,13 +175,11 @@ fn moments_are_told_as_the_event_tells_them() {
 
 #[test]
 fn a_letter_is_a_subject_and_parts() {
-    let words = Words::written(
-        "xx",
-        "a-subject = Hello\na-line =\n    A line\n    and more.\nan-entry = { $name }\na-button = Open it",
-    );
-    let draft = Draft::new(words, words.t("a-subject")).say(words.t("a-line"));
-    let draft = draft.list(["one", "two"].map(|name| words.t("an-entry").with("name", name))).list([]);
-    let letter = draft.button(words.t("a-button"), "https://x/y").finish().expect("a letter");
+    let words =
+        Words::written("xx", "subject = Hello\nline =\n    A line\n    and more.\nentry = { $name }\nbutton = Open it");
+    let draft = Draft::new(words, words.t("subject")).say(words.t("line"));
+    let draft = draft.list(["one", "two"].map(|name| words.t("entry").with("name", name))).list([]);
+    let letter = draft.button(words.t("button"), "https://x/y").finish().expect("a letter");
     assert_eq!(letter.subject, "Hello");
     assert_eq!(letter.text, "A line and more.\r\n\r\n- one\r\n- two\r\n\r\nOpen it:\r\nhttps://x/y\r\n");
 }
