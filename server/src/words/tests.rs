@@ -234,7 +234,10 @@ fn what_fills_a_text_cannot_become_markup() {
 
 #[test]
 fn a_language_lies_in_one_file_or_in_several() {
-    let german = Words::written("de", "language-name = Deutsch\nnumber-group = .\nstand-numbered = Stand { $number }");
+    let german = Words::written(
+        "de",
+        "language-name = Deutsch\nnumber-group = .\nnumber-grouped = { $number }\nstand-numbered = Stand { $number }",
+    );
     assert_eq!((german.code(), german.name().as_str()), ("de", "Deutsch"));
     assert_eq!(german.number(1_234_567), "1.234.567");
     assert_eq!(german.t("common-save").to_string(), Words::default().t("common-save").to_string());
