@@ -4,10 +4,9 @@
 //! and `clippy.toml` forbids the others.
 
 use crate::app::App;
-use crate::mail::Language;
 use crate::nearest;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -251,15 +250,15 @@ pub fn given<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(sourc
     T::deserialize(source).map(Some)
 }
 
-/// The language of a request, of those that mails come in.
+/// The language of a request.
 #[derive(Debug, Clone, Copy)]
-pub struct Speaks(pub Language);
+pub struct Speaks(pub Words);
 
 impl<S: Send + Sync> FromRequestParts<S> for Speaks {
     type Rejection = Problem;
 
     async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Problem> {
-        Ok(Self(Language::of(Words::of_request().code())))
+        Ok(Self(Words::of_request()))
     }
 }
 

@@ -71,3 +71,4 @@ pub mod telemetry;
 pub mod tls;
 pub mod views;
 pub mod web;
+pub mod words;

@@ -3,7 +3,7 @@
 //! What went wrong inside is logged here, once, with the request id; clients never see it.
 
 use crate::storage::StorageError;
-use crate::web::Words;
+use crate::words::Words;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mobile_core::capture::FieldError;

@@ -90,7 +90,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(|| async {
             Problem::new(Reason::MethodNotAllowed, "This method is not offered at this address; see /api/docs.")
         })
-        .layer(middleware::from_fn(crate::web::words::choice::spoken))
+        .layer(middleware::from_fn(crate::web::spoken::layer))
         .layer(middleware::from_fn_with_state(app.clone(), crate::limits::hold))
         .layer(middleware::from_fn(crate::linger::linger))
         .layer(middleware::from_fn_with_state(app.clone(), observe))
@@ -113,7 +113,7 @@ pub fn router(app: App) -> Router {
 fn pages() -> Router<App> {
     Router::new()
         .merge(crate::web::routes())
-        .merge(crate::web::words::choice::routes())
+        .merge(crate::web::spoken::routes())
         .merge(crate::accounts::page::routes())
         .merge(crate::phases::page::routes())
         .merge(crate::partner_menu::page::routes())

@@ -2,7 +2,8 @@
 
 use harness::{Engine, Fair, Smtp, eventually, on_every_engine, run_with_smtp};
 use server::fields::Email;
-use server::mail::{self, Language, Message};
+use server::mail::{self, Message};
+use server::words::Words;
 use server::{affected, sql};
 use uuid::Uuid;
 
@@ -14,7 +15,7 @@ fn reset(name: &str) -> Message {
 
 async fn send(fair: &Fair, to: &str, message: &Message) {
     let mut tx = fair.app().write().await.unwrap();
-    mail::enqueue(fair.app(), &mut tx, &Email::parse(to).unwrap(), Language::En, message).await.unwrap();
+    mail::enqueue(fair.app(), &mut tx, &Email::parse(to).unwrap(), Words::default(), message).await.unwrap();
     tx.commit(&fair.app().hub).await.unwrap();
 }
 
@@ -116,7 +117,7 @@ with_smtp! {
         let mut tx = fair.app().write().await.unwrap();
         let (id, to) = (fair.app().new_id::<Uuid>(), Email::parse("ines@acme.example").unwrap());
         let later = now.plus_micros(10 * MINUTE);
-        mail::store::insert(&mut tx, id, &to, Language::Fr, &reset("Ines"), later).await.unwrap();
+        mail::store::insert(&mut tx, id, &to, Words::named("fr").unwrap(), &reset("Ines"), later).await.unwrap();
         assert!(mail::store::claim(&mut tx, id, later, later).await.unwrap().is_some());
         assert!(mail::store::claim(&mut tx, id, now, later).await.unwrap().is_none(), "claimed already");
         tx.commit(&fair.app().hub).await.unwrap();
@@ -133,7 +134,7 @@ on_every_engine! {
     async fn without_a_mail_server_mails_are_files_and_none_is_written_for_what_did_not_happen(fair) {
         let mut tx = fair.app().write().await.unwrap();
         let to = Email::parse("never@acme.example").unwrap();
-        mail::enqueue(fair.app(), &mut tx, &to, Language::En, &reset("Never")).await.unwrap();
+        mail::enqueue(fair.app(), &mut tx, &to, Words::default(), &reset("Never")).await.unwrap();
         drop(tx);
         send(fair, "ines@acme.example", &reset("Ines")).await;
         let mail = fair.mail_to("ines@acme.example", 1).await;

@@ -1,9 +1,12 @@
 //! The tables are the same on both engines: names, columns, nullability, kinds of values, keys.
 
 use harness::{Database, Engine};
-use sqlx::Row as _;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{ConnectOptions as _, Connection as _, Row as _};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use uuid::Uuid;
 
 /// A column: whether it may be NULL, and what kind of value it holds.
 type Columns = BTreeMap<String, (bool, &'static str)>;
@@ -149,4 +152,96 @@ async fn postgres_tables(url: &str) -> BTreeMap<String, Table> {
     }
     pool.close().await;
     tables
+}
+
+/// The migrations before one of them, in a folder of their own.
+fn earlier(engine: &str, than: &str, folder: &Path) {
+    std::fs::create_dir(folder).unwrap();
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join(engine);
+    for name in migrations(engine).iter().filter(|name| name.as_str() < than) {
+        std::fs::copy(all.join(name), folder.join(name)).unwrap();
+    }
+}
+
+/// Brings a database to where it was before languages were free, fills it, and brings it up to date.
+macro_rules! languages_are_kept {
+    ($engine:literal, $connection:expr, $folder:expr) => {{
+        let (connection, folder) = ($connection, $folder);
+        earlier($engine, "0032", &folder);
+        Migrator::new(folder.as_path()).await.unwrap().run(&mut *connection).await.unwrap();
+        let [one, two] = [1, 2].map(Uuid::from_u128);
+        for (id, email, language) in [(one, "a@x.example", Some("fr")), (two, "b@x.example", None)] {
+            sqlx::query("INSERT INTO account (id, email, name, created_at, language) VALUES ($1, $2, 'A', 1, $3)")
+                .bind(id)
+                .bind(email)
+                .bind(language)
+                .execute(&mut *connection)
+                .await
+                .unwrap();
+        }
+        sqlx::query("INSERT INTO organizer (id, name, created_at) VALUES ($1, 'Fairs', 1)")
+            .bind(one)
+            .execute(&mut *connection)
+            .await
+            .unwrap();
+        sqlx::query(
+            "INSERT INTO event (id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, version, \
+             created_at, language) VALUES ($1, $1, 'fair', 'Fair', 'UTC', 1, 2, '{}', 1, 1, 'fr')",
+        )
+        .bind(one)
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+        sqlx::query(
+            "INSERT INTO mail (id, recipient, language, kind, body, attempts, created_at, due_at) \
+             VALUES ($1, 'a@x.example', 'fr', 'erased', '{}', 0, 1, 1)",
+        )
+        .bind(one)
+        .execute(&mut *connection)
+        .await
+        .unwrap();
+
+        let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("../migrations").join($engine);
+        Migrator::new(all.as_path()).await.unwrap().run(&mut *connection).await.unwrap();
+        let chosen: Vec<Option<String>> =
+            sqlx::query_scalar("SELECT language FROM account ORDER BY id").fetch_all(&mut *connection).await.unwrap();
+        assert_eq!(chosen, [Some("fr".to_owned()), None]);
+        let others: Vec<String> = sqlx::query_scalar("SELECT language FROM event UNION ALL SELECT language FROM mail")
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        assert_eq!(others, ["fr", "fr"]);
+        for statement in [
+            "UPDATE account SET language = 'de'",
+            "UPDATE event SET language = 'de'",
+            "UPDATE mail SET language = 'de'",
+        ] {
+            sqlx::query(statement).execute(&mut *connection).await.unwrap();
+        }
+        let due: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM mail WHERE due_at IS NOT NULL AND language = 'de'")
+            .fetch_one(&mut *connection)
+            .await
+            .unwrap();
+        assert_eq!(due, 1);
+    }};
+}
+
+#[test]
+fn a_database_of_before_keeps_its_languages_and_takes_others() {
+    harness::run(Engine::Sqlite, "a_database_of_before_keeps_its_languages", async |fair| {
+        let folder = fair.database.directory();
+        let options = SqliteConnectOptions::new().filename(folder.join("before.db")).create_if_missing(true);
+        let mut connection = options.foreign_keys(true).connect().await.unwrap();
+        languages_are_kept!("sqlite", &mut connection, folder.join("before"));
+        connection.close().await.unwrap();
+    });
+    harness::run(Engine::Postgres, "a_database_of_before_keeps_its_languages", async |fair| {
+        let mut connection = sqlx::PgConnection::connect(fair.database.url()).await.unwrap();
+        // A schema of its own, so that nothing is there yet.
+        for statement in ["CREATE SCHEMA before", "SET search_path = before"] {
+            sqlx::query(statement).execute(&mut connection).await.unwrap();
+        }
+        languages_are_kept!("postgres", &mut connection, fair.database.directory().join("before"));
+        connection.close().await.unwrap();
+    });
 }

@@ -6,8 +6,9 @@ use harness::http::Api;
 use harness::{Answer, on_every_engine};
 use reqwest::Method;
 use reqwest::redirect::Policy;
-use serde_json::json;
+use serde_json::{Value, json};
 use server::accounts::{self, password::Password};
+use server::affected;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -118,5 +119,19 @@ on_every_engine! {
         fair.site.api.post("/auth/password-resets", &ask).await;
         let mail = fair.mail_to("olga@fairs.example", 1).await;
         assert_eq!(mail.subject, "Choisir un nouveau mot de passe");
+    }
+    async fn a_language_whose_file_is_gone_is_english_and_one_that_never_was_is_refused(fair) {
+        let olga = fair.organizer().await;
+        let path = format!("/events/{}/phases", fair.site.event);
+        let problem = olga.api.patch(&path, None, &json!({"language": "xx"})).await.refused("invalid_field");
+        assert_eq!(problem.errors[0].pointer, "/language");
+        assert!(problem.errors[0].detail.contains("“en, "), "{}", problem.errors[0].detail);
+        let mut tx = fair.app().write().await.unwrap();
+        affected!(tx, sqlx::query("UPDATE event SET language = 'xx'")).unwrap();
+        affected!(tx, sqlx::query("UPDATE account SET language = 'xx'")).unwrap();
+        tx.commit(&fair.app().hub).await.unwrap();
+        assert_eq!(olga.api.get(&path).await.ok::<Value>()["language"], "en");
+        let french = olga.api.patch(&path, None, &json!({"language": "fr"})).await.done(200);
+        assert_eq!(french["language"], "fr");
     }
 }

@@ -3,19 +3,14 @@
 
 use super::store;
 use crate::app::App;
-use crate::mail::Language;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::ids::AccountId;
 
-/// Keeps what a person chose. A language that mails do not come in stays this browser's alone.
+/// Keeps what a person chose.
 pub async fn keep(app: &App, account: AccountId, words: Words) -> Result<(), Problem> {
-    let language = Language::of(words.code());
-    if language.code() != words.code() {
-        return Ok(());
-    }
     let mut tx = app.write().await?;
-    store::set_language(&mut tx, account, language).await?;
+    store::set_language(&mut tx, account, words).await?;
     Ok(tx.commit(&app.hub).await?)
 }
 
@@ -24,5 +19,5 @@ pub async fn of(app: &App, account: AccountId) -> Result<Option<Words>, Problem>
     let mut tx = app.read().await?;
     let language = store::language(&mut tx, account).await?;
     tx.done().await?;
-    Ok(language.and_then(|language| Words::named(language.code())))
+    Ok(language)
 }

@@ -12,10 +12,11 @@ use crate::access::{OrganizerRole, OrganizerScope, Role};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::fields::{Email, Fields};
-use crate::mail::{self, Language, Message};
+use crate::mail::{self, Message};
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::ids::{AccountId, OrganizerId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -32,7 +33,7 @@ pub struct Draft {
     /// What they will be.
     pub role: OrganizerRole,
     /// The language of the mail.
-    pub language: Language,
+    pub language: Words,
 }
 
 impl PersonRow {

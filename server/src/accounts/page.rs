@@ -13,10 +13,11 @@ use crate::access::{Capability, Role};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::web::menu;
+use crate::web::spoken;
 use crate::web::text::initials;
 use crate::web::visitor::{PageProblem, Visitor};
-use crate::web::words::choice;
-use crate::web::{Page, Shell, Words};
+use crate::web::{Page, Shell};
+use crate::words::Words;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -67,8 +68,8 @@ async fn entered(app: &App, headers: &HeaderMap, signed_in: &SignedIn, next: &st
 /// here and nowhere before keeps it with the account.
 async fn follow(app: &App, headers: &HeaderMap, signed_in: &SignedIn) -> Result<Option<HeaderValue>, Problem> {
     let account = signed_in.user.id;
-    match (language::of(app, account).await?, choice::chosen(headers)) {
-        (Some(kept), _) => Ok(choice::cookie(app, kept)),
+    match (language::of(app, account).await?, spoken::chosen(headers)) {
+        (Some(kept), _) => Ok(spoken::cookie(app, kept)),
         (None, Some(chosen)) => language::keep(app, account, chosen).await.map(|()| None),
         (None, None) => Ok(None),
     }

@@ -11,9 +11,10 @@ use crate::access::{AccountIdentity, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::fields::Email;
-use crate::mail::{self, Language, Message};
+use crate::mail::{self, Message};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::reason::Reason;
 
 /// How long a link to a new password works.
@@ -32,7 +33,7 @@ pub async fn change(
     app: &App,
     account: &AccountIdentity,
     (current, new): (&str, &str),
-    language: Language,
+    language: Words,
 ) -> Result<(), Problem> {
     let new = Password::parse(new).map_err(|detail| Problem::field("/new_password", detail))?;
     let known = prove_again(app, account, current).await?;
@@ -61,7 +62,7 @@ pub(super) async fn prove_again(app: &App, account: &AccountIdentity, password: 
     }
 }
 
-async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Language) -> Result<(), StorageError> {
+async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Words) -> Result<(), StorageError> {
     let Ok(to) = Email::parse(&account.email) else { return Ok(()) };
     let link = format!("{}{RESET_PATH}", app.settings.own_url());
     let message = Message::PasswordChanged { name: account.name.clone(), link };
@@ -70,7 +71,7 @@ async fn tell(app: &App, tx: &mut Tx, account: &AccountRow, language: Language) 
 
 /// Sends a link to a new password, if the address has an account. The answer does not wait for it,
 /// so that neither what it says nor how long it takes tells anything.
-pub fn ask(app: &App, email: &str, language: Language) -> Result<(), Problem> {
+pub fn ask(app: &App, email: &str, language: Words) -> Result<(), Problem> {
     let email = Email::parse(email).map_err(|detail| Problem::field("/email", detail))?;
     let errand = app.clone();
     app.errands.spawn(async move {
@@ -81,7 +82,7 @@ pub fn ask(app: &App, email: &str, language: Language) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn send_link(app: &App, email: &Email, language: Language) -> Result<(), StorageError> {
+async fn send_link(app: &App, email: &Email, language: Words) -> Result<(), StorageError> {
     let mut tx = app.read().await?;
     let known = store::account_by_email(&mut tx, email).await?;
     tx.done().await?;
@@ -117,7 +118,7 @@ pub async fn whose(app: &App, secret: &str) -> Result<AccountRow, Problem> {
 ///
 /// # Errors
 /// `used_up` when the link was used, has ended, or never was.
-pub async fn reset(app: &App, secret: &str, new: &str, language: Language) -> Result<(), Problem> {
+pub async fn reset(app: &App, secret: &str, new: &str, language: Words) -> Result<(), Problem> {
     let new = Password::parse(new).map_err(|detail| Problem::field("/password", detail))?;
     let account = whose(app, secret).await?;
     let hash = password::hash(app, &new).await?;

@@ -11,9 +11,10 @@ use crate::access::{AccountIdentity, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::fields::Email;
-use crate::mail::{self, FactorChange, Language, Message};
+use crate::mail::{self, FactorChange, Message};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::ids::AccountId;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -152,7 +153,7 @@ pub async fn confirm(
     app: &App,
     account: &AccountIdentity,
     code: &str,
-    language: Language,
+    language: Words,
 ) -> Result<Vec<String>, Problem> {
     let mut tx = app.read().await?;
     let known = store::account(&mut tx, account.id).await?.ok_or_else(Problem::not_found)?;
@@ -203,7 +204,7 @@ pub async fn disable(
     app: &App,
     account: &AccountIdentity,
     (password, code): (&str, &str),
-    language: Language,
+    language: Words,
 ) -> Result<(), Problem> {
     let known = prove_both(app, account, password, code).await?;
     let mut tx = app.write().await?;
@@ -266,7 +267,7 @@ async fn prove(app: &App, account: &AccountRow, code: &str) -> Result<(), Proble
         Typed::Recovery(code) => {
             let taken = secrets::take_recovery_code(&mut tx, account.id, &token::hash(&code), now).await?;
             if taken {
-                tell(app, &mut tx, account, FactorChange::RecoveryUsed, Language::default()).await?;
+                tell(app, &mut tx, account, FactorChange::RecoveryUsed, Words::default()).await?;
             }
             taken
         }
@@ -292,7 +293,7 @@ async fn tell(
     tx: &mut Tx,
     account: &AccountRow,
     change: FactorChange,
-    language: Language,
+    language: Words,
 ) -> Result<(), StorageError> {
     let Ok(to) = Email::parse(&account.email) else { return Ok(()) };
     let message = Message::SecondFactor {

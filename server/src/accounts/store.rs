@@ -8,10 +8,10 @@ pub mod sign_ins;
 
 use crate::access::openness::OpennessRow;
 use crate::fields::Email;
-use crate::mail::Language;
 use crate::packages::store::TermsRow;
 use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, OrganizerId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -28,18 +28,18 @@ pub struct AccountRow {
     /// None until a password was set.
     pub password_hash: Option<String>,
     /// The language that the person chose.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
 }
 
 /// Keeps the language that a person chose.
-pub async fn set_language(tx: &mut Tx, account: AccountId, language: Language) -> Result<(), StorageError> {
+pub async fn set_language(tx: &mut Tx, account: AccountId, language: Words) -> Result<(), StorageError> {
     affected!(tx, sqlx::query("UPDATE account SET language = $2 WHERE id = $1").bind(account).bind(language))?;
     Ok(())
 }
 
 /// The language that a person chose.
-pub async fn language(tx: &mut Tx, account: AccountId) -> Result<Option<Language>, StorageError> {
-    let language: Option<Option<Language>> = sql!(tx, conn => sqlx::query_scalar(
+pub async fn language(tx: &mut Tx, account: AccountId) -> Result<Option<Words>, StorageError> {
+    let language: Option<Option<Words>> = sql!(tx, conn => sqlx::query_scalar(
         "SELECT language FROM account WHERE id = $1").bind(account).fetch_optional(conn))?;
     Ok(language.flatten())
 }

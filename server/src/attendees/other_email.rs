@@ -8,10 +8,11 @@ use super::store;
 use crate::access::{AttendeeScope, token};
 use crate::app::App;
 use crate::fields::Email;
-use crate::mail::{self, Language, Message};
+use crate::mail::{self, Message};
 use crate::problem::Problem;
 use crate::registrations;
 use crate::storage::Tx;
+use crate::words::Words;
 use mobile_core::capture::ContactField;
 use mobile_core::reason::Reason;
 
@@ -42,7 +43,7 @@ pub async fn name(
     app: &App,
     scope: &AttendeeScope,
     email: Option<&Email>,
-    language: Language,
+    language: Words,
 ) -> Result<OtherEmail, Problem> {
     let now = app.now();
     let info = app.events.info(app, scope.event()).await?;

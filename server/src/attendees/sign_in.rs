@@ -7,9 +7,10 @@ use super::store::{self, OwnRegistration};
 use crate::access::{AttendeeIdentity, DeskScope, token};
 use crate::app::App;
 use crate::fields::Email;
-use crate::mail::{self, Language, Message};
+use crate::mail::{self, Message};
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
@@ -31,7 +32,7 @@ pub const SIGN_IN_PATH: &str = "/attendee/sign-in";
 ///
 /// # Errors
 /// `invalid_field` for what cannot be an address.
-pub fn ask(app: &App, email: &str, language: Language) -> Result<(), Problem> {
+pub fn ask(app: &App, email: &str, language: Words) -> Result<(), Problem> {
     let email = Email::parse(email).map_err(|detail| Problem::field("/email", detail))?;
     let errand = app.clone();
     app.errands.spawn(async move {
@@ -42,7 +43,7 @@ pub fn ask(app: &App, email: &str, language: Language) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn send_link(app: &App, email: &Email, language: Language) -> Result<(), StorageError> {
+async fn send_link(app: &App, email: &Email, language: Words) -> Result<(), StorageError> {
     let mut tx = app.read().await?;
     let known = store::of_address(&mut tx, email.as_str()).await?;
     tx.done().await?;

@@ -14,7 +14,7 @@ use crate::forms::{self, Asked, Known, QuestionKind, in_language};
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::web::EventZone;
-use crate::web::Words;
+use crate::words::Words;
 use jiff::civil::Date;
 use mobile_core::fold::{Answer, Won};
 use mobile_core::ids::{CaptureId, TeamMemberId};

@@ -9,6 +9,8 @@ use crate::exports::columns::Tab;
 use crate::exports::plan::{Asked, Plan};
 use crate::exports::store::Status;
 use crate::problem::Problem;
+use crate::words::Words;
+use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -43,7 +45,7 @@ pub struct LeadsArgs {
     #[arg(long)]
     pub bom: bool,
     /// Language of labels in a workbook.
-    #[arg(long, value_parser = ["en", "fr"])]
+    #[arg(long, value_parser = PossibleValuesParser::new(Words::all().map(Words::code)))]
     pub lang: Option<String>,
 }
 

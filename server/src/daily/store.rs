@@ -1,7 +1,7 @@
 //! What a day brought, in the database, and who is told of it.
 
-use crate::mail::Language;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::ids::{EventId, ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -48,7 +48,7 @@ pub struct Reader {
     /// E-mail address.
     pub email: String,
     /// Their own language; none: the event's.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whose leads they are.
     pub exhibitor_name: String,
 }

@@ -17,7 +17,7 @@ use crate::consent;
 use crate::devices::{self, DevicePark, Ending};
 use crate::problem::Problem;
 use crate::registrations;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::client::{self, Client, Trust};
 use mobile_core::ids::{EventId, ExhibitorId, QueueId, RegistrationId, TeamMemberId};
 use mobile_core::queue::sync::Event;

@@ -7,9 +7,9 @@ use super::questions;
 use crate::access::{EventAdminScope, Identity, OrganizerScope};
 use crate::accounts::{self, organizers};
 use crate::app::App;
-use crate::mail::Language;
 use crate::partner_menu::contacts::{self, PartnerContact};
 use crate::team::form;
+use crate::words::Words;
 use mobile_core::ids::{AccountId, EventId, OrganizerId};
 
 /// The key of the owner, who makes the organizer.
@@ -29,7 +29,9 @@ pub(super) async fn appoint<'f>(
         if row.key.is_empty() {
             let role = serde_json::from_value(serde_json::json!(row.roles))?;
             let (name, email) = (row.name(), row.email.clone());
-            organizers::invite(app, &scope, organizers::Draft { name, email, role, language: Language::Fr }).await?;
+            // The fair is in Paris.
+            let language = Words::named("fr").unwrap_or_default();
+            organizers::invite(app, &scope, organizers::Draft { name, email, role, language }).await?;
         } else {
             let person = (row.email.as_str(), row.name());
             let who = (person.0, person.1.as_str());

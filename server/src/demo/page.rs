@@ -10,8 +10,8 @@ use crate::attendees;
 use crate::extract::{Agent, PathIds, Payload};
 use crate::monitor;
 use crate::problem::Problem;
-use crate::web::Words;
 use crate::web::{Page, Shell, qr};
+use crate::words::Words;
 use askama::Template;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -44,7 +44,7 @@ pub fn routes(curtain: Curtain) -> Router {
         .route("/demo/badges/{name}", get(badge))
         .route("/demo/scanner.svg", get(scanner))
         .with_state(curtain)
-        .layer(axum::middleware::from_fn(crate::web::words::choice::spoken))
+        .layer(axum::middleware::from_fn(crate::web::spoken::layer))
 }
 
 struct PartView {

@@ -7,10 +7,10 @@ use super::disclosure::Disclosure;
 use super::phases::{MomentsRow, Phases};
 use super::retention::{Retention, RetentionRow};
 use crate::app::App;
-use crate::mail::Language;
 use crate::packages;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, OrganizerId, SpaceId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -41,7 +41,7 @@ pub struct EventInfo {
     /// Its moments.
     pub phases: Phases,
     /// The language of its mails, where somebody has none of their own.
-    pub language: Language,
+    pub language: Words,
     /// When its contacts are removed.
     pub retention: Retention,
     /// What is disclosed to exhibitors.
@@ -191,7 +191,7 @@ struct InfoRow {
     timezone: String,
     #[sqlx(flatten)]
     moments: MomentsRow,
-    language: Language,
+    language: Words,
     #[sqlx(flatten)]
     retention: RetentionRow,
     disclosure: Json<Disclosure>,

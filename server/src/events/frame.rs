@@ -6,7 +6,8 @@ use crate::app::App;
 use crate::problem::Problem;
 use crate::web::menu::{self, EventPage};
 use crate::web::visitor::Visitor;
-use crate::web::{Crumb, EventZone, Shell, Words};
+use crate::web::{Crumb, EventZone, Shell};
+use crate::words::Words;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 

@@ -8,7 +8,8 @@ use crate::problem::Problem;
 use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, stand};
 use crate::web::visitor::Visitor;
-use crate::web::{Crumb, EventZone, Shell, Words};
+use crate::web::{Crumb, EventZone, Shell};
+use crate::words::Words;
 use mobile_core::time::Timestamp;
 use std::sync::Arc;
 

@@ -1,7 +1,8 @@
 //! The sheet that says what an export is: of which event, for whom, filtered how, as of when.
 
 use super::columns::Tab;
-use crate::mail::Language;
+use super::sheet_names::SheetNames;
+use crate::words::Words;
 use mobile_core::time::Timestamp;
 
 /// What stands on the About sheet.
@@ -13,7 +14,7 @@ pub struct About<'a> {
     pub exhibitor: &'a str,
     /// IANA name of the event's zone, in which local times are shown.
     pub time_zone: &'a str,
-    /// The list's filter in words or as its query; empty for everything.
+    /// The list's filter in words or as its query.
     pub filter: &'a str,
     /// Who made the export.
     pub person: &'a str,
@@ -38,35 +39,33 @@ pub enum AboutValue<'a> {
 
 impl<'a> About<'a> {
     /// Label, code and value of each line, then the rows of each tab in the workbook's order.
-    pub fn lines(&self, counts: &[(Tab, u64)], language: Language) -> Vec<(String, String, AboutValue<'a>)> {
-        let mut lines = Vec::new();
-        let mut push = |english: &str, french: &str, code: &str, value| {
-            lines.push((language.pick(english, french).to_owned(), code.to_owned(), value));
-        };
-        let filter = if self.filter.is_empty() { language.pick("everything", "tout") } else { self.filter };
-        push("Event", "Événement", "event", AboutValue::Text(self.event));
-        push("Exhibitor", "Exposant", "exhibitor", AboutValue::Text(self.exhibitor));
-        push("Time zone", "Fuseau horaire", "time_zone", AboutValue::Text(self.time_zone));
-        push("Filter", "Filtre", "filter", AboutValue::Text(filter));
-        push("Exported by", "Exporté par", "exported_by", AboutValue::Text(self.person));
-        push("Exported", "Exporté le", "exported_at", AboutValue::Local(self.exported_at));
-        push("Exported (UTC)", "Exporté le (UTC)", "exported_at_utc", AboutValue::Utc(self.exported_at));
-        push("State of consent", "État des accords", "consent_state", AboutValue::Text(self.consent_state));
-        push("From position", "De la position", "from_seq", AboutValue::Number(self.from_seq));
-        push("To position", "À la position", "to_seq", AboutValue::Number(self.to_seq));
-        for (tab, rows) in counts {
-            let label = format!("{} {}", language.pick("Rows of", "Lignes de"), tab.sheet_name(language));
-            lines.push((
-                label,
-                format!("rows_{}", tab.code()),
-                AboutValue::Number((*rows).try_into().unwrap_or(i64::MAX)),
-            ));
-        }
-        lines
-    }
-
-    /// The name of the sheet.
-    pub fn sheet_name(language: Language) -> &'static str {
-        language.pick("About", "À propos")
+    pub fn lines(
+        &self,
+        counts: &[(Tab, u64)],
+        words: Words,
+        names: &SheetNames,
+    ) -> Vec<(String, String, AboutValue<'a>)> {
+        let fixed = [
+            ("about-event", AboutValue::Text(self.event)),
+            ("about-exhibitor", AboutValue::Text(self.exhibitor)),
+            ("about-time_zone", AboutValue::Text(self.time_zone)),
+            ("about-filter", AboutValue::Text(self.filter)),
+            ("about-exported_by", AboutValue::Text(self.person)),
+            ("about-exported_at", AboutValue::Local(self.exported_at)),
+            ("about-exported_at_utc", AboutValue::Utc(self.exported_at)),
+            ("about-consent_state", AboutValue::Text(self.consent_state)),
+            ("about-from_seq", AboutValue::Number(self.from_seq)),
+            ("about-to_seq", AboutValue::Number(self.to_seq)),
+        ];
+        let fixed = fixed.into_iter().map(|(key, value)| {
+            let code = key.trim_start_matches("about-");
+            (words.t(key).to_string(), code.to_owned(), value)
+        });
+        let rows = counts.iter().map(|(tab, rows)| {
+            let label = words.t("about-rows").with("sheet", names.of(*tab));
+            let rows = AboutValue::Number((*rows).try_into().unwrap_or(i64::MAX));
+            (label.to_string(), format!("rows_{}", tab.code()), rows)
+        });
+        fixed.chain(rows).collect()
     }
 }

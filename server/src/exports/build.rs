@@ -9,6 +9,7 @@ use super::plan::Plan;
 use super::read::{self, Part, Parts};
 use super::rows::Rows;
 use super::sheet::{Cell, ExportError, Sheet};
+use super::sheet_names::SheetNames;
 use super::store::Status;
 use super::vcard::VcardSheet;
 use super::xlsx::{Filled, XlsxExport};
@@ -159,18 +160,18 @@ fn write_workbook(
     if let Some(trouble) = troubles.into_iter().next() {
         return Err(trouble);
     }
+    let words = plan.asked.language;
     let filter = plan.asked.filter_text();
-    let consent_state = plan.asked.language.pick(
-        "as of the newest position; people who withdrew are in the tab Withdrawn only",
-        "à la position la plus récente ; les personnes qui ont retiré leur accord sont dans l'onglet Retraits seulement",
-    );
+    let filter = if filter.is_empty() { words.t("export-everything").into() } else { filter };
+    let withdrawn = SheetNames::new(words);
+    let consent_state = words.t("export-state-of-consent").with("sheet", withdrawn.of(Tab::Withdrawn)).to_string();
     let about = About {
         event: &plan.event.name,
         exhibitor: &plan.exhibitor,
         time_zone: &plan.event.timezone,
         filter: &filter,
         person: &plan.person,
-        consent_state,
+        consent_state: &consent_state,
         exported_at: plan.created_at,
         from_seq: plan.from_seq,
         to_seq: plan.to_seq,

@@ -5,8 +5,8 @@
 
 mod specs;
 
-use crate::mail::Language;
 use crate::partner_menu;
+use crate::words::Words;
 use specs::{CONTACT_SHARING, MEETINGS, NETWORKING, SCAN_LOG, SCANS, SESSIONS, Spec, WITHDRAWN};
 use std::borrow::Cow;
 
@@ -66,20 +66,6 @@ impl Tab {
         Self::ALL.into_iter().find(|tab| tab.code() == code)
     }
 
-    /// The sheet's name; spreadsheets allow 31 characters.
-    pub fn sheet_name(self, language: Language) -> &'static str {
-        let (english, french) = match self {
-            Self::Scans => ("Scans", "Scans"),
-            Self::ContactSharing => ("Contact sharing and messaging", "Partage de contacts, messagerie"),
-            Self::Sessions => ("Sessions", "Sessions"),
-            Self::Networking => ("Networking contacts", "Contacts de networking"),
-            Self::Meetings => ("Meetings", "Rendez-vous"),
-            Self::ScanLog => ("Scan log", "Journal des scans"),
-            Self::Withdrawn => ("Withdrawn", "Retraits"),
-        };
-        language.pick(english, french)
-    }
-
     /// The tab's columns; `questions` are those of the exhibitor's form, for the tabs that show answers.
     pub fn columns(self, questions: &[Question]) -> Vec<Column> {
         let specs = match self {
@@ -92,8 +78,8 @@ impl Tab {
             Self::Withdrawn => WITHDRAWN,
         };
         let mut columns = Vec::with_capacity(specs.len() + questions.len());
-        for (code, english, french, kind) in specs {
-            columns.push(Column::new(*code, *english, *french, *kind));
+        for (code, kind) in specs {
+            columns.push(Column::new(*code, *kind));
             if self == Self::Scans && *code == "notes" {
                 for question in questions {
                     columns.push(question.column(specs));
@@ -120,30 +106,31 @@ impl Question {
     fn column(&self, specs: &[Spec]) -> Column {
         let is_taken = specs.iter().any(|(code, ..)| *code == self.code);
         let code = if is_taken { format!("question_{}", self.code) } else { self.code.clone() };
-        let column = Column::new(code, self.label.clone(), self.label.clone(), Kind::Text);
-        Column { heading: self.heading.clone().map(Cow::from), ..column }
+        Column { heading: self.heading.clone().map(Cow::from), ..Column::new(code, Kind::Text).labelled(&self.label) }
     }
 }
 
-/// One column: its code, its labels, and how wide and in what form its cells are.
+/// One column: its code, its label, and how wide and in what form its cells are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
     code: Cow<'static, str>,
-    english: Cow<'static, str>,
-    french: Cow<'static, str>,
+    /// None: the text `column-CODE`.
+    label: Option<String>,
     kind: Kind,
     heading: Option<Cow<'static, str>>,
 }
 
 impl Column {
-    /// A column with its code, its labels in both languages, and what it holds.
-    pub fn new(
-        code: impl Into<Cow<'static, str>>,
-        english: impl Into<Cow<'static, str>>,
-        french: impl Into<Cow<'static, str>>,
-        kind: Kind,
-    ) -> Self {
-        Self { code: code.into(), english: english.into(), french: french.into(), kind, heading: None }
+    /// A column with its code and what it holds.
+    pub fn new(code: impl Into<Cow<'static, str>>, kind: Kind) -> Self {
+        Self { code: code.into(), label: None, kind, heading: None }
+    }
+
+    /// The column with a label of its own, whatever the language.
+    #[must_use]
+    pub fn labelled(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
     }
 
     /// What programs call it: the CSV header, and the second header row of a sheet.
@@ -157,8 +144,8 @@ impl Column {
     }
 
     /// What people read above it.
-    pub fn label(&self, language: Language) -> &str {
-        language.pick(&self.english, &self.french)
+    pub fn label(&self, words: Words) -> String {
+        self.label.clone().unwrap_or_else(|| words.t(&format!("column-{}", self.code)).into())
     }
 
     /// What its cells hold.
@@ -215,23 +202,23 @@ mod tests {
     }
 
     #[test]
-    fn every_tab_has_distinct_codes_and_a_sheet_name_that_spreadsheets_allow() {
-        let mut names = HashSet::new();
+    fn every_tab_has_distinct_codes() {
         for tab in Tab::ALL {
             assert_eq!(Tab::from_code(tab.code()), Some(tab));
             let columns = tab.columns(&[]);
             let distinct: HashSet<&str> = columns.iter().map(Column::code).collect();
             assert_eq!(distinct.len(), columns.len(), "{tab:?}");
-            for language in [Language::En, Language::Fr] {
-                let name = tab.sheet_name(language);
-                assert!(name.chars().count() <= 31, "{name}");
-                assert!(!name.contains(['[', ']', ':', '*', '?', '/', '\\']), "{name}");
-                names.insert((language.pick("en", "fr"), name));
-                assert!(columns.iter().all(|column| !column.label(language).is_empty()));
-            }
         }
-        assert_eq!(names.len(), Tab::ALL.len() * 2);
         assert_eq!(Tab::from_code("leads"), None);
+    }
+
+    #[test]
+    fn a_label_is_said_in_the_language_of_who_reads_and_in_english_where_that_has_none() {
+        let words = Words::written("de", "column-first_name = Vorname");
+        let label = |code, words| Column::new(code, Kind::Text).label(words);
+        assert_eq!([label("first_name", words), label("last_name", words)], ["Vorname", "Last name"]);
+        assert_eq!(label("first_name", Words::named("fr").unwrap()), "Prénom");
+        assert_eq!(Column::new("budget", Kind::Text).labelled("Budget?").label(words), "Budget?");
     }
 
     #[test]

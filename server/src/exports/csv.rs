@@ -185,7 +185,7 @@ mod tests {
     use std::borrow::Cow;
 
     fn columns(count: usize) -> Vec<Column> {
-        (0..count).map(|index| Column::new(format!("c{index}"), "label", "titre", Kind::Text)).collect()
+        (0..count).map(|index| Column::new(format!("c{index}"), Kind::Text)).collect()
     }
 
     fn written(rows: &[Vec<Cell<'_>>]) -> String {

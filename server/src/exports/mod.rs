@@ -19,6 +19,7 @@ pub mod read;
 pub mod rows;
 pub mod send;
 pub mod sheet;
+pub mod sheet_names;
 pub mod store;
 mod told;
 pub mod vcard;

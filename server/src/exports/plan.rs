@@ -16,10 +16,9 @@ use crate::extract::parse_query;
 use crate::feed;
 use crate::forms::{self, Known};
 use crate::leads::list::{self, Checked, LeadFilter};
-use crate::mail::Language;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{AccountId, ExportId};
 use mobile_core::time::Timestamp;
@@ -44,8 +43,8 @@ pub struct ExportParams {
     pub since_last: Option<bool>,
     /// CSV: begin with a byte order mark, which some spreadsheets need to tell UTF-8.
     pub bom: Option<bool>,
-    /// Language of labels in a workbook: `en` or `fr`; when absent, that of the request.
-    pub lang: Option<String>,
+    /// Language of labels in a workbook; when absent, that of the request.
+    pub lang: Option<Words>,
 }
 
 /// The names of [`ExportParams`].
@@ -67,7 +66,7 @@ pub struct Asked {
     /// CSV with a byte order mark.
     pub with_bom: bool,
     /// The language of labels.
-    pub language: Language,
+    pub language: Words,
 }
 
 impl Asked {
@@ -94,11 +93,7 @@ impl Asked {
         if format == Format::Vcf && tab != Some(Tab::Scans) {
             return Err(Problem::field("?tab", "must be scans, or absent: cards are made of people"));
         }
-        let language = match own.lang.as_deref() {
-            None => Language::of(Words::of_request().code()),
-            Some(tag) if matches!(tag, "en" | "fr") => Language::of(tag),
-            Some(_) => return Err(Problem::field("?lang", "must be en or fr")),
-        };
+        let language = own.lang.unwrap_or_else(Words::of_request);
         let (since_last, with_bom) = (own.since_last == Some(true), own.bom == Some(true));
         Ok(Self { format, tab, filter, since_last, with_bom, language })
     }

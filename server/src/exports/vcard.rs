@@ -315,9 +315,9 @@ mod tests {
         #[test]
         fn lines_are_folded_between_characters_and_unfold_to_the_value(name in any::<String>(), note in "[\\PC\\n\\\\;,é日😀]{0,200}") {
             let columns = [
-                Column::new("last_name", "l", "l", Kind::Text),
-                Column::new("company", "c", "c", Kind::Text),
-                Column::new("notes", "n", "n", Kind::Long),
+                Column::new("last_name", Kind::Text),
+                Column::new("company", Kind::Text),
+                Column::new("notes", Kind::Long),
             ];
             let text = card(&columns, &[("last_name", Cell::Text(&name)), ("company", Cell::Text("Acme")), ("notes", Cell::Text(&note))]);
             for line in text.split("\r\n") {

@@ -10,7 +10,8 @@ use super::columns::{Column, Kind, Tab};
 use super::csv::push_notes;
 use super::local_time::LocalTimes;
 use super::sheet::{Cell, ExportError, Sheet, check_width};
-use crate::mail::Language;
+use super::sheet_names::SheetNames;
+use crate::words::Words;
 use rust_xlsxwriter::{Color, Format, Workbook, Worksheet};
 use std::borrow::Cow;
 use std::io::Write;
@@ -19,8 +20,6 @@ use std::sync::{Mutex, PoisonError};
 
 /// The longest text of a cell, in UTF-16 units.
 const MAX_TEXT_UNITS: usize = 32_767;
-/// Room for the note that a text was cut.
-const CUT_NOTE_UNITS: usize = 64;
 /// Rows of a sheet; the next ones go to a further sheet.
 const MAX_ROWS: u32 = 1_048_576;
 /// Saving at level 2 takes a quarter of the time that the usual 6 takes (0.5 s against 2 s for 100,000
@@ -33,7 +32,8 @@ const HEADER_ROWS: u32 = 2;
 pub struct XlsxExport {
     /// Locked for a moment by whoever begins a sheet.
     workbook: Mutex<Workbook>,
-    language: Language,
+    words: Words,
+    names: SheetNames,
     times: LocalTimes,
     formats: Formats,
     /// [`MAX_ROWS`], less in tests.
@@ -49,7 +49,7 @@ struct Formats {
 
 impl XlsxExport {
     /// An empty workbook whose sheets gather in `temporary` or, without it, in the system's folder.
-    pub fn new(language: Language, times: LocalTimes, temporary: Option<&Path>) -> Result<Self, ExportError> {
+    pub fn new(words: Words, times: LocalTimes, temporary: Option<&Path>) -> Result<Self, ExportError> {
         let mut workbook = Workbook::new();
         workbook.set_zip_compression_level(COMPRESSION);
         if let Some(folder) = temporary {
@@ -61,7 +61,8 @@ impl XlsxExport {
             local: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss"),
             utc: Format::new().set_num_format("yyyy-mm-dd hh:mm:ss\"Z\""),
         };
-        Ok(Self { workbook: Mutex::new(workbook), language, times, formats, rows_per_sheet: MAX_ROWS })
+        let names = SheetNames::new(words);
+        Ok(Self { workbook: Mutex::new(workbook), words, names, times, formats, rows_per_sheet: MAX_ROWS })
     }
 
     /// Begins the sheet of a tab.
@@ -104,16 +105,16 @@ impl XlsxExport {
     }
 
     fn add_about(&mut self, about: &About<'_>, counts: &[(Tab, u64)]) -> Result<(), ExportError> {
-        let lines = about.lines(counts, self.language);
+        let lines = about.lines(counts, self.words, &self.names);
         let workbook = self.workbook.get_mut().unwrap_or_else(PoisonError::into_inner);
         let sheet = workbook.add_worksheet_with_constant_memory()?;
-        sheet.set_name(About::sheet_name(self.language))?;
+        sheet.set_name(self.names.about())?;
         sheet.set_column_width(0, 34)?.set_column_width(1, 22)?.set_column_width(2, 60)?;
         for (row, (label, code, value)) in (0..).zip(&lines) {
             sheet.write_string_with_format(row, 0, label, &self.formats.label)?;
             sheet.write_string_with_format(row, 1, code, &self.formats.code)?;
             match value {
-                AboutValue::Text(text) => sheet.write_string(row, 2, fit(text, self.language))?,
+                AboutValue::Text(text) => sheet.write_string(row, 2, fit(text, self.words))?,
                 AboutValue::Number(number) => sheet.write_number(row, 2, *number as f64)?,
                 AboutValue::Local(at) => {
                     sheet.write_number_with_format(row, 2, self.times.spreadsheet_days(*at), &self.formats.local)?
@@ -155,15 +156,11 @@ impl XlsxSheet<'_> {
     }
 
     fn begin_part(&mut self) -> Result<(), ExportError> {
-        let language = self.export.language;
-        let name = self.filled.tab.sheet_name(language);
+        let (words, names) = (self.export.words, &self.export.names);
         let mut sheet = self.export.new_sheet()?;
         match self.filled.sheets.len() {
-            0 => sheet.set_name(name)?,
-            full => {
-                let short: String = name.chars().take(26).collect();
-                sheet.set_name(format!("{short} ({})", full + 1))?
-            }
+            0 => sheet.set_name(names.of(self.filled.tab))?,
+            full => sheet.set_name(names.further(self.filled.tab, full + 1))?,
         };
         for (position, column) in (0..).zip(self.columns) {
             sheet.set_column_width(position, width(column.kind()))?;
@@ -172,7 +169,7 @@ impl XlsxSheet<'_> {
                 Kind::Utc => sheet.set_column_format(position, &self.export.formats.utc)?,
                 _ => &mut sheet,
             };
-            sheet.write_string_with_format(0, position, column.label(language), &self.export.formats.label)?;
+            sheet.write_string_with_format(0, position, column.label(words), &self.export.formats.label)?;
         }
         for (position, column) in (0..).zip(self.columns) {
             sheet.write_string_with_format(1, position, column.code(), &self.export.formats.code)?;
@@ -200,14 +197,14 @@ impl Sheet for XlsxSheet<'_> {
             self.end_part()?;
             self.begin_part()?;
         }
-        let (row, language) = (self.next_row, self.export.language);
+        let (row, words) = (self.next_row, self.export.words);
         let times = &mut self.times;
         let sheet = self.filled.sheets.last_mut().expect("a sheet was begun with the tab");
         for (position, cell) in (0..).zip(cells) {
             match cell {
                 Cell::Empty => {}
                 Cell::Text(text) => {
-                    sheet.write_string(row, position, fit(text, language))?;
+                    sheet.write_string(row, position, fit(text, words))?;
                 }
                 Cell::Integer(number) => {
                     sheet.write_number(row, position, *number as f64)?;
@@ -223,12 +220,12 @@ impl Sheet for XlsxSheet<'_> {
                     sheet.write_number(row, position, LocalTimes::utc_spreadsheet_days(*at))?;
                 }
                 Cell::List(texts) => {
-                    sheet.write_string(row, position, fit(&texts.join("; "), language))?;
+                    sheet.write_string(row, position, fit(&texts.join("; "), words))?;
                 }
                 Cell::Notes(notes) => {
                     self.joined.clear();
                     push_notes(notes, times, &mut self.joined);
-                    sheet.write_string(row, position, fit(&String::from_utf8_lossy(&self.joined), language))?;
+                    sheet.write_string(row, position, fit(&String::from_utf8_lossy(&self.joined), words))?;
                 }
             }
         }
@@ -256,20 +253,21 @@ fn width(kind: Kind) -> f64 {
 }
 
 /// The text as a cell can hold it; a longer one is cut and says so.
-fn fit(text: &str, language: Language) -> Cow<'_, str> {
+fn fit(text: &str, words: Words) -> Cow<'_, str> {
     // Each UTF-16 unit comes from at least one byte.
     if text.len() <= MAX_TEXT_UNITS || text.encode_utf16().count() <= MAX_TEXT_UNITS {
         return Cow::Borrowed(text);
     }
+    let note = words.t("export-cell-was-cut").to_string();
+    let room = MAX_TEXT_UNITS.saturating_sub(note.encode_utf16().count());
     let mut units = 0;
     let end = text
         .char_indices()
         .find(|(_, c)| {
             units += c.len_utf16();
-            units > MAX_TEXT_UNITS - CUT_NOTE_UNITS
+            units > room
         })
         .map_or(text.len(), |(index, _)| index);
-    let note = language.pick("… [cut: a cell holds no more]", "… [coupé : une cellule n'en contient pas plus]");
     Cow::Owned(format!("{}{note}", &text[..end]))
 }
 

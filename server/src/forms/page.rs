@@ -7,11 +7,11 @@ use crate::access::FormScope;
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Speaks;
-use crate::mail::Language;
 use crate::web::menu::SpacePage;
 use crate::web::text::{dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
+use crate::words::Words;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
@@ -19,6 +19,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 use mobile_core::ids::ExhibitorId;
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -39,10 +40,8 @@ const KINDS: [Kind; 5] = [
     Kind { code: "text", label: "forms-text" },
 ];
 
-/// Languages that words can be written in: code and name in itself.
-const LANGUAGES: [(&str, &str); 12] = [
-    ("en", "English"),
-    ("fr", "Français"),
+/// Languages that words can be written in besides those that pages speak: code and name in itself.
+const LANGUAGES: [(&str, &str); 10] = [
     ("de", "Deutsch"),
     ("es", "Español"),
     ("it", "Italiano"),
@@ -105,20 +104,32 @@ pub(crate) struct BuilderPage {
     download: String,
     place: String,
     kinds: &'static [Kind],
-    languages: &'static [(&'static str, &'static str)],
+    languages: Vec<(&'static str, String)>,
     data: String,
+}
+
+/// Languages that words can be written in.
+fn languages() -> Vec<(&'static str, String)> {
+    let others = LANGUAGES.into_iter().filter(|(code, _)| Words::named(code).is_none());
+    let others = others.map(|(code, name)| (code, name.to_owned()));
+    Words::all().map(|words| (words.code(), words.name())).chain(others).collect()
+}
+
+/// What a phone says itself beside the questions, by language.
+fn said() -> BTreeMap<&'static str, serde_json::Value> {
+    let of = |words: Words| {
+        let text = |key| words.t(key).to_string();
+        json!({
+            "yes": text("forms-answer-yes"), "no": text("forms-answer-no"),
+            "clear": text("forms-answer-clear"), "required": text("forms-answer-required"),
+        })
+    };
+    Words::all().map(|words| (words.code(), of(words))).collect()
 }
 
 impl BuilderPage {
     /// The page of what is known of a form, which `api` saves.
-    pub(crate) fn new(
-        shell: Shell,
-        place: String,
-        purpose: Purpose,
-        known: Known,
-        api: &str,
-        language: Language,
-    ) -> Self {
+    pub(crate) fn new(shell: Shell, place: String, purpose: Purpose, known: Known, api: &str, language: Words) -> Self {
         let Known { version, form, asked } = known;
         let is_of_stand = matches!(purpose, Purpose::Stand);
         let data = json!({
@@ -127,6 +138,7 @@ impl BuilderPage {
             "taken": asked.into_keys().collect::<Vec<_>>(),
             "api": api,
             "language": language.code(),
+            "said": said(),
             "has_conditions": is_of_stand,
         });
         let (about, download) = match purpose {
@@ -140,7 +152,7 @@ impl BuilderPage {
             download,
             place,
             kinds: &KINDS,
-            languages: &LANGUAGES,
+            languages: languages(),
             data: json_in_page(&data),
         }
     }

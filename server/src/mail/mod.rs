@@ -3,18 +3,20 @@
 //! A mail is a row written in the transaction that causes it ([`enqueue`]), so none is sent for what
 //! did not happen and none is forgotten. [`deliver`] hands the rows to a [`carrier`], SMTP or a
 //! folder of `.eml` files, with retries; several nodes never take the same one at once. [`letter`]
-//! makes text and HTML of one template a message, in English and French.
+//! makes text and HTML of it, in the words of whoever reads it.
 
 pub mod carrier;
 pub mod deliver;
 pub mod letter;
 mod parts;
 pub mod store;
+mod written;
 
 use crate::access::OrganizerRole;
 use crate::app::App;
 use crate::fields::Email;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -22,41 +24,6 @@ use tokio::sync::Notify;
 
 pub use carrier::{Sender, SmtpUrl};
 pub use parts::{Calendar, DayOfLeads, FactorChange, MeetingChange};
-
-/// A language of mails, of exports and of the questions of a stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, sqlx::Type, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// French.
-    Fr,
-}
-
-impl Language {
-    /// The language of this code; English where mails do not come in it.
-    pub fn of(code: &str) -> Self {
-        if code == Self::Fr.code() { Self::Fr } else { Self::En }
-    }
-
-    /// The text for this language.
-    pub fn pick<'a>(self, english: &'a str, french: &'a str) -> &'a str {
-        match self {
-            Self::En => english,
-            Self::Fr => french,
-        }
-    }
-
-    /// Its code, as HTML writes it.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Fr => "fr",
-        }
-    }
-}
 
 /// Where and for whom a team works: what several messages say.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -321,7 +288,7 @@ pub async fn enqueue(
     app: &App,
     tx: &mut Tx,
     to: &Email,
-    language: Language,
+    language: Words,
     message: &Message,
 ) -> Result<(), StorageError> {
     store::insert(tx, app.new_id(), to, language, message, app.now()).await?;

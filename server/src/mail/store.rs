@@ -1,8 +1,9 @@
 //! The mails on their way, in the database.
 
-use super::{Language, Message};
+use super::Message;
 use crate::fields::Email;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::time::Timestamp;
 use serde_json::json;
@@ -17,7 +18,7 @@ pub struct DueMail {
     /// Whom it is for.
     pub recipient: String,
     /// Its language.
-    pub language: Language,
+    pub language: Words,
     /// What it says.
     pub body: Json<serde_json::Value>,
     /// Attempts so far, this one included.
@@ -31,7 +32,7 @@ pub async fn insert(
     tx: &mut Tx,
     id: Uuid,
     to: &Email,
-    language: Language,
+    language: Words,
     message: &Message,
     now: Timestamp,
 ) -> Result<(), StorageError> {

@@ -13,8 +13,9 @@ use crate::events::cache::EventInfo;
 use crate::events::disclosure::Scannable;
 use crate::fields::Email;
 use crate::leads::view;
-use crate::mail::{self, Language, MeetingChange, Message};
+use crate::mail::{self, MeetingChange, Message};
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::SpaceId;
 use mobile_core::wire::lead::ConsentState;
@@ -53,11 +54,7 @@ async fn to_attendee(
 ) -> Result<(), StorageError> {
     let contact = &row.contact.0;
     let Some(to) = contact.get(ContactField::Email).and_then(|email| Email::parse(email).ok()) else { return Ok(()) };
-    let language = match contact.get(ContactField::Language) {
-        Some(text) if text.to_lowercase().starts_with("fr") => Language::Fr,
-        Some(text) if text.to_lowercase().starts_with("en") => Language::En,
-        _ => info.language,
-    };
+    let language = contact.get(ContactField::Language).and_then(Words::called).unwrap_or(info.language);
     let told = Told { side: Side::Attendee, known: None, reader: (contact.full_name(), to.as_str().to_owned()) };
     let link = format!("{}{AREA_PATH}/{}/agenda", app.settings.own_url(), row.registration_id);
     let message = message(app, info, row, change, &told, row.exhibitor.clone(), link);

@@ -15,7 +15,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::fields::{self, Fields};
 use crate::problem::Problem;
 use crate::rights;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;

@@ -6,9 +6,9 @@ use super::{Edit, MailKind, Settings, mailing};
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
 use crate::extract::{Params, Payload, given};
-use crate::mail::Language;
 use crate::openapi::Refused;
 use crate::problem::Problem;
+use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -52,7 +52,7 @@ pub struct PhasesView {
     /// When leads become read-only; 60 days after the last closing by default.
     pub leads_close: MomentView,
     /// The language of mails to people without one of their own.
-    pub language: Language,
+    pub language: Words,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: bool,
     /// Whether visitors get a mail on the evening of their first scan: how many exhibitors met them.
@@ -104,7 +104,7 @@ pub struct EditPhases {
     pub leads_close_at: Option<Option<Timestamp>>,
     /// The language of mails to people without one of their own.
     #[serde(default)]
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whether exhibitors' admins print the badges of their team.
     #[serde(default)]
     pub has_team_badges: Option<bool>,
@@ -156,7 +156,7 @@ pub struct PreviewParams {
     #[serde(default)]
     pub audience: Audience,
     /// In which language it is shown; absent: that of the first person.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
 }
 
 /// Somebody who would be mailed.

@@ -8,10 +8,11 @@ use crate::audit::{self, Action, NewEntry};
 use crate::events::cache::EventInfo;
 use crate::fields::Email;
 use crate::mail::letter::{self, Letter};
-use crate::mail::{self, Language, Message, Place};
+use crate::mail::{self, Message, Place};
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::Tx;
+use crate::words::Words;
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -76,7 +77,7 @@ pub async fn preview(
     scope: &EventAdminScope,
     kind: MailKind,
     audience: Audience,
-    language: Option<Language>,
+    language: Option<Words>,
 ) -> Result<Preview, Problem> {
     let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.read().await?;

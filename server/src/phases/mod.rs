@@ -17,9 +17,9 @@ use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::events::phases::Phases;
 use crate::fields::Fields;
-use crate::mail::Language;
 use crate::problem::Problem;
 use crate::rights;
+use crate::words::Words;
 use mobile_core::ids::EventId;
 use mobile_core::time::Timestamp;
 use serde_json::json;
@@ -70,7 +70,7 @@ pub struct Edit {
     /// When leads close.
     pub leads_close_at: Option<Option<Timestamp>>,
     /// The language of mails to people without one of their own.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: Option<bool>,
     /// Whether visitors hear on the evening of their first scan who met them.

@@ -7,12 +7,11 @@ use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::extract::Params;
-use crate::mail::Language;
 use crate::problem::Problem;
-use crate::web::Words;
 use crate::web::menu::EventPage;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{EventZone, Page, Shell};
+use crate::words::Words;
 use askama::Template;
 use axum::extract::State;
 use axum::extract::rejection::FormRejection;
@@ -43,6 +42,12 @@ struct Row {
     is_past: bool,
 }
 
+/// A language that mails can be in.
+struct Language {
+    words: Words,
+    is_chosen: bool,
+}
+
 /// A mail with its numbers.
 struct Mailing {
     kind: &'static str,
@@ -61,7 +66,7 @@ struct PhasesPage {
     problem: String,
     notice: String,
     rows: Vec<Row>,
-    is_french: bool,
+    languages: Vec<Language>,
     has_team_badges: bool,
     has_evening_mail: bool,
     may_change: bool,
@@ -140,7 +145,9 @@ impl PhasesPage {
             problem: String::new(),
             notice: String::new(),
             rows: rows(&settings, &frame.event.zone(), &frame.zone, frame.now),
-            is_french: settings.row.language == Language::Fr,
+            languages: Words::all()
+                .map(|words| Language { words, is_chosen: words == settings.row.language })
+                .collect(),
             has_team_badges: settings.row.has_team_badges,
             has_evening_mail: settings.row.has_evening_mail,
             may_change: EventAdminScope::of(app, &visitor.identity, event).await.is_ok(),
@@ -247,7 +254,7 @@ struct Form5 {
     scanning_from: String,
     scanning_until: String,
     leads_close_at: String,
-    language: Language,
+    language: Words,
     #[serde(default)]
     has_team_badges: Option<String>,
     #[serde(default)]

@@ -2,10 +2,10 @@
 
 use super::MailKind;
 use crate::events::phases::MomentsRow;
-use crate::mail::Language;
 use crate::packages::store::TermsRow;
 use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -18,7 +18,7 @@ pub struct SettingsRow {
     #[sqlx(flatten)]
     pub moments: MomentsRow,
     /// The language of mails to people without one of their own.
-    pub language: Language,
+    pub language: Words,
     /// Whether exhibitors' admins print the badges of their team.
     pub has_team_badges: bool,
     /// Whether visitors hear on the evening of their first scan who met them.
@@ -114,7 +114,7 @@ pub struct PersonRow {
     /// E-mail address.
     pub email: String,
     /// Their own language.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Roles.
     pub is_admin: bool,
     /// Roles.

@@ -9,7 +9,7 @@ use crate::badges::api::{draw, face_of};
 use crate::badges::print::{self, BadgeFace, Cell};
 use crate::badges::stock::StockParams;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::reason::Reason;
 use uuid::Uuid;
 

@@ -13,6 +13,7 @@ use crate::forms::{Words, in_language};
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::storage::{StorageError, Tx};
+use crate::words;
 use mobile_core::ids::EventId;
 use mobile_core::reason::Reason;
 use serde::{Deserialize, Serialize};
@@ -81,14 +82,16 @@ pub struct ProfileField {
 }
 
 impl ProfileField {
-    fn new(key: &str, kind: Kind, most: i64, en: &str, fr: &str) -> Self {
-        let words = [("en", en), ("fr", fr)].map(|(language, word)| (language.to_owned(), word.to_owned()));
-        Self { key: key.to_owned(), kind, words: words.into(), most }
+    /// One that is there from the beginning, called what the text of `name` says in each language.
+    fn usual(key: &str, kind: Kind, most: i64, name: &str) -> Self {
+        let words = words::Words::all().map(|words| (words.code().to_owned(), words.t(name).to_string()));
+        Self { key: key.to_owned(), kind, words: words.collect(), most }
     }
 
     /// What it is called in a language.
     pub fn name(&self, language: &str) -> &str {
-        in_language(&self.words, &["en".to_owned(), "fr".to_owned()], language)
+        let codes: Vec<String> = words::Words::all().map(|words| words.code().to_owned()).collect();
+        in_language(&self.words, &codes, language)
     }
 }
 
@@ -99,9 +102,9 @@ pub struct ProfileForm(pub Vec<ProfileField>);
 impl Default for ProfileForm {
     fn default() -> Self {
         Self(vec![
-            ProfileField::new("about", Kind::Text, 2_000, "About us", "Qui nous sommes"),
-            ProfileField::new("tags", Kind::Tags, 10, "Products and services", "Produits et services"),
-            ProfileField::new("website", Kind::Link, 300, "Website", "Site web"),
+            ProfileField::usual("about", Kind::Text, 2_000, "profiles-usual-about"),
+            ProfileField::usual("tags", Kind::Tags, 10, "profiles-usual-tags"),
+            ProfileField::usual("website", Kind::Link, 300, "profiles-usual-website"),
         ])
     }
 }
@@ -287,7 +290,7 @@ fn check(wrong: &mut Fields, field: &ProfileField) {
     for (language, name) in &field.words {
         wrong.line(&format!("/words/{language}"), name, NAME);
     }
-    if !field.words.contains_key("en") && !field.words.contains_key("fr") {
+    if !words::Words::all().any(|words| field.words.contains_key(words.code())) {
         wrong.wrong("/words/en", "must say what the field is called");
     }
     if !(1..=field.kind.longest()).contains(&field.most) {

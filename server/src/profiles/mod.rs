@@ -19,7 +19,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::packages;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use crate::web::Words;
+use crate::words::Words;
 use fields::{Content, ProfileForm};
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::time::Timestamp;

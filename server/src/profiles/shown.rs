@@ -4,7 +4,7 @@ use super::directory::{PublicContact, PublicExhibitor};
 use super::fields::{Kind, Value};
 use super::{Profile, logo};
 use crate::web::text::{dotted, stand};
-use crate::web::words::Words;
+use crate::words::Words;
 
 /// A field with what stands in it.
 #[derive(Debug)]

@@ -80,15 +80,9 @@ async fn list(
 }
 
 fn csv(items: &[Readiness], times: LocalTimes) -> Result<Vec<u8>, ExportError> {
-    let column = |code: &str, label: &'static str| Column::new(code.to_owned(), label, label, Kind::Text);
-    let mut columns = vec![column("exhibitor", "Exhibitor"), column("booth", "Stand")];
-    columns.extend(Step::ALL.map(|step| column(step.code(), step.label())));
-    columns.extend([
-        column("team_size", "People"),
-        column("devices", "Phones"),
-        column("first_scan_at", "First scan at"),
-        column("reminded_at", "Reminded at"),
-    ]);
+    let codes = ["exhibitor", "booth"].into_iter().chain(Step::ALL.map(Step::code));
+    let codes = codes.chain(["team_size", "devices", "first_scan_at", "reminded_at"]);
+    let columns: Vec<Column> = codes.map(|code| Column::new(code, Kind::Text)).collect();
     let mut sheet = CsvSheet::new(Vec::new(), &columns, times, true)?;
     for ready in items {
         let mut cells = vec![Cell::Text(&ready.name), Cell::text(ready.booth.as_deref())];

@@ -73,19 +73,6 @@ impl Step {
             Self::WithContact => "with_contact",
         }
     }
-
-    /// As people read it.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::SignedIn => "Signed in",
-            Self::Team => "Team",
-            Self::Paired => "Phone paired",
-            Self::Tested => "Tested",
-            Self::QuestionsSet => "Questions set",
-            Self::Scanned => "First scan",
-            Self::WithContact => "With contact",
-        }
-    }
 }
 
 /// How far one exhibitor has come.

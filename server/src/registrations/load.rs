@@ -13,7 +13,7 @@ use crate::events::disclosure::Disclosure;
 use crate::feed::EntryKind;
 use crate::leads;
 use crate::storage::{StorageError, Tx};
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::badge::{BadgeText, code_hash};
 use mobile_core::ids::RegistrationId;
 use serde::Serialize;

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::extract::{Params, read_body};
 use crate::openapi::Refused;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header;

@@ -7,7 +7,7 @@ use crate::exports::local_time::LocalTimes;
 use crate::extract::Params;
 use crate::openapi::Refused;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header;

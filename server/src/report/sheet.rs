@@ -5,15 +5,11 @@ use crate::exports::columns::{Column, Kind};
 use crate::exports::csv::CsvSheet;
 use crate::exports::local_time::LocalTimes;
 use crate::exports::sheet::{Cell, ExportError, Sheet};
-use crate::mail::Language;
-use crate::web::Words;
+use crate::words::Words;
 use rust_xlsxwriter::{Format, Workbook};
 
 fn columns(report: &Report, words: Words) -> Vec<Column> {
-    let column = |code: &str, key| {
-        let label = words.t(key).to_string();
-        Column::new(code.to_owned(), label.clone(), label, Kind::Text)
-    };
+    let column = |code: &str, key| Column::new(code.to_owned(), Kind::Text).labelled(words.t(key));
     let mut columns: Vec<Column> = [
         ("exhibitor", "common-exhibitor"),
         ("hall", "monitor-hall"),
@@ -84,7 +80,7 @@ pub fn xlsx(report: &Report, mut times: LocalTimes, words: Words) -> Result<Vec<
     for (column, at) in columns(report, words).iter().zip(0_u16..) {
         let label = match column.code().strip_prefix("scans_") {
             Some(day) => day.to_owned(),
-            None => column.label(Language::default()).to_owned(),
+            None => column.label(words),
         };
         sheet.write_string_with_format(0, at, label, &bold)?;
     }

@@ -12,10 +12,10 @@ use crate::badges::stock::StockParams;
 use crate::events::api::etag;
 use crate::extract::{IfMatch, Params, PathIds, Payload, PublicUrl, given};
 use crate::idempotency::HoldsSecret;
-use crate::mail::Language;
 use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
+use crate::words::Words;
 use axum::extract::State;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
@@ -55,7 +55,7 @@ pub struct MemberView {
     /// Until when their newest link works, or worked; null when they have none.
     pub invited_until: Option<Timestamp>,
     /// The language of their mails; null: the event's.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whether they are mailed at closing time what the day brought; for admins.
     pub has_daily_mail: bool,
     /// Their registration, where they have a badge.
@@ -130,7 +130,7 @@ pub struct NewMember {
     pub roles: Roles,
     /// The language of their mails; absent: the event's.
     #[serde(default)]
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// The organiser's fields by their keys, those that are required at least; see the team form.
     #[serde(default)]
     #[schema(value_type = Object)]
@@ -155,8 +155,8 @@ pub struct EditMember {
     pub roles: Option<Roles>,
     /// The language of their mails; null: the event's.
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Language>)]
-    pub language: Option<Option<Language>>,
+    #[schema(value_type = Option<Words>)]
+    pub language: Option<Option<Words>>,
     /// Whether they are mailed at closing time what the day brought: numbers, nothing of visitors. Admins
     /// alone get it.
     #[serde(default)]

@@ -18,12 +18,12 @@ use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Email, Fields};
 use crate::forms::Known;
-use crate::mail::Language;
 use crate::paging::{Page, PageParams};
 use crate::phases::{self, Welcome};
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use form::Answers;
 use mobile_core::ids::TeamMemberId;
 use mobile_core::reason::Reason;
@@ -47,7 +47,7 @@ pub struct MemberFields {
     /// What they do for the exhibitor.
     pub roles: Roles,
     /// The language of their mails; none: the event's.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whether they are mailed at closing time.
     pub has_daily_mail: bool,
     /// What was answered to the organiser's fields.
@@ -66,7 +66,7 @@ pub struct MemberDraft {
     /// What they do for the exhibitor.
     pub roles: Roles,
     /// The language of their mails; none: the event's.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// What was answered to the organiser's fields; none: nobody was asked, so none of them is missing.
     pub extra: Option<Answers>,
 }
@@ -188,7 +188,7 @@ pub struct MemberEdit {
     /// The whole set of roles.
     pub roles: Option<Roles>,
     /// The language of their mails, or the event's.
-    pub language: Option<Option<Language>>,
+    pub language: Option<Option<Words>>,
     /// Whether they are mailed at closing time.
     pub has_daily_mail: Option<bool>,
     /// What is answered to the organiser's fields; those that are not named stay.

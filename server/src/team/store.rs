@@ -5,8 +5,8 @@ use super::form::Answers;
 use super::roles::{Roles, TeamRole};
 use crate::access::{ExhibitorScope, TeamAdminScope};
 use crate::accounts::InvitationStatus;
-use crate::mail::Language;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -38,7 +38,7 @@ pub struct MemberRow {
     /// When the member was added.
     pub created_at: Timestamp,
     /// The language of their mails; none: the event's.
-    pub language: Option<Language>,
+    pub language: Option<Words>,
     /// Whether they are mailed at closing time what the day brought.
     pub has_daily_mail: bool,
     /// What was answered to the organiser's fields.

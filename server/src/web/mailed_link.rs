@@ -3,9 +3,10 @@
 //! Whether anybody has the address is not told: who asked reads the same either way.
 
 use super::visitor::{PageProblem, require_own};
-use super::{Page, Shell, Words};
+use super::{Page, Shell};
 use crate::app::App;
 use crate::problem::Problem;
+use crate::words::Words;
 use askama::Template;
 use axum::Form;
 use axum::extract::rejection::FormRejection;

@@ -2,9 +2,9 @@
 //! does not include is not there; what the package leaves out is there, and says whom to ask. A space's is
 //! in the order and with the names that the organiser gave it ([`crate::partner_menu`]).
 
-use super::words::Words;
 use crate::access::{Capability, EventScope, ExhibitorScope};
 use crate::partner_menu::{State, Tab};
+use crate::words::Words;
 use mobile_core::reason::Reason;
 
 /// A line of the menu.

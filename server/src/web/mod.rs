@@ -9,13 +9,12 @@ pub mod mailed_link;
 pub mod menu;
 pub mod qr;
 pub mod shell;
+pub mod spoken;
 pub mod text;
 pub mod visitor;
-pub mod words;
 pub mod zone;
 
 pub use assets::routes;
 pub use shell::{Crumb, ErrorPage, Page, Shell};
 pub use visitor::{PageProblem, Visitor};
-pub use words::Words;
 pub use zone::EventZone;

@@ -3,8 +3,8 @@
 
 use super::EventZone;
 use super::menu::MenuItem;
-use super::words::{Text, Words};
 use crate::access::ExhibitorScope;
+use crate::words::{Text, Words};
 use askama::Template;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
@@ -94,10 +94,15 @@ impl Shell {
         self.words.t(key)
     }
 
+    /// Every language, English first.
+    pub fn languages(&self) -> impl Iterator<Item = Words> {
+        Words::all()
+    }
+
     /// The languages that the page could be in instead.
     pub fn other_languages(&self) -> impl Iterator<Item = Words> {
-        let own = self.words.code();
-        Words::all().filter(move |words| words.code() != own)
+        let own = self.words;
+        self.languages().filter(move |words| *words != own)
     }
 
     /// The shell with a menu beside the page.

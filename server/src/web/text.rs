@@ -13,7 +13,7 @@ pub fn stand(booth: &str) -> String {
     if booth.is_empty() || (names_itself && booth.contains(' ')) {
         booth.to_owned()
     } else {
-        super::Words::of_request().t("stand-numbered").with("number", booth).into()
+        crate::words::Words::of_request().t("stand-numbered").with("number", booth).into()
     }
 }
 

@@ -1,13 +1,13 @@
 //! Who looks at a page. People who are not signed in are sent to the sign-in page and come back to
 //! where they wanted to go; other refusals are answered as a page.
 
-use super::Words;
 use super::shell::ErrorPage;
 use crate::access::identity::is_own_origin;
 use crate::access::{AccountIdentity, Identity};
 use crate::app::App;
 use crate::extract::PathIds;
 use crate::problem::Problem;
+use crate::words::Words;
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method, StatusCode, header};

@@ -4,7 +4,7 @@
 //! The browser gets the zone's offsets around now ([`EventZone::spans`]) instead of its name, so that
 //! server and page always write the same text; `js/page.js` has the other half of these rules.
 
-use super::Words;
+use crate::words::Words;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp as Instant, Zoned};

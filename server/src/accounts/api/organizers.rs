@@ -7,9 +7,9 @@ use crate::accounts::store::organizers::PersonRow;
 use crate::app::App;
 use crate::extract::{PathIds, Payload, PublicUrl, Speaks};
 use crate::idempotency::HoldsSecret;
-use crate::mail::Language;
 use crate::openapi::Refused;
 use crate::problem::Problem;
+use crate::words::Words;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
@@ -94,7 +94,7 @@ struct NewOrganizerMember {
     role: OrganizerRole,
     /// The language of the mail; absent: that of the request.
     #[serde(default)]
-    language: Option<Language>,
+    language: Option<Words>,
 }
 
 /// Another role.

@@ -3,9 +3,9 @@
 use crate::access::token::TokenHash;
 use crate::access::{OrganizerRole, OrganizerScope};
 use crate::fields::Email;
-use crate::mail::Language;
 use crate::registrations::folding::sort_by_name;
 use crate::storage::{StorageError, Tx};
+use crate::words::Words;
 use crate::{affected, sql};
 use mobile_core::ids::{AccountId, EventId, OrganizerId};
 use mobile_core::time::Timestamp;
@@ -27,7 +27,7 @@ pub struct PersonRow {
     pub invited_until: Option<Timestamp>,
     /// The language that their mails were asked to be in; none for members, who choose themselves.
     #[sqlx(default)]
-    pub language: Option<Language>,
+    pub language: Option<Words>,
 }
 
 /// The most people that are listed of either kind.
@@ -156,7 +156,7 @@ pub struct NewAsked<'a> {
     /// What they will be.
     pub role: OrganizerRole,
     /// The language of the mail.
-    pub language: Language,
+    pub language: Words,
     /// When they were asked.
     pub now: Timestamp,
     /// Until when the link works.

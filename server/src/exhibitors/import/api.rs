@@ -7,7 +7,7 @@ use crate::extract::{Params, read_body};
 use crate::openapi::Refused;
 use crate::problem::Problem;
 use crate::registrations::upload::{require_table, turn_to_import};
-use crate::web::Words;
+use crate::words::Words;
 use axum::Json;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use mobile_core::ids::EventId;

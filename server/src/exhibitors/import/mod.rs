@@ -18,7 +18,7 @@ use crate::problem::Problem;
 use crate::registrations::import::{ImportError, Table};
 use crate::team::roles::{Roles, TeamRole};
 use crate::team::{self, MemberDraft, MemberEdit};
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::ids::ExhibitorId;
 use mobile_core::reason::Reason;
 use plan::Planned;

@@ -3,9 +3,9 @@
 
 use crate::exhibitors::booth::{Booth, BoothParts, BoothText};
 use crate::fields::{Email, Slug, line};
-use crate::mail::Language;
 use crate::registrations::folding::fold;
 use crate::registrations::import::Table;
+use crate::words::Words;
 use serde::Serialize;
 
 /// A column of the list.
@@ -124,7 +124,7 @@ pub struct Admin {
     pub first_name: String,
     pub last_name: String,
     pub email: Email,
-    pub language: Option<Language>,
+    pub language: Option<Words>,
 }
 
 /// What a row says; empty cells say nothing.
@@ -191,15 +191,13 @@ fn admin<'a>(cell: impl Fn(Column) -> Option<&'a str>, keep: &mut impl FnMut(Col
     let (first_name, last_name, email) =
         (text(Column::AdminFirstName), text(Column::AdminLastName), text(Column::AdminEmail));
     let email = email.and_then(|text| Email::parse(&text).map_err(|why| keep(Column::AdminEmail, why.into())).ok());
-    let language = match cell(Column::AdminLanguage).map(fold).as_deref() {
-        None => None,
-        Some("en" | "english" | "anglais") => Some(Language::En),
-        Some("fr" | "french" | "francais") => Some(Language::Fr),
-        Some(_) => {
-            keep(Column::AdminLanguage, "must be en or fr, or empty for the event's".into());
-            None
+    let language = cell(Column::AdminLanguage).and_then(|text| {
+        let called = Words::called(text);
+        if called.is_none() {
+            keep(Column::AdminLanguage, Words::unknown());
         }
-    };
+        called
+    });
     Some(Admin { first_name: first_name?, last_name: last_name?, email: email?, language })
 }
 
@@ -232,7 +230,7 @@ mod tests {
 
     #[test]
     fn each_wrong_cell_of_a_row_is_named() {
-        let (found, bad) = lines("name,slug,admin email,language\n,A B,x,de\nBolt,,,\n");
+        let (found, bad) = lines("name,slug,admin email,language\n,A B,x,xx\nBolt,,,\n");
         assert_eq!(found.len(), 1);
         let columns: Vec<&str> = bad.iter().map(|bad| bad.column).collect();
         assert_eq!(columns, ["slug", "name", "admin_first_name", "admin_last_name", "admin_email", "admin_language"]);

@@ -22,13 +22,17 @@ fn about() -> About<'static> {
     }
 }
 
+fn french() -> Words {
+    Words::named("fr").unwrap()
+}
+
 fn paris() -> LocalTimes {
     LocalTimes::new(TimeZone::get("Europe/Paris").unwrap())
 }
 
-fn export(language: Language, fill: impl FnOnce(&mut XlsxExport) -> Vec<Filled>) -> Xlsx<Cursor<Vec<u8>>> {
+fn export(words: Words, fill: impl FnOnce(&mut XlsxExport) -> Vec<Filled>) -> Xlsx<Cursor<Vec<u8>>> {
     let folder = tempfile::tempdir().unwrap();
-    let mut export = XlsxExport::new(language, paris(), Some(folder.path())).unwrap();
+    let mut export = XlsxExport::new(words, paris(), Some(folder.path())).unwrap();
     let tabs = fill(&mut export);
     let mut bytes = Vec::new();
     export.finish(tabs, &about(), &mut bytes).unwrap();
@@ -41,7 +45,7 @@ fn sheet(book: &mut Xlsx<Cursor<Vec<u8>>>, name: &str) -> Range<Data> {
 
 #[test]
 fn the_workbook_has_every_sheet_with_its_headers_in_the_language_of_the_person() {
-    let mut book = export(Language::En, |_| Vec::new());
+    let mut book = export(Words::default(), |_| Vec::new());
     assert_eq!(
         book.sheet_names(),
         [
@@ -56,14 +60,31 @@ fn the_workbook_has_every_sheet_with_its_headers_in_the_language_of_the_person()
         ]
     );
     for tab in Tab::ALL {
-        let range = sheet(&mut book, tab.sheet_name(Language::En));
+        let range = sheet(&mut book, SheetNames::new(Words::default()).of(tab));
         let codes: Vec<String> = range.rows().nth(1).unwrap().iter().map(ToString::to_string).collect();
         let expected: Vec<String> = tab.columns(&[]).iter().map(|column| column.code().to_owned()).collect();
         assert_eq!(codes, expected);
     }
-    let french = export(Language::Fr, |_| Vec::new());
-    assert_eq!(french.sheet_names()[5], "Journal des scans");
-    assert_eq!(french.sheet_names()[7], "À propos");
+    let book = export(french(), |_| Vec::new());
+    assert_eq!(book.sheet_names()[5], "Journal des scans");
+    assert_eq!(book.sheet_names()[7], "À propos");
+}
+
+#[test]
+fn a_language_that_lies_in_one_file_names_sheets_and_columns_and_what_it_lacks_is_english() {
+    let german = Words::written(
+        "de",
+        "sheet-meetings = Termine\nsheet-about = Über diese Datei\ncolumn-first_name = Vorname\n\
+         about-rows = Zeilen von { $sheet }",
+    );
+    let mut book = export(german, |_| Vec::new());
+    assert_eq!(book.sheet_names()[4..], ["Termine", "Scan log", "Withdrawn", "Über diese Datei"]);
+    let head =
+        |book: &mut Xlsx<Cursor<Vec<u8>>>, column| sheet(book, "Scans").get_value((0, column)).unwrap().to_string();
+    assert_eq!([4, 5].map(|column| head(&mut book, column)), ["Vorname", "Last name"]);
+    let about = sheet(&mut book, "Über diese Datei");
+    let label = |code: &str| about.rows().find(|row| row[1] == Data::String(code.to_owned())).unwrap()[0].to_string();
+    assert_eq!([label("rows_meetings"), label("event")], ["Zeilen von Termine", "Event"]);
 }
 
 #[test]
@@ -89,7 +110,7 @@ fn cells_keep_their_types_and_texts_stay_texts() {
     ] {
         cells[columns.iter().position(|column| column.code() == code).unwrap()] = cell;
     }
-    let mut book = export(Language::Fr, |export| {
+    let mut book = export(french(), |export| {
         let mut sheet = export.sheet(Tab::Scans, &columns).unwrap();
         sheet.row(&cells).unwrap();
         assert!(matches!(sheet.row(&cells[1..]), Err(ExportError::CellCount { .. })));
@@ -122,7 +143,7 @@ fn cells_keep_their_types_and_texts_stay_texts() {
 #[test]
 fn tabs_filled_side_by_side_come_in_order_and_about_counts_their_rows() {
     let (of_log, of_scans) = (Tab::ScanLog.columns(&[]), Tab::Scans.columns(&[]));
-    let mut book = export(Language::En, |export| {
+    let mut book = export(Words::default(), |export| {
         let mut log = export.sheet(Tab::ScanLog, &of_log).unwrap();
         let mut scans = export.sheet(Tab::Scans, &of_scans).unwrap();
         for _ in 0..3 {
@@ -154,9 +175,9 @@ fn tabs_filled_side_by_side_come_in_order_and_about_counts_their_rows() {
 
 #[test]
 fn a_text_too_long_for_a_cell_is_cut_and_says_so() {
-    assert_eq!(fit(&"é".repeat(32_767), Language::En), "é".repeat(32_767));
+    assert_eq!(fit(&"é".repeat(32_767), Words::default()), "é".repeat(32_767));
     for long in ["a".repeat(40_000), "😀".repeat(20_000), "é".repeat(32_768)] {
-        let cut = fit(&long, Language::Fr);
+        let cut = fit(&long, french());
         assert!(cut.encode_utf16().count() <= MAX_TEXT_UNITS);
         assert!(cut.ends_with("[coupé : une cellule n'en contient pas plus]"));
         assert!(long.starts_with(cut.split('…').next().unwrap()));
@@ -170,7 +191,7 @@ fn a_workbook_can_be_read_as_an_import() {
     cells[4] = Cell::Text("Inès");
     cells[5] = Cell::Text("Roy");
     cells[11] = Cell::Text("01000");
-    let export = XlsxExport::new(Language::En, paris(), None).unwrap();
+    let export = XlsxExport::new(Words::default(), paris(), None).unwrap();
     let mut sheet = export.sheet(Tab::Scans, &columns).unwrap();
     sheet.row(&cells).unwrap();
     let tabs = vec![sheet.finish().unwrap()];
@@ -185,7 +206,7 @@ fn a_workbook_can_be_read_as_an_import() {
 fn rows_past_the_end_of_a_sheet_go_to_a_further_one() {
     let columns = Tab::ContactSharing.columns(&[]);
     let mut cells = vec![Cell::Empty; columns.len()];
-    let mut book = export(Language::En, |export| {
+    let mut book = export(Words::default(), |export| {
         export.rows_per_sheet = 5;
         let mut sheet = export.sheet(Tab::ContactSharing, &columns).unwrap();
         for number in 0..7 {
@@ -194,7 +215,7 @@ fn rows_past_the_end_of_a_sheet_go_to_a_further_one() {
         }
         vec![sheet.finish().unwrap()]
     });
-    let names = ["Contact sharing and messaging", "Contact sharing and messag (2)", "Contact sharing and messag (3)"];
+    let names = ["Contact sharing and messaging", "Contact sharing and messagi (2)", "Contact sharing and messagi (3)"];
     assert_eq!(book.sheet_names()[1..4], names);
     let numbers: Vec<String> = names
         .iter()

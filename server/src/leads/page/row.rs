@@ -2,8 +2,8 @@
 //! (`js/lead-row.js`); the markup exists once, in `templates/leads/row.html`.
 
 use crate::web::EventZone;
-use crate::web::Words;
 use crate::web::text::dotted;
+use crate::words::Words;
 use mobile_core::capture::{Contact, ContactField, Rating};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;

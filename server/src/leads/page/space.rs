@@ -6,7 +6,6 @@ use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::extract::Speaks;
 use crate::forms::{self, Known};
-use crate::mail::Language;
 use crate::monitor;
 use crate::partner_menu;
 use crate::problem::Problem;
@@ -14,6 +13,7 @@ use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, stand};
 use crate::web::visitor::Visitor;
 use crate::web::{Crumb, EventZone, Shell};
+use crate::words::Words;
 use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::frames::ExhibitorStats;
@@ -62,7 +62,7 @@ pub struct Space {
     /// What the exhibitor asks at the stand, and ever asked.
     pub known: Known,
     /// The reader's language.
-    pub language: Language,
+    pub language: Words,
 }
 
 impl Space {

@@ -9,7 +9,7 @@ use crate::extract::{IfMatch, Payload};
 use crate::forms::{Form, FormView};
 use crate::openapi::Refused;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use axum::Json;
 use axum::extract::State;
 use axum::http::HeaderName;

@@ -148,7 +148,7 @@ fn has_controls(value: &Value) -> bool {
 }
 
 /// What was answered to what is asked now, in words: each field's name and its answer.
-pub(super) fn in_words(known: &Known, answers: &Answers, words: crate::web::Words) -> Vec<(String, String)> {
+pub(super) fn in_words(known: &Known, answers: &Answers, words: crate::words::Words) -> Vec<(String, String)> {
     let said = known.form.questions.iter().filter_map(|question| {
         let asked = known.asked.get(&question.key)?;
         let text = match Said::of(Some(asked), answers.get(&question.key), words.code()) {
@@ -211,7 +211,7 @@ mod tests {
         let sent = answers(json!({"nights": null, "note": "  by train ", "shirt": "L"}));
         let filled = filled(&known(), &kept, sent).expect("fits");
         assert_eq!(json!(filled), json!({"meal": "meat", "note": "by train", "shirt": "L"}));
-        let told = in_words(&known(), &filled, crate::web::Words::default());
+        let told = in_words(&known(), &filled, crate::words::Words::default());
         assert_eq!(told, [("Meal".into(), "Meat".into()), ("Note".into(), "by train".into())]);
     }
 }

@@ -11,7 +11,7 @@ use crate::exports::local_time::LocalTimes;
 use crate::exports::sheet::{Cell, ExportError, Sheet};
 use crate::forms::Known;
 use crate::problem::Problem;
-use crate::web::Words;
+use crate::words::Words;
 use mobile_core::reason::Reason;
 use serde_json::json;
 
@@ -49,7 +49,7 @@ pub async fn csv(app: &App, scope: &EventAdminScope, words: Words) -> Result<Vec
 }
 
 fn columns(known: &Known, words: Words) -> Vec<Column> {
-    let column = |code: &str| Column::new(code.to_owned(), code.to_owned(), code.to_owned(), Kind::Text);
+    let column = |code: &str| Column::new(code.to_owned(), Kind::Text);
     let mut columns: Vec<Column> =
         ["exhibitor", "first_name", "last_name", "email", "roles", "status"].into_iter().map(column).collect();
     let taken = |name: &str, columns: &[Column]| columns.iter().any(|one| one.code() == name);

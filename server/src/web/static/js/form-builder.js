@@ -13,7 +13,7 @@ const byId = (id) => document.getElementById(id);
 const list = byId("questions");
 const save = byId("save");
 const nameOf = (code) => [...byId("add-language").options].find(({ value }) => value === code)?.text ?? code;
-const yesNo = [["yes", { en: "Yes", fr: "Oui" }], ["no", { en: "No", fr: "Non" }]];
+const yesNo = ["yes", "no"].map((answer) => [answer, Object.fromEntries(Object.entries(data.said).map(([language, said]) => [language, said[answer]]))]);
 const icon = (name) => byId("question-template").content.querySelector(`[href="#i-${name}"]`).closest("svg").cloneNode(true);
 
 /** One field a language, the main one first. */
@@ -132,7 +132,7 @@ let tried = {};
 function drawPreview() {
   const language = byId("preview-language").value;
   const form = model.toJson();
-  const said = language === "fr" ? { yes: "Oui", no: "Non", clear: "Effacer", required: "obligatoire" } : { yes: "Yes", no: "No", clear: "Clear", required: "required" };
+  const said = data.said[language] ?? data.said.en;
   const fields = new QuestionFields(make, form, tried, { language, said, changed: (key, value) => { tried = { ...tried, [key]: value }; } });
   byId("preview").replaceChildren(fields.element);
   byId("preview-nothing").hidden = form.questions.length > 0;

@@ -1,0 +1,106 @@
+# What the shell and every page share.
+language-name = English
+# Other names of it in lists that are taken in, in small letters.
+language-others-call-it = anglais eng
+number-group = ,
+number-grouped = { $number }
+number-decimal = { $whole }.{ $part }
+
+date-short = { $weekday } { $day } { $month }
+date-long = { $weekday } { $day } { $month }
+date-weekdays = Monday Tuesday Wednesday Thursday Friday Saturday Sunday
+date-weekdays-short = Mon Tue Wed Thu Fri Sat Sun
+date-months = January February March April May June July August September October November December
+date-months-short = Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec
+
+time-yesterday = yesterday, { $time }
+time-on-day = { $day }, { $time }
+# After a verb, as in “Asked yesterday at 10:12 CET”.
+moment-today = at { $time }
+moment-yesterday = yesterday at { $time }
+moment-on-day = on { $day } at { $time }
+time-just-now = just now
+time-minutes-ago = { $minutes } min ago
+time-today-name = Today
+time-yesterday-name = Yesterday
+time-opens = Opens { $day }
+time-ended = Ended { $day }
+time-day-of = Day { $day } of { $days }
+
+stand-numbered = Stand { $number }
+
+shell-skip = Skip to the content
+shell-switch-space = Switch space
+shell-scan-here = Scan with this device
+shell-account = Your account
+shell-sign-out = Sign out
+shell-all-spaces = Leadline, all your spaces
+shell-you-are-here = You are here
+shell-account-of = { $initials }, account of { $name }
+shell-pages = Pages
+menu-not-in-package = Not in your package. Ask the organiser, who can switch it on.
+menu-not-in-package-spoken = {":"} not in your package, ask the organiser
+error-nothing-here = Nothing here
+error-not-for-you = Not for this account
+error-one-moment = One moment
+error-did-not-work = That did not work
+error-broke = Something broke
+error-to-spaces = Go to your spaces
+error-ask-new-link = Ask for a new link
+error-no-page = This page does not exist.
+error-no-page-or-access = This page does not exist, or your account has no access to it.
+
+menu-leads = Leads
+menu-meetings = Meetings
+menu-messages = Messages
+menu-sessions = Sessions
+menu-charts = Charts
+menu-team = Team
+menu-questions = Questions
+menu-profile = Public profile
+menu-profile-fields = Profile fields
+menu-phones = Phones
+menu-activity = Activity
+menu-live-monitor = Live monitor
+menu-exhibitors = Exhibitors
+menu-packages = Packages
+menu-what-they-see = What they see
+menu-people = People
+menu-meeting-places = Meeting places
+menu-help-desk = Help desk
+menu-ready = Ready?
+menu-moments-and-mails = Moments and mails
+menu-doors = Doors
+menu-team-form = Team form
+menu-members = Organisers
+menu-report = Report
+
+js-page-dismiss = Dismiss
+js-page-unreachable = The server cannot be reached. Check the connection and try again.
+js-page-answered = The server answered { $status }.
+js-page-yesterday = yesterday, { $time }
+js-page-on-day = { $day }, { $time }
+js-manage-yes = Yes
+js-manage-copied = Copied.
+js-manage-copy-by-hand = Copy it by hand: the browser does not allow it here.
+js-page-this = This { $detail }.
+date-year = { $day } { $year }
+date-month-day = { $day } { $month }
+date-moment = { $day }, { $time }
+js-live-connecting = { common-connecting }
+js-live-connecting-about = Connecting to the server.
+js-live-live = Live
+js-live-live-about = New scans appear at once.
+js-live-slower = Live, slower
+js-live-slower-about = This network cuts live connections. New scans still appear, a little later.
+js-live-offline = Offline
+js-live-offline-about = No connection. Trying again; nothing is lost meanwhile.
+js-live-ended = Ended
+js-live-ended-about = This page no longer receives changes.
+js-live-signed-out = Signed out
+js-live-no-access = No access
+js-live-you-are-signed-out = You are signed out.
+js-live-sign-in = { account-sign-in }
+js-page-just-now = { time-just-now }
+js-page-minutes-ago = { time-minutes-ago }
+menu-home = Home
