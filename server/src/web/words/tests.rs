@@ -4,6 +4,7 @@ use super::languages::{ENGLISH, LANGUAGES, Language};
 use super::{Words, languages};
 use crate::registrations::import::ImportError;
 use mobile_core::reason::Reason;
+use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -60,7 +61,7 @@ fn every_file_of_a_language_can_be_read() {
     for language in LANGUAGES.iter() {
         assert!(language.mistakes.is_empty(), "{}: {:#?}", language.code, language.mistakes);
     }
-    assert_eq!(Words::all().map(Words::code).collect::<Vec<_>>(), ["en", "fr"]);
+    assert_eq!(Words::all().next().map(Words::code), Some("en"));
     assert_eq!(Words::named("fr").unwrap().name(), "Français");
 }
 
@@ -78,7 +79,9 @@ fn every_key_that_the_code_asks_for_is_there() {
 fn every_text_is_used_somewhere() {
     let sources = sources();
     let used: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| quoted(text)).collect();
-    let idle: Vec<&str> = names(english()).into_iter().filter(|key| !used.contains(key)).collect();
+    // The scanner's modules name theirs otherwise: `web/assets/texts.rs` compares those.
+    let of_pages = names(english()).into_iter().filter(|key| !key.starts_with("scanner-"));
+    let idle: Vec<&str> = of_pages.filter(|key| !used.contains(key)).collect();
     assert!(idle.is_empty(), "nothing uses {idle:#?}");
 }
 
@@ -172,4 +175,14 @@ fn a_language_lies_in_one_file_or_in_several() {
     assert_eq!(one.code, "de");
     assert_eq!(one.format("number-group", None).as_deref(), Some("."));
     assert_eq!(one.format("stand-numbered", None), None);
+}
+
+#[test]
+fn what_a_language_lacks_is_there_in_english_for_modules_too() {
+    let german =
+        Language::read("de".to_owned(), vec!["scanner-back = Zurück\njs-page-dismiss = Schließen\n".to_owned()]);
+    let german = Words(Box::leak(Box::new(german)));
+    let said = german.beginning_with("scanner-");
+    assert_eq!((&said["scanner-back"], &said["scanner-close"]), (&json!("Zurück"), &json!("Close")));
+    assert!(german.of_modules("page").contains("Schließen"));
 }
