@@ -26,6 +26,17 @@ on_every_engine! {
         assert_eq!(gone["booth"], Value::Null);
     }
 
+    async fn every_page_of_a_space_names_all_of_its_stands(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let ada = acme.admin("Ada Admin").await;
+        let path = format!("/events/{}/exhibitors/{}", fair.site.event, acme.id);
+        fair.organizer().await.api.patch(&path, None, &json!({"booth": "4 / A1; 3 / C1"})).await.done(200);
+        for page in ["", "/leads", "/team", "/devices"] {
+            let html = ada.api.get(&format!("//exhibitors/{}{page}", acme.id)).await.text();
+            assert!(html.contains("4 A1") && html.contains("3 C1"), "{page}");
+        }
+    }
+
     async fn wrong_fields_and_taken_slugs_are_refused(fair) {
         let olga = fair.organizer().await;
         let problem = olga.create_exhibitor(&json!({"slug": "A", "name": "", "booth": "Hall 2 /"})).await.refused("invalid_field");

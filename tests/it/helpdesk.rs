@@ -283,6 +283,8 @@ on_every_engine! {
         assert_eq!(find("nothing%20like%20it").await, json!({"people": [], "exhibitors": []}));
         let seen = desk(fair).await.api.get(&format!("/events/{}/help-desk?q=acme", fair.site.event)).await.done(200);
         assert_eq!(seen["exhibitors"][0]["team"], json!([]), "the desk's role manages no teams");
+        assert_eq!(find("acme").await["exhibitors"][0]["licences_taken"], json!(1));
+        assert_eq!(seen["exhibitors"][0]["licences_taken"], Value::Null, "nor phones: it is told no number of them");
     }
 
     async fn the_desk_merges_moves_and_takes_back_on_its_page(fair) {

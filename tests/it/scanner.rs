@@ -7,6 +7,7 @@ mod door;
 mod looks;
 mod questions;
 mod sharing;
+mod shell;
 mod starting;
 
 use camera::{Camera, Seen};
@@ -390,20 +391,5 @@ on_every_engine! {
         let devices = ada.api.get(&format!("/exhibitors/{}/devices", stand.space.id)).await.done(200);
         let states: Vec<&Value> = devices["items"].as_array().unwrap().iter().map(|device| &device["status"]).collect();
         assert_eq!(states, ["revoked", "active"]);
-    }
-
-    async fn the_scanner_opens_with_less_than_sixty_kibibytes(fair) {
-        let mut bytes = 0;
-        // Not in it: the WebAssembly with its glue, the icons that only installing fetches, other languages,
-        // and what only a device at a door runs.
-        let others = ["/wasm/", "/scan-180", "/scan-192", "/scan-512", "/fr.js", "/js/door/", "/door.css"];
-        let is_shell = |file: &&String| others.iter().all(|other| !file.contains(other));
-        for file in server::scanner::page::files().iter().filter(is_shell) {
-            let gzip = [("accept-encoding", "gzip")];
-            let answer = fair.site.api.send(reqwest::Method::GET, &format!("/{file}"), &gzip, None).await;
-            assert_eq!(answer.status, 200, "{file}");
-            bytes += answer.body.len();
-        }
-        assert!(bytes < 60 * 1024, "the page, its styles, its modules and one language have {bytes} bytes");
     }
 }

@@ -75,8 +75,17 @@ fn is_id(value: &Value) -> bool {
     value.as_str().is_some_and(|text| uuid::Uuid::parse_str(text).is_ok())
 }
 
-/// A member's value: roles by their names on the page of the team, else as it stands.
+/// A member's value: roles by their names on the page of the team, whose leads are seen as its choice says, else as
+/// it stands.
 fn said(name: &str, value: &Value, words: Words) -> String {
+    let seen = value.as_str().filter(|_| name == "visibility").and_then(|code| match code {
+        "own" => Some("exhibitors-what-they-scanned-or-own"),
+        "team" => Some("exhibitors-all-leads-of-the-space"),
+        _ => None,
+    });
+    if let Some(seen) = seen {
+        return words.t(seen).to_string().to_lowercase();
+    }
     let Some(roles) = value.as_array().filter(|_| name == "roles") else { return text(value, words) };
     let roles = roles.iter().map(|code| match code.as_str() {
         Some("admin") => words.t("team-admin").to_string(),

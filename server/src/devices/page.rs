@@ -57,6 +57,7 @@ fn platform(named: &str, words: Words) -> String {
         "ios" => "iOS".to_owned(),
         "android" => "Android".to_owned(),
         "web" => words.t("devices-in-the-browser").into(),
+        "reader" => words.t("devices-a-reader").into(),
         other => other.to_owned(),
     }
 }

@@ -89,8 +89,8 @@ struct MemberRow {
 struct ExhibitorCard {
     id: ExhibitorId,
     name: String,
-    place: String,
-    licences: String,
+    /// Where it stands, its package, and how many phones it has where one may know.
+    about: String,
     /// The body and version of one licence more; empty where there is no limit.
     one_more: String,
     fill: String,
@@ -230,11 +230,11 @@ fn person(found: &FoundPerson, api: &str) -> PersonRow {
 fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCard {
     let words = zone.words();
     let stands: Vec<String> = found.booths.iter().map(|booth| stand(booth)).collect();
-    let licences = match found.licences {
-        None => words.t("common-phones-in-use").with("count", found.licences_taken).into(),
-        Some(limit) => {
-            let told = words.t("common-licences-in-use").with("taken", found.licences_taken);
-            told.with("count", limit).to_string()
+    let licences: String = match (found.licences_taken, found.licences) {
+        (None, _) => String::new(),
+        (Some(taken), None) => words.t("common-phones-in-use").with("count", taken).into(),
+        (Some(taken), Some(limit)) => {
+            words.t("common-licences-in-use").with("taken", taken).with("count", limit).into()
         }
     };
     let one_more = found.licences.map(|limit| {
@@ -243,8 +243,7 @@ fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCar
     });
     ExhibitorCard {
         id: found.id,
-        place: dotted(&[&stands.join(", "), found.package.as_deref().unwrap_or_default()]),
-        licences,
+        about: dotted(&[&stands.join(", "), found.package.as_deref().unwrap_or_default(), &licences]),
         one_more: one_more.unwrap_or_default(),
         fill: json_in_page(&json!({"id": found.id, "version": found.version})),
         aside: found.aside,

@@ -55,8 +55,8 @@ pub struct FoundExhibitor {
     pub booths: Vec<String>,
     /// Its package.
     pub package: Option<String>,
-    /// Devices that hold a licence now.
-    pub licences_taken: u64,
+    /// Devices that hold a licence now; only for those who may manage devices.
+    pub licences_taken: Option<u64>,
     /// Devices that may; null: as many as are wanted.
     pub licences: Option<u32>,
     /// Its people; only for those who may manage teams.
@@ -172,7 +172,7 @@ async fn matching(tx: &mut Tx, scope: &DeskScope, wanted: &str) -> Result<Vec<Fo
             name: row.name,
             booths: stands,
             package: row.package,
-            licences_taken: 0,
+            licences_taken: None,
             licences: None,
             team: team.remove(&row.id).unwrap_or_default(),
             devices: Vec::new(),
@@ -205,7 +205,7 @@ async fn complete(app: &App, scope: &DeskScope, exhibitor: &mut FoundExhibitor) 
     // What ended and holds nothing is of no interest at a counter.
     exhibitor.devices.retain(|device| !device.has_ended || device.not_yet_sent > 0);
     if let Some(Licences { taken, limit, .. }) = devices::licences(app, &park).await? {
-        exhibitor.licences_taken = taken as u64;
+        exhibitor.licences_taken = Some(taken as u64);
         exhibitor.licences = limit;
     }
     Ok(())

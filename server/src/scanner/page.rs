@@ -1,5 +1,6 @@
 //! The scanner's page, its manifest and its service worker. They hold nobody's data and need no
-//! sign-in: the phone's token proves itself to the API.
+//! sign-in: the phone's token proves itself to the API. The page is the same in every language, because a
+//! phone keeps it; what it says lies in the modules of `web/assets/texts.rs`, all of which the phone keeps.
 //!
 //! The service worker lies at the root, because `/scan` is not below `/scan/`; its scope is `/scan`.
 //! It names every file that the app needs under the files' own version, so a new server is a new app.
@@ -9,6 +10,7 @@ use crate::problem::Problem;
 use crate::web::assets;
 use crate::web::qr;
 use crate::web::shell;
+use crate::words::Words;
 use askama::Template;
 use axum::Router;
 use axum::http::{HeaderName, HeaderValue, header};
@@ -81,12 +83,13 @@ struct ScanPage {
     assets: String,
     /// What the app says of itself when it is paired.
     version: String,
+    languages: Vec<Words>,
 }
 
 async fn scan() -> Response {
     let files = assets::prefix();
     let version = format!("{} {}", env!("CARGO_PKG_VERSION"), files.rsplit('/').next().unwrap_or_default());
-    match (ScanPage { assets: files, version }).render() {
+    match (ScanPage { assets: files, version, languages: Words::all().collect() }).render() {
         Ok(html) => {
             let headers = [
                 (header::CONTENT_SECURITY_POLICY, POLICY),
@@ -102,6 +105,7 @@ async fn scan() -> Response {
 }
 
 async fn manifest() -> impl IntoResponse {
+    let words = Words::of_request();
     let prefix = assets::prefix();
     let icon = |size: u32, purpose: &str| {
         json!({"src": format!("{prefix}/scan-{size}.png"), "sizes": format!("{size}x{size}"), "type": "image/png",
@@ -111,7 +115,8 @@ async fn manifest() -> impl IntoResponse {
         "id": "/scan",
         "name": "Leadline Scanner",
         "short_name": "Leadline",
-        "description": "Scan badges at your stand, with or without network.",
+        "lang": words.code(),
+        "description": words.t("scan-description").to_string(),
         "start_url": "/scan",
         "scope": "/scan",
         "display": "standalone",

@@ -3,7 +3,10 @@
 //! Pages name them below a prefix that changes with any file (`/static/v1a2b…/js/leads.js`), so they
 //! may be kept for a year; modules import each other by relative paths and share the prefix. The same
 //! files without it, or under the prefix of another version, are checked by `ETag` on each use. Modules
-//! go without their comments ([`super::lean`]).
+//! and styles go without their comments ([`super::lean`]). What the scanner says is a module too, made of the server's
+//! words ([`texts`]).
+
+mod texts;
 
 use super::lean::lean;
 use axum::Router;
@@ -11,7 +14,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -27,10 +30,10 @@ const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 /// `v` and 12 hexadecimal digits over every file: a constant of the binary.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     let mut all = Sha256::new();
-    for path in Files::iter() {
-        if let Some(file) = Files::get(&path) {
+    for path in paths() {
+        if let Some(file) = find(&path) {
             all.update(path.as_bytes());
-            all.update(file.metadata.sha256_hash());
+            all.update(file.hash);
         }
     }
     format!("v{}", hex(&all.finalize()[..6]))
@@ -43,7 +46,22 @@ pub fn prefix() -> String {
 
 /// Every file's path below the prefix.
 pub fn paths() -> impl Iterator<Item = String> {
-    Files::iter().map(Cow::into_owned)
+    Files::iter().map(Cow::into_owned).chain(texts::MODULES.keys().cloned())
+}
+
+/// A file to serve.
+struct File {
+    data: Cow<'static, [u8]>,
+    hash: [u8; 32],
+}
+
+fn find(path: &str) -> Option<File> {
+    match Files::get(path) {
+        Some(file) => Some(File { hash: file.metadata.sha256_hash(), data: file.data }),
+        None => texts::MODULES
+            .get(path)
+            .map(|text| File { hash: Sha256::digest(text).into(), data: text.as_bytes().into() }),
+    }
 }
 
 /// `GET /static/…`.
@@ -57,15 +75,15 @@ async fn serve(uri: Uri, headers: HeaderMap) -> Response {
         Some((first, rest)) if is_version(first) => (Some(first), rest),
         _ => (None, path),
     };
-    let Some(file) = Files::get(path) else {
+    let Some(file) = find(path) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     let keep = if version == Some(VERSION.as_str()) { KEEP_FOR_A_YEAR } else { ASK_EACH_TIME };
     answer(path, file, keep, &headers)
 }
 
-fn answer(path: &str, file: EmbeddedFile, keep: HeaderValue, asked: &HeaderMap) -> Response {
-    let etag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
+fn answer(path: &str, file: File, keep: HeaderValue, asked: &HeaderMap) -> Response {
+    let etag = format!("\"{}\"", hex(&file.hash[..16]));
     let is_known = asked
         .get(header::IF_NONE_MATCH)
         .and_then(|value| value.to_str().ok())
@@ -73,7 +91,7 @@ fn answer(path: &str, file: EmbeddedFile, keep: HeaderValue, asked: &HeaderMap) 
     let mut response = if is_known {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        let module = std::str::from_utf8(&file.data).ok().filter(|_| is_module(path));
+        let module = std::str::from_utf8(&file.data).ok().filter(|_| is_source(path));
         let body = match (module.map(|source| lean(source).into_owned()), file.data) {
             (Some(module), _) => Body::from(module),
             (None, Cow::Borrowed(bytes)) => Body::from(bytes),
@@ -111,9 +129,9 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Whether a file is an ECMAScript module.
-fn is_module(path: &str) -> bool {
-    std::path::Path::new(path).extension().is_some_and(|extension| extension == "js")
+/// Whether a file is written by people: an ECMAScript module, or styles.
+fn is_source(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|extension| extension == "js" || extension == "css")
 }
 
 #[cfg(test)]
@@ -152,11 +170,11 @@ mod tests {
     }
 
     #[test]
-    fn no_module_ends_a_comment_in_the_middle_of_a_line() {
-        for path in paths().filter(|path| is_module(path)) {
-            let file = Files::get(&path).unwrap();
+    fn no_file_ends_a_comment_in_the_middle_of_a_line() {
+        for path in paths().filter(|path| is_source(path)) {
+            let file = find(&path).unwrap();
             let kept = lean(std::str::from_utf8(&file.data).unwrap()).into_owned();
-            assert!(!kept.lines().any(|line| line.starts_with('*') || line.starts_with("*/")), "{path}: {kept}");
+            assert!(!kept.lines().any(|line| line.starts_with("* ") || line.starts_with("*/")), "{path}: {kept}");
         }
     }
 

@@ -35,7 +35,7 @@ pub struct Language {
     /// `fr`.
     pub code: String,
     bundle: FluentBundle<FluentResource>,
-    /// What modules say, by key: a text, or its forms by the categories of numbers.
+    /// What modules in the browser say, by key: a text, or its forms by the categories of numbers.
     modules: BTreeMap<String, Value>,
     /// Every key.
     #[cfg(test)]
@@ -78,7 +78,7 @@ impl Language {
             #[cfg(test)]
             mistakes,
         };
-        let of_modules = keys.into_iter().filter(|key| key.starts_with("js-"));
+        let of_modules = keys.into_iter().filter(|key| key.starts_with("js-") || key.starts_with("scanner-"));
         language.modules = of_modules.map(|key| (key.clone(), language.for_module(&key))).collect();
         match language.format("number-group", None).as_deref() {
             Some("\u{202f}") => language.bundle.set_formatter(Some(|value, _| grouped(value, '\u{202f}'))),

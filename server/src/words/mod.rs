@@ -1,11 +1,12 @@
-//! The words of pages, mails and exports, in the language of whoever reads:
+//! The words of pages, of the scanner, of mails and exports, in the language of whoever reads:
 //! [Fluent](https://projectfluent.org) messages.
 //!
 //! A language is what lies below `locales/` under its code, in one file (`de.ftl`) or a file a slice
 //! (`fr/leads.ftl`): adding it there is all that a language needs. From then on it is offered where one
 //! chooses, taken by API, imports and exports, and kept. A message that it lacks is said in English.
 //! `web/spoken.rs` finds out which one a request speaks; decision 20 says why it needs no argument.
-//! `tests.rs` compares the keys that templates, modules and Rust use with those that there are.
+//! `tests.rs` compares the keys that templates, modules and Rust use with those that there are; the scanner's,
+//! which begin with `scanner-`, are compared where its modules are made of them (`web/assets/texts.rs`).
 
 mod calendar;
 mod kept;
@@ -105,13 +106,16 @@ impl Words {
     pub fn of_modules(self, modules: &str) -> String {
         let mut texts = serde_json::Map::new();
         for module in modules.split_whitespace() {
-            let prefix = format!("js-{module}-");
-            // What this language lacks is there in English.
-            for language in [&LANGUAGES[ENGLISH], self.0] {
-                texts.extend(language.of_modules(&prefix));
-            }
+            texts.extend(self.beginning_with(&format!("js-{module}-")));
         }
         crate::web::text::json_in_page(&texts)
+    }
+
+    /// What the keys of this prefix say to modules; what this language lacks is there in English.
+    pub fn beginning_with(self, prefix: &str) -> serde_json::Map<String, serde_json::Value> {
+        let mut texts = LANGUAGES[ENGLISH].of_modules(prefix);
+        texts.extend(self.0.of_modules(prefix));
+        texts
     }
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first

@@ -4,6 +4,7 @@ use super::parts::{PARTS, Part};
 use crate::access::LeadScope;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
+use crate::exhibitors;
 use crate::extract::Speaks;
 use crate::forms::{self, Known};
 use crate::monitor;
@@ -53,6 +54,8 @@ pub struct Space {
     pub names: Arc<Names>,
     /// What the space adds up to.
     pub stats: ExhibitorStats,
+    /// Its stands.
+    booths: Vec<String>,
     /// The event's zone, in the reader's words.
     pub zone: EventZone,
     /// When it was asked for.
@@ -77,10 +80,12 @@ impl Space {
         let event = app.events.info(app, scope.event()).await?;
         let mut tx = app.read().await?;
         let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
+        let (_, booths) = exhibitors::named(&mut tx, &scope).await?.ok_or_else(Problem::not_found)?;
         tx.done().await?;
         Ok(Self {
             known,
             language,
+            booths,
             names: app.events.names(app, scope.event()).await?,
             stats: monitor::exhibitor_stats(app, &scope).await?,
             zone: EventZone::named(&event.timezone),
@@ -101,11 +106,10 @@ impl Space {
         shell.through(&self.scope, &self.zone)
     }
 
-    /// Its booth, event and day in one line.
+    /// Its stands, event and day in one line.
     pub fn stand(&self) -> String {
-        let booth = self.stats.booth.as_deref().map(stand).unwrap_or_default();
         let day = self.zone.event_day(self.event.starts_at, self.event.ends_at, self.now);
-        dotted(&[&booth, &self.event.name, &day])
+        dotted(&[&stand(&self.booths.join(", ")), &self.event.name, &day])
     }
 
     /// The numbers above the list.

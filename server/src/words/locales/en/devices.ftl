@@ -41,3 +41,4 @@ devices-sheet-pair = Tap <b>Pair this phone</b> and point it at the code above, 
 devices-in-the-browser = browser
 devices-not-accepted = Not accepted
 devices-not-accepted-about = What phones sent and the server could not take, kept as it came. Take it in after all, or put it away.
+devices-a-reader = reader

@@ -46,3 +46,4 @@ profiles-to-the-sessions = Sign up among the sessions
 profiles-free-times = Free times
 profiles-ask-for-slot = Request the meeting { $time }, { $place }
 js-profile-logo-changed = Logo changed. Attendees see it now.
+profiles-any-tag = Any

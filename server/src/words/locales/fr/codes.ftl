@@ -103,6 +103,7 @@ member-own_address = adresse à part
 member-package = formule
 member-licences = licences
 member-visibility = visibilité
+member-is_test = exposant de test
 member-booth = stand
 member-reason = raison
 member-what = quoi

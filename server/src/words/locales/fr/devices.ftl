@@ -41,3 +41,4 @@ devices-sheet-pair = Touchez <b>Associer ce téléphone</b> et visez le code ci-
 devices-in-the-browser = navigateur
 devices-not-accepted = Non acceptés
 devices-not-accepted-about = Ce que des téléphones ont envoyé et que le serveur n’a pas pu prendre, gardé tel quel. Reprenez-le malgré tout, ou rangez-le.
+devices-a-reader = lecteur

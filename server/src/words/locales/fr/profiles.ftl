@@ -46,3 +46,4 @@ profiles-to-the-sessions = S’inscrire parmi les conférences
 profiles-free-times = Créneaux libres
 profiles-ask-for-slot = Demander le rendez-vous { $time }, { $place }
 js-profile-logo-changed = Logo changé. Les visiteurs le voient maintenant.
+profiles-any-tag = Tous

@@ -4,11 +4,9 @@
 import { make, sheet, toast } from "../scan/dom.js";
 import { signal } from "../scan/feedback.js";
 import { ScanScreen } from "../scan/scan-screen.js";
-import { addTexts, clock, t } from "../scan/strings.js";
+import { clock, t } from "../scan/strings.js";
 import { syncChip } from "../scan/sync-view.js";
 import { VerdictPlace, sign } from "./verdict.js";
-
-await addTexts("../door");
 
 export class DoorScreen extends ScanScreen {
   makeCards() {

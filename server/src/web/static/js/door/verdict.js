@@ -66,10 +66,10 @@ export class VerdictPlace extends CardPlace {
     clearTimeout(this.timer);
     const { verdict, direction, session, isAlone, isOverride } = card;
     const [picture, tone] = SHOWN[verdict];
-    const key = verdict === "ok" ? (direction === "in" ? "door.okIn" : "door.okOut") : `door.${verdict}`;
+    const said = verdict === "ok" ? `ok_${direction}` : verdict;
     const hint = card.why || (verdict === "ok" && isOverride ? t("door.overridden") : verdict !== "asked" && isAlone ? t("door.alone") : "");
     this.board.replaceChildren(make("article", { class: "verdict", "data-check": card.captureId, "data-verdict": verdict, "data-tone": tone },
-      sign(picture), make("h2", {}, t(key)), make("p", {}, t(`${key}Text`)), make("p", { class: "verdict-place" }, session.title),
+      sign(picture), make("h2", {}, t(`door.${said}`)), make("p", {}, t(`door.${said}Text`)), make("p", { class: "verdict-place" }, session.title),
       hint && make("p", { class: "verdict-hint" }, hint),
       direction === "in" && OPEN_TO_OVERRIDE.includes(verdict) && !isOverride
         ? button(t("door.override"), () => this.override(card), { class: "button large", "data-act": "override" }) : null));

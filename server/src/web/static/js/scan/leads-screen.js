@@ -36,7 +36,7 @@ export class LeadsScreen {
   }
 
   stateChanged() {
-    this.head.replaceChildren(make("h1", {}, t("leads.title")), syncChip(this.app));
+    this.head.replaceChildren(make("h1", {}, t("tab.leads")), syncChip(this.app));
   }
 
   async draw() {
@@ -46,8 +46,8 @@ export class LeadsScreen {
     const { rows, total } = await this.app.link.ask("rows", { query, member });
     this.count.textContent = t("leads.count", { n: total });
     if (rows.length === 0) {
-      const kind = query ? "noneFound" : "none";
-      this.list.replaceChildren(make("div", { class: "empty" }, icon(query ? "search" : "badge"), make("h2", {}, t(`leads.${kind}`)), make("p", {}, t(`leads.${kind}Text`))));
+      const [title, text] = query ? ["leads.noneFound", "leads.noneFoundText"] : ["leads.none", "leads.noneText"];
+      this.list.replaceChildren(make("div", { class: "empty" }, icon(query ? "search" : "badge"), make("h2", {}, t(title)), make("p", {}, t(text))));
       return;
     }
     this.list.replaceChildren(make("ul", { class: "rows" }, rows.map((row) => make("li", {}, this.row(row)))),

@@ -168,7 +168,7 @@ class App {
     tabs.replaceChildren(...Object.keys(this.screens).map((name) =>
       make("button", {
         type: "button", "data-tab": name, "aria-current": name === current ? "page" : null, click: () => this.go(name),
-      }, icon(PICTURES[name]), make("span", {}, t(`${name}.title`)))));
+      }, icon(PICTURES[name]), make("span", {}, t(`tab.${name}`)))));
     this.drawBadge();
   }
 

@@ -20,7 +20,7 @@ export class PairScreen {
       name: "code", value: this.code ?? "", autocomplete: "off", autocapitalize: "characters", spellcheck: "false",
       maxlength: 20, placeholder: "7F3K-92QX-M4TP", enterkeyhint: "go",
     }, t("pair.codeHint"));
-    this.nameField = field(t("pair.name"), { name: "device", value: phone.deviceName(), maxlength: 100 }, t("pair.nameHint"));
+    this.nameField = field(t("pair.name"), { name: "device", value: phone.deviceName(t("pair.nameDefault")), maxlength: 100 }, t("pair.nameHint"));
     this.go = make("button", { class: "button large", "data-act": "pair" }, t("pair.go"));
     this.codeField.addEventListener("input", () => this.drawGo());
     this.problem = make("p", { class: "problem", role: "alert", hidden: true });
@@ -122,7 +122,7 @@ export class PairScreen {
     this.go.textContent = t("pair.going");
     const value = (one) => one.querySelector("input").value.trim();
     try {
-      const paired = await phone.pair(value(this.codeField), value(this.nameField) || phone.deviceName());
+      const paired = await phone.pair(value(this.codeField), value(this.nameField) || phone.deviceName(t("pair.nameDefault")));
       await this.app.paired(paired);
       toast(t("pair.done", { place: paired.exhibitor?.name ?? paired.event.name }));
     } catch (error) {

@@ -92,7 +92,7 @@ export function platform() {
 }
 
 /** A name to begin with. */
-export const deviceName = () => /; ([^;)]+) Build/.exec(agent)?.[1] ?? (isIos ? "iPhone" : "Phone");
+export const deviceName = (other) => /; ([^;)]+) Build/.exec(agent)?.[1] ?? (isIos ? "iPhone" : other);
 
 /** Tells the server that this phone lets go; answers false when it cannot be reached. */
 export async function unpair({ exhibitor, token }) {

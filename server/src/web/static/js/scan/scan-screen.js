@@ -34,7 +34,7 @@ export class ScanScreen {
     this.message = make("div", { class: "view-message" });
     this.tools = make("div", { class: "tools" });
     this.top = make("div", { class: "view-top" });
-    this.view = make("section", { class: "view", "data-aim": "none", "aria-label": t("scan.title") },
+    this.view = make("section", { class: "view", "data-aim": "none", "aria-label": t("tab.scan") },
       this.video, make("div", { class: "aim", "aria-hidden": "true" }), this.message, this.top, this.tools,
       make("div", { class: "view-bottom" }, this.cards.root, make("p", { class: "aim-hint" }, t("scan.hint")),
         make("div", { class: "other-ways" }, photoInput((file) => this.photo(file), "glass", t("scan.photoShort")),

@@ -20,7 +20,7 @@ function toggle(label, name) {
 
 /** The switch between languages; `redraw` shows the screen anew. */
 export const languageChoice = (redraw) =>
-  choice(t("settings.language"), "language", Object.entries(NAMES), languageNow(), async (language) => {
+  choice(t("settings.language"), "language", [...NAMES], languageNow(), async (language) => {
     phone.set({ language });
     await chooseLanguage(language);
     redraw();

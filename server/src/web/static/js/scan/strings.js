@@ -1,10 +1,12 @@
-// Every text of the scanner, by key. A language is a file of the same keys, and its name below; only the one
-// in use is loaded. A text with forms for numbers is an object by the plural categories of its language.
+// Every text of the scanner, by key: `pair.codeHint` is the server's message `scanner-pair-code-hint`. The server
+// makes a module of each language, with English where it lacks a text; only the one in use is loaded. A text with
+// forms for numbers is an object by the plural categories of its language.
 
-export const NAMES = { en: "English", fr: "Français" };
+import languages from "./words/languages.js";
 
-/** Where texts lie; a door has more of them. */
-const folders = ["."];
+/** What each language calls itself, by its code. */
+export const NAMES = new Map(languages);
+
 let language = "en";
 let texts = {};
 let plurals = new Intl.PluralRules("en");
@@ -13,35 +15,28 @@ let plurals = new Intl.PluralRules("en");
  *  that we have. */
 export async function chooseLanguage(chosen) {
   await useLanguage(chosen);
-  document.title = `${t("scan.title")} · Leadline`;
+  document.title = `${t("tab.scan")} · Leadline`;
 }
 
 /** What was chosen on Leadline's pages in this browser; of whoever signed in here, what they chose anywhere. */
-const chosenOnPages = () => document.cookie.match(/(?:^|; )leadline_language=(\w+)/)?.[1];
+const chosenOnPages = () => document.cookie.match(/(?:^|; )leadline_language=([\w-]+)/)?.[1];
 
 /** The texts of that language, for pages that use a part of the scanner. */
 export async function useLanguage(chosen) {
-  const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])].map((tag) => tag?.slice(0, 2));
-  language = wanted.find((tag) => tag in NAMES) ?? "en";
-  const parts = await Promise.all(folders.map((folder) => import(`${folder}/${language}.js`)));
-  texts = Object.assign({}, ...parts.map((part) => part.default));
+  const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])];
+  language = wanted.flatMap((tag) => [tag, tag?.split("-")[0]]).find((tag) => NAMES.has(tag)) ?? "en";
+  texts = (await import(`./words/${language}.js`)).default;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
 }
 
-/** Adds the texts of another folder. */
-export async function addTexts(folder) {
-  folders.push(folder);
-  await chooseLanguage(language);
-}
-
 export const languageNow = () => language;
 
-/** The text of a key, with `{name}` replaced; `n` chooses among forms. */
+/** The text of a key, with `{$name}` replaced; `n` chooses among forms. */
 export function t(key, values = {}) {
-  const text = texts[key] ?? key;
+  const text = texts[key.replace(/\.|(?=[A-Z])/g, "-").toLowerCase()] ?? key;
   const form = typeof text === "string" ? text : (text[plurals.select(values.n ?? 0)] ?? text.other);
-  return form.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return form.replace(/\{\$(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
 /** `10:12`, or with the day when it was not today, in the event's time zone. */
