@@ -18,5 +18,5 @@ organizers-manager = Gestionnaire
 organizers-manager-about = prépare et conduit les événements, et dit qui fait partie de l’organisateur.
 organizers-viewer = Observateur
 organizers-viewer-about = suit les événements et leurs chiffres ; ne modifie rien, ne voit pas les coordonnées.
-organizers-desk = Accueil
+organizers-desk = Guichet d’assistance
 organizers-desk-about = inscrit, imprime les badges, contrôle les entrées et aide ; pas d’export.

@@ -1,5 +1,5 @@
 # L’accueil.
-menu-registration-desk = Accueil
+menu-registration-desk = Borne d’accueil
 regdesk-first-name = Prénom
 regdesk-last-name = Nom
 regdesk-company = Société
