@@ -47,6 +47,7 @@ demo-did-withdraw = { $count ->
    *[other] A visitor withdrew. { $count } leads are redacted, in every open tab: name and details are gone, the row says "Withdrawn".
  }
 demo-did-revoke = { $count ->
+    [0] "{ $name }" is unpaired and reads nothing any more. It had sent every scan; one that it still held would arrive all the same.
     [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
    *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
  }

@@ -1,11 +1,11 @@
 demo-a-fair-is-on-look = Un salon est en cours. Regardez.
 demo-phones-in-three-halls-photograph = Des téléphones dans trois halls photographient des badges, les décodent et les envoient. Rien sur ces pages n’est rejoué.
 demo-scans-since-the-demo-began = Scans depuis le début de la démo
-demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le suivi en direct montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead, et qui est venu à une session ou à un rendez-vous en est un sans scan.
+demo-hero-in-all = { $hero } au total, avant la démo aussi : <b class="number" data-figure="hero_leads">0</b> leads pour <b class="number" data-figure="hero_scans">0</b> scans. Son onglet Leads et le suivi en direct montrent ceux-ci ; un visiteur scanné à nouveau reste un seul lead, et qui est venu à une conférence ou à un rendez-vous en est un sans scan.
 demo-sent-by-phones = Envoyés par les téléphones
 demo-received = Reçus
 demo-sent = { $hero } : envoyés
-demo-in-its-leads-tab = Dans son onglet
+demo-in-its-leads-tab = Dans son onglet Leads
 demo-password-of-the-demo-as = Mot de passe de la démo, tel que le terminal l’affiche
 demo-sign-in-with-one-click = Se connecter d’un clic
 demo-a-browser-holds-one-sign = Un navigateur garde une connexion d’équipe et une de visiteur : ouvrez une fenêtre privée pour une deuxième personne de chaque.
@@ -47,6 +47,7 @@ demo-did-withdraw = { $count ->
    *[other] Un visiteur a retiré son accord. { $count } leads sont masqués, dans chaque onglet ouvert : noms et coordonnées ont disparu, les lignes disent « Retiré ».
  }
 demo-did-revoke = { $count ->
+    [0] « { $name } » est dissocié et ne lit plus rien. Il avait envoyé chaque scan ; un scan qu’il garderait encore arriverait quand même.
     [one] « { $name } » est dissocié et ne lit plus rien. Le scan qu’il gardait arrive encore ({ $count }), maintenant.
    *[other] « { $name } » est dissocié et ne lit plus rien. Les { $count } scans qu’il gardait arrivent encore, maintenant.
  }
