@@ -288,9 +288,7 @@ impl FromRequestParts<App> for PublicUrl {
             return Ok(Self(url.clone()));
         }
         let scheme = if app.settings.is_tls { "https" } else { "http" };
-        // HTTP/2 has the authority in the address, HTTP/1.1 in the header.
         let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok());
-        let host = host.or_else(|| parts.uri.authority().map(axum::http::uri::Authority::as_str));
         Ok(Self(format!("{scheme}://{}", host.unwrap_or("localhost"))))
     }
 }

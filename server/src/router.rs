@@ -6,6 +6,7 @@ use crate::openapi;
 use crate::problem::Problem;
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
+use axum::http::uri::Authority;
 use axum::http::{HeaderName, HeaderValue, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
@@ -106,7 +107,19 @@ pub fn router(app: App) -> Router {
                     .and(NotForContentType::new("application/pdf")),
             ),
         )
+        .layer(middleware::from_fn(name_host))
         .with_state(app)
+}
+
+/// HTTP/2 says in the address whom a request is for, HTTP/1.1 in `Host`, which is where all that follows looks.
+async fn name_host(mut request: Request, next: Next) -> Response {
+    let authority = request.uri().authority().map(Authority::as_str);
+    if let (None, Some(host)) = (request.headers().get(header::HOST), authority)
+        && let Ok(host) = HeaderValue::from_str(host)
+    {
+        request.headers_mut().insert(header::HOST, host);
+    }
+    next.run(request).await
 }
 
 /// The pages and their files.
@@ -209,4 +222,28 @@ async fn ready(State(app): State<App>) -> Response {
 
 async fn metrics(State(app): State<App>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], app.metrics.text())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_host;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{HeaderMap, Request, header};
+    use axum::routing::get;
+    use axum::{Router, middleware};
+    use tower::ServiceExt as _;
+
+    /// Forms are believed by the host that they were sent to, whichever way the protocol says it.
+    #[tokio::test]
+    async fn a_request_names_its_host_in_one_place() {
+        let host = |headers: HeaderMap| async move { headers[header::HOST].to_str().unwrap().to_owned() };
+        let router = Router::new().route("/", get(host)).layer(middleware::from_fn(name_host));
+        for (address, header, expected) in
+            [("https://fair.example/", None, "fair.example"), ("/", Some("fair.example:8443"), "fair.example:8443")]
+        {
+            let request = header.into_iter().fold(Request::get(address), |made, host| made.header(header::HOST, host));
+            let answer = router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+            assert_eq!(to_bytes(answer.into_body(), 99).await.unwrap(), expected);
+        }
+    }
 }

@@ -70,7 +70,9 @@ impl TlsChoice {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(chain, key)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        // HTTP/2 is not offered: browsers would open their live streams within it by another method, of
+        // which proxies and the routes of sockets know nothing.
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
         Ok(config)
     }
 }

@@ -11,7 +11,10 @@ use mobile_core::queue::sync::Sync;
 use mobile_core::queue::{Draft, Queue};
 use mobile_core::seen::{KeepNames, Seen};
 use mobile_core::wire::Frame;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 use server::tls::TlsChoice;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 
@@ -132,13 +135,33 @@ fn certificate(folder: &std::path::Path) -> (TlsChoice, Trust) {
     (TlsChoice::Files { certificate, key }, Trust::Pem(made.cert.pem().into_bytes()))
 }
 
+/// What a server agrees to speak with a browser, which offers both.
+async fn spoken_with_a_browser(address: std::net::SocketAddr, trust: &Trust) -> Vec<u8> {
+    let Trust::Pem(pem) = trust else { unreachable!("a certificate of our own") };
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(CertificateDer::from_pem_slice(pem).unwrap()).unwrap();
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let versions = rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let mut config = versions.with_root_certificates(roots).with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    tokio::task::spawn_blocking(move || {
+        let mut tls = rustls::ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
+        let mut socket = std::net::TcpStream::connect(address).unwrap();
+        tls.complete_io(&mut socket).unwrap();
+        tls.alpn_protocol().unwrap_or_default().to_vec()
+    })
+    .await
+    .unwrap()
+}
+
 #[test]
 fn a_self_signed_server_is_believed_by_whoever_holds_its_certificate() {
     harness::run(harness::Engine::Sqlite, "self_signed", async |fair| {
         let [ines, omar] = fair.exhibitor("Acme").phones(["Ines", "Omar"]).await;
         let (choice, trust) = certificate(fair.database.directory());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let base = format!("https://{}", listener.local_addr().unwrap());
+        let address = listener.local_addr().unwrap();
+        let base = format!("https://{address}");
         let router = server::router::router(fair.app().clone());
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let app = fair.app().clone();
@@ -162,6 +185,8 @@ fn a_self_signed_server_is_believed_by_whoever_holds_its_certificate() {
         let mut live = client(&base, &ines, &trust).follow(Stream::Exhibitor(ines.exhibitor), Some(0));
         assert_eq!(scans(&mut live, 1).await, ["OVER-TLS"]);
         drop(live);
+        // Browsers open sockets as the routes know them.
+        assert_eq!(spoken_with_a_browser(address, &trust).await, b"http/1.1");
         // Whoever does not know the certificate sends nothing.
         let doubting = client(&base, &omar, &Trust::System);
         let error = doubting.get::<serde_json::Value>("me").await.unwrap_err();

@@ -83,7 +83,7 @@ impl EventDraft {
         let timezone = wrong.keep("/timezone", zone(&self.timezone));
         let venue = wrong.optional_line("/venue", self.venue.as_deref(), MAX_NAME);
         if self.starts_at >= self.ends_at {
-            wrong.wrong("/ends_at", "must be later than starts_at");
+            wrong.wrong("/ends_at", "must be later than the beginning");
         }
         let disclosure = match self.disclosure.map_or_else(|| Ok(Disclosure::default()), Disclosure::checked) {
             Ok(policy) => Some(policy),

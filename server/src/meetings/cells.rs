@@ -25,10 +25,10 @@ pub fn check(starts_at: Timestamp, ends_at: Timestamp) -> Result<(), (&'static s
         }
     }
     if ends_at <= starts_at {
-        return Err(("ends_at", "must be later than starts_at"));
+        return Err(("ends_at", "must be later than the beginning"));
     }
     if between(starts_at, ends_at).count() as i64 > MOST_CELLS {
-        return Err(("ends_at", "must be at most eight hours after starts_at"));
+        return Err(("ends_at", "must be at most eight hours after the beginning"));
     }
     Ok(())
 }

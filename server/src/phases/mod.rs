@@ -91,19 +91,19 @@ impl Edit {
         let phases = row.moments.phases();
         let mut wrong = Fields::default();
         if phases.spaces_open_at.is_some_and(|at| at > phases.leads_open_at) {
-            wrong.wrong("/spaces_open_at", "must not be later than leads_open_at: leads are in a space");
+            wrong.wrong("/spaces_open_at", "must not be later than the opening of the Leads tab, which is in a space");
         }
         if phases.scanning_from > phases.starts_at {
-            wrong.wrong("/scanning_from", "must not be later than the event's starts_at");
+            wrong.wrong("/scanning_from", "must not be later than the beginning of the event");
         }
         if phases.scanning_until < phases.ends_at {
-            wrong.wrong("/scanning_until", "must not be earlier than the event's ends_at");
+            wrong.wrong("/scanning_until", "must not be earlier than the end of the event");
         }
         if phases.leads_close_at < phases.ends_at {
-            wrong.wrong("/leads_close_at", "must not be earlier than the event's ends_at");
+            wrong.wrong("/leads_close_at", "must not be earlier than the end of the event");
         }
         if phases.leads_open_at > phases.ends_at {
-            wrong.wrong("/leads_open_at", "must not be later than the event's ends_at");
+            wrong.wrong("/leads_open_at", "must not be later than the end of the event");
         }
         wrong.done(Some(row))
     }

@@ -172,7 +172,7 @@ impl Draft {
         let ends_at = wrong.keep("/ends_at", when::moment(&self.ends_at, &zone));
         if let (Some(starts_at), Some(ends_at)) = (starts_at, ends_at) {
             if ends_at <= starts_at {
-                wrong.wrong("/ends_at", "must be later than starts_at");
+                wrong.wrong("/ends_at", "must be later than the beginning");
             } else if is_placed {
                 let opens = when::start_of(when::day_of(event.starts_at, &zone), &zone);
                 let closes = when::end_of(when::day_of(event.ends_at, &zone), &zone);

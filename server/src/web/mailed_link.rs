@@ -51,7 +51,8 @@ pub struct Address {
 struct AskPage {
     shell: Shell,
     says: &'static AskForLink,
-    has_failed: bool,
+    /// What was typed that is no address, to be mended.
+    refused: Option<String>,
     /// Where a mail may be on its way to; empty before somebody asked.
     asked: String,
 }
@@ -59,7 +60,7 @@ struct AskPage {
 impl AskForLink {
     fn page(&'static self) -> AskPage {
         let shell = Shell::anonymous(Words::of_request().t(self.title));
-        AskPage { shell, says: self, has_failed: false, asked: String::new() }
+        AskPage { shell, says: self, refused: None, asked: String::new() }
     }
 
     /// The page before somebody asked.
@@ -82,6 +83,7 @@ impl AskForLink {
         if mail(&sent.email).is_ok() {
             return Ok(Page(AskPage { asked: sent.email, ..self.page() }).into_response());
         }
-        Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(AskPage { has_failed: true, ..self.page() })).into_response())
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, Page(AskPage { refused: Some(sent.email), ..self.page() }))
+            .into_response())
     }
 }

@@ -89,7 +89,9 @@ fn every_text_is_used_somewhere() {
     let used: BTreeSet<&str> = sources.iter().flat_map(|(_, text)| quoted(text)).collect();
     // The scanner's modules name theirs otherwise: `web/assets/texts.rs` compares those.
     let is_idle = |key: &&str| {
-        !used.contains(key) && !key.starts_with("scanner-") && !PUT_TOGETHER.iter().any(|family| key.starts_with(family))
+        !used.contains(key)
+            && !key.starts_with("scanner-")
+            && !PUT_TOGETHER.iter().any(|family| key.starts_with(family))
     };
     let idle: Vec<&str> = names(english()).into_iter().filter(is_idle).collect();
     assert!(idle.is_empty(), "nothing uses {idle:#?}");
