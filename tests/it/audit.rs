@@ -116,11 +116,12 @@ on_every_engine! {
         // Their badges as one document to print show as much of them.
         fair.app().clock.advance(61_000_000);
         let event = format!("/events/{}", fair.site.event);
-        olga.api.get(&format!("{event}/badges.pdf?limit=20")).await.done(200);
-        olga.api.get(&format!("{event}/badges.pdf")).await.done(200);
+        let printed = async |path: &str| assert!(olga.api.get(&format!("{event}{path}")).await.body.starts_with(b"%PDF-"));
+        printed("/badges.pdf?limit=20").await;
+        printed("/badges.pdf").await;
         fair.app().clock.advance(61_000_000);
         let run = olga.api.post(&format!("{event}/print-runs"), &json!({"order": "surname"})).await.done(201);
-        olga.api.get(&format!("{event}/print-runs/{}/sheets.pdf", run["id"].as_str().unwrap())).await.done(200);
+        printed(&format!("/print-runs/{}/sheets.pdf", run["id"].as_str().unwrap())).await;
         let log = olga.api.get(&audit).await.done(200);
         let reads = actions(&log).into_iter().filter(|action| *action == "registrations_read").count();
         assert_eq!(reads, 3, "{log}");

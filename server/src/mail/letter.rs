@@ -35,6 +35,7 @@ pub(super) struct Draft {
     parts: Vec<Part>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a text is made for its letter, and said once")]
 impl Draft {
     /// A letter in these words, about a subject.
     pub fn new(words: Words, subject: Text<'_>) -> Self {
