@@ -42,7 +42,8 @@ pub(super) async fn now_and_then(write: &SqlitePool) {
 /// Copies all of the log but for what a reader still needs.
 async fn checkpoint(write: &SqlitePool) -> Result<(), sqlx::Error> {
     // It reads the log and nothing else. That a round takes seconds on a slow disk is no news.
-    let options = (*write.connect_options()).clone().pragma("cache_size", "-64").disable_statement_logging();
+    let options = (*write.connect_options()).clone().create_if_missing(false).pragma("cache_size", "-64");
+    let options = options.disable_statement_logging();
     let mut beside = SqliteConnection::connect_with(&options).await?;
     let mut before = 0;
     for _ in 0..ROUNDS {
