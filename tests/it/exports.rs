@@ -9,6 +9,8 @@ use mobile_core::capture::ContactField;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
+use std::path::Path;
+use std::process::Command;
 
 /// Asks for an export.
 async fn export(who: &TeamMember, query: &str) -> Answer {
@@ -331,5 +333,14 @@ on_every_engine! {
         assert_eq!(std::fs::read_to_string(&file).unwrap().lines().count(), 1, "nothing is new since");
         let unknown = server::cli::export::LeadsArgs { exhibitor: "bolt".to_owned(), ..args };
         assert!(server::cli::export::leads(fair.app(), &unknown).await.unwrap_err().contains("--exhibitor"));
+        let piped = Command::new(env!("CARGO_BIN_EXE_leadline-under-test"))
+            .args(["export", "leads", "--exhibitor", "acme", "--format", "csv", "-o", "-", "--event"])
+            .arg(event["slug"].as_str().unwrap())
+            .arg(format!("--database-url={}", fair.database.url()))
+            .arg(format!("--data-dir={}", fair.database.directory().display()))
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8(piped.stdout).unwrap(), export(&ada, "format=csv").await.text());
+        assert!(!Path::new("-").exists());
     }
 }

@@ -12,7 +12,9 @@ use crate::problem::Problem;
 use crate::words::Words;
 use clap::builder::PossibleValuesParser;
 use indicatif::{ProgressBar, ProgressStyle};
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -29,7 +31,8 @@ pub struct LeadsArgs {
     /// What kind of file to write.
     #[arg(long, value_parser = ["xlsx", "csv", "jsonl", "vcf"])]
     pub format: String,
-    /// Where to write it; an earlier file of this name is replaced once the new one is complete.
+    /// Where to write it, or - for standard output; an earlier file of this name is replaced once the new one is
+    /// complete.
     #[arg(short, long, value_name = "FILE")]
     pub output: PathBuf,
     /// One tab only: scans, `contact_sharing`, sessions, networking, meetings, `scan_log` or withdrawn.
@@ -63,20 +66,52 @@ impl LeadsArgs {
     }
 }
 
+/// Where an export goes.
+enum Target {
+    File(PathBuf),
+    /// Standard output gets the whole file once it is complete: what comes out of a pipe is never half an export.
+    Output(tempfile::TempPath),
+}
+
+impl Target {
+    fn of(output: &Path) -> Result<Self, String> {
+        if output == Path::new("-") {
+            let file = tempfile::NamedTempFile::new().map_err(|error| format!("a temporary file: {error}"))?;
+            return Ok(Self::Output(file.into_temp_path()));
+        }
+        let folder = output.parent().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(format!("{}: there is no folder {}; make it first", output.display(), folder.display()));
+        }
+        // The finished file takes the place of what was there: never that of a folder or a device.
+        if output.exists() && !output.is_file() {
+            return Err(format!("{} is no file; name one that can be replaced", output.display()));
+        }
+        Ok(Self::File(output.to_owned()))
+    }
+
+    fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::Output(path) => path,
+        }
+    }
+
+    fn hand_out(&self) -> io::Result<()> {
+        let Self::Output(path) = self else { return Ok(()) };
+        let mut output = io::stdout().lock();
+        io::copy(&mut File::open(path)?, &mut output)?;
+        output.flush()
+    }
+}
+
 /// Exports into a file.
 ///
 /// # Errors
 /// One line that says why nothing could be read or written.
 pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
     // Before anything is written about an export that cannot be.
-    let folder = args.output.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-        return Err(format!("{}: there is no folder {}; make it first", args.output.display(), folder.display()));
-    }
-    // The finished file takes the place of what was there: never that of a folder or a device.
-    if args.output.exists() && !args.output.is_file() {
-        return Err(format!("{} is no file; name one that can be replaced", args.output.display()));
-    }
+    let target = Target::of(&args.output)?;
     // What the flags cannot say wrongly is left to the filter.
     let told = |problem: Problem| match problem.detail().strip_prefix('?') {
         Some(detail) => format!("--filter: {detail}"),
@@ -102,12 +137,15 @@ pub async fn leads(app: &App, args: &LeadsArgs) -> Result<ExitCode, String> {
             }
         })
     };
-    let built = build::build(app, &plan, &args.output).await;
+    let built = build::build(app, &plan, target.path()).await;
     moving.abort();
     bar.finish_and_clear();
-    built.map_err(|trouble| format!("{}: {trouble}", args.output.display()))?;
+    built.map_err(|trouble| format!("{}: {trouble}", target.path().display()))?;
+    target.hand_out().map_err(|error| format!("standard output: {error}"))?;
     // The file lies where it was wanted: that is as sent as it gets.
     plan.set_status(app, Status::Sent).await.map_err(failed)?;
-    eprintln!("{} rows in {}", plan.progress.rows.load(Ordering::Relaxed), args.output.display());
+    let name =
+        if matches!(target, Target::Output(_)) { "standard output".into() } else { args.output.display().to_string() };
+    eprintln!("{} rows in {name}", plan.progress.rows.load(Ordering::Relaxed));
     Ok(ExitCode::SUCCESS)
 }
