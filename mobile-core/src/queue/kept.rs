@@ -6,8 +6,13 @@ use std::sync::Arc;
 use serde_json::value::RawValue;
 
 use super::record::{self, Record};
+use super::sync::Now;
 use super::{Queued, Settlement};
 use crate::ids::{CaptureId, QueueId};
+
+/// By how much a device's clock may go ahead of the monotonic one while the phone is awake: what a correction of
+/// the clock over the network usually comes to.
+const ASLEEP_US: i64 = 5_000_000;
 
 /// What the log says: the fold of its records.
 #[derive(Debug, Default)]
@@ -58,7 +63,7 @@ impl Kept {
                     settlement: None,
                     is_dismissed: false,
                     destination,
-                    taken_us: None,
+                    taken: None,
                 });
                 self.places.insert(id, place);
                 self.count(place);
@@ -140,8 +145,7 @@ impl Kept {
             record::write(&Record::Counted { queue_id: *queue_id, contiguous_seq: *contiguous_seq }, &mut log);
         }
         for capture in &self.captures {
-            let Queued { id, queue_id, seq, body, settlement, is_dismissed, destination, taken_us: _ } =
-                capture.clone();
+            let Queued { id, queue_id, seq, body, settlement, is_dismissed, destination, taken: _ } = capture.clone();
             let destination = destination.map(|destination| destination.as_ref().to_owned());
             record::write(&Record::Taken { id, queue_id, seq, body, destination }, &mut log);
             if let Some(settlement) = settlement {
@@ -177,11 +181,22 @@ impl Queued {
     }
 
     /// The capture as it is sent: with its age, if it was taken in this run of the program.
-    pub(crate) fn with_age(&self, now_us: u64) -> Box<RawValue> {
-        let Some(taken_us) = self.taken_us else { return self.body.clone() };
+    ///
+    /// Where the device's clock has gone further than the monotonic one, the phone has slept, and most monotonic
+    /// clocks sleep with it: the age would put the capture near its upload. Without it the server goes by the
+    /// device's clock and by what that says when it is sent.
+    pub(crate) fn with_age(&self, now: Now) -> Box<RawValue> {
+        let Some(age_us) = self.taken.and_then(|taken| age_us(taken, now)) else { return self.body.clone() };
         let Some(fields) = self.body.get().strip_prefix('{') else { return self.body.clone() };
-        let age_us = now_us.saturating_sub(taken_us);
         // A capture always has fields, so the comma is right.
         RawValue::from_string(format!("{{\"age_us\":{age_us},{fields}")).unwrap_or_else(|_| self.body.clone())
     }
+}
+
+/// Microseconds since a capture was taken; none where the monotonic clock cannot have counted all of them.
+fn age_us(taken: Now, now: Now) -> Option<u64> {
+    let age_us = now.monotonic_us.saturating_sub(taken.monotonic_us);
+    let by_wall = now.wall.micros_since(taken.wall);
+    let is_whole = by_wall.saturating_sub(i64::try_from(age_us).unwrap_or(i64::MAX)) <= ASLEEP_US;
+    is_whole.then_some(age_us)
 }

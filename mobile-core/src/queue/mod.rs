@@ -28,6 +28,7 @@ use self::kept::Kept;
 pub use self::push::{Draft, MAX_CAPTURE_BYTES, PushError};
 use self::record::Record;
 pub use self::storage::{Storage, StorageError};
+use self::sync::Now;
 use crate::capture::FieldError;
 use crate::ids::{CaptureId, LeadId, QueueId};
 use crate::time::Timestamp;
@@ -76,8 +77,8 @@ pub struct Queued {
     pub is_dismissed: bool,
     /// Whom it was taken for: it is never sent to anyone else.
     destination: Option<Arc<str>>,
-    /// The monotonic clock when it was taken, if that was in this run of the program.
-    taken_us: Option<u64>,
+    /// Both clocks when it was taken, if that was in this run of the program.
+    taken: Option<Now>,
 }
 
 /// What opening had to mend.

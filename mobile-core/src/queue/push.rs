@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::record::Record;
+use super::sync::Now;
 use super::{Queue, Storage, StorageError};
 use crate::badge::BadgeText;
 use crate::capture::{Capture, Entry, FieldError, Malformed};
@@ -103,7 +104,7 @@ impl<S: Storage> Queue<S> {
         let destination = self.kept.destination.as_deref().map(str::to_owned);
         self.write(&[Record::Taken { id, queue_id, seq, body, destination }]).map_err(PushError::Storage)?;
         if let Some(capture) = self.kept.captures.last_mut() {
-            capture.taken_us = Some(now_us);
+            capture.taken = Some(Now { wall: captured_at, monotonic_us: now_us });
         }
         Ok(seq)
     }

@@ -36,7 +36,7 @@ const HEARTBEAT: u64 = 60 * SECOND;
 pub struct Now {
     /// The device's clock, which may jump.
     pub wall: Timestamp,
-    /// Microseconds of a clock that never jumps, from any origin.
+    /// Microseconds of a clock that never jumps, from any origin. It may stand still while the phone sleeps.
     pub monotonic_us: u64,
 }
 

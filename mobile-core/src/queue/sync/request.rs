@@ -94,7 +94,7 @@ impl Sync {
             queue_id: Some(queue_id),
             last_device_seq: Some(queue.last_seq(queue_id)),
             exhibitor_id: self.exhibitor_id,
-            captures: batch.iter().map(|capture| capture.with_age(now.monotonic_us)).collect(),
+            captures: batch.iter().map(|capture| capture.with_age(now)).collect(),
         };
         // Ids, times and JSON that was checked when it was taken: this cannot fail.
         serde_json::to_string(&envelope).unwrap_or_default()

@@ -73,6 +73,20 @@ fn a_capture_goes_out_with_its_number_and_its_age() {
 }
 
 #[test]
+fn the_age_of_a_capture_is_not_told_where_the_phone_has_slept() {
+    let age_after = |awake: u64, wall: i64| {
+        let mut phone = Phone::with(1);
+        phone.pass(awake);
+        phone.now.wall = phone.now.wall.plus_micros(wall);
+        phone.sent(Event::Woke)["captures"][0]["age_us"].clone()
+    };
+    let minute = 60 * SECOND;
+    assert_eq!(age_after(2 * minute, 60 * minute as i64), Value::Null, "an hour in a pocket");
+    assert_eq!(age_after(2 * minute, SECOND as i64), json!(2 * minute), "the clock was corrected a little");
+    assert_eq!(age_after(2 * minute, -60 * minute as i64), json!(2 * minute), "the clock was set back");
+}
+
+#[test]
 fn only_an_answer_that_names_a_capture_settles_it() {
     let mut phone = Phone::with(3);
     phone.sent(Event::Woke);
