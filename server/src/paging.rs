@@ -34,19 +34,12 @@ pub struct Page<T> {
 impl PageParams {
     /// How many rows are asked for.
     pub fn limit(&self) -> Result<usize, Problem> {
-        match self.limit {
-            None => Ok(cursor::DEFAULT_LIMIT as usize),
-            Some(limit) if (1..=cursor::MAX_LIMIT).contains(&limit) => Ok(limit as usize),
-            Some(_) => Err(Problem::field("?limit", format!("must be from 1 to {}", cursor::MAX_LIMIT))),
-        }
+        Ok(cursor::limit(self.limit)? as usize)
     }
 
     /// The place after which the page begins; none for the first page.
     pub fn after<T: DeserializeOwned>(&self) -> Result<Option<T>, Problem> {
-        let Some(text) = &self.cursor else { return Ok(None) };
-        let place = cursor::read(text)
-            .ok_or_else(|| Problem::field("?cursor", "is not a next_cursor of this list; begin again without it"))?;
-        Ok(Some(place))
+        cursor::place(self.cursor.as_deref())
     }
 }
 

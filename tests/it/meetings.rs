@@ -1,5 +1,6 @@
 //! Meetings: asked for by either side, agreed on, moved and called off, and never booked twice.
 
+mod exported;
 mod limits;
 mod places;
 
@@ -352,25 +353,6 @@ on_every_engine! {
             assert_eq!((&frame["type"], &frame["meeting_id"], &frame["status"]), (&json!("meeting.changed"), &asked["id"], &json!("pending")));
             assert!(!frame.to_string().contains("Noor"));
         }
-    }
-
-    async fn the_export_has_a_row_a_meeting_and_names_only_who_agreed(fair) {
-        let stand = Stand::open(fair).await;
-        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
-        let place = stand.place("Table 4").await;
-        let agreed = stand.ask(&noor, soon(fair, 60), &place).await.done(201);
-        stand.attendee(&noor).await.answer(&agreed, json!({"action": "accept"})).await.done(200);
-        stand.ask(&omar, soon(fair, 120), &place).await.done(201);
-        let export = async |query: &str| {
-            let path = stand.at(&format!("/leads/export?format=jsonl&tab=meetings{query}"));
-            let text = stand.ada.api.get(&path).await.text();
-            text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap()).collect::<Vec<_>>()
-        };
-        let rows = export("").await;
-        let told = |row: &Value| [&row["status"], &row["last_name"], &row["team_member"], &row["requested_by"]].map(Clone::clone);
-        assert_eq!(told(&rows[0]), [json!("accepted"), json!("Aziz"), json!("Ada Admin"), json!("exhibitor")]);
-        assert_eq!(told(&rows[1]), [json!("pending"), Value::Null, json!("Ada Admin"), json!("exhibitor")]);
-        assert_eq!(export("&q=aziz").await.len(), 1, "a filter of leads leaves out who is none");
     }
 
     async fn a_package_without_meetings_has_none(fair) {

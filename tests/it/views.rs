@@ -1,6 +1,8 @@
 //! Views: an organiser sees a space as one of its members does, for a time, and changes nothing.
 
 use crate::helpdesk::picture;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use harness::browser::Browser;
 use harness::http::Api;
 use harness::{Fair, Organizer, Space, Subscriber, TeamMember, on_every_engine};
@@ -83,6 +85,16 @@ on_every_engine! {
             let text = String::from_utf8(view.get(&scene.at(&path)).await.body).unwrap();
             assert!(!text.contains("Aziz") && !text.contains("Monday"), "{path}: {text}");
         }
+        // Nor does the place of the next page say by what the last one was sorted.
+        let other = fair.registration("Omar Bell").badge().await;
+        scene.space.phone("Ines").await.scan(&other).upload().await.all_accepted();
+        let first = view.get(&scene.at("/leads?sort=name&limit=1")).await.done(200);
+        let cursor = first["next_cursor"].as_str().unwrap();
+        let place = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).unwrap()).unwrap();
+        assert!(!place.contains("aziz"), "{place}");
+        let second = view.get(&scene.at(&format!("/leads?sort=name&limit=1&cursor={cursor}"))).await.done(200);
+        assert_ne!(second["items"][0]["id"], first["items"][0]["id"]);
+        assert_eq!((second["items"].as_array().unwrap().len(), &second["next_cursor"]), (1, &Value::Null));
         view.get(&scene.at("/leads?q=noor")).await.refused("view_only");
         view.get(&scene.at("/feed?wait=0")).await.refused("view_only");
         scene.looks.api.get(&scene.at("/leads")).await.refused("forbidden");

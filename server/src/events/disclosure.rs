@@ -91,6 +91,27 @@ impl Disclosure {
     }
 }
 
+/// Categories as a condition: those named, or all but those; none by default.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Categories {
+    /// The names.
+    pub named: Vec<String>,
+    /// Whether they are the ones that are left out.
+    pub is_all_but: bool,
+}
+
+impl Disclosure {
+    /// The categories whose people a scan discloses a field of.
+    pub fn categories_with(&self, field: ContactField) -> Categories {
+        let is_all_but = self.0.get(ALL_OTHERS).is_some_and(|rule| rule.has(field));
+        let minor = std::iter::once(MINOR);
+        let named: BTreeSet<&str> = self.0.keys().map(String::as_str).chain(minor).collect();
+        let named = named.into_iter().filter(|name| *name != ALL_OTHERS);
+        let named = named.filter(|name| self.rule(name).has(field) != is_all_but);
+        Categories { named: named.map(str::to_owned).collect(), is_all_but }
+    }
+}
+
 impl Rule {
     /// The fields of a contact that this rule lets through.
     pub fn disclosed(&self, contact: &Contact) -> Contact {
@@ -130,6 +151,19 @@ mod tests {
         let open = Disclosure(BTreeMap::from([(MINOR.to_owned(), Rule::default())]));
         assert_eq!(open.rule(MINOR).scannable, Scannable::No);
         assert!(open.checked().is_err());
+    }
+
+    #[test]
+    fn categories_are_told_by_what_they_disclose() {
+        let of = |names: [&str; 2], is_all_but| Categories { named: names.map(str::to_owned).to_vec(), is_all_but };
+        let mut policy = Disclosure::default();
+        assert_eq!(policy.categories_with(ContactField::Country), of(["crew", MINOR], true));
+        let company = Rule { fields: Some(BTreeSet::from([ContactField::Company])), ..Rule::default() };
+        policy.0.insert(ALL_OTHERS.to_owned(), company);
+        policy.0.insert("press".to_owned(), Rule::default());
+        policy.0.insert("vip".to_owned(), Rule::default());
+        assert_eq!(policy.categories_with(ContactField::Country), of(["press", "vip"], false));
+        assert_eq!(policy.categories_with(ContactField::Company), of(["crew", MINOR], true));
     }
 
     #[test]

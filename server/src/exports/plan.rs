@@ -259,9 +259,9 @@ impl Plan {
         Ok(())
     }
 
-    /// Whether it holds everything, narrowed by no filter and no position.
-    pub fn is_whole(&self) -> bool {
-        self.from_seq == 0 && self.asked.filter_text().is_empty()
+    /// Whether a filter narrows what it holds.
+    pub fn is_filtered(&self) -> bool {
+        !self.asked.filter_text().is_empty()
     }
 
     /// The tabs that are filled: in a workbook all whose part of the space is open.

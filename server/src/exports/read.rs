@@ -130,7 +130,7 @@ impl Walk {
 
     async fn end(&self, app: &App, plan: &Plan) -> Result<(), Trouble> {
         for (tab, sender) in &self.tabs {
-            if *tab == Tab::Meetings && plan.is_whole() {
+            if *tab == Tab::Meetings && !plan.is_filtered() {
                 strangers(app, plan, sender).await?;
             }
             // Whoever takes no more needs no end.
@@ -277,7 +277,7 @@ async fn attended(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Tr
 async fn met(app: &App, plan: &Plan, leads: &Arc<Leads>) -> Result<Part, Trouble> {
     let people: Vec<RegistrationId> = leads.rows.iter().filter_map(|lead| lead.registration_id).collect();
     let mut tx = app.read().await?;
-    let rows = meetings::with_people(&mut tx, &plan.scope, &people).await?;
+    let rows = meetings::with_people(&mut tx, &plan.scope, &people, plan.from_seq).await?;
     tx.done().await?;
     Ok(Part::Met(Some(Arc::clone(leads)), rows))
 }
@@ -307,7 +307,7 @@ async fn strangers(app: &App, plan: &Plan, sender: &Sender) -> Result<(), Troubl
     let mut after = None;
     loop {
         let mut tx = app.read().await?;
-        let rows = meetings::with_strangers(&mut tx, &plan.scope, after, LEADS).await?;
+        let rows = meetings::with_strangers(&mut tx, &plan.scope, plan.from_seq, after, LEADS).await?;
         tx.done().await?;
         after = rows.last().map(|row| (row.starts_at, row.id));
         let is_last = rows.len() < LEADS as usize;

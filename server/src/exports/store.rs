@@ -193,11 +193,10 @@ pub async fn find(tx: &mut Tx, scope: &ExportScope, id: ExportId) -> Result<Opti
 /// Whether less may be seen now of what an export up to a position held: somebody withdrew, or the
 /// event discloses less.
 pub async fn is_outdated(tx: &mut Tx, scope: &ExportScope, to_seq: i64) -> Result<bool, StorageError> {
-    let entries: i64 = sql!(tx, conn => sqlx::query_scalar(
-        "SELECT COUNT(*) FROM feed WHERE event_id = $1 AND seq > $2 AND ((space_id = $3 AND kind = 'redacted') \
-         OR (kind = 'access' AND space_id = $3 AND other_id = $3) OR (kind = 'access' AND space_id = $4 AND COALESCE(other_id, $4) = $4))")
-        .bind(scope.event()).bind(to_seq).bind(scope.space()).bind(scope.event()).fetch_one(conn))?;
-    Ok(entries > 0)
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM feed WHERE event_id = $1 AND seq > $2 AND ((space_id = $3 AND kind = 'redacted') \
+         OR (kind = 'access' AND space_id = $3 AND other_id = $3) OR (kind = 'access' AND space_id = $4 AND COALESCE(other_id, $4) = $4)))")
+        .bind(scope.event()).bind(to_seq).bind(scope.space()).bind(scope.event()).fetch_one(conn))?)
 }
 
 /// The exhibitor's short name in addresses, its name, and the name of whoever asks.

@@ -7,16 +7,30 @@ use crate::storage::{StorageError, Tx, runs};
 use mobile_core::ids::{MeetingId, RegistrationId};
 use mobile_core::time::Timestamp;
 
-/// An exhibitor's meetings with some people, in the order of their times.
+/// Adds that a meeting has changed after a position of the feed; 0: whenever.
+macro_rules! push_changed {
+    ($query:ident, $seq:expr) => {{
+        if $seq > 0 {
+            $query
+                .push(" AND m.id IN (SELECT f.other_id FROM feed f WHERE f.event_id = m.event_id AND f.seq > ")
+                .push_bind($seq)
+                .push(" AND f.kind = 'meeting' AND f.space_id = m.exhibitor_id)");
+        }
+    }};
+}
+
+/// An exhibitor's meetings with some people that changed after a position, in the order of their times.
 pub async fn with_people(
     tx: &mut Tx,
     scope: &ExportScope,
     people: &[RegistrationId],
+    from_seq: i64,
 ) -> Result<Vec<MeetingRow>, StorageError> {
     let mut found = Vec::new();
     for run in runs(people) {
         let rows: Vec<MeetingRow> = sql_built!(tx, conn, query = COLUMNS => {
             query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
+            push_changed!(query, from_seq);
             query.push(" AND m.registration_id IN (");
             let mut list = query.separated(", ");
             for person in run {
@@ -29,10 +43,11 @@ pub async fn with_people(
     Ok(found)
 }
 
-/// An exhibitor's meetings with people who are no lead of it, after a place.
+/// An exhibitor's meetings with people who are no lead of it that changed after a position, after a place.
 pub async fn with_strangers(
     tx: &mut Tx,
     scope: &ExportScope,
+    from_seq: i64,
     after: Option<(Timestamp, MeetingId)>,
     limit: i64,
 ) -> Result<Vec<MeetingRow>, StorageError> {
@@ -40,6 +55,7 @@ pub async fn with_strangers(
         query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
         query.push(" AND NOT EXISTS (SELECT 1 FROM lead d WHERE d.event_id = m.event_id AND d.space_id = m.exhibitor_id \
             AND d.registration_id = m.registration_id AND NOT d.is_hidden)");
+        push_changed!(query, from_seq);
         if let Some((at, id)) = after {
             query.push(" AND (m.starts_at, m.id) > (").push_bind(at).push(", ").push_bind(id).push(")");
         }

@@ -140,12 +140,10 @@ pub struct PersonRow {
     pub exhibitor: Option<String>,
     /// Whether they are on the list.
     pub is_listed: bool,
-    /// What they are sorted by.
-    pub sort_name: String,
 }
 
 /// On the list are those who agreed to it, and the commercial contacts of exhibitors, who are public.
-const PEOPLE: &str = "SELECT r.id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor, r.sort_name, \
+const PEOPLE: &str = "SELECT r.id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor, \
      (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
         AND n.is_listed) \
       OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \
@@ -166,7 +164,7 @@ pub async fn listed(
     tx: &mut Tx,
     scope: &AttendeeScope,
     words: &[&str],
-    after: Option<&(String, RegistrationId)>,
+    after: Option<RegistrationId>,
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = PEOPLE => {
@@ -179,8 +177,9 @@ pub async fn listed(
             let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             query.push(" AND r.search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");
         }
-        if let Some((name, id)) = after {
-            query.push(" AND (r.sort_name, r.id) > (").push_bind(name.clone()).push(", ").push_bind(*id).push(")");
+        if let Some(id) = after {
+            query.push(" AND (r.sort_name, r.id) > (SELECT p.sort_name, p.id FROM registration p WHERE p.event_id = ")
+                .push_bind(scope.event()).push(" AND p.id = ").push_bind(id).push(")");
         }
         query.push(" ORDER BY r.sort_name, r.id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)

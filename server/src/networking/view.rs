@@ -113,15 +113,15 @@ pub async fn people(
     after: Option<&str>,
 ) -> Result<Page<PersonView>, Problem> {
     let limit = cursor::limit(limit)? as usize;
-    let mut after = cursor::place::<(String, RegistrationId)>(after)?;
+    let mut after = cursor::place::<RegistrationId>(after)?;
     let info = app.events.info(app, scope.event()).await?;
     let folded = fold(q);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(8).collect();
-    let mut found: Vec<(PersonView, (String, RegistrationId))> = Vec::new();
+    let mut found: Vec<PersonView> = Vec::new();
     let mut tx = app.read().await?;
     while found.len() <= limit {
-        let rows = store::listed(&mut tx, scope, &words, after.as_ref(), CHUNK).await?;
-        after = rows.last().map(|row| (row.sort_name.clone(), row.id));
+        let rows = store::listed(&mut tx, scope, &words, after, CHUNK).await?;
+        after = rows.last().map(|row| row.id);
         let is_last = rows.len() < CHUNK as usize;
         found.extend(rows.into_iter().filter_map(|row| listed(row, &words, &info)));
         if is_last {
@@ -129,15 +129,14 @@ pub async fn people(
         }
     }
     tx.done().await?;
-    Ok(Page::of(found, limit, 0, |(_, place)| place.clone()).map(|(person, _)| person))
+    Ok(Page::of(found, limit, 0, |person| person.registration_id))
 }
 
-fn listed(row: PersonRow, words: &[&str], info: &EventInfo) -> Option<(PersonView, (String, RegistrationId))> {
+fn listed(row: PersonRow, words: &[&str], info: &EventInfo) -> Option<PersonView> {
     let contact = shown(&row.category, &row.contact, row.exhibitor_id.is_some(), &BEFORE, info);
     let text = fold(&contact.0.values().map(String::as_str).collect::<Vec<_>>().join(" "));
     if contact.full_name().is_empty() || !words.iter().all(|word| text.contains(word)) {
         return None;
     }
-    let place = (row.sort_name, row.id);
-    Some((PersonView { registration_id: row.id, contact, exhibitor: row.exhibitor }, place))
+    Some(PersonView { registration_id: row.id, contact, exhibitor: row.exhibitor })
 }

@@ -40,6 +40,20 @@ on_every_engine! {
         assert!(newest["from_seq"].as_i64().unwrap() >= 3000 && newest["to_seq"].as_i64() > newest["from_seq"].as_i64());
     }
 
+    async fn everything_is_new_where_the_feed_no_longer_reaches_back_to_the_last_export(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        scan_many(&ines, 0..3).await;
+        assert_eq!(ada.lead_ids("?new_since_export=true").await.len(), 3, "nothing was exported");
+        assert_eq!(csv_rows(&export(&ada, "format=csv").await).len(), 3);
+        scan_many(&ines, 3..5).await;
+        assert_eq!(ada.lead_ids("?new_since_export=true").await.len(), 2);
+        let mut tx = fair.app().write().await.unwrap();
+        server::feed::store::prune(&mut tx, fair.site.event, fair.now().plus_micros(1_000_000), 1).await.unwrap();
+        tx.commit(&fair.app().hub).await.unwrap();
+        assert_eq!(ada.lead_ids("?new_since_export=true").await.len(), 5, "rather once more than never");
+    }
+
     async fn a_filtered_export_does_not_stand_for_a_complete_one(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);

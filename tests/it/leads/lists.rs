@@ -22,6 +22,24 @@ on_every_engine! {
         }
     }
 
+    async fn a_country_that_is_not_disclosed_finds_nobody(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);
+        let person = |name: &str, category: &str| fair.registration(name).with(ContactField::Country, "FR").category(category);
+        for badge in [person("Paula Plain", "visitor").badge().await, person("Willi Warm", "buyer").badge().await] {
+            ines.scan(&badge).upload().await.all_accepted();
+        }
+        assert_eq!(ada.lead_ids("?country=FR").await.len(), 2);
+        for (rules, found) in [
+            (json!({"visitor": {"fields": ["last_name"]}}), 1),
+            (json!({"*": {"fields": ["last_name"]}, "visitor": {}}), 1),
+            (json!({"*": {"fields": ["last_name"]}}), 0),
+        ] {
+            fair.site.set_disclosure(rules).await;
+            assert_eq!(ada.lead_ids("?country=FR").await.len(), found);
+        }
+    }
+
     async fn every_filter_gives_its_leads_and_no_others(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada Admin").await);

@@ -86,10 +86,16 @@ macro_rules! push_filter {
                 " AND l.consent = 'granted'"
             });
         }
-        if let Some(country) = &filter.country {
+        if let Some((country, categories)) = filter.country.as_ref().zip(checked.countries_of.as_ref()) {
             $query
-                .push(" AND l.consent = 'granted' AND CAST(r.contact ->> 'country' AS TEXT) = ")
+                .push(" AND l.consent = 'granted' AND CAST(COALESCE(r.exhibitor_contact, r.contact) ->> 'country' AS TEXT) = ")
                 .push_bind(country.clone());
+            // PostgreSQL takes no empty list, and no category is called so.
+            $query.push(if categories.is_all_but { " AND r.category NOT IN (''" } else { " AND r.category IN (''" });
+            for category in &categories.named {
+                $query.push(", ").push_bind(category.clone());
+            }
+            $query.push(")");
         }
         if let Some(consent) = filter.consent {
             $query.push(" AND l.consent = ").push_bind(consent.as_str());
@@ -144,12 +150,19 @@ macro_rules! push_filter {
             push_answered!($query, asked);
         }
         if let Some(seq) = checked.exported_to {
-            $query
-                .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
-                .push_bind(seq)
-                .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+            push_changed!($query, seq);
         }
     }};
 }
 
-pub(super) use {push_answered, push_filter};
+/// Adds that a lead has changed after a position of the feed.
+macro_rules! push_changed {
+    ($query:ident, $seq:expr) => {{
+        $query
+            .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
+            .push_bind($seq)
+            .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+    }};
+}
+
+pub(super) use {push_answered, push_changed, push_filter};

@@ -3,12 +3,12 @@
 use super::sort::{Place, Sort};
 use crate::access::ExhibitorScope;
 use crate::events::cache::EventInfo;
-use crate::events::disclosure::Scannable;
+use crate::events::disclosure::{Categories, Scannable};
 use crate::events::when;
 use crate::partner_menu::Tab;
 use crate::problem::Problem;
 use crate::storage::{Tx, cursor};
-use mobile_core::capture::Rating;
+use mobile_core::capture::{ContactField, Rating};
 use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::{ConsentState, Match};
@@ -120,6 +120,10 @@ pub struct Checked {
     pub(super) tag_key: Option<String>,
     pub(super) answer: Option<AskedAnswer>,
     pub(super) exported_to: Option<i64>,
+    /// What [`Checked::changed_after`] was told.
+    pub(super) changed_after: Option<i64>,
+    /// Whose country may be known, if that is asked for.
+    pub(super) countries_of: Option<Categories>,
     /// Whether people of the category show it before they have answered.
     pub(super) is_category_asked: bool,
     pub(super) sort: Sort,
@@ -166,9 +170,20 @@ impl LeadFilter {
             scope.allows_tab(part)?;
         }
         let exported_to = match self.new_since_export {
-            Some(true) => Some(crate::exports::store::last_sent(tx, scope).await?.unwrap_or(0)),
+            Some(true) => {
+                let (_, kept_from) = crate::feed::store::bounds(tx, scope.event()).await?;
+                let last = crate::exports::store::last_sent(tx, scope).await?;
+                // Where the feed no longer reaches back that far, everything is new.
+                last.filter(|last| *last >= kept_from as i64)
+            }
             _ => None,
         };
+        let is_sold = event.narrowed.get(&scope.space()).is_none_or(|fields| fields.contains(&ContactField::Country));
+        let countries_of =
+            self.country.as_ref().map(|_| match event.disclosure.categories_with(ContactField::Country) {
+                categories if is_sold => categories,
+                _ => Categories::default(),
+            });
         let words = self.q.as_deref().map(crate::registrations::folding::fold).unwrap_or_default();
         let words = words.split_whitespace().take(8).map(|word| format!("%{}%", escape(word))).collect();
         let limit = cursor::limit(self.limit)?;
@@ -182,6 +197,8 @@ impl LeadFilter {
             tag_key,
             answer,
             exported_to,
+            changed_after: None,
+            countries_of,
             is_category_asked,
             sort,
             place,
@@ -251,7 +268,7 @@ impl Checked {
 
     /// Only leads that changed after a position of the feed.
     pub fn changed_after(&mut self, seq: i64) {
-        self.exported_to = self.exported_to.max(Some(seq));
+        self.changed_after = Some(seq);
     }
 
     /// The same filter from another place on.

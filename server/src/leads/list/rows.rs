@@ -1,7 +1,7 @@
 //! Reading the rows that a filter lets through: a page of them, all in the order of their ids, or their
 //! number.
 
-use super::conditions::{push_answered, push_filter};
+use super::conditions::{push_answered, push_changed, push_filter};
 use super::filter::{AskedAnswer, Checked};
 use super::sort::Place;
 use crate::access::ExhibitorScope;
@@ -17,8 +17,8 @@ use mobile_core::wire::lead::Match;
 struct Sorted {
     #[sqlx(flatten)]
     lead: LeadRow,
+    /// None where it is a text.
     by_number: Option<i64>,
-    by_text: Option<String>,
 }
 
 /// One page of rows and the cursor of the next.
@@ -29,20 +29,19 @@ pub async fn page(
 ) -> Result<(Vec<LeadRow>, Option<String>), StorageError> {
     let sort = checked.sort;
     let (beyond, order) = if sort.is_descending { (" < ", " DESC") } else { (" > ", " ASC") };
-    let compared =
-        if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
+    let by_number = if sort.is_text { "CAST(NULL AS BIGINT)" } else { sort.column };
     let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push(", ").push(compared.0).push(" AS by_number, ").push(compared.1)
-            .push(" AS by_text").push(TABLES);
+        query.push(COLUMNS).push(", ").push(by_number).push(" AS by_number").push(TABLES);
         push_filter!(query, scope, checked);
         match &checked.place {
             Some(Place::Number(value, id)) => {
                 query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(").push_bind(*value)
                     .push(", ").push_bind(*id).push(")");
             }
-            Some(Place::Text(value, id)) => {
-                query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(").push_bind(value.clone())
-                    .push(", ").push_bind(*id).push(")");
+            Some(Place::Text(id)) => {
+                query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(SELECT l.search, l.id \
+                    FROM lead l WHERE l.event_id = ").push_bind(scope.event()).push(" AND l.space_id = ")
+                    .push_bind(scope.space()).push(" AND l.id = ").push_bind(*id).push(")");
             }
             None => {}
         }
@@ -52,10 +51,7 @@ pub async fn page(
     let more = rows.len() > checked.limit as usize;
     rows.truncate(checked.limit as usize);
     let next = rows.last().filter(|_| more).map(|row| {
-        cursor::write(&match (row.by_number, &row.by_text) {
-            (Some(value), _) => Place::Number(value, row.lead.id),
-            (None, text) => Place::Text(text.clone().unwrap_or_default(), row.lead.id),
-        })
+        cursor::write(&row.by_number.map_or(Place::Text(row.lead.id), |value| Place::Number(value, row.lead.id)))
     });
     Ok((rows.into_iter().map(|row| row.lead).collect(), next))
 }
@@ -151,6 +147,10 @@ pub async fn in_key_order(
     Ok(sql_built!(tx, conn, query = "SELECT " => {
         query.push(COLUMNS).push(TABLES);
         push_filter!(query, scope, checked);
+        // A meeting changes without its lead: whoever reads meetings asks what has become of each.
+        if let Some(seq) = checked.changed_after.filter(|_| among != Among::Met) {
+            push_changed!(query, seq);
+        }
         push_among!(query, scope, among);
         if let Some(after) = after {
             query.push(" AND l.id > ").push_bind(after);
@@ -164,6 +164,9 @@ pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> R
     Ok(sql_built!(tx, conn, query = "SELECT COUNT(*), CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT)" => {
         query.push(tables_of(checked));
         push_filter!(query, scope, checked);
+        if let Some(seq) = checked.changed_after {
+            push_changed!(query, seq);
+        }
     }, query.build_query_as().fetch_one(conn))?)
 }
 

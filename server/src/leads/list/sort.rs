@@ -32,11 +32,12 @@ impl Sort {
     }
 }
 
-/// The place after a row: the compared value and the id that breaks ties.
+/// The place after a row: the compared value and the id that breaks ties. Of a text it is the id alone, and the
+/// text is looked up again: a cursor can be read by whoever gets it, and the text is a person's name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Place {
     #[serde(rename = "n")]
     Number(i64, LeadId),
     #[serde(rename = "t")]
-    Text(String, LeadId),
+    Text(LeadId),
 }
