@@ -1,9 +1,10 @@
-// The loop between mobile-core's sync machine and `fetch`: what to send and when is decided there.
+// Between mobile-core's sync machine and `fetch`: what to send and when is decided there, by the loops of
+// scan/sync.js and core-worker.js.
 
 const REQUEST_LIMIT_MS = 30_000; // a stalled hall network is given up after this
 
-const random = () => crypto.getRandomValues(new Uint8Array(16));
-const clocks = () => [Date.now(), performance.now()];
+export const random = () => crypto.getRandomValues(new Uint8Array(16));
+export const clocks = () => [Date.now(), performance.now()];
 
 export class CaptureQueue {
   /**
@@ -21,41 +22,6 @@ export class CaptureQueue {
 
   newId() {
     return this.core.make_id(Date.now(), random());
-  }
-
-  /** Takes a capture. Show it as taken once this returned. */
-  take(fields) {
-    const id = this.newId();
-    return { id, seq: this.kept.push(id, fields, ...clocks()) };
-  }
-
-  useToken(token) {
-    this.token = token;
-    this.kept.token_changed(...clocks(), random());
-  }
-
-  /** Sends until nothing is left or the time is up; answers how it ended and what was settled. */
-  async deliver(limitMs = 60_000) {
-    const end = performance.now() + limitMs;
-    const settled = [];
-    let step = this.kept.woke(...clocks(), random());
-    for (;;) {
-      settled.push(...step.settled);
-      const { type, value } = step.action;
-      if (type === "pair_again") return { end: "pair_again", trouble: value, settled };
-      if (type === "send") {
-        step = await this.send(value);
-      } else if (type === "await_answer") {
-        // Only after an earlier call was cut off: its answer will not come.
-        step = this.kept.failed(...clocks(), random());
-      } else {
-        if (this.kept.unsent_count() === 0) return { end: "done", settled };
-        const pause = value / 1000 - performance.now();
-        if (performance.now() + pause >= end) return { end: "time_up", connection: this.kept.connection(), settled };
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause)));
-        step = this.kept.woke(...clocks(), random());
-      }
-    }
   }
 
   async send(body) {

@@ -12,7 +12,7 @@
 //   state                           -> {unsent, captures, notAccepted, connection}
 //   close                           -> lets another tab open the queue
 
-import { CaptureQueue } from "./capture-queue.js";
+import { CaptureQueue, clocks, random } from "./capture-queue.js";
 import { hasSimd, loadCore } from "./core.js";
 import { QueueStorage } from "./queue-storage.js";
 
@@ -26,6 +26,37 @@ function decode(data, picture) {
   const begun = performance.now();
   const codes = decoder.decode(data, picture);
   return { codes, ms: performance.now() - begun };
+}
+
+/** Takes a capture. Show it as taken once this returned. */
+function take(fields) {
+  const id = queue.newId();
+  return { id, seq: queue.kept.push(id, fields, ...clocks()) };
+}
+
+/** Sends until nothing is left or the time is up; answers how it ended and what was settled. */
+async function deliver(limitMs = 60_000) {
+  const { kept } = queue;
+  const end = performance.now() + limitMs;
+  const settled = [];
+  let step = kept.woke(...clocks(), random());
+  for (;;) {
+    settled.push(...step.settled);
+    const { type, value } = step.action;
+    if (type === "pair_again") return { end: "pair_again", trouble: value, settled };
+    if (type === "send") {
+      step = await queue.send(value);
+    } else if (type === "await_answer") {
+      // Only after an earlier call was cut off: its answer will not come.
+      step = kept.failed(...clocks(), random());
+    } else {
+      if (kept.unsent_count() === 0) return { end: "done", settled };
+      const pause = value / 1000 - performance.now();
+      if (performance.now() + pause >= end) return { end: "time_up", connection: kept.connection(), settled };
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, pause)));
+      step = kept.woke(...clocks(), random());
+    }
+  }
 }
 
 const calls = {
@@ -52,8 +83,8 @@ const calls = {
     queue = new CaptureQueue(core, storage, options);
     return calls.state();
   },
-  take: ({ fields }) => queue.take(fields),
-  deliver: ({ limitMs }) => queue.deliver(limitMs),
+  take: ({ fields }) => take(fields),
+  deliver: ({ limitMs }) => deliver(limitMs),
   state: () => ({
     unsent: queue.kept.unsent_count(),
     captures: queue.kept.captures(),

@@ -1,10 +1,9 @@
 // The loop between the queue's sync machine and the network, for as long as the worker lives. When to
 // send and what is decided by mobile-core; here it sleeps, sends and tells.
 
-const STORAGE_PAUSE_MS = 5000;
+import { clocks, random } from "../capture-queue.js";
 
-const random = () => crypto.getRandomValues(new Uint8Array(16));
-const clocks = () => [Date.now(), performance.now()];
+const STORAGE_PAUSE_MS = 5000;
 
 export class Sync {
   /**
