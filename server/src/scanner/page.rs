@@ -39,7 +39,7 @@ const PRACTICE: &str = "/scan/practice-badge.svg";
 
 /// Everything below `/static` that the app needs to open without network.
 const FOLDERS: [&str; 2] = ["js/door/", "js/scan/"];
-const FILES: [&str; 13] = [
+const FILES: [&str; 14] = [
     "css/base.css",
     "css/door.css",
     "css/questions.css",
@@ -52,6 +52,7 @@ const FILES: [&str; 13] = [
     "js/core.js",
     "js/questions.js",
     "js/queue-storage.js",
+    "js/stream.js",
     "wasm/core.js",
 ];
 

@@ -1,169 +1,87 @@
-// One live stream: WebSocket first, long poll where sockets are cut, always resumed by `since`.
+// A page's live stream, and how it is shown.
 // States shown to people: "live", "slower" (long poll), "offline" (trying again), "ended" (will not come back).
 
+import { toast } from "./page.js";
+import { SILENT_MS, Stream } from "./stream.js";
 import { t } from "./words.js";
 
-const CUTS_BEFORE_POLLING = 2;
-const STABLE_AFTER_MS = 60_000;
-const SILENT_AFTER_MS = 50_000; // the server says `head` every 20 s
-const SOCKET_AGAIN_AFTER_MS = 120_000;
-const POLL_WAIT_S = 25;
+const LONGEST_PAUSE_MS = 15_000;
+const RELOADED = "leadline.reloaded";
+const RELOAD_ONCE_IN_MS = 60_000;
 
-export class LiveStream {
+export class LiveStream extends Stream {
   /**
    * @param {{live: string, feed: string, since: number, onFrame: (frame: object) => void,
-   *   onState: (state: string, why?: string) => void, onResync: () => Promise<number>}} options
-   *   `onResync` lists again and answers the `seq` to go on from.
+   *   onState: (state: string, why?: string) => void, onResync: (seq: number) => Promise<number>}} options
+   *   `onResync` lists again and answers the `seq` to go on from, or throws, and is asked again.
    */
   constructor(options) {
+    super(options.since, LONGEST_PAUSE_MS);
     this.options = options;
-    this.since = options.since;
-    this.cuts = 0;
-    this.failures = 0;
-    this.hasEnded = false;
-    this.generation = 0;
-    addEventListener("online", () => this.restart());
-    addEventListener("offline", () => this.options.onState("offline"));
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    addEventListener("online", () => this.nudge(), { signal });
+    addEventListener("offline", () => this.says("offline"), { signal });
     document.addEventListener("visibilitychange", () => {
       // A laptop that slept may hold a socket that nobody answers.
-      if (!document.hidden && Date.now() - this.heardAt > SILENT_AFTER_MS) this.restart();
-    });
-    this.connect();
+      if (!document.hidden && Date.now() - this.heardAt > SILENT_MS) this.nudge();
+    }, { signal });
+    this.run();
   }
 
-  restart() {
-    if (this.hasEnded) return;
-    this.failures = 0;
-    this.drop();
-    this.connect();
+  says(state) {
+    if (!this.isStopped) this.options.onState(state);
+  }
+
+  broken({ status }) {
+    if (status === 401) this.end("signed_out");
+    else if (status === 403 || status === 404) this.end("withdrawn");
+    else this.says("offline");
   }
 
   end(why) {
-    this.hasEnded = true;
-    this.drop();
+    this.stop();
+    this.listening.abort();
     this.options.onState("ended", why);
   }
 
-  drop() {
-    this.generation += 1;
-    clearTimeout(this.again);
-    clearTimeout(this.silence);
-    this.poll?.abort();
-    if (this.socket) {
-      this.socket.onclose = this.socket.onmessage = null;
-      this.socket.close();
-      this.socket = null;
-    }
+  socket() {
+    return this.socketAt(this.options.live);
   }
 
-  heard() {
-    this.heardAt = Date.now();
-    clearTimeout(this.silence);
-    if (this.socket) this.silence = setTimeout(() => this.restart(), SILENT_AFTER_MS);
+  async poll(since, wait, signal) {
+    const url = new URL(this.options.feed, location.href);
+    url.searchParams.set("since", since);
+    url.searchParams.set("wait", wait);
+    const answer = await fetch(url, { headers: { accept: "application/json" }, signal });
+    if (!answer.ok) throw Object.assign(new Error(`status ${answer.status}`), { status: answer.status });
+    return answer.json();
   }
 
-  connect() {
-    if (this.hasEnded) return;
-    if (this.cuts >= CUTS_BEFORE_POLLING) {
-      this.pollOn();
-      return;
-    }
-    const url = new URL(this.options.live, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    url.searchParams.set("since", this.since);
-    const socket = new WebSocket(url);
-    const generation = this.generation;
-    const openedAt = Date.now();
-    this.socket = socket;
-    this.heard();
-    socket.onmessage = (message) => {
-      this.heard();
-      this.take(JSON.parse(message.data), "live");
-    };
-    socket.onclose = (event) => {
-      if (generation !== this.generation) return;
-      this.socket = null;
-      clearTimeout(this.silence);
-      this.closed(event.code, Date.now() - openedAt);
-    };
+  list(seq) {
+    return this.options.onResync(seq);
   }
 
-  closed(code, lastedMs) {
-    if (code === 4401) return this.end("signed_out");
-    if (code === 4403) return this.end("withdrawn");
-    this.options.onState("offline");
-    if (code === 1012) {
-      // The server restarts: everybody comes back, so not all at once.
-      this.later(Math.random() * 5000);
-      return;
-    }
-    if (lastedMs >= STABLE_AFTER_MS) this.cuts = this.failures = 0;
-    this.cuts += 1;
-    this.later(code === 4408 ? 0 : this.backOff());
+  frame(frame) {
+    this.options.onFrame(frame);
   }
+}
 
-  backOff() {
-    this.failures += 1;
-    const ceiling = Math.min(15_000, 400 * 2 ** this.failures);
-    return ceiling / 2 + (Math.random() * ceiling) / 2;
-  }
+/**
+ * Has the server say what may be seen now: what may no longer be read must not stay on the screen. Once only:
+ * where it answers with this page again, what it wrote stays.
+ */
+export function readAnew() {
+  const [path, at] = JSON.parse(sessionStorage.getItem(RELOADED) ?? "[]");
+  if (path === location.pathname && Math.abs(Date.now() - at) < RELOAD_ONCE_IN_MS) return;
+  sessionStorage.setItem(RELOADED, JSON.stringify([location.pathname, Date.now()]));
+  location.reload();
+}
 
-  later(ms) {
-    clearTimeout(this.again);
-    this.again = setTimeout(() => this.connect(), ms);
-  }
-
-  async pollOn() {
-    const generation = this.generation;
-    const until = Date.now() + SOCKET_AGAIN_AFTER_MS;
-    while (generation === this.generation && Date.now() < until) {
-      this.poll = new AbortController();
-      const url = new URL(this.options.feed, location.href);
-      url.searchParams.set("since", this.since);
-      // The first answer comes at once, so that the state shown is true.
-      url.searchParams.set("wait", this.isPolling ? POLL_WAIT_S : 0);
-      try {
-        const answer = await fetch(url, { headers: { accept: "application/json" }, signal: this.poll.signal });
-        if (generation !== this.generation) return;
-        if (answer.status === 401) return this.end("signed_out");
-        if (answer.status === 403 || answer.status === 404) return this.end("withdrawn");
-        if (!answer.ok) throw new Error(`status ${answer.status}`);
-        const body = await answer.json();
-        this.isPolling = true;
-        this.failures = 0;
-        this.heardAt = Date.now();
-        this.options.onState("slower");
-        for (const frame of body.messages) await this.take(frame, "slower");
-        if (Number.isInteger(body.seq)) this.since = Math.max(this.since, body.seq);
-      } catch {
-        if (generation !== this.generation) return;
-        this.isPolling = false;
-        this.options.onState("offline");
-        await new Promise((resolve) => setTimeout(resolve, this.backOff()));
-      }
-    }
-    if (generation !== this.generation) return;
-    this.isPolling = false;
-    this.cuts = CUTS_BEFORE_POLLING - 1; // one more try of the socket, then back to polling
-    this.connect();
-  }
-
-  async take(frame, state) {
-    if (frame.type === "hello") {
-      this.options.onState(state);
-    } else if (frame.type === "head") {
-      this.since = Math.max(this.since, frame.head);
-    } else if (frame.type === "resync") {
-      this.since = frame.seq;
-      const listed = await this.options.onResync();
-      this.since = Math.max(this.since, listed);
-    } else if (frame.seq === undefined) {
-      this.options.onFrame(frame);
-    } else if (frame.seq > this.since) {
-      this.since = frame.seq;
-      this.options.onFrame(frame);
-    }
-  }
+/** What somebody at a page is told or shown when its stream has ended. */
+export function ended(why) {
+  if (why === "signed_out") toast(t("js-live-you-are-signed-out"), { label: t("js-live-sign-in"), run: () => location.reload() });
+  if (why === "withdrawn") readAnew();
 }
 
 const WORDS = {

@@ -2,7 +2,7 @@
 // of each, and paints at most twice a second however fast they come. No attendee appears here.
 
 import { EventZone, debounce, fill, make, pageData } from "./page.js";
-import { LiveStream, showState } from "./live.js";
+import { LiveStream, readAnew, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { byHall } from "./halls.js";
 import { attention } from "./monitor-attention.js";
@@ -246,7 +246,7 @@ setInterval(() => {
 
 const chip = document.getElementById("live");
 const announce = document.getElementById("announce");
-const reload = debounce(500, () => location.reload());
+const reload = debounce(500, readAnew);
 new LiveStream({
   live: data.live,
   feed: data.feed,
@@ -257,7 +257,7 @@ new LiveStream({
     if (why) reload();
   },
   // States come again after `hello`; there is nothing to list.
-  onResync: async () => data.seq,
+  onResync: async (seq) => seq,
   onFrame: (frame) => {
     if (frame.type === "monitor.stats") {
       stats = frame;

@@ -1,7 +1,7 @@
 // The monitor on a wall. It keeps the newest totals, however long it hangs there; its stream names nobody.
 
 import { EventZone, debounce, make, pageData } from "./page.js";
-import { LiveStream, showState } from "./live.js";
+import { LiveStream, readAnew, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { number, t } from "./words.js";
 
@@ -38,7 +38,7 @@ const wake = () => document.visibilityState === "visible" && navigator.wakeLock?
 document.addEventListener("visibilitychange", wake);
 wake();
 
-const reload = debounce(500, () => location.reload());
+const reload = debounce(500, readAnew);
 new LiveStream({
   live: data.live,
   feed: data.feed,
@@ -48,7 +48,7 @@ new LiveStream({
     if (why) reload();
   },
   // States come again after `hello`; there is nothing to list.
-  onResync: async () => data.seq,
+  onResync: async (seq) => seq,
   onFrame: (frame) => {
     if (frame.type !== "wall.stats") return;
     stats = frame;

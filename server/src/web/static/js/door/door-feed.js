@@ -14,9 +14,6 @@ export class DoorFeed extends Feed {
   async follow() {
     const { items } = await this.json(`events/${this.place.eventId}/door-sessions?limit=500`);
     this.told.sessions(items);
-    await new Promise((resolve) => {
-      const timer = setTimeout(resolve, EVERY_MS);
-      this.wake = () => { clearTimeout(timer); resolve(); };
-    });
+    await this.sleep(EVERY_MS);
   }
 }

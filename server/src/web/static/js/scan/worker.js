@@ -143,7 +143,10 @@ const calls = {
   useToken({ pairing }) {
     desk.pairing = pairing;
     desk.queue.token = pairing.token;
-    if (desk.feed) desk.feed.place.token = pairing.token;
+    if (desk.feed) {
+      desk.feed.place.token = pairing.token;
+      desk.feed.nudge();
+    }
     desk.sync.nudge("token_changed");
   },
   /** Unpaired: people go, and with them what was sent; what was not accepted stays until it is dismissed. */
