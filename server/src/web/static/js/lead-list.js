@@ -7,6 +7,7 @@ import { number, t } from "./words.js";
 
 const NEW_FOR_MS = 6000;
 const MOST_ROWS = 1000;
+const READ_LIMIT_MS = 30_000;
 
 export class LeadList {
   constructor(data) {
@@ -16,7 +17,8 @@ export class LeadList {
     this.split = document.querySelector(".split");
     this.newer = document.getElementById("newer");
     this.above = 0;
-    this.isStale = false;
+    this.seq = data.seq; // what the server had seen when it wrote the rows
+    this.readings = new Set();
     this.refreshSoon = debounce(1500, () => this.visit(location.href, { quietly: true }));
     this.announcer = new Announcer(document.getElementById("announce"), (names) =>
       t(names.length > 3 ? "js-lead-announce-many" : "js-lead-announce", { count: names.length, names: names.slice(0, 3).join("; ") }));
@@ -51,8 +53,18 @@ export class LeadList {
     }
   }
 
-  /** Takes the newest state of a lead; `isNew` when the stream brought it as a scan. */
-  take(lead, { isNew = false } = {}) {
+  /** Takes the newest state of a lead; `newAt` is the place in the feed of the scan that it came with, if it did. */
+  take(lead, { newAt } = {}) {
+    this.hear((isAgain) => this.show(lead, { newAt, isAgain }));
+  }
+
+  /** Does something to the rows, and once more to those that the server is writing now: it may not know of it. */
+  hear(work) {
+    for (const later of this.readings) later.push(work);
+    work(false);
+  }
+
+  show(lead, { newAt, isAgain = false } = {}) {
     const known = this.row(lead.id);
     if (known) {
       if (Number(known.dataset.version) >= lead.version) return;
@@ -65,7 +77,7 @@ export class LeadList {
       }
       return;
     }
-    if (!isNew) return;
+    if (newAt === undefined || newAt <= this.seq) return;
     const wanted = isWanted(lead, this.parameters, this.zone);
     if (wanted === false) return;
     if (wanted === undefined || !this.isNewestFirst()) {
@@ -80,7 +92,7 @@ export class LeadList {
     document.querySelector("[data-empty]")?.remove();
     while (this.body.rows.length > MOST_ROWS) this.body.lastElementChild.remove();
     if (lead.scan_count <= 1) this.count(1);
-    this.announcer.add([leadName(lead), leadField(lead, "company")].filter(Boolean).join(", "));
+    if (!isAgain) this.announcer.add([leadName(lead), leadField(lead, "company")].filter(Boolean).join(", "));
     if (this.body.getBoundingClientRect().top < -40) this.tellAbove();
   }
 
@@ -114,6 +126,10 @@ export class LeadList {
   }
 
   merge(mergedId, lead) {
+    this.hear(() => this.join(mergedId, lead));
+  }
+
+  join(mergedId, lead) {
     const old = this.row(mergedId);
     if (old && this.row(lead.id)) {
       old.remove();
@@ -122,7 +138,7 @@ export class LeadList {
       old.dataset.id = lead.id;
       old.dataset.version = 0;
     }
-    this.take(lead);
+    this.show(lead);
   }
 
   count(by) {
@@ -138,26 +154,49 @@ export class LeadList {
     this.newer.querySelector("span").textContent = t("js-lead-new", { count: this.above });
   }
 
-  /** Shows the list of another address: the server renders it, the parts marked `data-swap` are exchanged. */
+  /** Shows the list of another address; says so where it cannot be had. */
   async visit(url, { quietly = false, push = false } = {}) {
+    if (!quietly) this.split.classList.add("is-busy");
+    try {
+      await this.read(url, { push });
+    } catch (error) {
+      if (error.name !== "AbortError") toast(t("js-lead-list-not-loaded"), { label: t("js-lead-try-again"), run: () => this.visit(url, { push }) });
+    }
+  }
+
+  /**
+   * The server renders the list, the parts marked `data-swap` are exchanged, and what came meanwhile is shown in
+   * them too. Gives the place in the feed that the list is of; throws where it cannot be had, or another is wanted
+   * by now.
+   */
+  async read(url, { push = false } = {}) {
     this.visiting?.abort();
     const visiting = (this.visiting = new AbortController());
-    if (!quietly) this.split.classList.add("is-busy");
+    const limit = setTimeout(() => visiting.abort(new DOMException("the list takes too long", "TimeoutError")), READ_LIMIT_MS);
+    const meanwhile = this.listen();
     try {
       const answer = await fetch(url, { headers: { accept: "text/html" }, signal: visiting.signal });
       if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return void location.assign(answer.url);
-      if (!answer.ok) throw new Error();
+      if (!answer.ok) throw new Error(`status ${answer.status}`);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (visiting.signal.aborted) return undefined;
+      visiting.signal.throwIfAborted();
       if (push) history.pushState(null, "", url);
       this.swap(page);
-      return pageData(page).seq;
-    } catch (error) {
-      if (error.name !== "AbortError") toast(t("js-lead-list-not-loaded"), { label: t("js-lead-try-again"), run: () => this.visit(url, { push }) });
-      return undefined;
+      this.seq = pageData(page).seq;
+      for (const work of meanwhile) work(true);
+      return this.seq;
     } finally {
+      clearTimeout(limit);
+      this.readings.delete(meanwhile);
       if (this.visiting === visiting) this.split.classList.remove("is-busy");
     }
+  }
+
+  /** Keeps what comes from now on, for rows that the server is writing. */
+  listen() {
+    const meanwhile = [];
+    this.readings.add(meanwhile);
+    return meanwhile;
   }
 
   swap(page) {
@@ -185,18 +224,24 @@ export class LeadList {
   /** Appends the next page of the list. */
   async more(link) {
     link.setAttribute("aria-disabled", "true");
+    const meanwhile = this.listen();
     try {
       const answer = await fetch(link.href, { headers: { accept: "text/html" } });
       if (!answer.ok) throw new Error();
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      // Another list is shown by now.
+      if (!link.isConnected) return;
       const fresh = [...page.querySelectorAll("#rows > tr")].filter((row) => !this.row(row.dataset.id));
       this.body.append(...fresh);
       document.querySelector('[data-swap="end"]').replaceWith(page.querySelector('[data-swap="end"]'));
       this.dress();
+      for (const work of meanwhile) work(true);
       fresh[0]?.querySelector("a").focus({ preventScroll: true });
     } catch {
       link.removeAttribute("aria-disabled");
       toast(t("js-lead-more-not-loaded"));
+    } finally {
+      this.readings.delete(meanwhile);
     }
   }
 }

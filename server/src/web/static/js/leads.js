@@ -1,8 +1,8 @@
 // The Leads tab: fills live, filters without leaving the page, opens leads beside the list, edits them.
 // Here the parts are put together; what each does is in its own module.
 
-import { api, debounce, pageData, toast } from "./page.js";
-import { LiveStream, showState } from "./live.js";
+import { api, debounce, pageData } from "./page.js";
+import { LiveStream, ended, showState } from "./live.js";
 import { startBulk } from "./lead-bulk.js";
 import { LeadEditor } from "./lead-edit.js";
 import { LeadList } from "./lead-list.js";
@@ -10,7 +10,7 @@ import { LeadPanel } from "./lead-panel.js";
 import { startExports } from "./lead-export.js";
 import { startKeys } from "./lead-keys.js";
 import { startViews } from "./lead-views.js";
-import { number, t } from "./words.js";
+import { number } from "./words.js";
 
 const GATHER_MS = 40;
 
@@ -85,18 +85,19 @@ class Arrivals {
     this.waiting = new Map();
   }
 
-  add(lead, isNew) {
+  /** `newAt`: the place in the feed of the scan that this is; none for what is no scan. */
+  add(lead, newAt) {
     const known = this.waiting.get(lead.id);
     if (known && known.lead.version > lead.version) return;
-    this.waiting.set(lead.id, { lead, isNew: isNew || Boolean(known?.isNew) });
+    this.waiting.set(lead.id, { lead, newAt: newAt ?? known?.newAt });
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
   flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const { lead, isNew } of this.waiting.values()) {
-      this.list.take(lead, { isNew });
+    for (const { lead, newAt } of this.waiting.values()) {
+      this.list.take(lead, { newAt });
       this.panel.changed(lead);
     }
     this.waiting.clear();
@@ -112,11 +113,9 @@ function startStream(list, panel, data) {
     since: data.seq,
     onState: (state, why) => {
       showState(chip, state, why);
-      if (why === "signed_out") toast(t("js-live-you-are-signed-out"), { label: t("js-live-sign-in"), run: () => location.reload() });
-      // What may no longer be read must not stay on the screen.
-      if (why === "withdrawn") location.reload();
+      ended(why);
     },
-    onResync: async () => (await list.visit(location.href, { quietly: true })) ?? data.seq,
+    onResync: () => list.read(location.href),
     onFrame: (frame) => {
       if (frame.type === "exhibitor.stats") paintFigures(frame);
       else if (frame.type === "lead.merged") {
@@ -124,7 +123,7 @@ function startStream(list, panel, data) {
         list.merge(frame.merged_id, frame.lead);
         panel.changed(frame.lead);
       } else if (frame.lead) {
-        arrivals.add(frame.lead, frame.type === "lead.captured");
+        arrivals.add(frame.lead, frame.type === "lead.captured" ? frame.seq : undefined);
       }
     },
   });
@@ -155,4 +154,4 @@ addEventListener("popstate", () => {
   panel.follow();
   list.visit(location.href, { quietly: true });
 });
-startStream(list, panel, data);
+if (data.live) startStream(list, panel, data);
