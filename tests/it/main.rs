@@ -72,6 +72,7 @@ mod scanning;
 mod screenshots;
 mod second_factor;
 mod sessions;
+mod staying_live;
 mod team;
 mod team_form;
 mod views;

@@ -90,6 +90,8 @@ struct TabPage {
     kept: Vec<Kept>,
     can_export: bool,
     can_edit: bool,
+    /// Whether the list follows what comes; some packages and views leave that out.
+    is_live: bool,
     total: u64,
     columns: Vec<Column>,
     /// The columns that are left out, as the style sheet names them.
@@ -222,6 +224,7 @@ async fn leads_page(
     let api = format!("/api/v1/exhibitors/{exhibitor}");
     let can_export = space.scope.may(Capability::LeadExport);
     let can_edit = space.scope.may(Capability::LeadWrite);
+    let is_live = space.scope.shows(Capability::LeadLive);
     let (empty_title, empty_text) = if active.is_empty() && part.source.is_some() {
         (part.empty_title, part.empty_text)
     } else if active.is_empty() {
@@ -235,8 +238,8 @@ async fn leads_page(
         "zone": space.zone.spans(space.now),
         "base": space.base,
         "api": format!("{api}/leads"),
-        "live": format!("{api}/live"),
-        "feed": format!("{api}/feed"),
+        "live": is_live.then(|| format!("{api}/live")),
+        "feed": is_live.then(|| format!("{api}/feed")),
         "export": format!("{api}/leads/export"),
         "exports": format!("{api}/exports"),
         "views": format!("{api}/saved-views"),
@@ -269,6 +272,7 @@ async fn leads_page(
         active,
         can_export,
         can_edit,
+        is_live,
         total,
         blank: [Row::default()],
         zone_note: words.t("leads-in-zone").with("zone", space.zone.abbreviation(space.now)).into(),

@@ -5,7 +5,7 @@ pub mod thread;
 use super::store::ConversationRow;
 use super::view::{self, ConversationView};
 use super::{Party, Sharing, member_store, talk};
-use crate::access::MessageScope;
+use crate::access::{Capability, MessageScope};
 use crate::app::App;
 use crate::exhibitors::frame::SpaceFrame;
 use crate::extract::Params;
@@ -105,14 +105,17 @@ struct ListPage {
     rows: Vec<Row>,
     more: String,
     find: String,
+    is_live: bool,
     data: String,
 }
 
-/// What the module needs to follow the space's stream.
-fn live(exhibitor: ExhibitorId, seq: u64, conversation: Option<ConversationId>) -> String {
-    let api = format!("/api/v1/exhibitors/{exhibitor}");
-    json_in_page(&json!({"live": format!("{api}/live"), "feed": format!("{api}/feed"), "seq": seq,
-        "conversation": conversation}))
+/// What the module needs to follow the space's stream, and whether the reader may.
+fn live(scope: &MessageScope, seq: u64, conversation: Option<ConversationId>) -> (String, bool) {
+    let api = format!("/api/v1/exhibitors/{}", scope.exhibitor());
+    let is_live = scope.shows(Capability::LeadLive);
+    let at = |path: &str| is_live.then(|| format!("{api}/{path}"));
+    let data = json!({"live": at("live"), "feed": at("feed"), "seq": seq, "conversation": conversation});
+    (json_in_page(&data), is_live)
 }
 
 async fn list(
@@ -127,11 +130,13 @@ async fn list(
     let found = talk::list(&app, &Party::from(&scope), None, &page).await?;
     let shown = view::to_exhibitor(&app, &scope, found.items).await?;
     let here = format!("/exhibitors/{exhibitor}/conversations");
+    let (data, is_live) = live(&scope, found.seq, None);
     Ok(Page(ListPage {
         rows: shown.iter().map(|one| Row::of(one, &frame, &here)).collect(),
         more: found.next_cursor.map(|cursor| format!("{here}?cursor={cursor}")).unwrap_or_default(),
         find: if scope.listing().is_some() { format!("/exhibitors/{exhibitor}/people") } else { String::new() },
-        data: live(exhibitor, found.seq, None),
+        is_live,
+        data,
         shell: frame.shell.running("page live manage"),
         exhibitor: frame.exhibitor,
         place: frame.place,
@@ -168,6 +173,7 @@ struct OnePage {
     thread: Thread,
     api: String,
     back: String,
+    is_live: bool,
     data: String,
 }
 
@@ -183,12 +189,13 @@ async fn one(
     let scope = MessageScope::of(&app, &visitor.identity, exhibitor).await?;
     let frame = SpaceFrame::open(&app, &visitor, &scope, SpacePage::Messages, "menu-messages").await?;
     let party = Party::from(&scope);
-    let row: ConversationRow = talk::get(&app, &party, id).await?;
     let here = format!("/exhibitors/{exhibitor}/conversations");
     let api = format!("/api/v1{here}/{id}");
     let page = PageParams { limit: Some(thread::LINES), cursor: asked.cursor };
     let found = talk::messages(&app, &party, id, &page).await?;
-    let seq = found.seq;
+    let (data, is_live) = live(&scope, found.seq, Some(id));
+    // Read after the place in the feed that the page goes on from: what changes in between is in one or the other.
+    let row: ConversationRow = talk::get(&app, &party, id).await?;
     let lines = view::messages(&app, &party, found.items).await?;
     let shown = view::one_to_exhibitor(&app, &scope, row).await?;
     let older = found.next_cursor.map(|cursor| format!("{here}/{id}?cursor={cursor}")).unwrap_or_default();
@@ -214,7 +221,8 @@ async fn one(
         candidates,
         thread,
         back: here,
-        data: live(exhibitor, seq, Some(id)),
+        is_live,
+        data,
         shell: frame.shell.running("page live manage"),
         who,
         work,

@@ -80,7 +80,7 @@ pub(super) async fn list(
     let found = talk::list(&app, &party, None, &page).await?.items;
     let rows = view::to_attendee(&app, &party, found).await?;
     Ok(Page(MessagesPage {
-        shell: frame.shell("menu-messages"),
+        shell: frame.shell("menu-messages").running("page live manage"),
         rows: rows.iter().map(|row| Row::of(row, &frame)).collect(),
         data,
         frame,
@@ -127,7 +127,7 @@ pub(super) async fn one(
     let (state, is_urgent) = said(shown.sharing, Side::Attendee);
     let names: Vec<&str> = shown.members.iter().map(|member| member.name.as_str()).collect();
     Ok(Page(OnePage {
-        shell: frame.titled(&shown.exhibitor),
+        shell: frame.titled(&shown.exhibitor).running("page live manage"),
         members: names.join(", "),
         state,
         is_urgent,

@@ -2,9 +2,11 @@
 // that nothing is drawn twice. The team follows its space's stream; an attendee waits for news.
 
 import { api, pageData } from "./page.js";
-import { LiveStream, showState } from "./live.js";
+import { LiveStream, ended, readAnew, showState } from "./live.js";
 
 const AGAIN_AFTER_MS = 3000;
+const READ_LIMIT_MS = 30_000;
+const GATHER_MS = 60;
 const data = pageData();
 const thread = () => document.getElementById("thread");
 
@@ -17,14 +19,19 @@ function toEnd() {
 async function noteRead() {
   const box = thread();
   if (!box || document.hidden || box.dataset.noted === box.dataset.last) return;
-  box.dataset.noted = box.dataset.last;
-  await api(box.dataset.read, { method: "POST", body: { number: Number(box.dataset.last) } }).catch(() => {});
+  const { last } = box.dataset;
+  box.dataset.noted = last;
+  await api(box.dataset.read, { method: "POST", body: { number: Number(last) } }).catch(() => {
+    // Told the next time.
+    if (box.dataset.noted === last) box.dataset.noted = "";
+  });
 }
 
-/** Exchanges the parts that change; what is being typed stays. */
-async function refresh() {
-  const answer = await fetch(location.href, { headers: { accept: "text/html" } });
-  if (answer.redirected || !answer.ok) return location.reload();
+/** Exchanges the parts that change; what is being typed stays. Gives the place in the feed that they are of. */
+async function read() {
+  const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(READ_LIMIT_MS) });
+  if (answer.status === 429 || answer.status >= 500) throw new Error(`status ${answer.status}`);
+  if (answer.redirected || !answer.ok) return readAnew();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const box = thread();
   const wasAtEnd = !box || box.scrollHeight - box.scrollTop - box.clientHeight < 80;
@@ -36,24 +43,33 @@ async function refresh() {
     here.replaceWith(document.adoptNode(part));
   }
   if (wasAtEnd) toEnd();
-  return noteRead();
+  noteRead();
+  return pageData(page).seq;
 }
 
-// Gathered, so that a burst is read once.
+/** One after the other, so that no older page comes over a newer one. */
+let reading = Promise.resolve();
+const refresh = () => (reading = reading.then(read, read));
+
+/** Gathered, so that a burst is read once; what cannot be read is read later. */
 let due;
-const soon = () => { due ??= setTimeout(() => { due = undefined; refresh(); }, 60); };
+function soon(after = GATHER_MS) {
+  due ??= setTimeout(() => {
+    due = undefined;
+    refresh().catch(() => soon(AGAIN_AFTER_MS));
+  }, after);
+}
 
 function follow() {
-  const chip = document.getElementById("live");
   return new LiveStream({
     live: data.live,
     feed: data.feed,
     since: data.seq,
     onState: (state, why) => {
-      showState(chip, state, why);
-      if (why === "withdrawn") location.reload();
+      showState(document.getElementById("live"), state, why);
+      ended(why);
     },
-    onResync: async () => { await refresh(); return data.seq; },
+    onResync: refresh,
     onFrame: (frame) => {
       if (frame.type !== "conversation.changed") return;
       if (!data.conversation || frame.conversation_id === data.conversation) soon();
@@ -71,7 +87,8 @@ async function waitForNews() {
         soon();
       }
     } catch (error) {
-      if (error.status === 401 || error.status === 404) return;
+      if (error.status === 401) return ended("signed_out");
+      if (error.status === 404) return ended("withdrawn");
       await new Promise((done) => { setTimeout(done, AGAIN_AFTER_MS); });
     }
   }
@@ -88,4 +105,4 @@ document.addEventListener("keydown", (event) => {
 toEnd();
 noteRead();
 if (data.live) follow();
-else waitForNews();
+else if (data.news) waitForNews();
