@@ -9,6 +9,7 @@ mod questions;
 mod sharing;
 mod shell;
 mod starting;
+mod troubles;
 
 use camera::{Camera, Seen};
 use harness::browser::{Browser, Tab};

@@ -101,8 +101,10 @@ export class Desk {
     const { member_id: memberId, operator } = this.shift ?? {};
     const whole = { ...(memberId ? { member_id: memberId } : {}), ...(operator ? { operator } : {}), ...fields };
     const id = this.queue.newId();
-    const at = Date.now();
-    this.queue.kept.push(id, whole, at, performance.now());
+    const [at, since] = [Date.now(), performance.now()];
+    // What failed a while ago may go by now.
+    await this.storage.settled();
+    this.queue.kept.push(id, whole, at, since);
     await this.storage.settled();
     const entry = this.book.add({ ...whole, id, captured_at: new Date(at).toISOString() });
     this.sync.nudge();

@@ -45,42 +45,65 @@ const request = (asked) =>
     asked.onerror = () => no(asked.error);
   });
 
+/** Why a transaction came to nothing; browsers leave out the words for a full disk. */
+function refusal(error) {
+  if (!error) return new DOMException("another tab took over", "InvalidStateError");
+  return error.message ? error : new DOMException(error.name === "QuotaExceededError" ? "the disk is full" : error.name, error.name);
+}
+
 const over = (transaction) =>
   new Promise((yes, no) => {
     transaction.oncomplete = () => yes();
-    transaction.onabort = () => no(transaction.error ?? new DOMException("another tab took over", "InvalidStateError"));
+    transaction.onabort = () => no(refusal(transaction.error));
   });
 
-/** A log in pieces. Whoever opened it last owns it; an earlier owner's writes fail. */
+const opening = (name) => {
+  const asked = indexedDB.open(`leadline ${name}`, 1);
+  asked.onupgradeneeded = () => {
+    asked.result.createObjectStore("pieces", { autoIncrement: true });
+    asked.result.createObjectStore("owner");
+  };
+  return request(asked);
+};
+
+const joined = async (pieces) => new Uint8Array(await new Blob(pieces).arrayBuffer());
+
+/**
+ * A log in pieces. Whoever opened it last owns it; an earlier owner's writes fail. What could not be written is
+ * written with everything else, anew, as soon as that goes; until then nothing is appended.
+ */
 class DatabaseStorage {
   static async open(name) {
-    const opening = indexedDB.open(`leadline ${name}`, 1);
-    opening.onupgradeneeded = () => {
-      opening.result.createObjectStore("pieces", { autoIncrement: true });
-      opening.result.createObjectStore("owner");
-    };
     const storage = new DatabaseStorage();
-    storage.database = await request(opening);
-    storage.owner = Date.now() + Math.random();
+    Object.assign(storage, { name, owner: Date.now() + Math.random(), asked: 0, kept: 0, trouble: null, isLost: false });
     storage.last = Promise.resolve();
+    storage.database = await opening(name);
     const begin = storage.database.transaction(["pieces", "owner"], "readwrite");
     begin.objectStore("owner").put(storage.owner, 0);
     const pieces = await request(begin.objectStore("pieces").getAll());
     await over(begin);
-    storage.bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
+    storage.pieces = [await joined(pieces)];
     return storage;
   }
 
   load() {
-    return this.bytes;
+    return this.pieces[0];
   }
 
   append(bytes) {
-    this.write((pieces) => pieces.add(bytes.slice()));
+    if (this.trouble) {
+      this.settled().catch(() => {});
+      throw this.trouble;
+    }
+    const piece = bytes.slice();
+    this.pieces.push(piece);
+    this.write((pieces) => pieces.add(piece));
   }
 
   replace(bytes) {
+    if (this.isLost) throw this.trouble;
     const copy = bytes.slice();
+    this.pieces = [copy];
     this.write((pieces) => {
       pieces.clear();
       pieces.add(copy);
@@ -90,22 +113,68 @@ class DatabaseStorage {
   setAside() {}
 
   write(change) {
-    if (this.trouble) throw this.trouble;
-    const write = async () => {
-      const transaction = this.database.transaction(["pieces", "owner"], "readwrite", { durability: "strict" });
-      const owner = transaction.objectStore("owner").get(0);
-      owner.onsuccess = () => {
-        if (owner.result === this.owner) change(transaction.objectStore("pieces"));
-        else transaction.abort();
-      };
-      await over(transaction);
-    };
-    this.last = this.last.then(write);
-    this.last.catch((error) => { this.trouble = error; });
+    this.asked += 1;
+    const turn = this.asked;
+    this.inTurn(() => this.put(turn, change));
   }
 
-  /** Waits until everything written is kept; throws when it is not. */
+  inTurn(work) {
+    this.last = this.last.then(work, work);
+    this.last.catch(() => {}); // whoever waits for it is told
+  }
+
+  async put(turn, change) {
+    if (turn <= this.kept) return;
+    if (!this.trouble) {
+      try {
+        await this.transact(change);
+        this.kept = turn;
+        return;
+      } catch (error) {
+        this.trouble = error;
+      }
+    }
+    await this.renew();
+  }
+
+  /** Opens the database again and writes all that there is. */
+  async renew() {
+    if (!this.trouble) return;
+    if (this.isLost) throw this.trouble;
+    try {
+      this.database.close();
+      this.database = await opening(this.name);
+      const turn = this.asked;
+      const whole = await joined(this.pieces);
+      await this.transact((pieces) => {
+        pieces.clear();
+        pieces.add(whole);
+      });
+      this.kept = turn;
+      this.trouble = null;
+    } catch (error) {
+      this.trouble = error;
+      throw error;
+    }
+  }
+
+  async transact(change) {
+    const transaction = this.database.transaction(["pieces", "owner"], "readwrite", { durability: "strict" });
+    const owners = transaction.objectStore("owner");
+    const owner = owners.get(0);
+    owner.onsuccess = () => {
+      // None where the browser cleared what it held: nobody else has taken over.
+      if (owner.result === undefined) owners.put(this.owner, 0);
+      else if (owner.result !== this.owner) this.isLost = true;
+      if (this.isLost) transaction.abort();
+      else change(transaction.objectStore("pieces"));
+    };
+    await over(transaction);
+  }
+
+  /** Waits until everything written is kept, tries again what was not, and throws when it is still not. */
   settled() {
+    if (this.trouble) this.inTurn(() => this.renew());
     return this.last;
   }
 

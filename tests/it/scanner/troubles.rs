@@ -1,0 +1,105 @@
+//! What a phone does about troubles of its own: a database that refuses for a while, a list that cannot be read.
+
+use super::{PHONE, Stand, entered, next_result, typed, visitors};
+use harness::browser::Browser;
+use harness::on_every_engine;
+use harness::wire::Weather;
+use serde_json::json;
+
+/// A phone's feed over a network of this page's own: the list cannot be read again while the socket goes on. Gives
+/// where each connection began and what was told.
+const FEED: &str = "(async () => {
+    const told = [];
+    const sockets = [];
+    let isCut = false;
+    window.WebSocket = class {
+        constructor(url) {
+            this.since = new URL(url).searchParams.get('since');
+            sockets.push(this);
+        }
+        close() { setTimeout(() => this.onclose?.({ code: 1006 })); }
+    };
+    window.fetch = async (path) => {
+        if (path.includes('/badge-filter')) return new Response(null, { status: 304 });
+        if (!path.includes('/leads?')) return Response.json({ members: [] });
+        if (isCut) throw new TypeError('the network is away');
+        return Response.json({ items: [{ id: `listed ${sockets.length}` }], seq: sockets.length ? 20 : 5 });
+    };
+    const tell = (lead) => told.push(lead.id);
+    const style = document.querySelector('link[rel=stylesheet]').href;
+    const { Feed } = await import(new URL('../js/scan/feed.js', style));
+    const feed = new Feed({ eventId: 'e', exhibitorId: 'x', token: 't' }, {
+        crew() {}, filter() {}, filterVersion: () => 0, lead: tell, frame: ({ lead }) => tell(lead), moved() {},
+    }, {});
+    const connected = async (count) => { while (sockets.length < count) await new Promise((go) => setTimeout(go, 10)); };
+    const say = (...frames) => { for (const frame of frames) sockets.at(-1).onmessage({ data: JSON.stringify(frame) }); };
+    await connected(1);
+    isCut = true;
+    say({ type: 'hello', seq: 9 }, { type: 'resync', seq: 9 }, { type: 'lead.captured', seq: 12, lead: { id: 'later' } });
+    await connected(2);
+    isCut = false;
+    say({ type: 'hello', seq: 12 }, { type: 'resync', seq: 12 }, { type: 'lead.captured', seq: 21, lead: { id: 'last' } });
+    while (!told.includes('last')) await new Promise((go) => setTimeout(go, 10));
+    feed.stop();
+    return { since: sockets.map((one) => one.since), told, place: feed.since };
+})()";
+
+on_every_engine! {
+    async fn a_phone_whose_list_cannot_be_read_goes_past_nothing(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        tab.go(&format!("{}/sign-in", fair.site.api.base())).await;
+        let went = tab.value(FEED).await;
+        assert_eq!(went["since"], json!(["5", "5"]), "{went}");
+        assert_eq!((&went["told"], &went["place"]), (&json!(["listed 0", "listed 2", "last"]), &json!(21)));
+    }
+
+    async fn a_database_that_refused_for_a_while_costs_no_phone_its_day(fair) {
+        // On plain HTTP a browser has no files of its own, and scans lie in a database.
+        let switches = ["--host-resolver-rules=MAP stand.test 127.0.0.1".to_owned()];
+        let Some(browser) = Browser::start_with(&switches).await else { return };
+        let mut stand = Stand::at(fair, "Acme").await;
+        stand.wire.base = stand.wire.base.replace("127.0.0.1", "stand.test");
+        let badges = visitors::<4>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        let mut last = String::new();
+        typed(&mut tab, &badges[0].number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+
+        // The browser closed the database, and there is no room for another: what cannot be kept is said not to be.
+        let cleared = json!({"origin": stand.wire.base, "storageTypes": "indexeddb"});
+        tab.ask("Storage.overrideQuotaForOrigin", &json!({"origin": stand.wire.base, "quotaSize": 1})).await;
+        tab.ask("Storage.clearDataForOrigin", &cleared).await;
+        entered(&mut tab, &badges[1].number).await;
+        let failed = "[...document.querySelectorAll('.toast')].some((one) => one.innerText.includes('Not saved: the disk is full'))";
+        tab.until(failed).await;
+        // There is room again: the next one is kept, and what was refused with it.
+        tab.ask("Storage.overrideQuotaForOrigin", &json!({"origin": stand.wire.base})).await;
+        typed(&mut tab, &badges[2].number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+
+        // It closes the database once more, for nothing but a moment: nobody notices.
+        tab.ask("Storage.clearDataForOrigin", &cleared).await;
+        stand.wire.turn(Weather::Cut);
+        typed(&mut tab, &badges[3].number).await;
+        next_result(&mut tab, &mut last).await;
+        let kept = tab.value("(async () => {
+            const request = (asked) => new Promise((yes, no) => { asked.onsuccess = () => yes(asked.result); asked.onerror = no; });
+            const database = await request(indexedDB.open('leadline scans', 1));
+            const pieces = await request(database.transaction('pieces').objectStore('pieces').getAll());
+            database.close();
+            return new Blob(pieces).text();
+        })()").await;
+        assert!(kept.as_str().unwrap().contains(&badges[3].code), "{kept}");
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        let scanned = stand.scanned().await;
+        for badge in &badges {
+            assert!(scanned.contains(&badge.code), "{} of {scanned:?}", badge.code);
+        }
+    }
+}
