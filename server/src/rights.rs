@@ -18,15 +18,7 @@ pub async fn note(
     whose: Uuid,
     now: Timestamp,
 ) -> Result<(), StorageError> {
-    let entry = NewEntry {
-        space,
-        kind: EntryKind::Access,
-        lead: None,
-        capture: None,
-        other: Some(whose),
-        at: now,
-        sent_at_us: now.as_micros(),
-    };
+    let entry = NewEntry::of_other(EntryKind::Access, space, whose, now);
     feed::store::append(tx, event, &[entry]).await?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::access::ContactScope;
 use crate::storage::{StorageError, Tx, runs};
-use crate::{sql, sql_built};
+use crate::{shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId};
 use sqlx::types::Json;
@@ -45,6 +45,12 @@ pub async fn attendee(
         .bind(event).bind(registration).bind(exhibitor).fetch_optional(conn))?)
 }
 
+const PEOPLE: &str = concat!(
+    "SELECT r.id, r.category, ",
+    shown_contact!(),
+    " AS contact, r.exhibitor_id FROM registration r WHERE r.event_id = "
+);
+
 /// Registrations by name after a place. The words narrow them by all that is known; whoever shows them
 /// looks again at what may be shown.
 pub async fn after(
@@ -55,9 +61,8 @@ pub async fn after(
     after: Option<RegistrationId>,
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
-    Ok(sql_built!(tx, conn,
-        query = "SELECT id, category, COALESCE(exhibitor_contact, contact) AS contact, exhibitor_id FROM registration WHERE merged_into IS NULL AND event_id = " => {
-        query.push_bind(scope.event());
+    Ok(sql_built!(tx, conn, query = PEOPLE => {
+        query.push_bind(scope.event()).push(" AND merged_into IS NULL");
         if let Some(category) = category {
             query.push(" AND category = ").push_bind(category.to_owned());
         }
@@ -77,8 +82,7 @@ pub async fn after(
 pub async fn by_ids(tx: &mut Tx, scope: &ContactScope, ids: &[RegistrationId]) -> Result<Vec<PersonRow>, StorageError> {
     let mut found = Vec::with_capacity(ids.len());
     for run in runs(ids) {
-        let rows: Vec<PersonRow> = sql_built!(tx, conn,
-            query = "SELECT id, category, COALESCE(exhibitor_contact, contact) AS contact, exhibitor_id FROM registration WHERE event_id = " => {
+        let rows: Vec<PersonRow> = sql_built!(tx, conn, query = PEOPLE => {
             query.push_bind(scope.event()).push(" AND id IN (");
             let mut list = query.separated(", ");
             for id in run {

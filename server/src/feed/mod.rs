@@ -61,3 +61,19 @@ pub struct NewEntry {
     /// The server's Unix microseconds when the request's body was read.
     pub sent_at_us: i64,
 }
+
+impl NewEntry {
+    /// Something that happened to a lead now.
+    pub fn of_lead(kind: EntryKind, space: SpaceId, lead: LeadId, now: Timestamp) -> Self {
+        Self { lead: Some(lead), ..Self::of(kind, space, now) }
+    }
+
+    /// Something that happened now to what is no lead: a session, a meeting, a conversation, somebody's rights.
+    pub fn of_other(kind: EntryKind, space: SpaceId, other: Uuid, now: Timestamp) -> Self {
+        Self { other: Some(other), ..Self::of(kind, space, now) }
+    }
+
+    fn of(kind: EntryKind, space: SpaceId, now: Timestamp) -> Self {
+        Self { space, kind, lead: None, capture: None, other: None, at: now, sent_at_us: now.as_micros() }
+    }
+}

@@ -193,15 +193,7 @@ async fn finish(
 
 /// What live views are told of a meeting.
 pub(super) fn entry(exhibitor: ExhibitorId, meeting: MeetingId, now: Timestamp) -> NewEntry {
-    NewEntry {
-        space: exhibitor.into(),
-        kind: EntryKind::Meeting,
-        lead: None,
-        capture: None,
-        other: Some(meeting.0),
-        at: now,
-        sent_at_us: now.as_micros(),
-    }
+    NewEntry::of_other(EntryKind::Meeting, exhibitor.into(), meeting.0, now)
 }
 
 async fn find(tx: &mut Tx, party: &Party, id: MeetingId) -> Result<MeetingRow, Problem> {

@@ -3,7 +3,7 @@
 use super::view::MeetingRules;
 use super::{Side, Status, cell_store};
 use crate::storage::{StorageError, Tx, runs};
-use crate::{affected, sql, sql_built};
+use crate::{affected, shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, MeetingId, MeetingLocationId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -94,12 +94,15 @@ impl MeetingRow {
     }
 }
 
-pub(super) const COLUMNS: &str = "SELECT m.*, x.name AS exhibitor, r.category, r.contact, COALESCE(r.exhibitor_contact, r.contact) AS shown, t.first_name AS member_first, t.last_name AS member_last, \
-     t.email AS member_email, l.name AS location, l.address FROM meeting m \
+pub(super) const COLUMNS: &str = concat!(
+    "SELECT m.*, x.name AS exhibitor, r.category, r.contact, ",
+    shown_contact!(),
+    " AS shown, t.first_name AS member_first, t.last_name AS member_last, t.email AS member_email, l.name AS location, l.address FROM meeting m \
      JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
      JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
      LEFT JOIN team_member t ON t.event_id = m.event_id AND t.id = m.member_id \
-     LEFT JOIN meeting_location l ON l.event_id = m.event_id AND l.id = m.location_id WHERE m.event_id = ";
+     LEFT JOIN meeting_location l ON l.event_id = m.event_id AND l.id = m.location_id WHERE m.event_id = "
+);
 
 /// Some meetings of an event, for the feed.
 pub async fn by_ids(tx: &mut Tx, event: EventId, ids: &[MeetingId]) -> Result<Vec<MeetingRow>, StorageError> {

@@ -3,7 +3,7 @@
 use super::{Channel, Status};
 use crate::access::{AttendeeScope, ExportScope};
 use crate::storage::{StorageError, Tx, runs};
-use crate::{affected, sql, sql_built};
+use crate::{affected, shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{CaptureId, ConnectionId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
@@ -46,14 +46,15 @@ pub async fn list(
     scope: &AttendeeScope,
     id: Option<ConnectionId>,
 ) -> Result<Vec<ConnectionRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    Ok(sql!(tx, conn => sqlx::query_as(concat!(
         "SELECT k.id, k.asked_by, k.status, k.channel, k.asked_at, k.connected_at, k.ended_by, k.capture_id, \
-         r.id AS other_id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor FROM connection k \
+         r.id AS other_id, r.category, ", shown_contact!(), " AS contact, r.exhibitor_id, x.name AS exhibitor \
+         FROM connection k \
          JOIN registration r ON r.event_id = k.event_id \
            AND r.id = CASE WHEN k.low_id = $2 THEN k.high_id ELSE k.low_id END \
          LEFT JOIN exhibitor x ON x.event_id = r.event_id AND x.id = r.exhibitor_id \
          WHERE k.event_id = $1 AND (k.low_id = $2 OR k.high_id = $2) AND ($3 IS NULL OR k.id = $3) \
-         ORDER BY k.updated_at DESC, k.id LIMIT 1000")
+         ORDER BY k.updated_at DESC, k.id LIMIT 1000"))
         .bind(scope.event()).bind(scope.registration()).bind(id).fetch_all(conn))?)
 }
 
@@ -143,13 +144,16 @@ pub struct PersonRow {
 }
 
 /// On the list are those who agreed to it, and the commercial contacts of exhibitors, who are public.
-const PEOPLE: &str = "SELECT r.id, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.exhibitor_id, x.name AS exhibitor, \
-     (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
+const PEOPLE: &str = concat!(
+    "SELECT r.id, r.category, ",
+    shown_contact!(),
+    " AS contact, r.exhibitor_id, x.name AS exhibitor, (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
         AND n.is_listed) \
       OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \
         AND t.removed_at IS NULL AND t.is_commercial_contact)) AS is_listed FROM registration r \
      LEFT JOIN exhibitor x ON x.event_id = r.event_id AND x.id = r.exhibitor_id WHERE r.merged_into IS NULL \
-     AND r.event_id = ";
+     AND r.event_id = "
+);
 
 /// Somebody of the event.
 pub async fn person(tx: &mut Tx, scope: &AttendeeScope, id: RegistrationId) -> Result<Option<PersonRow>, StorageError> {

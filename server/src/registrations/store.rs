@@ -11,6 +11,15 @@ use mobile_core::ids::{EventId, RegistrationId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
 
+/// What exhibitors may get to see of a `registration r`, as far as policy and consent go: what is known of the
+/// person, with the address that they named for exhibitors where they did.
+#[macro_export]
+macro_rules! shown_contact {
+    () => {
+        "COALESCE(r.exhibitor_contact, r.contact)"
+    };
+}
+
 const COLUMNS: &str = "id, external_id, category, contact, exhibitor_contact, exhibitor_id, valid_days, allowed_zones, version, created_at, updated_at \
      FROM registration ";
 

@@ -148,15 +148,7 @@ pub(super) async fn hold(tx: &mut Tx, party: &Party, id: ConversationId) -> Resu
 
 /// What the feed says of a change: that there is one.
 pub(super) fn entry(row: &ConversationRow, now: Timestamp) -> NewEntry {
-    NewEntry {
-        space: row.exhibitor_id.into(),
-        kind: EntryKind::Conversation,
-        lead: None,
-        capture: None,
-        other: Some(row.id.0),
-        at: now,
-        sent_at_us: now.as_micros(),
-    }
+    NewEntry::of_other(EntryKind::Conversation, row.exhibitor_id.into(), row.id.0, now)
 }
 
 /// Tells live views of a change and commits it.

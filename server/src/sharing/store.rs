@@ -6,7 +6,7 @@ use super::talk::Rules;
 use crate::access::ExportScope;
 use crate::meetings::Side;
 use crate::storage::{StorageError, Tx, runs};
-use crate::{affected, sql, sql_built};
+use crate::{affected, shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{ConversationId, EventId, ExhibitorId, RegistrationId, TeamMemberId};
 use mobile_core::time::Timestamp;
@@ -94,11 +94,13 @@ macro_rules! push_shown {
         let shown: &Shown = $shown;
         let other = if shown.registration.is_some() { "exhibitor" } else { "attendee" };
         $query
-            .push(
-                "SELECT c.*, x.name AS exhibitor, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, m.read_number AS member_read, \
+            .push(concat!(
+                "SELECT c.*, x.name AS exhibitor, r.category, ",
+                shown_contact!(),
+                " AS contact, m.read_number AS member_read, \
                  (SELECT COUNT(*) FROM message n WHERE n.event_id = c.event_id AND n.conversation_id = c.id \
                  AND n.side = ",
-            )
+            ))
             .push_bind(other)
             .push(if shown.registration.is_some() {
                 " AND n.number > c.attendee_read"

@@ -1,7 +1,7 @@
 //! Whom a code or a badge number stands for, now and when it was scanned.
 
-use crate::sql_built;
 use crate::storage::{StorageError, Tx, lookups};
+use crate::{shown_contact, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{BadgeId, EventId, RegistrationId};
 use mobile_core::time::Timestamp;
@@ -30,12 +30,15 @@ pub(in crate::captures) struct BadgeRow {
     pub is_erased: bool,
 }
 
-const BADGE: &str = "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, \
-    r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
+const BADGE: &str = concat!(
+    "SELECT b.id, b.code_hash, b.number, b.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, ",
+    shown_contact!(),
+    " AS contact, r.external_id, r.exhibitor_id, (SELECT a.number FROM badge a WHERE a.event_id = b.event_id \
     AND a.registration_id = b.registration_id AND a.status = 'active' ORDER BY a.created_at DESC, a.id DESC LIMIT 1) \
     AS active_number, EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = b.event_id \
     AND c.registration_id = b.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
-    FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = ";
+    FROM badge b JOIN registration r ON r.event_id = b.event_id AND r.id = b.registration_id WHERE b.event_id = "
+);
 
 /// Badges by the hash of their code.
 pub(in crate::captures) async fn by_code(
@@ -96,14 +99,14 @@ pub(in crate::captures) async fn former_holders(
 ) -> Result<Vec<HolderRow>, StorageError> {
     let mut found = Vec::new();
     for run in lookups(badges) {
-        let rows: Vec<HolderRow> = sql_built!(tx, conn, query = "SELECT a.from_at, b.id, b.code_hash, b.number, \
-            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, \
-            COALESCE(r.exhibitor_contact, r.contact) AS contact, r.external_id, r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
+        let rows: Vec<HolderRow> = sql_built!(tx, conn, query = concat!("SELECT a.from_at, b.id, b.code_hash, b.number, \
+            a.registration_id, b.is_assigned, b.status, b.revoked_at, r.category, ", shown_contact!(), " AS contact, \
+            r.external_id, r.exhibitor_id, (SELECT MAX(o.number) FROM badge o WHERE o.event_id = a.event_id \
             AND o.registration_id = a.registration_id AND o.status = 'active') AS active_number, \
             EXISTS (SELECT 1 FROM consent_entry c WHERE c.event_id = a.event_id \
             AND c.registration_id = a.registration_id AND c.is_own) AS has_spoken, r.erased_at IS NOT NULL AS is_erased \
             FROM badge_assignment a JOIN badge b ON b.event_id = a.event_id AND b.id = a.badge_id \
-            JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = " => {
+            JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = ") => {
             query.push_bind(event).push(" AND a.badge_id IN (");
             let mut list = query.separated(", ");
             for badge in &run {

@@ -2,7 +2,7 @@
 
 use crate::access::ExportScope;
 use crate::storage::{StorageError, Tx, runs};
-use crate::{sql, sql_built};
+use crate::{shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SessionId};
 use mobile_core::time::Timestamp;
@@ -39,9 +39,13 @@ pub struct AttendedRow {
     pub contact: Json<Contact>,
 }
 
-const ATTENDED: &str = "SELECT a.session_id, a.registration_id, a.is_inside, a.first_in_at, a.last_in_at, a.last_out_at, \
-     a.dwell_us, r.category, COALESCE(r.exhibitor_contact, r.contact) AS contact FROM attendance a \
-     JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = ";
+const ATTENDED: &str = concat!(
+    "SELECT a.session_id, a.registration_id, a.is_inside, a.first_in_at, a.last_in_at, a.last_out_at, a.dwell_us, \
+     r.category, ",
+    shown_contact!(),
+    " AS contact FROM attendance a \
+     JOIN registration r ON r.event_id = a.event_id AND r.id = a.registration_id WHERE a.event_id = "
+);
 
 /// Those who attended a session, in the order of their registrations.
 pub async fn attended(

@@ -179,15 +179,8 @@ struct Refolded {
 impl Refolded {
     /// What live views are told, if the numbers moved.
     fn changed(&self, event: EventId, row: &SessionRow, at: Timestamp, now: Timestamp) -> Option<NewEntry> {
-        self.is_moved.then(|| NewEntry {
-            space: row.exhibitor_id.map_or_else(|| event.into(), Into::into),
-            kind: EntryKind::Attendance,
-            lead: None,
-            capture: None,
-            other: Some(row.id.0),
-            at,
-            sent_at_us: now.as_micros(),
-        })
+        let space = row.exhibitor_id.map_or_else(|| event.into(), Into::into);
+        self.is_moved.then(|| NewEntry { at, ..NewEntry::of_other(EntryKind::Attendance, space, row.id.0, now) })
     }
 
     /// What the session's exhibitor gets to know: that the person was there.
