@@ -153,6 +153,39 @@ on_every_engine! {
         assert_eq!(desk.admin.leads("?q=aziz").await.done(200)["total"], 1);
     }
 
+    async fn what_less_may_be_seen_of_by_a_stands_word_is_told_as_that(fair) {
+        let desk = Desk::open(fair).await;
+        fair.site.set_disclosure(json!({"press": {"scannable": "ask"}})).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        let paul = fair.registration("Paul Presse").category("press").badge().await;
+        desk.phone.scan(&noor).upload().await.all_accepted();
+        // A stream that has rendered what may not be seen any more.
+        let mut live = desk.admin.live(None).await;
+        let seq = desk.admin.leads("").await.done(200)["seq"].as_u64().unwrap();
+        desk.phone.scan(&noor).upload().await.all_accepted();
+        assert!(live.entry().await.to_string().contains("Aziz"));
+        let said = json!({"code": noor.code, "purpose": "disclosure", "granted": false, "channel": "booth"});
+        desk.phone.deliver(&[desk.phone.capture("consent", &said)]).await.all_accepted();
+        let kinds = [text(&live.entry().await, "/type").to_owned(), text(&live.entry().await, "/type").to_owned()];
+        assert_eq!(kinds, ["lead.captured", "lead.redacted"]);
+        let streamed = desk.streamed_since(seq).await;
+        assert!(streamed.contains("lead.redacted") && !streamed.contains("Aziz"), "{streamed}");
+        // So is a grant that is taken back, where the event asks first.
+        let granted = desk.phone.scan(&paul).consent("disclosure", true).captures();
+        desk.phone.deliver(&granted).await.all_accepted();
+        let seq = desk.admin.leads("").await.done(200)["seq"].as_u64().unwrap();
+        let annul = desk.phone.capture("annul", &json!({"annuls": granted[1]["id"]}));
+        desk.phone.deliver(&[annul]).await.all_accepted();
+        let streamed = desk.streamed_since(seq).await;
+        assert!(streamed.contains("lead.redacted") && !streamed.contains("Presse"), "{streamed}");
+        // What takes nothing away is told as it was.
+        let seq = desk.admin.leads("").await.done(200)["seq"].as_u64().unwrap();
+        desk.phone.scan(&paul).consent("disclosure", true).upload().await.all_accepted();
+        desk.phone.scan(&noor).consent("disclosure", false).upload().await.all_accepted();
+        assert!(!desk.streamed_since(seq).await.contains("lead.redacted"));
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+    }
+
     async fn the_ledger_remembers_who_took_everything_back(fair) {
         let desk = Desk::open(fair).await;
         let id: RegistrationId = text(&desk.register("Noor").await, "/id").parse().unwrap();

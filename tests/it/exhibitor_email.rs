@@ -152,6 +152,21 @@ on_every_engine! {
         assert_eq!(text(&desk.leads().await[0], "/registration/email"), "noor.aziz@b.example");
     }
 
+    async fn a_badge_that_counts_for_somebody_else_makes_no_registered_address_findable(fair) {
+        let (badge, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        named(fair, &own, &badge, 0).await;
+        let omar = fair.registration("Omar Bey").badge().await;
+        let from = fair.now();
+        desk.phone.scan(&omar).upload().await.all_accepted();
+        let assign = json!({"registration_id": badge.registration, "from": from});
+        desk.post(&format!("/badges/{}/assign", omar.id), assign).await.done(200);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), OWN);
+        for (query, found) in [(OWN, 1), (NOOR, 0)] {
+            assert_eq!(desk.admin.leads(&format!("?q={query}")).await.done(200)["total"], found, "{query}");
+        }
+    }
+
     async fn whom_one_connects_with_sees_it_and_wrong_ones_are_refused(fair) {
         let (badge, own) = noor(fair).await;
         let ola = fair.registration("Ola Berg").with(ContactField::Email, "ola@b.example").badge().await;

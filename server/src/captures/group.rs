@@ -22,7 +22,9 @@ use super::{Job, receipt};
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::feed::{self, EntryKind, NewEntry};
+use crate::leads::is_narrowed;
 use crate::leads::store::LeadRow;
+use crate::leads::view::Openness;
 use crate::problem::Problem;
 use crate::sessions::attendance::Taken;
 use crate::storage::{StorageError, Tx};
@@ -98,6 +100,8 @@ pub(super) struct Work<'a> {
     pub refused: HashMap<(usize, usize), Refusal>,
     pub failed: HashMap<usize, Problem>,
     pub leads: Vec<LeadRow>,
+    /// How much could be seen of each of them before; nothing of those that are new.
+    pub before: Vec<Option<Openness>>,
     pub changed: BTreeSet<usize>,
     pub accepted: HashSet<(usize, usize)>,
     pub kept: HashMap<(SpaceId, CaptureId), Kept>,
@@ -183,6 +187,7 @@ impl<'a> Work<'a> {
             refused: HashMap::new(),
             failed: HashMap::new(),
             leads: Vec::new(),
+            before: Vec::new(),
             changed: BTreeSet::new(),
             accepted: HashSet::new(),
             kept: HashMap::new(),
@@ -216,23 +221,24 @@ impl<'a> Work<'a> {
         self.by_id.get(&(space, lead)).copied()
     }
 
-    /// The feed entries of what was accepted, in the order of arrival.
+    /// The feed entries of what was accepted, in the order of arrival, and of leads of which less may be seen now.
     fn entries(&self) -> Vec<NewEntry> {
         let accepted = self.prepared.iter().filter(|one| self.accepted.contains(&(one.job, one.item)));
-        accepted
-            .filter_map(|one| {
-                let lead = &self.leads[one.lead?];
-                let is_scan = matches!(one.logged.capture.action, Action::Scan { .. });
-                Some(NewEntry {
-                    space: lead.space_id,
-                    kind: if is_scan { EntryKind::Scan } else { EntryKind::Captured },
-                    lead: Some(lead.id),
-                    capture: Some(one.logged.capture.id),
-                    other: None,
-                    at: one.logged.corrected_at,
-                    sent_at_us: self.job(one.job).received_at.as_micros(),
-                })
+        let captured = accepted.filter_map(|one| {
+            let lead = &self.leads[one.lead?];
+            let is_scan = matches!(one.logged.capture.action, Action::Scan { .. });
+            let kind = if is_scan { EntryKind::Scan } else { EntryKind::Captured };
+            let received_at = self.job(one.job).received_at;
+            Some(NewEntry {
+                capture: Some(one.logged.capture.id),
+                at: one.logged.corrected_at,
+                ..NewEntry::of_lead(kind, lead.space_id, lead.id, received_at)
             })
-            .collect()
+        });
+        let narrowed = self.changed.iter().map(|at| (&self.leads[*at], self.before[*at]));
+        let narrowed = narrowed.filter(|(lead, before)| is_narrowed(lead, &self.around.info, before.as_slice()));
+        let now = self.app.now();
+        let redacted = narrowed.map(|(lead, _)| NewEntry::of_lead(EntryKind::Redacted, lead.space_id, lead.id, now));
+        captured.chain(redacted).collect()
     }
 }

@@ -139,7 +139,6 @@ async fn set_state(
     state: ConsentState,
 ) -> Result<u64, StorageError> {
     let info = app.events.info(app, event).await?;
-    let is_withdrawal = state == ConsentState::Withdrawn;
     let now = app.now();
     let mut rows = leads::store::of_registrations(tx, event, &[registration]).await?;
     rows.retain(|lead| {
@@ -147,35 +146,21 @@ async fn set_state(
         let before = lead.own_word().map(|(word, _)| word);
         is_meant && before != Some(ConsentState::Erased) && before != Some(state)
     });
-    let mut changed = Vec::new();
+    let mut entries: Vec<NewEntry> = Vec::new();
     for lead in &mut rows {
-        let before = leads::view::consent_state(lead, &info);
+        let before = (leads::view::consent_state(lead, &info), leads::view::openness(lead, &info));
         lead.hear(Some((state, now)));
         // Who allows what the policy allows anyway, or refuses again, changes nothing that shows.
-        if leads::view::consent_state(lead, &info) != before {
+        if leads::view::consent_state(lead, &info) != before.0 {
             lead.version += 1;
-            changed.push((lead.space_id, lead.id));
+            entries.push(leads::change(lead, &info, &[before.1], EntryKind::Updated, now));
         }
     }
     let written: Vec<_> = rows.iter().map(|lead| leads::written(lead, &info)).collect();
     leads::store::put(tx, event, now, &written).await?;
-    if changed.is_empty() {
-        return Ok(0);
+    if !entries.is_empty() {
+        feed::store::append(tx, event, &entries).await?;
     }
-    let kind = if is_withdrawal { EntryKind::Redacted } else { EntryKind::Updated };
-    let entries: Vec<NewEntry> = changed
-        .into_iter()
-        .map(|(space, lead)| NewEntry {
-            space,
-            kind,
-            lead: Some(lead),
-            capture: None,
-            other: None,
-            at: now,
-            sent_at_us: now.as_micros(),
-        })
-        .collect();
-    feed::store::append(tx, event, &entries).await?;
     Ok(entries.len() as u64)
 }
 

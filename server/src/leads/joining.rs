@@ -5,15 +5,16 @@
 //! beats a grant from the other. What each lead held is remembered, so that it can be taken apart
 //! for as long as the desk allows: what was captured meanwhile goes where its code belongs.
 
-use super::reattribution::{Person, become_person, entry, fold_of, move_captures, person, put};
+use super::person::Person;
+use super::refold::{self, change, put, refold, told};
 use super::store::{self, LeadRow};
-use super::view;
+use super::view::{self, Openness};
 use crate::app::App;
-use crate::captures::store::{self as log, LogRow};
+use crate::captures::store as log;
+use crate::consent;
 use crate::events::cache::EventInfo;
 use crate::feed::{EntryKind, NewEntry};
 use crate::storage::{StorageError, Tx};
-use crate::{affected, consent};
 use mobile_core::badge::{code_hash, number};
 use mobile_core::capture::Action;
 use mobile_core::fold::{Fold, Logged};
@@ -57,17 +58,16 @@ pub async fn join(
     into: RegistrationId,
 ) -> Result<(Vec<Joined>, Vec<NewEntry>), StorageError> {
     let info = app.events.info(app, event).await?;
-    let becomes = person(tx, event, into).await?;
+    let becomes = Person::get(tx, event, into).await?;
     let (mut joined, mut entries) = (Vec::new(), Vec::new());
     for lead in store::of_registrations(tx, event, &[from]).await? {
         let space = lead.space_id;
         let captures = log::log_of(tx, event, space, lead.id).await?.iter().map(|row| row.id).collect();
         let other = store::find_by(tx, event, &[(space, into)], true).await?.into_iter().next();
         joined.push(Joined { space, lead: lead.id, other: other.as_ref().map(|other| other.id), captures });
-        let is_withdrawn = [Some(&lead), other.as_ref()]
-            .into_iter()
-            .flatten()
-            .any(|lead| view::consent_state(lead, &info) == ConsentState::Withdrawn);
+        let both = || std::iter::once(&lead).chain(&other);
+        let is_withdrawn = both().any(|lead| view::consent_state(lead, &info) == ConsentState::Withdrawn);
+        let before: Vec<Openness> = both().map(|lead| view::openness(lead, &info)).collect();
         let (mut survivor, merged) = match other {
             None => (lead, None),
             Some(other) if other.created_at <= lead.created_at => (other, Some(lead)),
@@ -75,16 +75,15 @@ pub async fn join(
         };
         if let Some(merged) = &merged {
             store::make_alias(tx, event, space, merged.id, survivor.id).await?;
-            survivor.fold = Json(fold_of(tx, event, space, survivor.id).await?);
+            refold(tx, event, &mut survivor).await?;
         }
         let own_word = survivor.own_word();
-        become_person(&mut survivor, into, &becomes);
-        survivor.hear(becomes.words.of(into, space).or(own_word));
+        becomes.take(&mut survivor);
+        survivor.hear(becomes.word_to(space).or(own_word));
         if is_withdrawn && view::consent_state(&survivor, &info) != ConsentState::Withdrawn {
             survivor.hear(Some((ConsentState::Withdrawn, app.now())));
         }
-        let kind = if merged.is_some() { EntryKind::Merged } else { EntryKind::Updated };
-        entries.push(entry(app, &survivor, kind, merged.map(|merged| merged.id)));
+        entries.extend(told(&survivor, &info, &before, merged.map(|merged| merged.id), app.now()));
         put(app, tx, event, &info, survivor).await?;
     }
     Ok((joined, entries))
@@ -106,11 +105,11 @@ pub async fn rehear(
         let word = words.of(registration, lead.space_id);
         let opens = word.is_none_or(|(state, _)| state == ConsentState::Granted);
         let is_shut = view::consent_state(&lead, &info) == ConsentState::Withdrawn;
+        let before = view::openness(&lead, &info);
         if !is_stricter || (word.is_some() && !(opens && is_shut)) {
             lead.hear(word);
         }
-        let is_withdrawn = view::consent_state(&lead, &info) == ConsentState::Withdrawn;
-        entries.push(entry(app, &lead, if is_withdrawn { EntryKind::Redacted } else { kind }, None));
+        entries.push(change(&lead, &info, &[before], kind, app.now()));
         put(app, tx, event, &info, lead).await?;
     }
     Ok(entries)
@@ -134,22 +133,21 @@ pub async fn part(
     badges: &[([u8; 32], String)],
 ) -> Result<Vec<NewEntry>, StorageError> {
     let info = app.events.info(app, event).await?;
-    let stays = person(tx, event, into).await?;
+    let stays = Person::get(tx, event, into).await?;
     let leaves = match owner {
-        Owner::Person(registration) => Some((registration, person(tx, event, registration).await?)),
+        Owner::Person(registration) => Some(Person::get(tx, event, registration).await?),
         Owner::Code(_) => None,
     };
     let mut entries = Vec::new();
     for lead in store::of_registrations(tx, event, &[into]).await? {
         let before = joined.iter().find(|joined| joined.space == lead.space_id);
-        let rows = log::log_of(tx, event, lead.space_id, lead.id).await?;
-        let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+        let logged = refold::logged(tx, event, lead.space_id, lead.id).await?;
         let moving = moving(&logged, before, badges);
         if moving.is_empty() {
             continue;
         }
         let parts = Parts { lead, before, logged, moving, event, info: &info };
-        entries.extend(parts.separate(app, tx, (owner, leaves.as_ref()), (into, &stays)).await?);
+        entries.extend(parts.separate(app, tx, (owner, leaves.as_ref()), &stays).await?);
     }
     Ok(entries)
 }
@@ -185,11 +183,14 @@ impl Parts<'_> {
         self,
         app: &App,
         tx: &mut Tx,
-        (owner, leaves): (Owner, Option<&(RegistrationId, Person)>),
-        (into, stays): (RegistrationId, &Person),
+        (owner, leaves): (Owner, Option<&Person>),
+        stays: &Person,
     ) -> Result<Vec<NewEntry>, StorageError> {
         let (space, event) = (self.lead.space_id, self.event);
         let now = app.now();
+        let (current, before) = (self.lead.id, [view::openness(&self.lead, self.info)]);
+        // Of who is new here nothing was seen.
+        let before = |lead: &LeadRow| if lead.id == current { &before[..] } else { &[] };
         let is_left_empty = self.moving.len() == self.logged.len();
         let was = |pick: fn(&Joined) -> Option<LeadId>| self.before.and_then(pick);
         // Both get the id that they had, as far as it is free.
@@ -202,10 +203,10 @@ impl Parts<'_> {
             let leaving = was(|joined| Some(joined.lead)).unwrap_or_else(|| app.new_id());
             (LeadRow::new(space, leaving, now), Some(self.lead))
         };
-        forget_alias(tx, event, space, leaving.id).await?;
+        store::forget_alias(tx, event, space, leaving.id).await?;
         leaving.badge_number = None;
         match (owner, leaves) {
-            (Owner::Person(registration), Some((_, person))) => become_person(&mut leaving, registration, person),
+            (Owner::Person(_), Some(person)) => person.take(&mut leaving),
             (Owner::Code(hash), _) => {
                 leaving.registration_id = None;
                 leaving.code_hash = Some(hash.to_vec());
@@ -215,32 +216,21 @@ impl Parts<'_> {
             (Owner::Person(_), None) => {}
         }
         leaving.fold = Json(Fold::of(self.logged.iter().filter(|one| self.moving.contains(&one.capture.id))));
-        let mut entries = vec![entry(app, &leaving, EntryKind::Updated, None)];
-        move_captures(tx, event, space, &self.moving, leaving.id).await?;
+        let mut entries = told(&leaving, self.info, before(&leaving), None, now);
+        store::move_captures(tx, event, space, &self.moving, leaving.id).await?;
         // First who leaves: a space has one lead of a person.
         put(app, tx, event, self.info, leaving).await?;
         if let Some(mut staying) = staying {
-            forget_alias(tx, event, space, staying.id).await?;
+            store::forget_alias(tx, event, space, staying.id).await?;
             let rest: HashSet<CaptureId> =
                 self.logged.iter().map(|one| one.capture.id).filter(|id| !self.moving.contains(id)).collect();
-            become_person(&mut staying, into, stays);
-            staying.hear(stays.words.of(into, space));
+            stays.take(&mut staying);
+            staying.hear(stays.word_to(space));
             staying.fold = Json(Fold::of(self.logged.iter().filter(|one| rest.contains(&one.capture.id))));
-            move_captures(tx, event, space, &rest, staying.id).await?;
-            entries.push(entry(app, &staying, EntryKind::Updated, None));
+            store::move_captures(tx, event, space, &rest, staying.id).await?;
+            entries.extend(told(&staying, self.info, before(&staying), None, now));
             put(app, tx, event, self.info, staying).await?;
         }
         Ok(entries)
     }
-}
-
-async fn forget_alias(tx: &mut Tx, event: EventId, space: SpaceId, alias: LeadId) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM lead_alias WHERE event_id = $1 AND space_id = $2 AND alias_id = $3")
-            .bind(event)
-            .bind(space)
-            .bind(alias)
-    )?;
-    Ok(())
 }

@@ -1,18 +1,16 @@
 //! Leads whose code got its registration, and leads of registrations that changed.
 
+use super::person::Person;
+use super::refold::{put, refold, told};
 use super::store::{self, LeadRow};
-use super::written;
+use super::{view, written};
 use crate::app::App;
-use crate::captures::{self, store as log};
-use crate::consent;
+use crate::captures;
 use crate::events::cache::EventInfo;
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::sessions::attendance::corrections;
 use crate::storage::{StorageError, Tx};
-use mobile_core::capture::Contact;
-use mobile_core::fold::Fold;
 use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
-use sqlx::types::Json;
 use std::collections::HashMap;
 
 /// Moves unmatched leads to the registrations that their codes turned out to be.
@@ -33,45 +31,32 @@ pub async fn reconcile(
         return Ok(0);
     }
     let registration_of: HashMap<[u8; 32], RegistrationId> = matched.iter().copied().collect();
-    let people: Vec<RegistrationId> = matched.iter().map(|(_, registration)| *registration).collect();
-    let words = consent::own_words(tx, event, &people).await?;
     let info = app.events.info(app, event).await?;
     let mut entries = Vec::with_capacity(unmatched.len());
     let mut moved = 0;
     for lead in unmatched {
         let hash: Option<[u8; 32]> = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok());
         let Some(registration) = hash.and_then(|hash| registration_of.get(&hash).copied()) else { continue };
-        let own = store::find_by(tx, event, &[(lead.space_id, registration)], true).await?;
-        let (mut survivor, merged) = match own.into_iter().next() {
+        let person = Person::get(tx, event, registration).await?;
+        let known = store::find_by(tx, event, &[(lead.space_id, registration)], true).await?.into_iter().next();
+        let mut before = vec![view::openness(&lead, &info)];
+        before.extend(known.as_ref().map(|known| view::openness(known, &info)));
+        let (mut survivor, merged) = match known {
             None => (lead, None),
             Some(known) if known.created_at <= lead.created_at => (known, Some(lead)),
             Some(known) => (lead, Some(known)),
         };
+        let mut own_word = survivor.own_word();
         if let Some(merged) = &merged {
             store::make_alias(tx, event, merged.space_id, merged.id, survivor.id).await?;
-            survivor.fold = Json(fold_from_log(tx, event, &survivor).await?);
-            if survivor.own_word.is_none() {
-                survivor.hear(merged.own_word());
-            }
+            refold(tx, event, &mut survivor).await?;
+            own_word = own_word.or(merged.own_word());
         }
-        survivor.registration_id = Some(registration);
-        survivor.code_hash = None;
-        if let Some(word) = words.of(registration, survivor.space_id) {
-            survivor.hear(Some(word));
-        }
-        adopt_person(tx, event, &mut survivor, registration).await?;
-        survivor.version += 1;
-        store::put(tx, event, app.now(), &[written(&survivor, &info)]).await?;
+        person.take(&mut survivor);
+        survivor.hear(person.word_to(survivor.space_id).or(own_word));
         moved += 1;
-        entries.push(NewEntry {
-            space: survivor.space_id,
-            kind: if merged.is_some() { EntryKind::Merged } else { EntryKind::Updated },
-            lead: Some(survivor.id),
-            capture: None,
-            other: merged.map(|merged| merged.id.0),
-            at: app.now(),
-            sent_at_us: app.now().as_micros(),
-        });
+        entries.extend(told(&survivor, &info, &before, merged.map(|merged| merged.id), app.now()));
+        put(app, tx, event, &info, survivor).await?;
     }
     entries.extend(attended);
     if !entries.is_empty() {
@@ -106,16 +91,11 @@ pub async fn of_person(
     if let Some(known) = store::find_by(tx, info.id, &[(space, person)], true).await?.into_iter().next() {
         return Ok(Some(known.id));
     }
-    let team: Option<Option<uuid::Uuid>> = crate::sql!(tx, conn => sqlx::query_scalar(
-        "SELECT exhibitor_id FROM registration WHERE event_id = $1 AND id = $2")
-        .bind(info.id).bind(person).fetch_optional(conn))?;
-    if team.is_none_or(|team| team == Some(space.0)) {
+    let Some(person) = Person::find(tx, info.id, person).await?.filter(|person| !person.is_of(space)) else {
         return Ok(None);
-    }
+    };
     let mut lead = LeadRow::new(space, app.new_id(), app.now());
-    lead.registration_id = Some(person);
-    lead.hear(consent::own_words(tx, info.id, &[person]).await?.of(person, space));
-    adopt_person(tx, info.id, &mut lead, person).await?;
+    person.take(&mut lead);
     store::put(tx, info.id, app.now(), &[written(&lead, info)]).await?;
     Ok(Some(lead.id))
 }
@@ -135,15 +115,7 @@ pub async fn touched(
     let mut entries = Vec::with_capacity(leads.len());
     for lead in &mut leads {
         lead.version += 1;
-        entries.push(NewEntry {
-            space: lead.space_id,
-            kind,
-            lead: Some(lead.id),
-            capture: None,
-            other: None,
-            at: app.now(),
-            sent_at_us: app.now().as_micros(),
-        });
+        entries.push(NewEntry::of_lead(kind, lead.space_id, lead.id, app.now()));
     }
     let rows: Vec<_> = leads.iter().map(|lead| written(lead, &info)).collect();
     store::put(tx, event, app.now(), &rows).await?;
@@ -151,34 +123,4 @@ pub async fn touched(
         feed::store::append(tx, event, &entries).await?;
     }
     Ok(entries.len() as u64)
-}
-
-async fn fold_from_log(tx: &mut Tx, event: EventId, lead: &LeadRow) -> Result<Fold, StorageError> {
-    let rows = log::log_of(tx, event, lead.space_id, lead.id).await?;
-    let log = rows.iter().map(log::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
-    Ok(Fold::of(&log))
-}
-
-/// Fills in what the lead now knows of its person.
-async fn adopt_person(
-    tx: &mut Tx,
-    event: EventId,
-    lead: &mut LeadRow,
-    registration: RegistrationId,
-) -> Result<(), StorageError> {
-    let person: Option<(String, Json<Contact>)> = crate::sql!(tx, conn => sqlx::query_as(
-        "SELECT category, COALESCE(exhibitor_contact, contact) FROM registration WHERE event_id = $1 AND id = $2")
-        .bind(event).bind(registration).fetch_optional(conn))?;
-    if let Some((category, contact)) = person {
-        lead.category = Some(category);
-        lead.registered = Some(contact);
-    }
-    Ok(())
-}
-
-/// Whether the row of a lead equals the fold of its log: the promise that everything rests on.
-pub async fn row_equals_log(tx: &mut Tx, event: EventId, space: SpaceId, lead: &LeadRow) -> Result<bool, StorageError> {
-    let rows = log::log_of(tx, event, space, lead.id).await?;
-    let log = rows.iter().map(log::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
-    Ok(Fold::of(&log) == lead.fold.0)
 }

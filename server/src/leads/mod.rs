@@ -13,16 +13,19 @@ mod joining;
 pub mod list;
 mod matching;
 pub mod page;
+mod person;
 mod policy;
 mod reattribution;
+mod refold;
 pub mod store;
 pub mod tag;
 pub mod view;
 
 pub use joining::{Joined, Owner, join, part, rehear};
-pub use matching::{of_person, reconcile, row_equals_log, touched};
+pub use matching::{of_person, reconcile, touched};
 pub use policy::policy_changed;
 pub use reattribution::{Reattribution, reattribute};
+pub use refold::{change, is_narrowed, refold, row_equals_log};
 
 use crate::access::LeadScope;
 use crate::app::App;

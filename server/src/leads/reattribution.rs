@@ -5,18 +5,17 @@
 //! while it has another capture with a code, since nothing says whom it was about; else it moves
 //! along, and the lead keeps its id.
 
+use super::person::Person;
+use super::refold::{self, put, refold, told};
 use super::store::{self, LeadRow};
-use super::written;
+use super::view;
 use crate::app::App;
-use crate::captures::store::{self as log, LogRow};
-use crate::consent::{self, OwnWords};
-use crate::feed::{self, EntryKind, NewEntry};
-use crate::sql_built;
-use crate::storage::{StorageError, Tx, runs};
+use crate::feed;
+use crate::storage::{StorageError, Tx};
 use mobile_core::badge::{code_hash, number};
-use mobile_core::capture::{Action, Contact};
+use mobile_core::capture::Action;
 use mobile_core::fold::{Fold, Logged};
-use mobile_core::ids::{CaptureId, EventId, LeadId, RegistrationId, SpaceId};
+use mobile_core::ids::{CaptureId, EventId, RegistrationId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
 use std::collections::HashSet;
@@ -36,14 +35,6 @@ pub struct Reattribution<'a> {
     pub new: RegistrationId,
 }
 
-/// The person who a lead becomes.
-pub(super) struct Person {
-    category: String,
-    contact: Json<Contact>,
-    external_id: Option<String>,
-    pub(super) words: OwnWords,
-}
-
 /// Moves past captures of a badge to the person who wore it.
 ///
 /// Call it as the last write before the commit, after `changes_badges`; gives the number of leads
@@ -55,43 +46,43 @@ pub async fn reattribute(
     change: &Reattribution<'_>,
 ) -> Result<u64, StorageError> {
     let info = app.events.info(app, event).await?;
-    let person = person(tx, event, change.new).await?;
+    let person = Person::get(tx, event, change.new).await?;
+    let now = app.now();
     let mut entries = Vec::new();
     for mut old in store::of_registrations(tx, event, &[change.old]).await? {
-        let rows = log::log_of(tx, event, old.space_id, old.id).await?;
-        let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
+        let space = old.space_id;
+        let logged = refold::logged(tx, event, space, old.id).await?;
         let moving = moving(&logged, change);
         if moving.is_empty() {
             continue;
         }
-        let space = old.space_id;
         let known = store::find_by(tx, event, &[(space, change.new)], true).await?.into_iter().next();
+        let old_before = view::openness(&old, &info);
+        let new_before = known.as_ref().map(|known| view::openness(known, &info));
         if moving.len() == logged.len() {
             // Nothing is left of the old lead: it is the other person's.
-            let survivor = match known {
-                None => {
-                    become_person(&mut old, change.new, &person);
-                    entries.push(entry(app, &old, EntryKind::Updated, None));
-                    old
-                }
+            let merged = known.is_some().then_some(old.id);
+            let mut survivor = match known {
+                None => old,
                 Some(mut known) => {
                     store::make_alias(tx, event, space, old.id, known.id).await?;
-                    known.fold = Json(fold_of(tx, event, space, known.id).await?);
-                    entries.push(entry(app, &known, EntryKind::Merged, Some(old.id)));
+                    refold(tx, event, &mut known).await?;
                     known
                 }
             };
+            person.take(&mut survivor);
+            let before: Vec<_> = std::iter::once(old_before).chain(new_before).collect();
+            entries.extend(told(&survivor, &info, &before, merged, now));
             put(app, tx, event, &info, survivor).await?;
             continue;
         }
-        let target = known.unwrap_or_else(|| LeadRow::new(space, app.new_id(), app.now()));
-        move_captures(tx, event, space, &moving, target.id).await?;
-        let mut new = target;
-        become_person(&mut new, change.new, &person);
-        new.fold = Json(fold_of(tx, event, space, new.id).await?);
+        let mut new = known.unwrap_or_else(|| LeadRow::new(space, app.new_id(), now));
+        store::move_captures(tx, event, space, &moving, new.id).await?;
+        person.take(&mut new);
+        refold(tx, event, &mut new).await?;
         old.fold = Json(Fold::of(logged.iter().filter(|logged| !moving.contains(&logged.capture.id))));
-        entries.push(entry(app, &old, EntryKind::Updated, None));
-        entries.push(entry(app, &new, EntryKind::Updated, None));
+        entries.extend(told(&old, &info, &[old_before], None, now));
+        entries.extend(told(&new, &info, new_before.as_slice(), None, now));
         put(app, tx, event, &info, old).await?;
         put(app, tx, event, &info, new).await?;
     }
@@ -129,78 +120,10 @@ fn moving(log: &[Logged], change: &Reattribution<'_>) -> HashSet<CaptureId> {
     moving
 }
 
-pub(super) async fn person(tx: &mut Tx, event: EventId, registration: RegistrationId) -> Result<Person, StorageError> {
-    let (category, contact, external_id) = crate::sql!(tx, conn => sqlx::query_as(
-        "SELECT category, contact, external_id FROM registration WHERE event_id = $1 AND id = $2")
-        .bind(event).bind(registration).fetch_one(conn))?;
-    let words = consent::own_words(tx, event, &[registration]).await?;
-    Ok(Person { category, contact, external_id, words })
-}
-
-pub(super) fn become_person(lead: &mut LeadRow, registration: RegistrationId, person: &Person) {
-    if lead.registration_id != Some(registration) {
-        lead.registration_id = Some(registration);
-        lead.hear(person.words.of(registration, lead.space_id));
-    }
-    lead.category = Some(person.category.clone());
-    lead.registered = Some(person.contact.clone());
-    lead.external_id.clone_from(&person.external_id);
-}
-
-pub(super) async fn put(
-    app: &App,
-    tx: &mut Tx,
-    event: EventId,
-    info: &crate::events::cache::EventInfo,
-    mut lead: LeadRow,
-) -> Result<(), StorageError> {
-    lead.version += 1;
-    store::put(tx, event, app.now(), &[written(&lead, info)]).await
-}
-
-pub(super) async fn fold_of(tx: &mut Tx, event: EventId, space: SpaceId, lead: LeadId) -> Result<Fold, StorageError> {
-    let rows = log::log_of(tx, event, space, lead).await?;
-    let logged = rows.iter().map(LogRow::logged).collect::<Result<Vec<_>, _>>()?;
-    Ok(Fold::of(&logged))
-}
-
-pub(super) async fn move_captures(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    captures: &HashSet<CaptureId>,
-    lead: LeadId,
-) -> Result<(), StorageError> {
-    let mut captures: Vec<CaptureId> = captures.iter().copied().collect();
-    captures.sort_unstable();
-    for run in runs(&captures) {
-        sql_built!(tx, conn, query = "UPDATE capture SET lead_id = " => {
-            query.push_bind(lead).push(" WHERE event_id = ").push_bind(event);
-            query.push(" AND space_id = ").push_bind(space).push(" AND id IN (");
-            let mut list = query.separated(", ");
-            for id in run { list.push_bind(*id); }
-            list.push_unseparated(")");
-        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
-    }
-    Ok(())
-}
-
-pub(super) fn entry(app: &App, lead: &LeadRow, kind: EntryKind, merged: Option<LeadId>) -> NewEntry {
-    NewEntry {
-        space: lead.space_id,
-        kind,
-        lead: Some(lead.id),
-        capture: None,
-        other: merged.map(|merged| merged.0),
-        at: app.now(),
-        sent_at_us: app.now().as_micros(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use mobile_core::capture::Capture;
+    use mobile_core::capture::{Capture, Contact};
     use mobile_core::fold::Author;
     use uuid::Uuid;
 

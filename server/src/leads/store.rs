@@ -9,10 +9,10 @@ use crate::access::Visibility;
 use crate::storage::{StorageError, Tx, has_lateral, lookups, runs};
 use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::ids::{DeviceId, EventId, LeadId, RegistrationId, SpaceId, TeamMemberId};
-pub use row::{COLUMNS, LeadRow, TABLES};
+pub use row::{COLUMNS, LeadRow, PersonRow, TABLES, person};
 use sqlx::{Database, Encode, Postgres, QueryBuilder, Sqlite, Type};
 use std::collections::HashMap;
-pub use written::{Written, make_alias, put};
+pub use written::{Written, forget_alias, make_alias, move_captures, put};
 
 /// The person of a lead, where it is known.
 const PERSON: &str = "LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id";

@@ -42,6 +42,30 @@ pub fn consent_state(lead: &LeadRow, event: &EventInfo) -> ConsentState {
     }
 }
 
+/// How much may be seen of a lead, as far as a change may take away from it.
+#[derive(Debug, Clone, Copy)]
+pub struct Openness {
+    consent: ConsentState,
+}
+
+impl Openness {
+    /// Whether less may be seen than before.
+    pub fn is_narrower_than(self, before: Self) -> bool {
+        let rank = |consent| match consent {
+            ConsentState::Granted => 3,
+            ConsentState::Pending => 2,
+            ConsentState::Withdrawn => 1,
+            ConsentState::Erased => 0,
+        };
+        rank(self.consent) < rank(before.consent)
+    }
+}
+
+/// How much may be seen of a lead now.
+pub fn openness(lead: &LeadRow, event: &EventInfo) -> Openness {
+    Openness { consent: consent_state(lead, event) }
+}
+
 /// The fields of a registered person that may be seen, if any may. Someone who is to be asked shows
 /// their company until they have answered.
 pub fn disclosed(

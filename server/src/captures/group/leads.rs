@@ -7,6 +7,7 @@ use super::{Edit, Prepared, Refusal, Work};
 use crate::captures::erased;
 use crate::captures::store::{self, badges::BadgeRow};
 use crate::leads::store::{self as lead_store, LeadRow};
+use crate::leads::view;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::{Action, FieldError};
@@ -78,6 +79,8 @@ impl Work<'_> {
         if let Some(hash) = lead.code_hash.as_deref().and_then(|hash| hash.try_into().ok()) {
             self.by_code.insert((lead.space_id, hash), at);
         }
+        let is_new = lead.version == 0;
+        self.before.push((!is_new).then(|| view::openness(&lead, &self.around.info)));
         self.leads.push(lead);
         at
     }

@@ -9,9 +9,8 @@ use crate::consent;
 use crate::leads::store::{self as lead_store, LeadRow, Written};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action;
-use mobile_core::fold::{Fold, Merged};
+use mobile_core::fold::Merged;
 use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
-use sqlx::types::Json;
 use std::collections::{BTreeSet, HashSet};
 
 impl Work<'_> {
@@ -54,10 +53,7 @@ impl Work<'_> {
             }
         }
         for lead in fold_again {
-            let (space, id) = (self.leads[lead].space_id, self.leads[lead].id);
-            let log = store::log_of(tx, self.event, space, id).await?;
-            let log = log.iter().map(store::LogRow::logged).collect::<Result<Vec<_>, _>>()?;
-            self.leads[lead].fold = Json(Fold::of(&log));
+            crate::leads::refold(tx, self.event, &mut self.leads[lead]).await?;
         }
         self.write_leads(tx).await?;
         self.record_consents(tx).await?;

@@ -1,8 +1,10 @@
 //! A lead's row with the person it belongs to, and the columns that it is read from.
 
+use crate::storage::{StorageError, Tx};
+use crate::{shown_contact, sql};
 use mobile_core::capture::Contact;
 use mobile_core::fold::Fold;
-use mobile_core::ids::{LeadId, RegistrationId, SpaceId};
+use mobile_core::ids::{EventId, ExhibitorId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
 use sqlx::types::Json;
@@ -107,15 +109,38 @@ impl LeadRow {
 }
 
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
-pub const COLUMNS: &str = "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, \
-    l.has_fields, l.version, l.created_at, l.updated_at, r.category, \
-    COALESCE(r.exhibitor_contact, r.contact) AS registered, r.external_id, \
-    (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
-     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number";
+pub const COLUMNS: &str = concat!(
+    "l.space_id, l.id, l.registration_id, l.code_hash, l.own_word, l.own_word_at, l.is_hidden, l.fold, l.has_fields, \
+    l.version, l.created_at, l.updated_at, r.category, ",
+    shown_contact!(),
+    " AS registered, r.external_id, (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
+     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number"
+);
 
 /// The tables of [`COLUMNS`].
 pub const TABLES: &str =
     " FROM lead l LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id ";
+
+/// A registered person as their leads know them.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct PersonRow {
+    /// The category.
+    pub category: String,
+    /// What exhibitors may get to see of them, as far as policy and consent go.
+    pub contact: Json<Contact>,
+    /// The organiser's reference.
+    pub external_id: Option<String>,
+    /// The exhibitor whose team they are in.
+    pub exhibitor_id: Option<ExhibitorId>,
+}
+
+/// Somebody who is registered.
+pub async fn person(tx: &mut Tx, event: EventId, id: RegistrationId) -> Result<Option<PersonRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(concat!(
+        "SELECT r.category, ", shown_contact!(), " AS contact, r.external_id, r.exhibitor_id FROM registration r \
+         WHERE r.event_id = $1 AND r.id = $2"))
+        .bind(event).bind(id).fetch_optional(conn))?)
+}
 
 #[cfg(test)]
 mod tests {

@@ -3,9 +3,10 @@
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql_built};
 use mobile_core::fold::Fold;
-use mobile_core::ids::{EventId, LeadId, RegistrationId, SpaceId};
+use mobile_core::ids::{CaptureId, EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
+use std::collections::HashSet;
 
 /// A lead to write: what identifies it and what it has become.
 #[derive(Debug)]
@@ -130,5 +131,39 @@ pub async fn make_alias(
             .bind(survivor)
             .bind(space)
     )?;
+    Ok(())
+}
+
+/// Has an id be no alias any more: a lead bears it again.
+pub async fn forget_alias(tx: &mut Tx, event: EventId, space: SpaceId, alias: LeadId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM lead_alias WHERE event_id = $1 AND space_id = $2 AND alias_id = $3")
+            .bind(event)
+            .bind(space)
+            .bind(alias)
+    )?;
+    Ok(())
+}
+
+/// Gives captures of a space to one of its leads.
+pub async fn move_captures(
+    tx: &mut Tx,
+    event: EventId,
+    space: SpaceId,
+    captures: &HashSet<CaptureId>,
+    lead: LeadId,
+) -> Result<(), StorageError> {
+    let mut captures: Vec<CaptureId> = captures.iter().copied().collect();
+    captures.sort_unstable();
+    for run in runs(&captures) {
+        sql_built!(tx, conn, query = "UPDATE capture SET lead_id = " => {
+            query.push_bind(lead).push(" WHERE event_id = ").push_bind(event);
+            query.push(" AND space_id = ").push_bind(space).push(" AND id IN (");
+            let mut list = query.separated(", ");
+            for id in run { list.push_bind(*id); }
+            list.push_unseparated(")");
+        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
+    }
     Ok(())
 }
