@@ -186,6 +186,20 @@ on_every_engine! {
         assert_eq!(desk.space.rows_unlike_their_log().await, []);
     }
 
+    async fn what_a_person_allows_anew_holds_over_what_a_stand_recorded_meanwhile(fair) {
+        let desk = Desk::open(fair).await;
+        let noor = fair.registration("Noor Aziz").badge().await;
+        desk.phone.scan(&noor).upload().await.all_accepted();
+        assert_eq!(restore(fair, noor.registration, Some(desk.space.id)).await, 0, "the event allows it anyway");
+        for said in [Some(desk.space.id), None] {
+            desk.phone.scan(&noor).consent("disclosure", false).upload().await.all_accepted();
+            assert_eq!(text(&desk.leads().await[0], "/consent"), "withdrawn");
+            assert_eq!(restore(fair, noor.registration, said).await, 1);
+            assert_eq!(text(&desk.leads().await[0], "/registration/last_name"), "Aziz");
+        }
+        assert_eq!(desk.space.rows_unlike_their_log().await, []);
+    }
+
     async fn the_ledger_remembers_who_took_everything_back(fair) {
         let desk = Desk::open(fair).await;
         let id: RegistrationId = text(&desk.register("Noor").await, "/id").parse().unwrap();

@@ -143,12 +143,12 @@ async fn set_state(
     let mut rows = leads::store::of_registrations(tx, event, &[registration]).await?;
     rows.retain(|lead| {
         let is_meant = exhibitor.is_none_or(|exhibitor| lead.space_id == SpaceId::from(exhibitor));
-        let before = lead.own_word().map(|(word, _)| word);
-        is_meant && before != Some(ConsentState::Erased) && before != Some(state)
+        is_meant && !lead.is_erased()
     });
     let mut entries: Vec<NewEntry> = Vec::new();
     for lead in &mut rows {
         let before = (leads::view::consent_state(lead, &info), leads::view::openness(lead, &info));
+        // Said again it counts from now on: a stand may have recorded something else since.
         lead.hear(Some((state, now)));
         // Who allows what the policy allows anyway, or refuses again, changes nothing that shows.
         if leads::view::consent_state(lead, &info) != before.0 {
