@@ -135,6 +135,11 @@ async fn everybody(fair: &Fair, space: &Space, phone: &Phone) -> Vec<Person> {
     people
 }
 
+/// A badge from elsewhere that says itself whose it is.
+fn card(email: &str) -> String {
+    format!("BEGIN:VCARD\r\nVERSION:3.0\r\nN:Card;Carla;;;\r\nFN:Carla Card\r\nEMAIL:{email}\r\nEND:VCARD")
+}
+
 async fn text_of(who: &TeamMember, path: &str) -> String {
     let answer = who.api.get(&format!("/exhibitors/{}{path}", who.exhibitor)).await;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
@@ -206,6 +211,50 @@ on_every_engine! {
                 assert_eq!(ada.leads(&format!("?q={hidden}")).await.done(200)["total"], 0, "{hidden} is looked for");
             }
         }
+    }
+
+    async fn a_card_on_a_badge_tells_no_more_than_the_policy(fair) {
+        fair.site.set_disclosure(json!({
+            "buyer": {"fields": ["company"]}, "press": {"scannable": "ask"}, "crew": {"scannable": "no"},
+        })).await;
+        let space = fair.exhibitor("Acme").open().await;
+        let (phone, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let mut live = ada.live(None).await;
+        for category in ["buyer", "press", "crew", "minor"] {
+            let mark = format!("{category}@card.example");
+            let known = fair.registration("Known Person").category(category).code(&card(&mark)).badge().await;
+            let met = phone.scan(&known).note("met").upload().await.all_accepted();
+            let (first, second) = (live.entry().await, live.entry().await);
+            let history = text_of(&ada, &format!("/leads/{}/history", met.lead_id())).await;
+            assert!(history.contains("met"), "{history}");
+            let mut told = vec![first.to_string(), second.to_string(), history, serde_json::to_string(&met.0).unwrap()];
+            for path in ["/leads?limit=500", "/feed?since=0&wait=0", "/leads/export?format=csv", "/leads/export?format=vcf"] {
+                told.push(text_of(&ada, path).await);
+            }
+            for told in told {
+                assert!(!told.contains(&mark), "{category}: {told}");
+            }
+            assert_eq!(ada.leads(&format!("?q={mark}")).await.done(200)["total"], 0, "{category}");
+        }
+        assert_eq!(space.rows_unlike_their_log().await, []);
+    }
+
+    async fn a_card_that_turns_out_to_be_a_badge_tells_no_more_from_then_on(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (phone, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let mut live = ada.live(None).await;
+        let mark = "noor@card.example";
+        let lead = phone.scan(card(mark).as_str()).upload().await.all_accepted().lead_id();
+        assert!(live.entry().await.to_string().contains(mark), "of somebody unknown it is all that is known");
+        fair.registration("Noor Aziz").category("crew").code(&card(mark)).badge().await;
+        let told = live.entry().await;
+        assert!(told["type"] == "lead.redacted" && !told.to_string().contains(mark), "{told}");
+        for path in ["/leads", "/feed?since=0&wait=0", &format!("/leads/{lead}/history"), "/leads/export?format=jsonl"] {
+            let told = text_of(&ada, path).await;
+            assert!(!told.contains(mark), "{path}: {told}");
+        }
+        assert_eq!(ada.leads(&format!("?q={mark}")).await.done(200)["total"], 0);
+        assert_eq!(space.rows_unlike_their_log().await, []);
     }
 
     async fn no_cursor_names_anybody(fair) {

@@ -241,7 +241,8 @@ pub async fn given(
     limit: i64,
 ) -> Result<Vec<Given>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT l.id, CAST(l.fold -> 'answers' AS TEXT), \
-        CAST(l.fold -> 'contact' AS TEXT), CAST(l.fold -> 'carried' AS TEXT) FROM lead l WHERE l.event_id = " => {
+        CAST(l.fold -> 'contact' AS TEXT), CAST(CASE WHEN l.registration_id IS NULL THEN l.fold -> 'carried' END AS TEXT) \
+        FROM lead l WHERE l.event_id = " => {
         query.push_bind(scope.event()).push(" AND l.space_id = ").push_bind(scope.space());
         query.push(" AND l.consent NOT IN ('withdrawn', 'erased') AND l.has_fields");
         if let Some(after) = after {

@@ -91,7 +91,7 @@ pub fn frame(key: AudienceKey, row: &FeedRow, policy: &Policy) -> Option<Utf8Byt
     match row.kind {
         EntryKind::Scan | EntryKind::Captured => {
             let body = row.body.as_ref()?;
-            let shown = view::shown_capture(&body.0, &view);
+            let shown = view::shown_capture(&body.0, lead, &view);
             let frame = Captured {
                 kind: "lead.captured",
                 seq,

@@ -78,8 +78,11 @@ pub async fn of(
     log.truncate(limit as usize);
     let next_cursor = log.last().filter(|_| more).map(|(logged, _)| cursor::write(&logged.order()));
     let entry = |(logged, row): (Logged, &LogRow)| {
-        let body =
-            if scope.is_masked() { view::bare_capture(&row.body.0) } else { view::shown_capture(&row.body.0, &shown) };
+        let body = if scope.is_masked() {
+            view::bare_capture(&row.body.0)
+        } else {
+            view::shown_capture(&row.body.0, &lead, &shown)
+        };
         HistoryEntry {
             id: row.id,
             at: row.corrected_at,

@@ -99,7 +99,7 @@ pub fn written<'a>(lead: &'a LeadRow, event: &EventInfo) -> Written<'a> {
         own_word: lead.own_word.as_deref(),
         own_word_at: lead.own_word_at,
         fold: &lead.fold,
-        search: if is_open { view::search_text(&lead.fold, disclosed.as_ref()) } else { String::new() },
+        search: if is_open { view::search_text(lead, disclosed.as_ref()) } else { String::new() },
         version: lead.version,
         created_at: lead.created_at,
         has_fields: lead.has_fields(),

@@ -8,7 +8,9 @@ use crate::packages;
 use mobile_core::capture::{Contact, Purpose};
 use mobile_core::fold::Fold;
 use mobile_core::ids::SpaceId;
+use mobile_core::reason::Reason;
 use mobile_core::wire::lead::{ConsentState, LeadNote, LeadScan, LeadView, Match, RegistrationView};
+use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 
@@ -46,6 +48,7 @@ pub fn consent_state(lead: &LeadRow, event: &EventInfo) -> ConsentState {
 #[derive(Debug, Clone, Copy)]
 pub struct Openness {
     consent: ConsentState,
+    has_card: bool,
 }
 
 impl Openness {
@@ -57,13 +60,32 @@ impl Openness {
             ConsentState::Withdrawn => 1,
             ConsentState::Erased => 0,
         };
-        rank(self.consent) < rank(before.consent)
+        rank(self.consent) < rank(before.consent) || (before.has_card && !self.has_card)
     }
 }
 
 /// How much may be seen of a lead now.
 pub fn openness(lead: &LeadRow, event: &EventInfo) -> Openness {
-    Openness { consent: consent_state(lead, event) }
+    Openness { consent: consent_state(lead, event), has_card: shows_card(lead) && !lead.fold.carried.is_empty() }
+}
+
+/// Whether what its code itself says of somebody is shown: that of a code that is nobody's badge. Of those who
+/// are registered the policy says what is shown, and a revoked badge shows nothing.
+fn shows_card(lead: &LeadRow) -> bool {
+    lead.registration_id.is_none() && !lead.fold.flags.contains(Reason::BadgeRevoked.code())
+}
+
+/// What the exhibitor typed of somebody, over what their code says where that is shown.
+fn contact(lead: &LeadRow) -> Contact {
+    if shows_card(lead) {
+        return lead.fold.contact();
+    }
+    let typed = lead.fold.contact.iter().filter(|(_, won)| !won.value.is_empty());
+    let mut contact = Contact::default();
+    for (field, won) in typed {
+        contact.set(*field, &won.value);
+    }
+    contact
 }
 
 /// The fields of a registered person that may be seen, if any may. Someone who is to be asked shows
@@ -100,7 +122,7 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
                 contact: disclosed(consent, lead.space_id, (category, &contact.0), event)?,
             })
         });
-    let contact = Some(fold.contact()).filter(|contact| is_open && !contact.is_empty());
+    let contact = Some(contact(lead)).filter(|contact| is_open && !contact.is_empty());
     let matched = match (lead.registration_id, &lead.code_hash) {
         (Some(_), _) => Match::Matched,
         (None, Some(_)) => Match::Unmatched,
@@ -207,30 +229,45 @@ fn notes(fold: &Fold, names: &Names) -> Vec<LeadNote> {
     fold.notes.kept().iter().rev().map(view).collect()
 }
 
-/// A capture as it may be shown beside its lead: after a withdrawal, without what it says.
-pub fn shown_capture<'a>(body: &'a RawValue, lead: &LeadView) -> Cow<'a, RawValue> {
-    if !matches!(lead.consent, ConsentState::Withdrawn | ConsentState::Erased) {
+/// A capture as it may be shown beside its lead: after a withdrawal, without what it says; without a code that
+/// says itself whose it is, where that is not shown.
+pub fn shown_capture<'a>(body: &'a RawValue, lead: &LeadRow, shown: &LeadView) -> Cow<'a, RawValue> {
+    if matches!(shown.consent, ConsentState::Withdrawn | ConsentState::Erased) {
+        return bare_capture(body);
+    }
+    if shows_card(lead) || !has_card(body) {
         return Cow::Borrowed(body);
     }
-    bare_capture(body)
+    rewritten(body, |fields| fields.retain(|field, _| field != "code"))
+}
+
+/// Whether a capture names a code that says itself whose it is.
+fn has_card(body: &RawValue) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Coded {
+        code: String,
+    }
+    let coded = serde_json::from_str::<Coded>(body.get());
+    coded.is_ok_and(|coded| mobile_core::badge::parse(&coded.code).contact().is_some())
 }
 
 /// What was done and when, without what it says.
 pub fn bare_capture(body: &RawValue) -> Cow<'_, RawValue> {
-    let full: serde_json::Value = serde_json::from_str(body.get()).unwrap_or_default();
-    let bare: serde_json::Map<_, _> = ["id", "device_seq", "captured_at", "kind"]
-        .into_iter()
-        .filter_map(|field| Some((field.to_owned(), full.get(field)?.clone())))
-        .collect();
-    let text = serde_json::to_string(&bare).unwrap_or_else(|_| "{}".to_owned());
-    RawValue::from_string(text).map_or(Cow::Borrowed(RawValue::NULL), Cow::Owned)
+    let told = ["id", "device_seq", "captured_at", "kind"];
+    rewritten(body, |fields| fields.retain(|field, _| told.contains(&field.as_str())))
+}
+
+fn rewritten(body: &RawValue, change: impl FnOnce(&mut serde_json::Map<String, Value>)) -> Cow<'_, RawValue> {
+    let mut fields = serde_json::from_str(body.get()).unwrap_or_default();
+    change(&mut fields);
+    serde_json::value::to_raw_value(&fields).map_or(Cow::Borrowed(RawValue::NULL), Cow::Owned)
 }
 
 /// What a lead is found and sorted by: names first, then company and the rest, folded. Only fields
 /// that may be seen are in it, so that searching discloses nothing.
-pub fn search_text(fold: &Fold, disclosed: Option<&Contact>) -> String {
+pub fn search_text(lead: &LeadRow, disclosed: Option<&Contact>) -> String {
     use mobile_core::capture::ContactField as F;
-    let typed = fold.contact();
+    let typed = contact(lead);
     let mut text = String::new();
     for field in [F::LastName, F::FirstName, F::Company, F::Email, F::JobTitle, F::City, F::Country, F::Phone] {
         for contact in [disclosed, Some(&typed)].into_iter().flatten() {
@@ -240,7 +277,7 @@ pub fn search_text(fold: &Fold, disclosed: Option<&Contact>) -> String {
             }
         }
     }
-    for tag in fold.tags() {
+    for tag in lead.fold.tags() {
         text.push_str(tag);
         text.push(' ');
     }

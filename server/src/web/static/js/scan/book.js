@@ -107,7 +107,8 @@ export class Book {
     const own = this.folded(entry);
     const late = lead ? this.late(entry) : own;
     const typed = { ...(lead?.contact ?? {}), ...late.contact };
-    const contact = { ...entry.carried, ...typed, ...filled(lead?.registration ?? {}) };
+    // The server says what of a code may be shown; until then it is what the code says itself.
+    const contact = { ...(lead ? {} : entry.carried), ...typed, ...filled(lead?.registration ?? {}) };
     const notes = lead ? [...lead.notes, ...late.notes] : own.notes;
     return {
       key: entry.key, code: entry.code, leadId: entry.leadId, isPractice: entry.isPractice,
