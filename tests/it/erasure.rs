@@ -19,7 +19,7 @@ async fn noor(fair: &Fair) -> Badge {
 }
 
 /// Every text and document in which something of a visitor may lie, for looking whether it still does.
-async fn everything(fair: &Fair) -> String {
+pub async fn everything(fair: &Fair) -> String {
     let mut found = String::new();
     let mut tx = fair.app().read().await.unwrap();
     for (place, statement) in TEXTS {
@@ -55,11 +55,11 @@ const TEXTS: &[(&str, &str)] = texts! {
 };
 
 /// The lines that hold one of the words.
-fn lines_with<'a>(text: &'a str, words: &[&str]) -> Vec<&'a str> {
+pub fn lines_with<'a>(text: &'a str, words: &[&str]) -> Vec<&'a str> {
     text.lines().filter(|line| words.iter().any(|word| line.to_lowercase().contains(&word.to_lowercase()))).collect()
 }
 
-const OF_NOOR: [&str; 5] = ["azizova", "noor@secret", "aziz & co", "likes olives", "+33 6"];
+pub const OF_NOOR: [&str; 5] = ["azizova", "noor@secret", "aziz & co", "likes olives", "+33 6"];
 
 /// A scene in which much is known of somebody, in two spaces.
 async fn met(fair: &Fair, desk: &Desk) -> (Badge, Phone) {
@@ -107,7 +107,7 @@ async fn lead(fair: &Fair, desk: &Desk) -> Value {
     fair.organizer().await.api.get(&leads).await.done(200)["items"][0].take()
 }
 
-async fn erase(desk: &Desk, person: RegistrationId, query: &str) -> Value {
+pub async fn erase(desk: &Desk, person: RegistrationId, query: &str) -> Value {
     desk.post(&format!("/registrations/{person}/erase{query}"), json!({})).await.done(200)
 }
 

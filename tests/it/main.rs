@@ -66,6 +66,7 @@ mod readiness;
 mod registrations;
 mod report;
 mod rescue;
+mod revoked;
 mod saved_views;
 mod scanner;
 mod scanning;

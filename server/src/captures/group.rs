@@ -77,6 +77,10 @@ pub(super) struct Prepared {
     pub digest: [u8; 32],
     pub hash: Option<[u8; 32]>,
     pub badge: Option<BadgeRow>,
+    /// The code of its badge, where that was revoked before. It opens a lead of the code, not of the person.
+    pub revoked: Option<[u8; 32]>,
+    /// Whether nothing of the badge's person is kept any more.
+    pub is_erased: bool,
     pub reason: Option<Reason>,
     /// What is kept instead of what was sent, where the person was erased.
     pub bare: Option<Box<RawValue>>,

@@ -14,6 +14,7 @@ pub mod store;
 use crate::access::{DeskScope, EventAdminScope, EventScope, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
+use crate::badges::printed_number;
 use crate::captures::store::erasing;
 use crate::events::cache::EventInfo;
 use crate::feed::{self, NewEntry as FeedEntry};
@@ -25,12 +26,13 @@ use crate::problem::Problem;
 use crate::registrations::{self, Registration};
 use crate::sharing;
 use crate::storage::{StorageError, Tx};
+use mobile_core::badge::code_hash;
 use mobile_core::ids::{EventId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{PersonRow, RequestRow};
+use store::{BadgeRow, PersonRow, RequestRow};
 
 /// People that a search for somebody to erase shows.
 const MOST_FOUND: u32 = 10;
@@ -154,7 +156,11 @@ async fn empty_people(
 ) -> Result<Vec<FeedEntry>, StorageError> {
     let event = info.id;
     let ids = ids(people);
-    let leads = leads::store::of_registrations(tx, event, &ids).await?;
+    let badges = store::badges_of(tx, event, &ids).await?;
+    let codes = codes_of(&badges);
+    let mut leads = leads::store::of_registrations(tx, event, &ids).await?;
+    // What was scanned of a badge after it was revoked is a lead of its code.
+    leads.extend(leads::store::find_by_codes_everywhere(tx, event, &codes).await?);
     let mut subjects: Vec<uuid::Uuid> = ids.iter().map(|id| id.0).collect();
     subjects.extend(leads.iter().map(|lead| lead.id.0));
     let mut traces = erasing::Traces::default();
@@ -168,12 +174,10 @@ async fn empty_people(
             store::forget_mails(tx, &address).await?;
         }
     }
-    let badges = store::badges_of(tx, event, &ids).await?;
     subjects.extend(badges.iter().map(|badge| badge.id.0));
     for badge in &badges {
         traces.badge(&badge.code, &badge.number);
     }
-    let codes: Vec<[u8; 32]> = badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
     if !codes.is_empty() {
         let rows = erasing::leadless(tx, event, Some(&codes), None, usize::from(u16::MAX)).await?;
         for (space, row) in rows {
@@ -191,6 +195,16 @@ async fn empty_people(
     }
     store::empty_registrations(tx, event, &ids, now).await?;
     Ok(entries)
+}
+
+/// What captures name badges by: their codes, and their numbers as they are printed and as they are kept.
+fn codes_of(badges: &[BadgeRow]) -> Vec<[u8; 32]> {
+    let mut codes: Vec<[u8; 32]> =
+        badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
+    for badge in badges {
+        codes.extend([code_hash(&badge.number), code_hash(&printed_number(&badge.number))]);
+    }
+    codes
 }
 
 async fn tell(tx: &mut Tx, event: EventId, entries: &[FeedEntry]) -> Result<(), StorageError> {

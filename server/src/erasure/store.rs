@@ -42,6 +42,25 @@ pub async fn unerased(tx: &mut Tx, event: EventId, limit: i64) -> Result<Vec<Per
         .bind(event).bind(limit).fetch_all(conn))?)
 }
 
+/// Adds that a row of `lead` is about one of some people: matched with them, or scanned with a badge of theirs
+/// after that was revoked.
+macro_rules! push_theirs {
+    ($query:ident, $event:expr, $people:expr) => {
+        $query.push(" AND (registration_id IN (");
+        let mut list = $query.separated(", ");
+        for id in $people {
+            list.push_bind(*id);
+        }
+        list.push_unseparated(") OR code_hash IN (SELECT b.code_hash FROM badge b WHERE b.event_id = ");
+        $query.push_bind($event).push(" AND b.registration_id IN (");
+        let mut list = $query.separated(", ");
+        for id in $people {
+            list.push_bind(*id);
+        }
+        list.push_unseparated(")))");
+    };
+}
+
 /// What erasing people touches.
 pub async fn touched(tx: &mut Tx, event: EventId, people: &[RegistrationId]) -> Result<Touched, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT COUNT(DISTINCT space_id) AS exhibitors, COUNT(*) AS leads, \
@@ -51,10 +70,8 @@ pub async fn touched(tx: &mut Tx, event: EventId, people: &[RegistrationId]) -> 
         let mut list = query.separated(", ");
         for id in people { list.push_bind(*id); }
         list.push_unseparated(")) AS meetings FROM lead WHERE NOT is_hidden AND event_id = ");
-        query.push_bind(event).push(" AND registration_id IN (");
-        let mut list = query.separated(", ");
-        for id in people { list.push_bind(*id); }
-        list.push_unseparated(")");
+        query.push_bind(event);
+        push_theirs!(query, event, people);
     }, query.build_query_as().fetch_one(conn))?)
 }
 
@@ -278,10 +295,9 @@ pub async fn exports_of(
 ) -> Result<Vec<(ExportId, String)>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT id, format FROM export WHERE event_id = " => {
         query.push_bind(event).push(" AND exhibitor_id IN (SELECT space_id FROM lead WHERE event_id = ");
-        query.push_bind(event).push(" AND registration_id IN (");
-        let mut list = query.separated(", ");
-        for id in people { list.push_bind(*id); }
-        list.push_unseparated("))");
+        query.push_bind(event);
+        push_theirs!(query, event, people);
+        query.push(")");
     }, query.build_query_as().fetch_all(conn))?)
 }
 

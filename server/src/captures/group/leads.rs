@@ -17,23 +17,31 @@ use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::ConsentState;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+impl Prepared {
+    /// The code by which its lead is known, where nobody's badge is; that of a revoked badge however it came in.
+    fn code_key(&self) -> Option<[u8; 32]> {
+        self.revoked.or(self.hash)
+    }
+}
+
 impl Work<'_> {
     /// Loads the leads that exist already, locked in key order where rows are locked.
     pub(super) async fn load_leads(&mut self, tx: &mut Tx) -> Result<(), StorageError> {
         let (mut registrations, mut codes, mut ids) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
         for prepared in self.prepared.iter().filter(|one| !self.is_attendance(one)) {
             let space = self.job(prepared.job).scope.space();
-            match (&prepared.badge, prepared.hash, prepared.logged.capture.lead_id) {
-                (Some(badge), _, _) => {
-                    registrations.insert((space, badge.registration_id));
-                }
-                (None, Some(hash), _) => {
+            let key = prepared.code_key();
+            if let Some(badge) = &prepared.badge {
+                registrations.insert((space, badge.registration_id));
+            }
+            match (key, prepared.logged.capture.lead_id) {
+                (Some(hash), _) if prepared.badge.is_none() || prepared.revoked.is_some() => {
                     codes.insert((space, hash.to_vec()));
                 }
-                (None, None, Some(lead)) => {
+                (None, Some(lead)) => {
                     ids.insert((space, lead));
                 }
-                (None, None, None) => {}
+                _ => {}
             }
         }
         let registrations: Vec<_> = registrations.into_iter().collect();
@@ -116,17 +124,18 @@ impl Work<'_> {
         }
     }
 
-    /// The leads of annulments that name none.
+    /// The leads of annulments that name none, or only a badge that was revoked meanwhile.
     pub(super) async fn annulled_leads(
         &mut self,
         tx: &mut Tx,
     ) -> Result<HashMap<(SpaceId, CaptureId), LeadId>, StorageError> {
         let mut wanted = BTreeSet::new();
         for prepared in &self.prepared {
-            if let (Action::Annul { annuls }, None, None) =
-                (&prepared.logged.capture.action, prepared.hash, prepared.logged.capture.lead_id)
+            let is_named = prepared.hash.is_some() || prepared.logged.capture.lead_id.is_some();
+            if let Action::Annul { annuls } = prepared.logged.capture.action
+                && (!is_named || prepared.revoked.is_some())
             {
-                wanted.insert((self.job(prepared.job).scope.space(), *annuls));
+                wanted.insert((self.job(prepared.job).scope.space(), annuls));
             }
         }
         if wanted.is_empty() {
@@ -149,7 +158,7 @@ impl Work<'_> {
             let capture = &one.logged.capture;
             // After the event's contacts were removed, nothing that still arrives is kept but that it was.
             let is_over = self.around.info.are_contacts_gone(job.received_at);
-            let is_erased = is_over || one.badge.as_ref().is_some_and(|badge| badge.is_erased);
+            let is_erased = is_over || one.is_erased;
             // A practice badge is nobody's; at a door the session's verdict is what is told.
             let is_attendance = self.is_attendance(one);
             if super::practice::is_practice(one.hash) || is_attendance {
@@ -159,12 +168,28 @@ impl Work<'_> {
                 }
                 return true;
             }
-            let found = match (&one.badge, one.hash, capture.lead_id, &capture.action) {
+            let of_annulled = |annuls: CaptureId| {
+                let known = annulled.get(&(space, annuls)).and_then(|lead| self.by_id.get(&(space, *lead)));
+                known.or_else(|| seen.get(&(space, annuls))).copied()
+            };
+            let found = match (&one.badge, one.code_key(), capture.lead_id, &capture.action) {
                 (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
                     // The own team never becomes a lead.
                     one.bare = is_erased.then(|| erased::body(capture));
                     one.reason = Some(Reason::NotDisclosed);
                     return true;
+                }
+                (Some(badge), Some(code), ..) if one.revoked.is_some() => {
+                    let annulled = match capture.action {
+                        Action::Annul { annuls } => of_annulled(annuls),
+                        _ => None,
+                    };
+                    // A badge that is revoked opens nothing: nobody is met by a note of them.
+                    let known = annulled.or_else(|| self.by_registration.get(&(space, badge.registration_id)).copied());
+                    if known.is_none() {
+                        one.reason = Some(Reason::BadgeRevoked);
+                    }
+                    known.or_else(|| Some(self.lead_of_code(space, code, job.received_at)))
                 }
                 (Some(badge), ..) => Some(self.lead_of_badge(space, badge, job.received_at)),
                 (None, Some(hash), ..) => Some(self.lead_of_code(space, hash, job.received_at)),
@@ -172,11 +197,7 @@ impl Work<'_> {
                     let starts = matches!(action, Action::Contact { .. });
                     starts.then(|| self.manual_lead(space, lead, job.received_at))
                 }),
-                (None, None, None, Action::Annul { annuls }) => annulled
-                    .get(&(space, *annuls))
-                    .and_then(|lead| self.by_id.get(&(space, *lead)))
-                    .or_else(|| seen.get(&(space, *annuls)))
-                    .copied(),
+                (None, None, None, Action::Annul { annuls }) => of_annulled(*annuls),
                 (None, None, None, _) => None,
             };
             let Some(lead) = found else {

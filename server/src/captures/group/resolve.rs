@@ -93,14 +93,19 @@ impl Work<'_> {
             reason = Some(Reason::UnknownMember);
         }
         // A replaced badge stands for the same person; any other revocation ends what it opens.
-        let is_revoked = found.as_ref().is_some_and(|badge| {
+        let is_revoked = |badge: &&BadgeRow| {
             !matches!(badge.status.as_str(), "active" | "replaced")
                 && badge.revoked_at.is_some_and(|revoked| corrected_at > revoked)
-        });
-        // A door has to tell whoever stands before it why.
+        };
+        let code_of = |badge: &BadgeRow| -> [u8; 32] { badge.code_hash.as_slice().try_into().unwrap_or_default() };
+        let revoked = found.as_ref().filter(is_revoked).map(code_of);
+        let is_erased = found.as_ref().is_some_and(|badge| badge.is_erased);
+        // A revocation is about who is scanned from then on: what is said of somebody who was scanned before is
+        // theirs. A door has to tell whoever stands before it why.
         let is_door = super::attendance::is_of_door(scope, &capture.action);
-        let badge = found.filter(|_| !is_revoked || is_door);
-        if is_revoked {
+        let is_refused = revoked.is_some() && (is_scan || is_door);
+        let badge = found.filter(|_| revoked.is_none() || !is_scan);
+        if is_refused {
             flags.push(Reason::BadgeRevoked);
             reason = Some(Reason::BadgeRevoked);
         } else if let Some(badge) = &badge {
@@ -126,6 +131,8 @@ impl Work<'_> {
             digest: facts.digest,
             hash: facts.code_hash,
             badge,
+            revoked,
+            is_erased,
             reason,
             bare: None,
             lead: None,
