@@ -152,6 +152,20 @@ on_every_engine! {
         assert_eq!(text(&desk.leads().await[0], "/registration/email"), "noor.aziz@b.example");
     }
 
+    async fn an_address_that_was_named_since_a_merge_stays_when_that_is_taken_back(fair) {
+        let (shy, own) = noor(fair).await;
+        let desk = Desk::open(fair).await;
+        let open = fair.registration("Noor Aziz").with(ContactField::Email, "noor.aziz@b.example").badge().await;
+        desk.phone.scan(&open).upload().await.all_accepted();
+        named(fair, &own, &shy, 0).await;
+        let merge = format!("/registrations/{}/merge", open.registration);
+        let merged = desk.post(&merge, json!({"registration_id": shy.registration})).await.done(200);
+        name(&own, &shy, json!("noor@chosen.example")).await.done(200);
+        prove(&own, fair.mail_to("noor@chosen.example", 1).await.token()).await.done(200);
+        desk.post(&format!("/desk-actions/{}/undo", text(&merged, "/action_id")), json!({})).await.done(200);
+        assert_eq!(text(&desk.leads().await[0], "/registration/email"), "noor@chosen.example");
+    }
+
     async fn a_badge_that_counts_for_somebody_else_makes_no_registered_address_findable(fair) {
         let (badge, own) = noor(fair).await;
         let desk = Desk::open(fair).await;

@@ -111,6 +111,18 @@ on_every_engine! {
         assert_eq!(dora.api.get(&path).await.json()["category"], "visitor");
     }
 
+    async fn what_was_corrected_since_a_merge_stays_when_it_is_taken_back(fair) {
+        let dora = desk(fair).await;
+        let visitor = fair.registration("Noor Aziz").badge().await;
+        let crew = fair.registration("Noor Aziz").category("crew").badge().await;
+        let merged = merge(&dora, visitor.registration, crew.registration, "").await.done(200);
+        assert_eq!(merged["category"], "crew");
+        let path = format!("/events/{}/registrations/{}", fair.site.event, visitor.registration);
+        dora.api.patch(&path, None, &json!({"category": "minor"})).await.done(200);
+        undo(&dora, &merged["action_id"]).await.done(200);
+        assert_eq!(dora.api.get(&path).await.json()["category"], "minor");
+    }
+
     async fn two_desks_that_register_and_merge_the_same_person_end_with_one(fair) {
         let (dora, dirk) = (desk(fair).await, fair.site.organizer_member("Dirk Desk", "desk").await);
         let person = json!({"first_name": "Noor", "last_name": "Aziz", "email": "noor@a.example"});

@@ -23,6 +23,28 @@ pub struct Absorbed {
     /// Whether it took in the address that the person named for exhibitors.
     #[serde(default)]
     pub took_exhibitor_email: bool,
+    /// What the merge made of it; none where it was merged by a version that did not note it.
+    #[serde(default)]
+    pub became: Option<Became>,
+}
+
+/// What a merge made of a registration. What is otherwise by now was corrected since.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Became {
+    category: String,
+    team: Option<ExhibitorId>,
+    exhibitor_email: Option<String>,
+}
+
+impl Became {
+    fn of(registration: &Registration) -> Self {
+        let shown = registration.exhibitor_contact.as_ref();
+        Self {
+            category: registration.category.clone(),
+            team: registration.exhibitor_id,
+            exhibitor_email: shown.and_then(|shown| shown.get(ContactField::Email)).map(str::to_owned),
+        }
+    }
 }
 
 /// What becomes of the registration that stays.
@@ -80,8 +102,13 @@ pub async fn union(
     }
     let shows_less = registration.category != stays.category || took_exhibitor_email;
     let kind = if shows_less { EntryKind::Redacted } else { EntryKind::Updated };
-    let absorbed =
-        Absorbed { category_before: stays.category, filled, team_before: stays.exhibitor_id, took_exhibitor_email };
+    let absorbed = Absorbed {
+        category_before: stays.category,
+        filled,
+        team_before: stays.exhibitor_id,
+        took_exhibitor_email,
+        became: Some(Became::of(&registration)),
+    };
     Ok(Union { registration, absorbed, kind })
 }
 
@@ -120,9 +147,15 @@ pub async fn release(
             stays.contact.0.0.remove(field);
         }
     }
-    stays.category.clone_from(&absorbed.category_before);
-    stays.exhibitor_id = absorbed.team_before;
-    if absorbed.took_exhibitor_email {
+    let now = Became::of(&stays);
+    let was = absorbed.became.as_ref().unwrap_or(&now);
+    if now.category == was.category {
+        stays.category.clone_from(&absorbed.category_before);
+    }
+    if now.team == was.team {
+        stays.exhibitor_id = absorbed.team_before;
+    }
+    if absorbed.took_exhibitor_email && now.exhibitor_email == was.exhibitor_email {
         stays.exhibitor_contact = None;
     }
     stays.version += 1;
