@@ -358,6 +358,24 @@ on_every_engine! {
         assert!(left.iter().all(|line| line.starts_with("mail")), "{left:?}");
     }
 
+    async fn whoever_is_named_by_a_registration_that_was_merged_is_erased_whole(fair) {
+        let desk = Desk::open(fair).await;
+        let old = noor(fair).await;
+        let stays = fair.registration("Noor Azizova").with(ContactField::Email, "noor@work.example").badge().await;
+        let links = format!("/registrations/{}/links", old.registration);
+        let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
+        let ask = format!("/attendee/{}/erasure", link["token"].as_str().unwrap());
+        fair.site.api.post(&ask, &json!({})).await.done(202);
+        let merge = json!({"registration_id": old.registration});
+        desk.post(&format!("/registrations/{}/merge", stays.registration), merge).await.done(200);
+        erase(&desk, old.registration, "").await;
+        let text = everything(fair).await;
+        let left = lines_with(&text, &["azizova", "noor@"]);
+        assert!(left.iter().all(|line| line.starts_with("mail")), "{left:?}");
+        let requests = desk.get("/erasure-requests").await.done(200)["items"].as_array().unwrap().clone();
+        assert!(requests.iter().all(|one| one["done_at"].is_string()), "{requests:?}");
+    }
+
     async fn what_lies_aside_of_an_erased_person_goes_however_it_was_written(fair) {
         let desk = Desk::open(fair).await;
         let card = "BEGIN:VCARD\r\nVERSION:3.0\r\nN:Azizova;Noor;;;\r\nFN:Noor Azizova\r\nEND:VCARD";

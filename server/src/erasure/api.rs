@@ -96,7 +96,8 @@ impl From<Erasure> for ErasureView {
 ///
 /// The registration, codes, leads, notes, answers and words of meetings are emptied in every space, and
 /// the spaces told at once; ids, times and counts stay. Whoever has an address gets a last mail that says
-/// so. What arrives later of this person is settled empty (`subject_erased`). Once more changes nothing.
+/// so. What arrives later of this person is settled empty (`subject_erased`). A registration that was merged
+/// stands for the whole person. Once more changes nothing.
 #[utoipa::path(post, path = "/events/{event_id}/registrations/{registration_id}/erase",
     operation_id = "erase_registration", tag = "erasure",
     params(

@@ -99,7 +99,8 @@ fn found(people: &[PersonRow]) -> Result<&PersonRow, Problem> {
     people.first().ok_or_else(Problem::not_found)
 }
 
-/// Erases somebody, with all registrations that were merged into theirs. Once more changes nothing.
+/// Erases somebody, whichever of their registrations is named: with the one that it was merged into, and all
+/// that were merged into that. Once more changes nothing.
 ///
 /// # Errors
 /// `not_found` for a registration of another event.
@@ -119,14 +120,17 @@ pub async fn erase(app: &App, scope: &EventAdminScope, person: RegistrationId) -
     let touched = store::touched(&mut tx, event, &ids(&people)).await?;
     let exports = store::exports_of(&mut tx, event, &ids(&people)).await?;
     // Before the address goes: whoever asked is told that it was done, and finds it in their area.
-    store::close_request(&mut tx, event, person, (Some(scope.account()), now), proof(app, &people[0]).as_ref()).await?;
-    if let Some(to) = people[0].email.as_deref().and_then(|email| Email::parse(email).ok()) {
+    let stays = &people[0];
+    let (by, proof) = (scope.account(), proof(app, stays));
+    store::close_request(&mut tx, event, stays.id, (Some(by), now), proof.as_ref()).await?;
+    store::close_other_requests(&mut tx, event, &people[1..], (by, now)).await?;
+    if let Some(to) = stays.email.as_deref().and_then(|email| Email::parse(email).ok()) {
         store::forget_mails(&mut tx, to.as_str()).await?;
         mail::enqueue(app, &mut tx, &to, info.language, &Message::Erased { event: info.name.clone() }).await?;
     }
     let entries = empty_people(app, &mut tx, &info, &people, now).await?;
     let detail = json!({"exhibitors": touched.exhibitors, "leads": touched.leads});
-    let entry = NewEntry::new(Action::Erased, Some(scope.account()), Some(person.0)).with(detail);
+    let entry = NewEntry::new(Action::Erased, Some(by), Some(stays.id.0)).with(detail);
     audit::append(app, &mut tx, event, &entry).await?;
     tell(&mut tx, event, &entries).await?;
     tx.commit(&app.hub).await?;

@@ -23,16 +23,18 @@ pub struct PersonRow {
     pub erased_at: Option<Timestamp>,
 }
 
-/// A registration with those that were merged into it, and into those, itself first; none where it is not
-/// the event's.
+/// All registrations of whoever one of them is of, the one that they were merged into first; none where it is
+/// not the event's.
 pub async fn same_person(tx: &mut Tx, event: EventId, person: RegistrationId) -> Result<Vec<PersonRow>, StorageError> {
-    let mut rows: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(
-        "WITH RECURSIVE same (id) AS (SELECT id FROM registration WHERE event_id = $1 AND id = $2 UNION \
-         SELECT r.id FROM same s JOIN registration r ON r.event_id = $1 AND r.merged_into = s.id) \
-         SELECT id, email, erased_at FROM registration WHERE event_id = $1 AND id IN (SELECT id FROM same) ORDER BY id")
-        .bind(event).bind(person).fetch_all(conn))?;
-    rows.sort_by_key(|row| row.id != person);
-    Ok(rows)
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "WITH RECURSIVE above (id, merged_into) AS (\
+           SELECT id, merged_into FROM registration WHERE event_id = $1 AND id = $2 UNION \
+           SELECT r.id, r.merged_into FROM above a JOIN registration r ON r.event_id = $1 AND r.id = a.merged_into), \
+         same (id) AS (SELECT id FROM above WHERE merged_into IS NULL UNION \
+           SELECT r.id FROM same s JOIN registration r ON r.event_id = $1 AND r.merged_into = s.id) \
+         SELECT id, email, erased_at FROM registration WHERE event_id = $1 AND id IN (SELECT id FROM same) \
+         ORDER BY merged_into IS NOT NULL, id")
+        .bind(event).bind(person).fetch_all(conn))?)
 }
 
 /// Some registrations that were not erased yet.
@@ -228,6 +230,29 @@ pub async fn close_request(
         .bind(proof.map(|(salt, _)| salt.to_vec()))
         .bind(proof.map(|(_, hash)| hash.to_vec()))
     )?;
+    Ok(())
+}
+
+/// Closes what others of somebody's registrations asked for, which were merged since.
+pub async fn close_other_requests(
+    tx: &mut Tx,
+    event: EventId,
+    others: &[PersonRow],
+    (by, now): (AccountId, Timestamp),
+) -> Result<(), StorageError> {
+    for other in others {
+        affected!(
+            tx,
+            sqlx::query(
+                "UPDATE erasure_request SET done_at = $3, done_by = $4 \
+                 WHERE event_id = $1 AND registration_id = $2 AND done_at IS NULL"
+            )
+            .bind(event)
+            .bind(other.id)
+            .bind(now)
+            .bind(by)
+        )?;
+    }
     Ok(())
 }
 
