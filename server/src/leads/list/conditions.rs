@@ -88,7 +88,11 @@ macro_rules! push_filter {
         }
         if let Some((country, categories)) = filter.country.as_ref().zip(checked.countries_of.as_ref()) {
             $query
-                .push(" AND l.consent = 'granted' AND CAST(COALESCE(r.exhibitor_contact, r.contact) ->> 'country' AS TEXT) = ")
+                .push(concat!(
+                    " AND l.consent = 'granted' AND CAST(",
+                    crate::shown_contact!(),
+                    " ->> 'country' AS TEXT) = "
+                ))
                 .push_bind(country.clone());
             // PostgreSQL takes no empty list, and no category is called so.
             $query.push(if categories.is_all_but { " AND r.category NOT IN (''" } else { " AND r.category IN (''" });
