@@ -112,6 +112,7 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     hot.until(&format!("{redacted} === {}", rows + 1)).await;
 
     press(&mut tab, "revoke", "still arrive").await;
+    press(&mut tab, "revoke", "has no access any more").await;
     // An open Leads tab lives through the kill: it comes back by itself, and the count goes on.
     let mut leads = browser.tab(1280, 900).await;
     leads.sign_in(&admin).await;
@@ -148,6 +149,24 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     tab.click("form[action='/demo/enter'] button").await;
     tab.until(&format!("location.pathname === '/exhibitors/{space}/leads'")).await;
     tab.until("document.querySelector('#live').dataset.state === 'live'").await;
+
+    // The scanner in this very browser: nothing is redeemed by opening it.
+    let label = json!("Paired from the demo’s page");
+    let paired = async || {
+        let devices = admin.get(&format!("/exhibitors/{space}/devices")).await.json();
+        devices["items"].as_array().unwrap().iter().filter(|device| device["label"] == label).count()
+    };
+    tab.go(&format!("{}/demo", demo.base)).await;
+    tab.value("document.querySelector('.demo-here').removeAttribute('target')").await;
+    tab.value("document.querySelector('.demo-here').scrollIntoView({block: 'center'})").await;
+    let number = tab.value("document.querySelector('.demo-badges .number').textContent").await;
+    assert_eq!(number.as_str().unwrap().len(), 9, "a number to type stands under each badge: {number}");
+    tab.click(".demo-here button").await;
+    tab.until("document.querySelector('[data-act=pair]') !== null").await;
+    assert_eq!(paired().await, 0);
+    tab.click("[data-act=pair]").await;
+    tab.until("document.querySelector('.place-name b')?.textContent.includes('Vantelle') === true").await;
+    assert_eq!(paired().await, 1);
 
     tab.go(&format!("{}/demo", demo.base)).await;
     tab.value("document.querySelector('[value=attendee]').form.removeAttribute('target')").await;

@@ -109,6 +109,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         parts,
         hero: star,
         halls: open.halls(),
+        pace: open.pace(),
         password: password.as_str().to_owned(),
         is_private: door.is_private,
         server: door.reached.clone(),
@@ -264,7 +265,7 @@ fn welcome(
     let accounts = [
         account(format!("{name}, admin"), &fixtures.team, "hero-admin")?,
         account(format!("{name}, scanner"), &fixtures.team, "hero-scanner")?,
-        account(format!("{name}, commercial contact"), &fixtures.team, "hero-contact")?,
+        account(format!("{name}, scanner and commercial contact"), &fixtures.team, "hero-contact")?,
         account(format!("Organiser {}", fixtures.event.organizer), &fixtures.organizer, "organizer")?,
         account(format!("Help desk of {}", fixtures.event.organizer), &fixtures.organizer, "desk")?,
     ];

@@ -6,7 +6,8 @@
 
 use super::DemoError;
 use super::captures::{Moment, Pen};
-use super::phones::Halls;
+use super::halls::HOLDS_FOR;
+use super::phones::{Halls, Pace};
 use super::seed::PairedPhone;
 use super::traffic::{Act, Warmth};
 use crate::access::{DeskScope, DeviceAdminScope, Identity};
@@ -14,6 +15,7 @@ use crate::accounts::{self, Attempt};
 use crate::app::App;
 use crate::attendees::sign_in::{self, Entered};
 use crate::consent;
+use crate::devices::pairing::{self, CodeWish};
 use crate::devices::{self, DevicePark, Ending};
 use crate::problem::Problem;
 use crate::registrations;
@@ -24,7 +26,8 @@ use mobile_core::queue::sync::Event;
 use mobile_core::reason::Reason;
 use mobile_core::wire::{Batch, SignedIn};
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
+use tokio::time::Instant;
 
 /// The hall that can be taken off the network.
 pub const DARK_HALL: &str = "2";
@@ -73,6 +76,8 @@ pub struct Backstage {
     pub parts: Vec<Part>,
     pub hero: Hero,
     pub halls: Arc<Halls>,
+    /// Whether badges are scanned.
+    pub pace: watch::Receiver<Pace>,
     /// The password of everybody in the demo.
     pub password: String,
     /// Whether only this machine can come in; else one click does not sign anybody in.
@@ -163,8 +168,9 @@ impl Backstage {
         match client.send_captures(serde_json::to_string(&batch)?).await {
             Event::Answered(answer) if answer.status == 200 => {
                 // It counts in the sum like any phone's.
-                self.halls.tally.queued(1);
-                self.halls.tally.sent(scan, true);
+                let device = self.hero.phone.device;
+                self.halls.tally.queued(device, 1);
+                self.halls.tally.sent(device, scan);
                 Ok(Words::of_request().t("demo-did-again").into())
             }
             other => Err(format!("the colleague's phone got no answer: {other:?}").into()),
@@ -185,15 +191,45 @@ impl Backstage {
         Ok(Words::of_request().t("demo-did-withdraw").with("count", leads).into())
     }
 
-    /// Ends the access of the phone that holds scans, which then finds the network: its scans arrive.
+    /// The phones of the stand, as the organizer's owner may manage them.
+    async fn park(&self, app: &App) -> Result<DevicePark, Problem> {
+        Ok(DevicePark::from(&DeviceAdminScope::of(app, &self.owner, self.hero.id).await?))
+    }
+
+    /// Ends the access of the phone that holds scans, which then finds the network: its scans arrive. A phone
+    /// that sent everything loses the network first, and goes on scanning until it holds some.
     pub async fn revoke(&self) -> Result<String, Problem> {
+        let (app, words) = (self.app(), Words::of_request());
+        let park = self.park(&app).await?;
+        let (device, network) = (self.hero.holding.device, &self.halls.network);
+        let known = devices::get(&app, &park, device).await?;
+        // Counted by the phone itself: the server does not hear of what is scanned without network.
+        let held = self.halls.tally.held(device);
+        let said = |key| String::from(words.t(key).with("name", known.name.as_str()).with("count", held));
+        if known.has_ended() {
+            network.find(device);
+            return Ok(said("demo-did-revoke-before"));
+        }
+        let is_lost = network.coverage().is_lost(device);
+        if *self.pace.borrow() == Pace::Scanning && !(is_lost && held > 0) {
+            if is_lost {
+                return Ok(said("demo-did-lose-before"));
+            }
+            network.lose(device, Instant::now() + HOLDS_FOR);
+            return Ok(said("demo-did-lose"));
+        }
+        devices::end(&app, &park, device, Ending::Revoked).await?;
+        network.find(device);
+        Ok(said("demo-did-revoke"))
+    }
+
+    /// Makes a pairing code of the stand for whoever asks; where it is redeemed, once they say so there.
+    pub async fn pair_here(&self) -> Result<String, Problem> {
         let app = self.app();
-        let scope = DeviceAdminScope::of(&app, &self.owner, self.hero.id).await?;
-        let park = DevicePark::from(&scope);
-        let (row, state) = devices::end(&app, &park, self.hero.holding.device, Ending::Revoked).await?;
-        self.halls.network.find(self.hero.holding.device);
-        let told = Words::of_request().t("demo-did-revoke");
-        Ok(told.with("name", row.name).with("count", state.not_yet_sent).into())
+        let label = Words::of_request().t("demo-scan-here-label").to_string();
+        let wish = CodeWish { label: Some(label), ..CodeWish::default() };
+        let made = pairing::make_code(&app, &self.park(&app).await?, wish).await?;
+        Ok(format!("/scan?code={}", made.code))
     }
 
     /// Has the server killed and started anew on the same database.

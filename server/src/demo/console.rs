@@ -138,9 +138,9 @@ impl Welcome<'_> {
         let (phone, held, wait) = self.holding;
         let _ = write!(
             text,
-            "\n{}'s phone \"{phone}\" had no network and holds {held} scans; it sends them in {} s.\nDatabase {}. Ctrl-C ends the demo.\n",
+            "\n{}'s phone \"{phone}\" had no network and holds {held} scans; it sends them in {} minutes, or as soon as it is unpaired on the page.\nDatabase {}. Ctrl-C ends the demo.\n",
             self.hero,
-            wait.as_secs(),
+            wait.as_secs() / 60,
             self.database,
         );
         if self.is_on_lan {
@@ -188,7 +188,7 @@ mod tests {
                 ("Organiser".to_owned(), "camille@meridienne.example".to_owned()),
             ],
             password: "secret",
-            holding: ("Loan phone 2", 12, Duration::from_mins(1)),
+            holding: ("Loan phone 2", 12, Duration::from_mins(10)),
             database: "demo.db",
         }
         .text()
@@ -197,9 +197,16 @@ mod tests {
     #[test]
     fn the_welcome_says_what_to_open_and_how_to_sign_in() {
         let text = welcome(false);
-        for part in
-            ["https://192.0.2.7:8080/", "ines@vantelle.example", "secret", "day 2 of 3", "2,500", "9,876", "12 scans"]
-        {
+        for part in [
+            "https://192.0.2.7:8080/",
+            "ines@vantelle.example",
+            "secret",
+            "day 2 of 3",
+            "2,500",
+            "9,876",
+            "12 scans",
+            "10 minutes",
+        ] {
             assert!(text.contains(part), "{part} is missing in\n{text}");
         }
         assert!(!text.contains('█'));

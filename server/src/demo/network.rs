@@ -1,15 +1,25 @@
 //! The halls' network, for those who want to see what happens without it: a hall can be taken off
-//! the network, and a phone that lost it can be told that it is back.
+//! the network, and so can one phone, until it is told that the network is back.
 
 use mobile_core::ids::DeviceId;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::watch;
+use tokio::time::Instant;
+
+/// What a phone has whatever its hall has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signal {
+    /// None until then.
+    LostUntil(Instant),
+    /// One of its own.
+    Found,
+}
 
 /// Where there is network and where not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
     dark: BTreeSet<String>,
-    found: BTreeSet<DeviceId>,
+    phones: BTreeMap<DeviceId, Signal>,
 }
 
 impl Coverage {
@@ -18,9 +28,14 @@ impl Coverage {
         !self.dark.contains(hall)
     }
 
-    /// Whether a phone that had lost the network was told that it is back.
+    /// Whether a phone was told that the network is back, for it alone.
     pub fn is_found(&self, device: DeviceId) -> bool {
-        self.found.contains(&device)
+        self.phones.get(&device) == Some(&Signal::Found)
+    }
+
+    /// Whether a phone is without network on its own account.
+    pub fn is_lost(&self, device: DeviceId) -> bool {
+        matches!(self.phones.get(&device), Some(Signal::LostUntil(until)) if Instant::now() < *until)
     }
 
     /// The halls without network.
@@ -56,10 +71,17 @@ impl Network {
         is_dark
     }
 
-    /// Lets one phone find the network again.
+    /// Takes one phone off the network for a while.
+    pub fn lose(&self, device: DeviceId, until: Instant) {
+        self.0.send_modify(|coverage| {
+            coverage.phones.insert(device, Signal::LostUntil(until));
+        });
+    }
+
+    /// Lets one phone find the network again, wherever it is.
     pub fn find(&self, device: DeviceId) {
         self.0.send_modify(|coverage| {
-            coverage.found.insert(device);
+            coverage.phones.insert(device, Signal::Found);
         });
     }
 }
@@ -67,6 +89,8 @@ impl Network {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Duration;
+    use uuid::Uuid;
 
     #[test]
     fn a_hall_goes_off_the_network_and_comes_back() {
@@ -75,5 +99,18 @@ mod tests {
         assert!(!network.coverage().reaches("2") && network.coverage().reaches("1"));
         assert!(!network.toggle("2"));
         assert!(network.coverage().reaches("2"));
+    }
+
+    #[test]
+    fn a_phone_loses_the_network_for_a_while_or_until_it_is_told() {
+        let (network, phone) = (Network::default(), DeviceId(Uuid::from_u128(1)));
+        let state = || (network.coverage().is_lost(phone), network.coverage().is_found(phone));
+        assert_eq!(state(), (false, false));
+        network.lose(phone, Instant::now() + Duration::from_hours(1));
+        assert_eq!(state(), (true, false));
+        network.find(phone);
+        assert_eq!(state(), (false, true));
+        network.lose(phone, Instant::now());
+        assert_eq!(state(), (false, false), "the while is over");
     }
 }

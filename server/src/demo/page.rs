@@ -2,6 +2,7 @@
 //! phone of one's own, and buttons that make things happen.
 
 use super::backstage::{Backstage, DARK_HALL, Part};
+use super::phones::Worn;
 use crate::access::LeadScope;
 use crate::access::identity::is_own_origin;
 use crate::access::token;
@@ -39,6 +40,7 @@ pub fn routes(curtain: Curtain) -> Router {
     Router::new()
         .route("/demo", get(page))
         .route("/demo/enter", post(enter))
+        .route("/demo/scan", post(scan_here))
         .route("/demo/act", post(act))
         .route("/demo/figures", get(figures))
         .route("/demo/badges/{name}", get(badge))
@@ -55,12 +57,20 @@ struct PartView {
     email: String,
 }
 
+/// A badge to be scanned from the screen.
+struct BadgeView {
+    /// Its place among them.
+    place: usize,
+    /// What stands under its code, for typing.
+    number: String,
+}
+
 #[derive(Template)]
 #[template(path = "demo/index.html")]
 struct DemoPage {
     shell: Shell,
     parts: Vec<PartView>,
-    badges: Vec<usize>,
+    badges: Vec<BadgeView>,
     hero: String,
     /// On a network one click signs nobody in: whoever has the password may.
     asks_password: bool,
@@ -118,12 +128,16 @@ async fn page(State(curtain): State<Curtain>) -> Result<impl IntoResponse, Probl
     Ok(Page(DemoPage {
         shell: Shell::anonymous(Words::of_request().t("demo-demo")).running("page"),
         parts,
-        badges: (1..=BADGES.min(stage.halls.people.len())).collect(),
+        badges: (1..=BADGES).zip(&stage.halls.people).map(|(place, worn)| shown(place, worn)).collect(),
         hero: stage.hero.name.clone(),
         asks_password: !stage.is_private,
         scanner: if stage.is_private { String::new() } else { scanner_address(stage) },
         acts: acts(&stage.hero.name),
     }))
+}
+
+fn shown(place: usize, worn: &Worn) -> BadgeView {
+    BadgeView { place, number: worn.number.clone().unwrap_or_default() }
 }
 
 /// Only our own page may press the buttons, and on a network only who knows the password.
@@ -163,6 +177,23 @@ async fn enter(
     let (signed_in, part) = stage.enter(&sent.who, agent.0.as_deref()).await?;
     let cookie = session_cookie(&stage.app(), &signed_in);
     Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&part.place)).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+struct Pairing {
+    #[serde(default)]
+    password: Option<String>,
+}
+
+/// The scanner in this browser: its pairing link, which redeems nothing before somebody taps there.
+async fn scan_here(
+    State(curtain): State<Curtain>,
+    headers: HeaderMap,
+    Form(sent): Form<Pairing>,
+) -> Result<Redirect, Problem> {
+    let stage = stage(&curtain)?;
+    check(stage, &headers, sent.password.as_deref())?;
+    Ok(Redirect::to(&stage.pair_here().await?))
 }
 
 #[derive(Debug, Deserialize)]

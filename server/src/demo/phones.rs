@@ -94,7 +94,7 @@ pub struct Phone {
     pub is_hero: bool,
     pub pen: Pen,
     pub dice: Dice,
-    /// Without network until then. A phone that starts without one scans nothing before it is back.
+    /// Without network until then.
     pub offline_until: Option<Instant>,
 }
 
@@ -147,9 +147,9 @@ impl Phone {
     pub async fn run(self, encounters: mpsc::Receiver<Encounter>, pace: watch::Receiver<Pace>) {
         let waiting = self.queue.unsent().map(|capture| capture.id).collect::<HashSet<_>>();
         self.halls.tally.enlist(self.device, self.is_hero);
-        self.halls.tally.queued(waiting.len() as u64);
+        self.halls.tally.queued(self.device, waiting.len() as u64);
         let running = Running {
-            is_resting: self.offline_until.is_some(),
+            is_resting: self.halls.network.coverage().is_lost(self.device),
             has_ended: false,
             phone: self,
             sync: Sync::new(None),
@@ -189,7 +189,7 @@ impl Running {
                 self.phone.offline_until = None;
             }
             self.write_what_is_due();
-            let is_covered = self.is_covered(&coverage.borrow_and_update()) || now == Pace::Ending;
+            let is_covered = self.is_covered(&coverage.borrow_and_update(), now);
             let is_online = is_covered && self.phone.offline_until.is_none_or(|until| until <= Instant::now());
             if is_online {
                 let is_back = self.phone.offline_until.take().is_some() || !std::mem::replace(&mut was_covered, true);
@@ -207,12 +207,19 @@ impl Running {
         }
     }
 
-    /// Whether the hall has network; a phone that was told so has found it again.
-    fn is_covered(&mut self, coverage: &Coverage) -> bool {
-        if coverage.is_found(self.phone.device) {
-            self.phone.offline_until = self.phone.offline_until.map(|until| until.min(Instant::now()));
+    /// Whether there is network here: a phone that was told so has found it whatever its hall has, and one
+    /// that lost it alone is without as long as badges are scanned.
+    fn is_covered(&mut self, coverage: &Coverage, pace: Pace) -> bool {
+        let phone = &mut self.phone;
+        if coverage.is_found(phone.device) {
+            phone.offline_until = phone.offline_until.map(|until| until.min(Instant::now()));
+            return true;
         }
-        coverage.reaches(&self.phone.hall)
+        match pace {
+            Pace::Scanning => !coverage.is_lost(phone.device) && coverage.reaches(&phone.hall),
+            Pace::Quiet => coverage.reaches(&phone.hall),
+            Pace::Ending => true,
+        }
     }
 
     /// A badge is held before the camera.
@@ -274,7 +281,7 @@ impl Running {
             Ok(_) => {
                 if matches!(act, Act::Scan { .. }) {
                     self.scans.insert(id);
-                    self.phone.halls.tally.queued(1);
+                    self.phone.halls.tally.queued(self.phone.device, 1);
                 }
                 Some(captured_at.as_micros())
             }
@@ -327,12 +334,12 @@ impl Running {
         match settled.outcome {
             Outcome::Accepted | Outcome::Duplicate => {
                 if is_scan {
-                    tally.sent(settled.id, self.phone.is_hero);
+                    tally.sent(self.phone.device, settled.id);
                 }
             }
             Outcome::Conflict | Outcome::Rejected => {
                 tracing::warn!(id = %settled.id, reason = ?settled.reason, "a simulated phone's capture was not accepted");
-                tally.refused(is_scan);
+                tally.refused(self.phone.device, is_scan);
             }
         }
     }

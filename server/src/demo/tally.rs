@@ -5,7 +5,7 @@
 //! Only scans of the simulated phones count, so that a visitor of the demo who scans with a phone
 //! of their own does not upset the sum.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -25,8 +25,30 @@ struct Counts {
     shown: HashSet<CaptureId>,
     /// Scans that were in the tab before the phone heard of the receipt.
     early: HashSet<CaptureId>,
-    /// Devices of the simulated phones; those of the hero are marked.
-    devices: std::collections::HashMap<DeviceId, bool>,
+    /// The simulated phones.
+    phones: HashMap<DeviceId, Simulated>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Simulated {
+    /// Whether it is one of the hero's.
+    is_hero: bool,
+    /// Scans on it that have no receipt yet.
+    holds: u64,
+}
+
+impl Counts {
+    fn is_hero(&self, device: DeviceId) -> bool {
+        self.phones.get(&device).is_some_and(|phone| phone.is_hero)
+    }
+
+    /// A scan of a phone is settled.
+    fn let_go(&mut self, device: DeviceId) {
+        self.totals.on_phones = self.totals.on_phones.saturating_sub(1);
+        if let Some(phone) = self.phones.get_mut(&device) {
+            phone.holds = phone.holds.saturating_sub(1);
+        }
+    }
 }
 
 /// The figures at one moment.
@@ -52,7 +74,7 @@ pub struct Totals {
 impl Tally {
     /// Makes a simulated phone's scans count.
     pub fn enlist(&self, device: DeviceId, is_hero: bool) {
-        self.lock().devices.insert(device, is_hero);
+        self.lock().phones.entry(device).or_default().is_hero = is_hero;
     }
 
     /// A picture was taken; `is_read` tells whether its code came out.
@@ -62,18 +84,26 @@ impl Tally {
         totals.unread += u64::from(!is_read);
     }
 
-    /// A scan went into a phone's queue.
-    pub fn queued(&self, scans: u64) {
-        self.lock().totals.on_phones += scans;
+    /// Scans went into a phone's queue.
+    pub fn queued(&self, device: DeviceId, scans: u64) {
+        let mut counts = self.lock();
+        counts.totals.on_phones += scans;
+        counts.phones.entry(device).or_default().holds += scans;
+    }
+
+    /// Scans that a phone holds now.
+    pub fn held(&self, device: DeviceId) -> u64 {
+        self.lock().phones.get(&device).map_or(0, |phone| phone.holds)
     }
 
     /// A receipt for a scan came back; the server keeps it.
-    pub fn sent(&self, scan: CaptureId, is_hero: bool) {
+    pub fn sent(&self, device: DeviceId, scan: CaptureId) {
         let mut counts = self.lock();
         if counts.sent.insert(scan) {
+            let is_hero = counts.is_hero(device);
             counts.totals.sent += 1;
             counts.totals.hero_sent += u64::from(is_hero);
-            counts.totals.on_phones = counts.totals.on_phones.saturating_sub(1);
+            counts.let_go(device);
             if counts.early.remove(&scan) {
                 counts.totals.in_tab += 1;
             }
@@ -81,18 +111,20 @@ impl Tally {
     }
 
     /// A receipt refused a capture for good.
-    pub fn refused(&self, is_scan: bool) {
-        let totals = &mut self.lock().totals;
-        totals.refused += 1;
-        totals.on_phones = totals.on_phones.saturating_sub(u64::from(is_scan));
+    pub fn refused(&self, device: DeviceId, is_scan: bool) {
+        let mut counts = self.lock();
+        counts.totals.refused += 1;
+        if is_scan {
+            counts.let_go(device);
+        }
     }
 
     /// The organiser's stream announced a scan.
     pub fn announced(&self, device: Option<DeviceId>) {
         let mut counts = self.lock();
-        if let Some(is_hero) = device.and_then(|device| counts.devices.get(&device).copied()) {
+        if let Some(phone) = device.and_then(|device| counts.phones.get(&device).copied()) {
             counts.totals.received += 1;
-            counts.totals.hero_received += u64::from(is_hero);
+            counts.totals.hero_received += u64::from(phone.is_hero);
         }
     }
 
@@ -186,9 +218,13 @@ mod tests {
         let (hero, other) = (DeviceId(id(1)), DeviceId(id(2)));
         tally.enlist(hero, true);
         tally.enlist(other, false);
-        tally.queued(2);
-        tally.sent(CaptureId(id(10)), true);
-        tally.sent(CaptureId(id(11)), false);
+        tally.queued(hero, 2);
+        tally.queued(other, 1);
+        assert_eq!((tally.held(hero), tally.held(other), tally.totals().on_phones), (2, 1, 3));
+        tally.sent(hero, CaptureId(id(10)));
+        tally.sent(other, CaptureId(id(11)));
+        tally.refused(hero, true);
+        assert_eq!((tally.held(hero), tally.held(other), tally.totals().on_phones), (0, 0, 0));
         assert!(!tally.totals().agree());
         tally.announced(Some(hero));
         tally.announced(Some(other));
@@ -196,19 +232,20 @@ mod tests {
         assert!(tally.totals().agree());
         assert_eq!(
             tally.totals().line("Vantelle"),
-            "sent 2 = received 2 | Vantelle: sent 1 = received 1 = in the tab 1"
+            "sent 2 = received 2 | Vantelle: sent 1 = received 1 = in the tab 1 | 1 refused"
         );
     }
 
     #[test]
     fn a_repeated_receipt_or_frame_counts_once_in_any_order() {
         let tally = Tally::default();
-        let scan = CaptureId(id(10));
-        tally.queued(1);
+        let (hero, scan) = (DeviceId(id(1)), CaptureId(id(10)));
+        tally.enlist(hero, true);
+        tally.queued(hero, 1);
         tally.shown(scan);
         assert_eq!(tally.totals().in_tab, 0, "nobody knows yet that it is ours");
         for _ in 0..2 {
-            tally.sent(scan, true);
+            tally.sent(hero, scan);
             tally.shown(scan);
         }
         let totals = tally.totals();

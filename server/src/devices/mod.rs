@@ -132,6 +132,14 @@ fn states(queues: Vec<QueueRow>) -> HashMap<DeviceId, DeviceState> {
     states
 }
 
+/// One device.
+pub async fn get(app: &App, park: &DevicePark, device: DeviceId) -> Result<DeviceRow, Problem> {
+    let mut tx = app.read().await?;
+    let row = store::find(&mut tx, park, device).await?.ok_or_else(Problem::not_found)?;
+    tx.done().await?;
+    Ok(row)
+}
+
 /// How a device's access ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {

@@ -67,7 +67,6 @@ impl Row {
         let member = [device.first_name.as_deref(), device.last_name.as_deref()];
         let words = zone.words();
         let tested = device.tested_at.map(|_| words.t("devices-is-tested").to_string()).unwrap_or_default();
-        let ended = device.lost_at.or(device.revoked_at);
         let app = device.app_version.as_deref().map(|version| format!("Leadline {version}")).unwrap_or_default();
         let platform = platform(&device.platform, words);
         let drift = state.clock_offset_us.filter(|offset| offset.abs() > DRIFT_US);
@@ -85,7 +84,7 @@ impl Row {
                 (None, Some(_)) => "devices-is-unpaired",
                 (None, None) => "",
             },
-            is_active: ended.is_none(),
+            is_active: !device.has_ended(),
             fill: json_in_page(&json!({"id": device.id})),
         }
     }

@@ -41,6 +41,13 @@ pub struct DeviceRow {
     pub app_version: Option<String>,
 }
 
+impl DeviceRow {
+    /// Whether it may read nothing any more: it was unpaired, or marked as lost.
+    pub fn has_ended(&self) -> bool {
+        self.revoked_at.is_some() || self.lost_at.is_some()
+    }
+}
+
 /// What one queue of a device tells.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct QueueRow {

@@ -20,7 +20,7 @@ demo-part-admin = { $of }, admin
 demo-part-admin-about = Runs the stand: all leads live, export, team, phones, meetings, conversations.
 demo-part-scanner = { $of }, scanner
 demo-part-scanner-about = Scans badges in the browser or on a phone, and qualifies the stand’s leads.
-demo-part-contact = { $of }, commercial contact
+demo-part-contact = { $of }, scanner and commercial contact
 demo-part-contact-about = Is met at the stand: has their own meetings, scans too, exports nothing.
 demo-part-organizer = { $of }, organiser
 demo-part-organizer-about = Owns the event: live monitor, exhibitors, sessions, badges, the report, and who works for the organiser.
@@ -37,7 +37,7 @@ demo-act-again-about = Two notes, two authors, nothing is overwritten.
 demo-act-withdraw = A visitor withdraws consent
 demo-act-withdraw-about = Their row is redacted in the open tab within a second.
 demo-act-revoke = Unpair the phone that holds scans
-demo-act-revoke-about = What it scanned for { $hero } before that moment still arrives.
+demo-act-revoke-about = What it scanned for { $hero } before that moment still arrives. If it holds nothing any more, the first press takes it off the network and the second unpairs it.
 demo-act-restart = Kill the server and start it again
 demo-act-restart-about = It is cut off in the middle of whatever it does, with all that it held in memory; what it had written is all that the next one finds. (The phones and this page live in the same program, so it is the server in it that is killed, not the program.) The count is unchanged and open tabs go on where they were.
 demo-badge-picture = Badge of a visitor
@@ -51,9 +51,20 @@ demo-did-revoke = { $count ->
     [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
    *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
  }
+demo-did-revoke-before = { $count ->
+    [0] "{ $name }" has no access any more: it was unpaired or marked as lost before. Everything that it had scanned has been delivered.
+    [one] "{ $name }" has no access any more: it was unpaired or marked as lost before. It is delivering the { $count } scan that it still holds.
+   *[other] "{ $name }" has no access any more: it was unpaired or marked as lost before. It is delivering the { $count } scans that it still holds.
+ }
+demo-did-lose = "{ $name }" had sent every scan, so there was nothing to show. Now it is off the network and goes on scanning: watch "not yet sent", then press again to unpair it with what it holds.
+demo-did-lose-before = "{ $name }" is off the network and has scanned nobody yet. Press again in a few seconds.
 demo-did-restart = The server is killed and restarts. Phones keep what they cannot send, open tabs reconnect and miss nothing.
 demo-did-darken = Hall { $hall } has no network. Its phones go on scanning; watch "not yet sent" rise.
 demo-did-light = Hall { $hall } is back. Everything that its phones held is arriving now, once, with its true time.
+demo-scan-here = Scan in this browser
+demo-scan-here-of = The scanner, with a pairing code of { $hero }
+demo-scan-here-about = Tap “Pair this phone” there, and this browser is one of the stand’s phones. Hold a badge before its camera, from a phone’s screen or on paper, or type the number under it.
+demo-scan-here-label = Paired from the demo’s page
 demo-from-a-phone = Start the demo with <code>--lan</code> to reach it from a phone, pair the phone on the page “Phones” of { $hero }, and point it here.
 demo-scanner-picture = Address of the scanner as a QR code
 demo-open-the-scanner = Open the scanner on your phone

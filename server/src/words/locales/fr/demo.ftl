@@ -20,7 +20,7 @@ demo-part-admin = { $of }, administratrice
 demo-part-admin-about = Gère le stand : tous les leads en direct, export, équipe, téléphones, rendez-vous, conversations.
 demo-part-scanner = { $of }, scanneur
 demo-part-scanner-about = Scanne les badges dans le navigateur ou sur un téléphone et qualifie les leads du stand.
-demo-part-contact = { $of }, contact commercial
+demo-part-contact = { $of }, scanneur et contact commercial
 demo-part-contact-about = Reçoit au stand : ses propres rendez-vous, scanne aussi, n’exporte rien.
 demo-part-organizer = { $of }, organisatrice
 demo-part-organizer-about = Possède l’événement : suivi en direct, exposants, conférences, badges, bilan, et qui travaille pour l’organisateur.
@@ -37,7 +37,7 @@ demo-act-again-about = Deux notes, deux auteurs, rien n’est écrasé.
 demo-act-withdraw = Un visiteur retire son accord
 demo-act-withdraw-about = Sa ligne est masquée dans l’onglet ouvert en une seconde.
 demo-act-revoke = Dissocier le téléphone qui garde des scans
-demo-act-revoke-about = Ce qu’il a scanné pour { $hero } avant ce moment arrive encore.
+demo-act-revoke-about = Ce qu’il a scanné pour { $hero } avant ce moment arrive encore. S’il ne garde plus rien, un premier clic le coupe du réseau, un deuxième le dissocie.
 demo-act-restart = Tuer le serveur et le relancer
 demo-act-restart-about = Il est coupé au milieu de ce qu’il fait, avec tout ce qu’il avait en mémoire ; le suivant ne trouve que ce qui était écrit. (Les téléphones et cette page vivent dans le même programme : c’est le serveur dedans qui est tué, pas le programme.) Le compte ne change pas et les onglets ouverts reprennent où ils étaient.
 demo-badge-picture = Badge d’un visiteur
@@ -51,9 +51,20 @@ demo-did-revoke = { $count ->
     [one] « { $name } » est dissocié et ne lit plus rien. Le scan qu’il gardait arrive encore ({ $count }), maintenant.
    *[other] « { $name } » est dissocié et ne lit plus rien. Les { $count } scans qu’il gardait arrivent encore, maintenant.
  }
+demo-did-revoke-before = { $count ->
+    [0] « { $name } » n’a plus d’accès : il a déjà été dissocié ou signalé perdu. Tout ce qu’il avait scanné est livré.
+    [one] « { $name } » n’a plus d’accès : il a déjà été dissocié ou signalé perdu. Il livre le scan qu’il garde encore ({ $count }).
+   *[other] « { $name } » n’a plus d’accès : il a déjà été dissocié ou signalé perdu. Il livre les { $count } scans qu’il garde encore.
+ }
+demo-did-lose = « { $name } » avait envoyé chaque scan : rien à montrer. Il est maintenant coupé du réseau et scanne toujours ; regardez « pas encore envoyé », puis cliquez à nouveau pour le dissocier avec ce qu’il garde.
+demo-did-lose-before = « { $name } » est coupé du réseau et n’a encore scanné personne. Cliquez à nouveau dans quelques secondes.
 demo-did-restart = Le serveur est tué et redémarre. Les téléphones gardent ce qu’ils ne peuvent envoyer, les onglets ouverts se reconnectent et ne manquent rien.
 demo-did-darken = Le hall { $hall } n’a plus de réseau. Ses téléphones scannent toujours ; regardez « pas encore envoyé » monter.
 demo-did-light = Le hall { $hall } est de retour. Tout ce que ses téléphones gardaient arrive maintenant, une fois, à son heure véritable.
+demo-scan-here = Scanner dans ce navigateur
+demo-scan-here-of = Le scanneur, avec un code d’association de { $hero }
+demo-scan-here-about = Touchez-y « Associer ce téléphone » : ce navigateur devient un des téléphones du stand. Présentez un badge à sa caméra, sur l’écran d’un téléphone ou sur papier, ou saisissez le numéro inscrit dessous.
+demo-scan-here-label = Associé depuis la page de la démo
 demo-from-a-phone = Lancez la démo avec <code>--lan</code> pour l’atteindre depuis un téléphone, associez-le sur la page « Téléphones » de { $hero }, et visez ici.
 demo-scanner-picture = Adresse du scanneur en QR code
 demo-open-the-scanner = Ouvrez le scanneur sur votre téléphone
