@@ -37,6 +37,7 @@ on_every_engine! {
         let dry = import(fair, "?dry_run=true", LIST).await.done(200);
         assert_eq!(counts(&dry), [2, 0, 0, 2, 0], "{dry}");
         assert_eq!(exhibitors(fair).await, [] as [Value; 0], "a look writes nothing");
+        assert_eq!(dry["new_halls"], json!(["2"]), "a stand without a hall names none");
         let left_out = dry["mapping"].as_array().unwrap().iter().find(|one| one["header"] == "Zone").unwrap();
         assert_eq!((&left_out["column"], &dry["mapping"][0]["column"]), (&Value::Null, &json!("name")));
 
@@ -54,7 +55,8 @@ on_every_engine! {
         let admin = json!(["admin"]);
         assert_eq!(people, [("ines@acme.example", admin.clone(), "invited"), ("omar@acme.example", admin, "invited")]);
 
-        assert_eq!(counts(&import(fair, "", LIST).await.done(200)), [0, 0, 2, 0, 0]);
+        let again = import(fair, "", LIST).await.done(200);
+        assert_eq!((counts(&again), &again["new_halls"]), ([0, 0, 2, 0, 0], &json!([])));
         assert_eq!(exhibitors(fair).await, made, "repeating changes nothing");
         let moved = LIST.replace("C1", "C2");
         assert_eq!(counts(&import(fair, "?dry_run=true", &moved).await.done(200)), [0, 1, 1, 0, 0]);
@@ -118,7 +120,9 @@ on_every_engine! {
         tab.click("#import [value=try]").await;
         has(&mut tab, "#import [data-report]", "2 new exhibitors").await;
         has(&mut tab, "#import [data-report]", "2 admins invited").await;
-        has(&mut tab, "#import [data-report]", "Raison sociale → name").await;
+        has(&mut tab, "#import [data-report]", "Raison sociale → Name").await;
+        has(&mut tab, "#import [data-report]", "Prénom → Admin first name").await;
+        has(&mut tab, "#import [data-report]", "no stand was in before: 2.").await;
         has(&mut tab, "#import [data-report]", "Left out: Zone").await;
         picture(&mut tab, "exhibitors-import-1440").await;
         tab.click("#import [value=import]").await;

@@ -43,8 +43,19 @@ on_every_engine! {
         assert_eq!((counts(&dry), dry["dry_run"].as_bool()), ([3, 0, 0, 0], Some(true)));
         assert_eq!(desk.get("/registrations").await.done(200)["items"], json!([]));
         desk.import("", PEOPLE).await.done(200);
+        assert_eq!(dry["new_categories"], json!([]), "every event knows visitors, VIPs and minors");
         let changed = PEOPLE.replace("Noor", "Nour");
         assert_eq!(counts(&desk.import("?dry_run=true", changed).await.done(200)), [0, 1, 2, 0]);
+    }
+
+    async fn categories_that_are_new_to_the_event_are_named_until_somebody_has_them(fair) {
+        let desk = Desk::open(fair).await;
+        let file = "last_name,category\nRoy,Hosted Delegation\nLee,Hosted Delegation\nPoe,Ambasador\nKim,visiteurs\n";
+        for query in ["?dry_run=true", ""] {
+            let report = desk.import(query, file).await.done(200);
+            assert_eq!(report["new_categories"], json!(["Ambasador", "Hosted Delegation"]), "{query}");
+        }
+        assert_eq!(desk.import("?dry_run=true", file).await.done(200)["new_categories"], json!([]));
     }
 
     async fn good_rows_go_in_and_bad_ones_are_named_by_row_column_and_reason(fair) {
@@ -94,7 +105,8 @@ on_every_engine! {
         let Some(browser) = Browser::start().await else { return };
         let desk = Desk::open(fair).await;
         let file = fair.database.directory().join("inscrits.csv");
-        std::fs::write(&file, "Prénom;Nom;E-mail\nNoor;Aziz;noor@a.example\n;;omar@b.example\nInès;Roy;info\n").unwrap();
+        let rows = "Prénom;Nom;E-mail;Type\nNoor;Aziz;noor@a.example;Mécène\n;;omar@b.example;\nInès;Roy;info;\n";
+        std::fs::write(&file, rows).unwrap();
         let mut tab = browser.tab(1440, 900).await;
         tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"accept-language": "fr"}})).await;
         tab.sign_in(&desk.organizer.api).await;
@@ -105,6 +117,8 @@ on_every_engine! {
         has(&mut tab, "#import .bad-rows", "Ligne 4, E-mail").await;
         has(&mut tab, "#import .bad-rows", "ce n’est pas une adresse e-mail").await;
         has(&mut tab, "#import .bad-rows", "ni prénom ni nom").await;
+        has(&mut tab, "#import [data-report]", "Type → Catégorie").await;
+        has(&mut tab, "#import [data-report]", "nouvelles pour cet événement\u{a0}: Mécène.").await;
         picture(&mut tab, "import-fr-1440").await;
         tab.click("#import [value=import]").await;
         harness::eventually(async || (desk.people().await.len() == 1).then_some(())).await;

@@ -128,6 +128,9 @@ fn summary(report: &ImportReport) -> String {
     if !report.layout.ignored.is_empty() {
         let _ = writeln!(text, "Columns that were not used: {}.", report.layout.ignored.join(", "));
     }
+    if !report.new_categories.is_empty() {
+        let _ = writeln!(text, "Categories that the event did not know: {}.", report.new_categories.join(", "));
+    }
     for bad in report.bad_rows.iter().take(SHOWN) {
         let value = if bad.value.is_empty() { String::new() } else { format!(" “{}”", bad.value) };
         let _ = writeln!(text, "  row {}, {}{value}: {}", bad.row, bad.column, bad.detail);
@@ -171,6 +174,7 @@ mod tests {
             unchanged: 0,
             rejected: 25,
             repeated: 0,
+            new_categories: vec!["Delegation".into()],
             bad_rows: (2..27).map(bad).collect(),
             repeated_rows: Vec::new(),
             layout,
@@ -178,6 +182,6 @@ mod tests {
         let text = summary(&report);
         assert!(text.starts_with("Read 30 rows: 5 created, 0 updated, 0 unchanged, 25 not taken."), "{text}");
         assert!(text.contains("row 2, email “nobody”: this is not an address"), "{text}");
-        assert!(text.contains("and 5 more") && text.contains("Zone"), "{text}");
+        assert!(text.contains("and 5 more") && text.contains("Zone") && text.contains("know: Delegation."), "{text}");
     }
 }

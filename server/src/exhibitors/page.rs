@@ -1,7 +1,7 @@
 //! The page of an event's exhibitors: who is there, where, with which package.
 
-use super::Exhibitor;
 use super::booth::BETWEEN;
+use super::{Exhibitor, import};
 use crate::access::{Capability, EventScope, Role};
 use crate::app::App;
 use crate::events::cache::booth_label;
@@ -12,7 +12,7 @@ use crate::packages::{self, store::PackageRow};
 use crate::paging::PageParams;
 use crate::registrations::folding::sort_by_name;
 use crate::web::menu::EventPage;
-use crate::web::text::{json_in_page, stand};
+use crate::web::text::{column_names, json_in_page, stand};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use askama::Template;
@@ -85,6 +85,8 @@ struct ExhibitorsPage {
     /// What a choice that is left open means here.
     unset: &'static str,
     can_edit: bool,
+    /// What the columns of a file are called.
+    columns: String,
     api: String,
     event_api: String,
     timezone: String,
@@ -112,6 +114,7 @@ async fn exhibitors(
         fields: field_choices(),
         unset: "packages-as-in-the-package",
         can_edit: scope.role().may(Capability::EventManage),
+        columns: column_names(import::columns()),
         api: format!("/api/v1/events/{event}/exhibitors"),
         event_api: format!("/api/v1/events/{event}"),
         timezone: frame.event.timezone.clone(),

@@ -5,7 +5,7 @@
 
 use super::import::{BadRow as BadCell, Column, Import, ImportRow, Layout, MAX_REPORTED, RepeatedRow};
 use super::plan::{BadRow, Plan, Planned, RowOutcome};
-use super::{entry_kind, store};
+use super::{category, entry_kind, store};
 use crate::access::{EventScope, ImportScope};
 use crate::app::App;
 use crate::badges::{self, NewBadge};
@@ -17,11 +17,14 @@ use crate::words::Words;
 use mobile_core::badge::{BadgeText, code_hash};
 use mobile_core::ids::RegistrationId;
 use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// Rows of one transaction: SQLite's one writer is held for about 20 ms.
 const CHUNK: usize = 500;
 /// Rows after which the database counts its tables for the first time; then at four times as many.
 const FIRST_REFRESH: usize = 1000;
+/// Categories that are reported as new.
+const MAX_CATEGORIES: usize = 100;
 /// How often a chunk that met another transaction is done again.
 const TRIES: usize = 5;
 
@@ -42,6 +45,9 @@ pub struct ImportReport {
     pub rejected: u64,
     /// Rows that a later row of the file replaces.
     pub repeated: u64,
+    /// Categories of the file that the event did not know before, neither in its policy nor of anybody
+    /// registered: the first 100. What is disclosed of their people is the policy's rule for all others, `*`.
+    pub new_categories: Vec<String>,
     /// Why rows did not go in: the first 1,000 cells.
     pub bad_rows: Vec<BadRow>,
     /// Which rows replace which: the first 1,000.
@@ -72,6 +78,7 @@ impl ImportReport {
             unchanged: 0,
             rejected: import.bad_count as u64,
             repeated: import.repeated_count as u64,
+            new_categories: Vec::new(),
             bad_rows: import.bad.iter().map(cell).collect(),
             repeated_rows: import.repeated.clone(),
             layout: import.layout.clone(),
@@ -115,6 +122,7 @@ pub async fn load(
     mut progress: impl FnMut(usize),
 ) -> Result<ImportReport, StorageError> {
     let mut report = ImportReport::of(&import, dry_run);
+    report.new_categories = new_categories(app, scope, &import).await?;
     // Without writing, what the rows before would have made is known from here alone.
     let mut dry_plan = Plan::default();
     let (mut done, mut refresh_at) = (0, FIRST_REFRESH);
@@ -140,6 +148,23 @@ pub async fn load(
     }
     report.bad_rows.sort_by_key(|bad| bad.row);
     Ok(report)
+}
+
+/// The categories that the file brings and the event does not know, sorted.
+async fn new_categories(app: &App, scope: &EventScope, import: &Import) -> Result<Vec<String>, StorageError> {
+    let policy = &app.events.info(app, scope.event()).await?.disclosure;
+    let known = category::choices(policy);
+    let named: BTreeSet<&str> = import.rows.iter().filter_map(|row| row.get(Column::Category)).collect();
+    let mut new: BTreeSet<String> = named.into_iter().map(|text| category::code(policy, text)).collect();
+    new.retain(|code| !known.contains(code));
+    if !new.is_empty() {
+        let mut tx = app.read().await?;
+        for there in store::categories(&mut tx, scope).await? {
+            new.remove(&there);
+        }
+        tx.done().await?;
+    }
+    Ok(new.into_iter().take(MAX_CATEGORIES).collect())
 }
 
 async fn write_chunk(app: &App, scope: &EventScope, rows: &[ImportRow]) -> Result<Vec<RowOutcome>, StorageError> {

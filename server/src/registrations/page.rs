@@ -3,6 +3,7 @@
 
 use super::Registered;
 use super::category;
+use super::import::{Column, FULL_NAME};
 use crate::access::{Capability, DeskScope};
 use crate::app::App;
 use crate::badges::{self, BadgeStatus};
@@ -13,7 +14,7 @@ use crate::packages::page::Choice;
 use crate::storage::cursor;
 use crate::web::list_query::ListQuery;
 use crate::web::menu::EventPage;
-use crate::web::text::{dotted, json_in_page};
+use crate::web::text::{column_names, dotted, json_in_page};
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
 use crate::web::{Page, Shell};
 use crate::words::Words;
@@ -103,6 +104,8 @@ struct PeoplePage {
     erasures: Vec<(String, String)>,
     categories: Vec<Choice>,
     can_import: bool,
+    /// What the columns of a file are called.
+    columns: String,
     api: String,
     more: String,
 }
@@ -132,6 +135,7 @@ async fn people(
             .map(|code| Choice { label: frame.shell.words.coded("category", &code), code })
             .collect(),
         can_import: scope.role().may(Capability::Import),
+        columns: column_names(Column::ALL.into_iter().map(Column::name).chain([FULL_NAME])),
         more: page.next.map_or_else(String::new, |next| query.with("cursor", &cursor::write(&next)).to_address()),
         q: asked.q,
         api,

@@ -258,6 +258,12 @@ pub async fn hold(tx: &mut Tx, event: EventId, id: RegistrationId) -> Result<(),
     Ok(())
 }
 
+/// The categories of everybody registered.
+pub async fn categories(tx: &mut Tx, scope: &EventScope) -> Result<Vec<String>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("SELECT DISTINCT category FROM registration WHERE event_id = $1")
+        .bind(scope.event()).fetch_all(conn))?)
+}
+
 /// Tells PostgreSQL how large the tables have become, so that it looks rows up by their keys.
 ///
 /// Without it a file into a fresh database is read with the plan of an empty table, which goes

@@ -1,6 +1,8 @@
 //! Small texts as people read them: lines of parts, initials, codes as words, and JSON inside a page.
 
+use crate::words::Words;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// The parts that are not empty, with ` · ` between.
 pub fn dotted(parts: &[&str]) -> String {
@@ -34,6 +36,13 @@ pub fn labelled(code: &str) -> String {
     let words = code.replace(['_', '-'], " ");
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// What columns of a file are called, by their names in the API: JSON for a module of the page.
+pub fn column_names(columns: impl IntoIterator<Item = &'static str>) -> String {
+    let words = Words::of_request();
+    let called = columns.into_iter().map(|column| (column, words.coded("field", column)));
+    json_in_page(&called.collect::<BTreeMap<_, _>>())
 }
 
 /// JSON for a `<script type="application/json">`: nothing in it can end the element.

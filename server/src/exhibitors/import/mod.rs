@@ -23,7 +23,7 @@ use mobile_core::ids::ExhibitorId;
 use mobile_core::reason::Reason;
 use plan::Planned;
 use serde::Serialize;
-use sheet::{Admin, BadRow, MappedHeader};
+use sheet::{Admin, BadRow, Column, MappedHeader};
 
 /// The largest file that is read.
 pub const MAX_FILE_BYTES: usize = 8 << 20;
@@ -31,6 +31,8 @@ pub const MAX_FILE_BYTES: usize = 8 << 20;
 const MAX_ROWS: usize = 5000;
 /// Bad cells that are reported one by one; the count is always whole.
 const MAX_REPORTED: usize = 1000;
+/// Halls that are reported as new.
+const MAX_HALLS: usize = 100;
 
 /// What an import of exhibitors did, or would do.
 #[derive(Debug, Clone, Default, Serialize, utoipa::ToSchema)]
@@ -49,8 +51,15 @@ pub struct ExhibitorImportReport {
     pub rejected: u64,
     /// Why: the first 1,000 cells.
     pub bad_rows: Vec<BadRow>,
+    /// Halls of the file in which no exhibitor of the event had a stand before: the first 100.
+    pub new_halls: Vec<String>,
     /// Which header fills which column.
     pub mapping: Vec<MappedHeader>,
+}
+
+/// The columns of a list of exhibitors, by their names in the API.
+pub fn columns() -> impl Iterator<Item = &'static str> {
+    Column::ALL.into_iter().map(Column::name)
 }
 
 impl ExhibitorImportReport {
@@ -96,7 +105,13 @@ async fn load(
     let there = everybody(app, scope).await?;
     let packages = packages::list(app, scope, &PageParams { limit: Some(500), cursor: None }).await?.items;
     let planned = plan::plan(lines, &there, &packages, &mut bad);
-    let mut report = ExhibitorImportReport { dry_run, mapping: sheet::mapping(table), ..Default::default() };
+    let mut report = ExhibitorImportReport {
+        dry_run,
+        new_halls: plan::new_halls(&planned, &there),
+        mapping: sheet::mapping(table),
+        ..Default::default()
+    };
+    report.new_halls.truncate(MAX_HALLS);
     for one in planned {
         let (row, is_new, is_changed) = (one.row, one.id.is_none(), one.is_changed);
         match take_in(app, scope, identity, one, dry_run, &mut bad).await {

@@ -9,7 +9,7 @@ use crate::exhibitors::booth::Booth;
 use crate::packages::store::PackageRow;
 use crate::registrations::folding::fold;
 use mobile_core::ids::ExhibitorId;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use uuid::Uuid;
 
 /// What the rows of one exhibitor say together.
@@ -97,6 +97,16 @@ fn place(planned: &mut Vec<Planned>, line: &Line, there: &[Exhibitor], slugs: &m
         is_changed: false,
     });
     planned.len() - 1
+}
+
+/// The halls that nobody who is there has a stand in, in the order of their names: one that is spelt
+/// otherwise than before looks like one more.
+pub fn new_halls(planned: &[Planned], there: &[Exhibitor]) -> Vec<String> {
+    let known: HashSet<&str> =
+        there.iter().flat_map(|one| &one.booths).map(|booth| booth.hall.as_str()).chain([""]).collect();
+    let named = planned.iter().flat_map(|one| &one.booths).map(|booth| booth.hall.as_str());
+    let new: BTreeSet<&str> = named.filter(|hall| !known.contains(hall)).collect();
+    new.into_iter().map(str::to_owned).collect()
 }
 
 fn differs(one: &Planned, known: &Exhibitor) -> bool {

@@ -23,7 +23,8 @@ pub enum Column {
 }
 
 impl Column {
-    const ALL: [Self; 9] = [
+    /// In the order in which reports name them.
+    pub const ALL: [Self; 9] = [
         Self::Slug,
         Self::Name,
         Self::Hall,
@@ -60,10 +61,22 @@ impl Column {
             Self::Hall => &["pavilion", "pavillon"],
             Self::Booth => &["stand", "boothnumber", "standnumber", "numerodestand", "ndestand", "nstand"],
             Self::Package => &["formule", "offre", "pack"],
-            Self::AdminFirstName => &["firstname", "contactfirstname", "prenom", "prenomducontact"],
-            Self::AdminLastName => &["lastname", "surname", "contactlastname", "nomdefamille", "nomducontact"],
-            Self::AdminEmail => &["email", "mail", "contactemail", "courriel", "adresseemail", "emailducontact"],
-            Self::AdminLanguage => &["language", "langue"],
+            Self::AdminFirstName => {
+                &["firstname", "contactfirstname", "prenom", "prenomducontact", "prenomdeladministrateur"]
+            }
+            Self::AdminLastName => {
+                &["lastname", "surname", "contactlastname", "nomdefamille", "nomducontact", "nomdeladministrateur"]
+            }
+            Self::AdminEmail => &[
+                "email",
+                "mail",
+                "contactemail",
+                "courriel",
+                "adresseemail",
+                "emailducontact",
+                "emaildeladministrateur",
+            ],
+            Self::AdminLanguage => &["language", "langue", "languedeladministrateur"],
         }
     }
 }
@@ -226,6 +239,16 @@ mod tests {
         let (several, _) = lines("Nom;Hall;Stand\nAcme;2;\"B14; B15\"\n");
         let numbers: Vec<&str> = several[0].booths.iter().map(|booth| booth.number.as_str()).collect();
         assert_eq!(numbers, ["B14", "B15"]);
+    }
+
+    #[test]
+    fn a_column_is_known_by_what_pages_call_it() {
+        for words in Words::all() {
+            for column in Column::ALL {
+                let called = words.coded("field", column.name());
+                assert_eq!(columns(std::slice::from_ref(&called)), [Some(column)], "{called}, in {words:?}");
+            }
+        }
     }
 
     #[test]

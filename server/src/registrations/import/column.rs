@@ -81,6 +81,9 @@ impl Column {
     }
 }
 
+/// What a whole name to split into two is called where columns are named.
+pub const FULL_NAME: &str = "full_name";
+
 /// What a column of the file becomes: a column of ours, or a whole name to split into two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
@@ -100,13 +103,13 @@ impl Target {
     pub fn name(self) -> &'static str {
         match self {
             Self::Column(column) => column.name(),
-            Self::FullName(_) => "full_name",
+            Self::FullName(_) => FULL_NAME,
         }
     }
 
     /// The target that a mapping names; exact, since a mapping is written by a program.
     pub fn named(name: &str) -> Option<Self> {
-        if name == "full_name" {
+        if name == FULL_NAME {
             return Some(Self::FullName(NameOrder::FirstLast));
         }
         Column::ALL.into_iter().find(|column| column.name() == name).map(Self::Column)
@@ -268,11 +271,24 @@ const NAMES: &[(Target, &str)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::words::Words;
 
     fn column(header: &str) -> Option<&'static str> {
         match recognise(header)? {
             Recognised::Sure(target) => Some(target.name()),
             Recognised::NameOrLastName => Some("name"),
+        }
+    }
+
+    #[test]
+    fn a_column_is_recognised_by_what_pages_call_it() {
+        for words in Words::all() {
+            for known in Column::ALL.into_iter().map(Column::name).chain([FULL_NAME]) {
+                let called = words.coded("field", known);
+                // "Nom" is the last name beside a first name.
+                let expected = if called == "Nom" { "name" } else { known };
+                assert_eq!(column(&called), Some(expected), "{called}, in {words:?}");
+            }
         }
     }
 

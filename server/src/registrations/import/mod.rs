@@ -21,7 +21,7 @@ mod xlsx_rows;
 
 pub use category::Categories;
 pub use cell::is_email;
-pub use column::Column;
+pub use column::{Column, FULL_NAME};
 pub use error::ImportError;
 pub use mapping::Mapping;
 pub use report::{BadReason, BadRow, EXCERPT_CHARS, FileFormat, Layout, MappedHeader, RepeatedRow};

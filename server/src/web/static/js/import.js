@@ -7,9 +7,9 @@ import { t } from "./words.js";
 const isOfExhibitors = (answer) => answer.admins !== undefined;
 
 /** Which header was read as what, and what nothing was read of. */
-function columns(answer) {
+function columns(answer, called) {
   const { mapping, ignored = [] } = answer.layout ?? answer;
-  const read = mapping.filter((one) => one.column).map((one) => `${one.header} → ${one.column}`);
+  const read = mapping.filter((one) => one.column).map((one) => `${one.header} → ${called[one.column] ?? one.column}`);
   const leftOut = [...ignored, ...mapping.filter((one) => !one.column).map((one) => one.header)];
   return [
     make("p", { class: "hint" }, t("js-import-columns", { columns: read.join(", ") })),
@@ -17,8 +17,16 @@ function columns(answer) {
   ].filter(Boolean);
 }
 
-/** What the server made of the file. */
-function report(answer) {
+/** What the file brings that the event did not know: right, or a slip of whoever wrote it. */
+function unknown({ new_categories: categories = [], new_halls: halls = [] }) {
+  return [
+    categories.length ? make("p", { dir: "auto" }, t("js-import-new-categories", { categories: categories.join(", ") })) : null,
+    halls.length ? make("p", { dir: "auto" }, t("js-import-new-halls", { halls: halls.join(", ") })) : null,
+  ].filter(Boolean);
+}
+
+/** What the server made of the file; `called` has the page's words for the columns. */
+function report(answer, called) {
   const said = [
     isOfExhibitors(answer) ? t("js-import-new-exhibitors", { count: answer.created }) : t("js-import-new-people", { count: answer.created }),
     t("js-import-changed", { count: answer.updated }), t("js-import-unchanged", { count: answer.unchanged }),
@@ -26,11 +34,11 @@ function report(answer) {
     answer.admins ? t("js-import-admins", { count: answer.admins }) : null,
   ].filter(Boolean).join(", ");
   const summary = make("p", {}, make("b", {}, t(answer.dry_run ? "js-import-would-bring" : "js-import-done")), ` ${said}.`);
-  const head = [summary, ...(answer.dry_run ? columns(answer) : [])];
+  const head = [summary, ...unknown(answer), ...(answer.dry_run ? columns(answer, called) : [])];
   if (!answer.rejected) return head;
-  // A column is called as the file calls it.
+  // A column is called as the file calls it, and one that the file lacks as the page does.
   const headers = new Map((answer.layout ?? answer).mapping.map((one) => [one.column, one.header]));
-  const place = (row) => t("js-import-row", { row: String(row.row), column: headers.get(row.column) ?? row.column });
+  const place = (row) => t("js-import-row", { row: String(row.row), column: headers.get(row.column) ?? called[row.column] ?? row.column });
   const bad = answer.bad_rows.slice(0, 50).map((row) => make("li", {}, make("b", {}, place(row)), " ", row.detail ?? row.reason));
   return [...head, make("p", { class: "bad" }, t("js-import-rejected", { count: answer.rejected })), make("ul", { class: "bad-rows" }, ...bad)];
 }
@@ -62,7 +70,7 @@ document.addEventListener("submit", async (event) => {
   let isReady = false;
   try {
     const answer = await send(form, isTrial);
-    form.querySelector("[data-report]").replaceChildren(...report(answer));
+    form.querySelector("[data-report]").replaceChildren(...report(answer, JSON.parse(form.dataset.columns)));
     isReady = isTrial && answer.created + answer.updated + (answer.admins ?? 0) > 0;
     if (!isTrial) {
       const done = isOfExhibitors(answer) ? t("js-import-exhibitors-imported", { count: answer.created }) : t("js-import-imported", { count: answer.created });

@@ -23,4 +23,4 @@ exhibitors-what-they-scanned-or-own = What they scanned or own
 exhibitors-agreed-beyond-the-package = Agreed beyond the package
 exhibitors-import-a-file = Import a file
 exhibitors-import = Import
-exhibitors-import-about = CSV or Excel, a row an exhibitor: name, and as far as you have them hall, booth, package, admin_first_name, admin_last_name, admin_email. More rows of one exhibitor name more admins. Admins are invited; nobody is mailed before the spaces open. Importing again changes only what is new.
+exhibitors-import-about = CSV or Excel, a row an exhibitor: name, and as far as you have them hall, stand, package, admin first name, admin last name, admin e-mail. More rows of one exhibitor name more admins. Admins are invited; nobody is mailed before the spaces open. Importing again changes only what is new.

@@ -51,6 +51,14 @@ js-import-admins =
     .other = { $count } admins invited
 js-import-columns = Read as: { $columns }.
 js-import-left-out = Left out: { $columns }.
+js-import-new-categories = Categories that are new to this event: { $categories }. What exhibitors see of their people is said under “{ menu-what-they-see }”, by “{ events-everybody-else }” until you add a category there.
+js-import-new-halls = Halls that no stand was in before: { $halls }.
+# Columns of a file whose code says too little; the others are called by their codes.
+field-external_id = Reference
+field-email = E-mail
+field-slug = Short name
+field-booth = Stand
+field-admin_email = Admin e-mail
 js-import-exhibitors-imported =
     .one = { $count } exhibitor imported.
     .other = { $count } exhibitors imported.

@@ -23,4 +23,4 @@ exhibitors-what-they-scanned-or-own = Ce qu’ils ont scanné ou qui leur est at
 exhibitors-agreed-beyond-the-package = Convenu en plus de la formule
 exhibitors-import-a-file = Importer un fichier
 exhibitors-import = Importer
-exhibitors-import-about = CSV ou Excel, une ligne par exposant : exposant, et si vous les avez hall, stand, formule, prénom, nom et e-mail de l’administrateur. D’autres lignes du même exposant nomment d’autres administrateurs. Ils sont invités ; aucun e-mail ne part avant l’ouverture des espaces. Un nouvel import ne change que ce qui est nouveau.
+exhibitors-import-about = CSV ou Excel, une ligne par exposant : exposant, et si vous les avez hall, stand, formule, prénom de l’administrateur, nom de l’administrateur, e-mail de l’administrateur. D’autres lignes du même exposant nomment d’autres administrateurs. Ils sont invités ; aucun e-mail ne part avant l’ouverture des espaces. Un nouvel import ne change que ce qui est nouveau.
