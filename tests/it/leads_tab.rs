@@ -46,6 +46,46 @@ on_every_engine! {
         assert!((10 * 1024..100 * 1024).contains(&bytes), "page, styles and modules are {bytes} bytes on the wire");
     }
 
+    async fn the_numbers_above_the_list_are_of_the_moment_of_the_list(fair) {
+        let desk = Desk::open(fair).await;
+        let mut badges = Vec::new();
+        for n in 0..30 {
+            badges.push(fair.registration(&format!("Ana Abel{n}")).badge().await);
+        }
+        let path = format!("//exhibitors/{}/leads", desk.space.id);
+        let number = |page: &str, before: &str| -> usize {
+            let after = page.split_once(before).expect("the number is on the page").1;
+            after.split('<').next().unwrap().parse().unwrap()
+        };
+        let is_scanned = std::cell::Cell::new(false);
+        let scanning = async {
+            for badge in &badges {
+                desk.phone.scan(badge).upload().await.all_accepted();
+            }
+            is_scanned.set(true);
+        };
+        let looking = async {
+            while !is_scanned.get() {
+                let page = desk.admin.api.get(&path).await.text();
+                let leads = number(&page, "data-figure=\"leads\">");
+                assert_eq!((leads, leads), (number(&page, "data-total>"), number(&page, "data-figure=\"scans\">")));
+            }
+        };
+        tokio::join!(scanning, looking);
+    }
+
+    async fn on_a_phone_nothing_stands_where_a_lead_has_no_company(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let desk = Desk::open(fair).await;
+        desk.phone.scan(&fair.registration("Ana Abel").badge().await).upload().await.all_accepted();
+        let mut tab = browser.tab(390, 800).await;
+        tab.sign_in(&desk.admin.api).await;
+        tab.go(&format!("{}/exhibitors/{}/leads", desk.admin.api.base(), desk.space.id)).await;
+        let left = "(where) => document.querySelector('#rows ' + where).getBoundingClientRect().left";
+        let gap = tab.value(&format!("(({left})('.c-company small')) - (({left})('.c-company'))")).await;
+        assert_eq!(gap, json!(0), "the category begins where a company would");
+    }
+
     async fn a_list_of_leads_is_worked_by_keys_alone(fair) {
         let Some(browser) = Browser::start().await else { return };
         let desk = Desk::open(fair).await;

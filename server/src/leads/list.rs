@@ -11,9 +11,12 @@ use super::view;
 use crate::access::ExhibitorScope;
 use crate::app::App;
 use crate::audit;
+use crate::events::cache::{EventInfo, Names};
 use crate::problem::Problem;
+use crate::storage::Tx;
 pub use filter::{Checked, LeadFilter, OfScans};
 use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
 use mobile_core::wire::LeadView;
 pub use rows::{Among, in_key_order, totals};
 use serde::Serialize;
@@ -37,16 +40,29 @@ pub async fn list(app: &App, scope: &ExhibitorScope, filter: LeadFilter) -> Resu
     audit::read(app, scope, "list").await?;
     let info = app.events.info(app, scope.event()).await?;
     let names = app.events.names(app, scope.event()).await?;
+    let mut tx = app.read().await?;
+    let list = within(&mut tx, scope, (&info, &names), filter, app.now()).await?;
+    tx.done().await?;
+    Ok(list)
+}
+
+/// The same within a read that goes on, for pages that show more of the same moment; whoever reads so tells
+/// the audit log.
+pub async fn within(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    (info, names): (&EventInfo, &Names),
+    filter: LeadFilter,
+    now: Timestamp,
+) -> Result<LeadList, Problem> {
     if scope.is_masked() && (filter.q.is_some() || filter.tag.is_some() || filter.answer.is_some()) {
         let detail = "Contacts are masked in this view, so nothing is searched by what they say. Clear the search.";
         return Err(Problem::new(Reason::ViewOnly, detail));
     }
-    let mut tx = app.read().await?;
-    let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
-    let checked = filter.check(&mut tx, scope, &info, app.now()).await?;
-    let total = rows::total(&mut tx, scope, &checked).await?;
-    let (found, next_cursor) = rows::page(&mut tx, scope, &checked).await?;
-    tx.done().await?;
-    let items = found.iter().map(|row| view::render_for(row, &info, &names, scope)).collect();
+    let seq = crate::feed::store::head(tx, scope.event()).await?;
+    let checked = filter.check(tx, scope, info, now).await?;
+    let total = rows::total(tx, scope, &checked).await?;
+    let (found, next_cursor) = rows::page(tx, scope, &checked).await?;
+    let items = found.iter().map(|row| view::render_for(row, info, names, scope)).collect();
     Ok(LeadList { items, next_cursor, seq, total })
 }

@@ -14,12 +14,14 @@ use super::list::{self, LeadFilter, LeadList};
 use super::{columns, history};
 use crate::access::{Capability, MessageScope};
 use crate::app::App;
+use crate::audit;
 use crate::extract::{Params, Speaks};
 use crate::forms::FormView;
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::saved_views::{self, SavedView};
 use crate::sharing;
+use crate::storage::Tx;
 use crate::web::list_query::ListQuery;
 use crate::web::text::json_in_page;
 use crate::web::visitor::{PagePath, PageProblem, Visitor};
@@ -125,8 +127,8 @@ async fn tab(
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    Ok(Page(leads_page(&app, &visitor, &space, pairs, None).await?))
+    let opened = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    Ok(Page(leads_page(&app, &visitor, opened, pairs, None).await?))
 }
 
 async fn lead(
@@ -136,8 +138,8 @@ async fn lead(
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    Ok(Page(leads_page(&app, &visitor, &space, pairs, Some(lead)).await?))
+    let opened = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    Ok(Page(leads_page(&app, &visitor, opened, pairs, Some(lead)).await?))
 }
 
 async fn lead_alone(
@@ -147,7 +149,8 @@ async fn lead_alone(
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
 ) -> Result<impl IntoResponse, PageProblem> {
-    let space = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    let (space, tx) = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    tx.done().await.map_err(Problem::from)?;
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
     let (_, panel) = open_panel(&app, &space, lead, close_href).await?;
     Ok(Page(PanelPage { shell: space.shell(&visitor), panel }))
@@ -181,16 +184,21 @@ fn names_of(categories: &[String], words: Words) -> BTreeMap<&str, String> {
 async fn leads_page(
     app: &App,
     visitor: &Visitor,
-    space: &Space,
+    (space, mut tx): (Space, Tx),
     pairs: Vec<(String, String)>,
     open: Option<LeadId>,
 ) -> Result<TabPage, Problem> {
+    let space = &space;
     let query = ListQuery::new(pairs).without(&["export"]);
     let part = parts::of(&query);
     let shown = columns::shown(query.get("columns"))?;
     let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
     filter.source = part.source.map(str::to_owned).or(filter.source);
-    let LeadList { items, next_cursor, seq, total } = list::list(app, &space.scope, filter).await?;
+    let names = (&*space.event, &*space.names);
+    let listed = list::within(&mut tx, &space.scope, names, filter, space.now).await?;
+    let LeadList { items, next_cursor, seq, total } = listed;
+    tx.done().await?;
+    audit::read(app, &space.scope, "list").await?;
     let own_query = query.without(&["cursor", "limit"]);
     let address = own_query.to_address();
     let panel = match open {

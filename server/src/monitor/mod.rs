@@ -9,9 +9,10 @@ pub mod wall;
 
 use crate::access::{ExhibitorScope, MonitorScope};
 use crate::app::App;
-use crate::events::cache::booth_label;
+use crate::events::cache::{EventInfo, booth_label};
 use crate::feed::audience::AudienceKey;
 use crate::problem::Problem;
+use crate::storage::Tx;
 use mobile_core::reason::Reason;
 use mobile_core::wire::Frame;
 use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
@@ -72,11 +73,21 @@ pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Probl
 pub async fn exhibitor_stats(app: &App, scope: &ExhibitorScope) -> Result<ExhibitorStats, Problem> {
     let info = app.events.info(app, scope.event()).await?;
     let mut tx = app.read().await?;
-    let only = Some(scope.exhibitor());
-    let own = store::exhibitors(&mut tx, scope.event(), only).await?.pop().ok_or_else(Problem::not_found)?;
-    let devices = store::devices(&mut tx, scope.event(), only).await?;
-    let (scans, leads, last_scan_at) = store::space_totals(&mut tx, scope.event(), scope.space(), &info.phases).await?;
+    let stats = exhibitor_stats_within(&mut tx, scope, &info).await?;
     tx.done().await?;
+    Ok(stats)
+}
+
+/// The same within a read that goes on.
+pub async fn exhibitor_stats_within(
+    tx: &mut Tx,
+    scope: &ExhibitorScope,
+    info: &EventInfo,
+) -> Result<ExhibitorStats, Problem> {
+    let only = Some(scope.exhibitor());
+    let own = store::exhibitors(tx, scope.event(), only).await?.pop().ok_or_else(Problem::not_found)?;
+    let devices = store::devices(tx, scope.event(), only).await?;
+    let (scans, leads, last_scan_at) = store::space_totals(tx, scope.event(), scope.space(), &info.phases).await?;
     Ok(ExhibitorStats {
         exhibitor_id: own.id,
         name: own.name,

@@ -10,6 +10,7 @@ use crate::forms::{self, Known};
 use crate::monitor;
 use crate::partner_menu;
 use crate::problem::Problem;
+use crate::storage::Tx;
 use crate::web::menu::{self, SpacePage};
 use crate::web::text::{dotted, stand};
 use crate::web::visitor::Visitor;
@@ -69,31 +70,35 @@ pub struct Space {
 }
 
 impl Space {
-    /// Looks up what the reader may see of the space.
+    /// Looks up what the reader may see of the space, and leaves the read open: what else is read in it is of
+    /// the same moment as the numbers.
     pub async fn open(
         app: &App,
         visitor: &Visitor,
         exhibitor: ExhibitorId,
         Speaks(language): Speaks,
-    ) -> Result<Self, Problem> {
+    ) -> Result<(Self, Tx), Problem> {
         let scope = LeadScope::of(app, &visitor.identity, exhibitor).await?;
+        // Whoever reads asks for nothing else meanwhile: connections that wait for each other would stand still.
         let event = app.events.info(app, scope.event()).await?;
+        let names = app.events.names(app, scope.event()).await?;
         let mut tx = app.read().await?;
         let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
         let (_, booths) = exhibitors::named(&mut tx, &scope).await?.ok_or_else(Problem::not_found)?;
-        tx.done().await?;
-        Ok(Self {
+        let stats = monitor::exhibitor_stats_within(&mut tx, &scope, &event).await?;
+        let space = Self {
             known,
             language,
             booths,
-            names: app.events.names(app, scope.event()).await?,
-            stats: monitor::exhibitor_stats(app, &scope).await?,
+            names,
+            stats,
             zone: EventZone::named(&event.timezone),
             now: app.now(),
             base: format!("/exhibitors/{exhibitor}/leads"),
             event,
             scope,
-        })
+        };
+        Ok((space, tx))
     }
 
     /// The frame of its pages.
