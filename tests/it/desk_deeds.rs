@@ -197,8 +197,17 @@ on_every_engine! {
         tab.click("form[data-desk] [value=register]").await;
         tab.until("document.querySelector('[data-twins]').textContent.includes('Noor Aziz')").await;
         picture(&mut tab, "registration-desk-1440").await;
+        let shown = "[...document.querySelectorAll('form[data-desk] .row-actions button:not([hidden])')].map((it) => it.value).join()";
+        assert_eq!(tab.value(shown).await, json!("anyway"), "one way to go on");
+        // Enter looks for twins again.
+        tab.value("document.querySelector('[data-twins]').replaceChildren()").await;
+        tab.value("document.querySelector('[name=company]').focus()").await;
+        tab.press("Enter").await;
+        tab.until("document.querySelector('[data-twins]').textContent.includes('Noor Aziz')").await;
+        assert_eq!(tab.value("document.querySelectorAll('#done li').length").await, json!(0));
         tab.click("form[data-desk] [value=anyway]").await;
         tab.until("document.querySelectorAll('#done li').length === 1").await;
+        assert_eq!(tab.value(shown).await, json!("register"));
         tab.value(&fill("first_name", "Nora")).await;
         tab.value(&fill("last_name", "Nobody")).await;
         tab.value(&fill("email", "N@A.example")).await;

@@ -5,6 +5,7 @@ import { t } from "./words.js";
 
 const form = document.querySelector("form[data-desk]");
 const twins = form.querySelector("[data-twins]");
+const register = form.querySelector('[value="register"]');
 const anyway = form.querySelector('[value="anyway"]');
 const problem = form.querySelector(".form-problem");
 const base = form.dataset.desk;
@@ -37,7 +38,13 @@ function show(found) {
     make("span", {}, make("b", { dir: "auto" }, nameOf(person)), make("small", {}, [person.company, person.email, badgeOf(person).number].filter(Boolean).join(" · "))),
     badgeOf(person).id ? printLink(person) : null));
   twins.replaceChildren(...(found.length ? [make("p", {}, make("b", {}, t("js-regdesk-known"))), make("ul", { class: "desk-rows" }, ...rows)] : []));
-  anyway.hidden = found.length === 0;
+  offer(found.length > 0);
+}
+
+/** One way to go on: registering, which looks for twins first, or registering all the same. Enter looks first. */
+function offer(isTwin) {
+  anyway.hidden = !isTwin;
+  register.hidden = isTwin;
 }
 
 function done(person) {
@@ -45,18 +52,23 @@ function done(person) {
     make("span", {}, make("b", { dir: "auto" }, nameOf(person)), make("small", { class: "number" }, badgeOf(person).number ?? "")), printLink(person)));
 }
 
-form.addEventListener("input", () => { anyway.hidden = true; twins.replaceChildren(); problem.textContent = ""; });
+form.addEventListener("input", () => { offer(false); twins.replaceChildren(); problem.textContent = ""; });
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const isSure = event.submitter?.value === "anyway";
+  const isOnButton = document.activeElement === event.submitter;
   const sent = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim() !== ""));
   for (const button of form.querySelectorAll("button")) button.disabled = true;
   problem.textContent = "";
   try {
     const found = isSure ? [] : await twinsOf(sent);
     show(found);
-    if (found.length) return;
+    if (found.length) {
+      // The button that had the focus is gone; who is there already is to be read next.
+      if (isOnButton) twins.focus();
+      return;
+    }
     done(await api(`${base}/registrations`, { method: "POST", body: sent }));
     form.reset();
     form.elements.first_name.focus();
