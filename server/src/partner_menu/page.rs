@@ -98,13 +98,19 @@ fn rows(tabs: &[Setting], state: impl Fn(Tab) -> State, zone: &EventZone) -> Vec
         let setting = &tabs[at];
         let (state, tone) = told(state(setting.tab));
         let local = |at: Option<Timestamp>| at.map(|at| zone.local(at));
-        let (name, usual) = (setting.name(words), words.t(setting.tab.key()).to_string());
+        let (own, usual) = (setting.name(words), words.t(setting.tab.key()).to_string());
+        // A tab and a part may bear one name; the part is told by the tab that it is in.
+        let whole = setting.tab.whole().and_then(|whole| tabs.iter().find(|setting| setting.tab == whole));
+        let name = whole.map_or_else(
+            || own.clone(),
+            |whole| words.t("pmenu-part").with("tab", whole.name(words)).with("part", own.as_str()).into(),
+        );
         let (up, down) = places(tabs, at);
         let position = |to: Option<usize>| to.map_or_else(String::new, |to| json!({"position": to}).to_string());
         let fill = json!({"tab": setting.tab, "name": name, "is_enabled": setting.is_enabled, "names": setting.names,
             "opens_at": local(setting.opens_at), "closes_at": local(setting.closes_at)});
         Row {
-            usual: if usual == name { String::new() } else { usual },
+            usual: if usual == own { String::new() } else { usual },
             name,
             is_part: setting.tab.whole().is_some(),
             is_enabled: setting.is_enabled,
@@ -150,4 +156,23 @@ async fn show(
         zone: frame.zone.abbreviation(frame.now),
         shell: frame.shell,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Menu;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[tokio::test]
+    async fn no_two_rows_bear_one_name_in_any_language() {
+        for words in Words::all() {
+            let named = async {
+                let rows = rows(&Menu::default().tabs(), |_| State::Open, &EventZone::named("Europe/Paris"));
+                rows.into_iter().map(|row| row.name).collect::<Vec<_>>()
+            };
+            let names = words.said_within(named).await;
+            assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), Tab::ALL.len(), "{names:?}");
+        }
+    }
 }

@@ -12,6 +12,7 @@ pmenu-always = Always
 pmenu-from = From { $from }
 pmenu-until = Until { $until }
 pmenu-from-until = { $from } to { $until }
+pmenu-part = { $tab }: { $part }
 pmenu-up = Move { $name } up
 pmenu-down = Move { $name } down
 pmenu-switch-off = Switch off

@@ -12,6 +12,7 @@ pmenu-always = Toujours
 pmenu-from = À partir du { $from }
 pmenu-until = Jusqu’au { $until }
 pmenu-from-until = Du { $from } au { $until }
+pmenu-part = { $tab } : { $part }
 pmenu-up = Monter { $name }
 pmenu-down = Descendre { $name }
 pmenu-switch-off = Désactiver
