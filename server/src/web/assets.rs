@@ -25,6 +25,7 @@ use std::sync::LazyLock;
 struct Files;
 
 const KEEP_FOR_A_YEAR: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const KEEP_FOR_A_WEEK: HeaderValue = HeaderValue::from_static("public, max-age=604800");
 const ASK_EACH_TIME: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// `v` and 12 hexadecimal digits over every file: a constant of the binary.
@@ -64,9 +65,18 @@ fn find(path: &str) -> Option<File> {
     }
 }
 
-/// `GET /static/…`.
+/// `GET /static/…`, and the icon where browsers look for it beside what is no page.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
-    Router::new().route("/static/{*path}", get(serve))
+    Router::new().route("/static/{*path}", get(serve)).route("/favicon.ico", get(icon))
+}
+
+/// Browsers go by the kind that is told, not by the name that they ask for.
+async fn icon(headers: HeaderMap) -> Response {
+    const PICTURE: &str = "scan-192.png";
+    match find(PICTURE) {
+        Some(file) => answer(PICTURE, file, KEEP_FOR_A_WEEK, &headers),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 async fn serve(uri: Uri, headers: HeaderMap) -> Response {
@@ -166,6 +176,15 @@ mod tests {
     async fn a_known_file_is_not_sent_again() {
         let first = fetch("/static/css/base.css", None).await;
         let again = fetch("/static/css/base.css", Some(&first.headers()[header::ETAG])).await;
+        assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    }
+
+    #[tokio::test]
+    async fn the_icon_is_where_browsers_look_for_it() {
+        let answer = fetch("/favicon.ico", None).await;
+        assert_eq!((answer.status(), &answer.headers()[header::CACHE_CONTROL]), (StatusCode::OK, &KEEP_FOR_A_WEEK));
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "image/png");
+        let again = fetch("/favicon.ico", Some(&answer.headers()[header::ETAG])).await;
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
     }
 
