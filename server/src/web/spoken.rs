@@ -28,10 +28,10 @@ pub async fn layer(request: Request, next: Next) -> Response {
 
 fn wanted(headers: &HeaderMap) -> Words {
     let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    chosen(headers).or_else(|| accepted(asked).into_iter().find_map(Words::named)).unwrap_or_default()
+    chosen(headers).or_else(|| accepted(asked).into_iter().find_map(Words::meant)).unwrap_or_default()
 }
 
-/// The languages of an `Accept-Language` header, most wanted first, without their regions.
+/// The languages of an `Accept-Language` header, most wanted first.
 fn accepted(header: &str) -> Vec<&str> {
     let mut ranked: Vec<(&str, f32)> = header.split(',').filter_map(weighed).collect();
     // Stable: what weighs the same stays in the order of the header.
@@ -42,8 +42,7 @@ fn accepted(header: &str) -> Vec<&str> {
 fn weighed(range: &str) -> Option<(&str, f32)> {
     let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
     let weight: f32 = weight.trim().trim_start_matches("q=").parse().ok()?;
-    let code = tag.trim().split('-').next()?;
-    (weight > 0.0).then_some((code, weight))
+    (weight > 0.0).then_some((tag.trim(), weight))
 }
 
 /// `POST /language`.
@@ -114,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_weighs_more_comes_first_and_what_weighs_nothing_not_at_all() {
-        assert_eq!(accepted("en;q=0.3, fr;q=0.8, nl"), ["nl", "fr", "en"]);
+        assert_eq!(accepted("en;q=0.3, fr-CA;q=0.8, nl"), ["nl", "fr-CA", "en"]);
         assert_eq!(accepted("fr;q=0, en;q=x"), [""; 0]);
     }
 }

@@ -30,6 +30,19 @@ pub static LANGUAGES: LazyLock<Vec<Language>> = LazyLock::new(|| {
     languages
 });
 
+/// The one of some codes that a tag of a browser or of a person means: itself, else what it is a kind of (`fr` for
+/// `fr-CA`), else the first kind of it (`pt-BR` for `pt`), whatever the case.
+pub fn meant<'c>(tag: &str, codes: &[&'c str]) -> Option<&'c str> {
+    let tag = tag.trim().replace('_', "-");
+    let mut kinds_of = std::iter::successors(Some(tag.as_str()), |kind| Some(kind.rsplit_once('-')?.0));
+    let found = kinds_of.find_map(|wanted| codes.iter().find(|code| code.eq_ignore_ascii_case(wanted)));
+    let is_kind = |code: &&&str| {
+        let begins = code.get(..tag.len()).is_some_and(|start| start.eq_ignore_ascii_case(&tag));
+        begins && code[tag.len()..].starts_with('-')
+    };
+    found.or_else(|| codes.iter().find(is_kind)).copied()
+}
+
 /// The messages of one language.
 pub struct Language {
     /// `fr`.

@@ -58,6 +58,12 @@ impl Words {
         Self::all().find(|words| words.code() == code)
     }
 
+    /// The language that a tag means: `fr-CA` is French, and `pt` is Brazilian Portuguese where there is no other.
+    pub fn meant(tag: &str) -> Option<Self> {
+        let codes: Vec<&str> = Self::all().map(Self::code).collect();
+        languages::meant(tag, &codes).and_then(Self::named)
+    }
+
     /// What is wrong with a code that no language has.
     pub fn unknown() -> String {
         let codes: Vec<&str> = Self::all().map(Self::code).collect();
@@ -67,6 +73,10 @@ impl Words {
     /// The language that people call so: by its code, with or without a region (`fr-CA`), by its name in
     /// itself, or as others call it, whatever the case and the accents.
     pub fn called(text: &str) -> Option<Self> {
+        Self::meant(text).or_else(|| Self::named_so(text))
+    }
+
+    fn named_so(text: &str) -> Option<Self> {
         let text = fold(text);
         let first = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
         Self::all().find(|words| {

@@ -1,7 +1,7 @@
 //! The keys that the code uses, and the messages that there are, in every language.
 
 use super::Words;
-use super::languages::{ENGLISH, LANGUAGES, Language};
+use super::languages::{ENGLISH, LANGUAGES, Language, meant};
 use crate::exports::columns::Tab;
 use crate::registrations::import::ImportError;
 use mobile_core::reason::Reason;
@@ -141,6 +141,30 @@ fn a_language_is_called_by_its_code_and_its_names() {
     }
     assert_eq!([called("English"), called("anglais"), called("en_GB")], [Some("en"); 3]);
     assert_eq!([called(""), called("  "), called("Klingon"), called("frisian")], [None; 4]);
+}
+
+#[test]
+fn a_tag_means_the_nearest_language_that_there_is() {
+    let codes = ["en", "fr", "pt-BR", "zh-Hans", "zh-Hans-SG"];
+    for (tag, expected) in [
+        ("fr-CA", Some("fr")),
+        ("FR", Some("fr")),
+        ("pt-BR", Some("pt-BR")),
+        ("pt-br", Some("pt-BR")),
+        ("pt", Some("pt-BR")),
+        ("pt-PT", None),
+        ("zh-Hans-SG", Some("zh-Hans-SG")),
+        ("zh-Hans-CN", Some("zh-Hans")),
+        ("zh", Some("zh-Hans")),
+        ("zh-Hant", None),
+        ("p", None),
+        ("", None),
+        ("*", None),
+    ] {
+        assert_eq!(meant(tag, &codes), expected, "{tag}");
+    }
+    assert_eq!(meant("pt", &["en", "pt-BR", "pt"]), Some("pt"), "a nearer one");
+    assert_eq!(meant("pt-PT", &["en", "pt", "pt-BR"]), Some("pt"));
 }
 
 #[test]

@@ -21,10 +21,22 @@ export async function chooseLanguage(chosen) {
 /** What was chosen on Leadline's pages in this browser; of whoever signed in here, what they chose anywhere. */
 const chosenOnPages = () => document.cookie.match(/(?:^|; )leadline_language=([\w-]+)/)?.[1];
 
+/** The language of ours that a tag means, as on the server: itself, else what it is a kind of, else the first
+ *  kind of it. */
+function meant(tag) {
+  const parts = tag?.toLowerCase().split("-") ?? [];
+  const codes = [...NAMES.keys()];
+  for (let most = parts.length; most > 0; most -= 1) {
+    const found = codes.find((code) => code.toLowerCase() === parts.slice(0, most).join("-"));
+    if (found) return found;
+  }
+  return codes.find((code) => parts.length > 0 && code.toLowerCase().startsWith(`${parts.join("-")}-`));
+}
+
 /** The texts of that language, for pages that use a part of the scanner. */
 export async function useLanguage(chosen) {
   const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])];
-  language = wanted.flatMap((tag) => [tag, tag?.split("-")[0]]).find((tag) => NAMES.has(tag)) ?? "en";
+  language = wanted.map(meant).find(Boolean) ?? "en";
   texts = (await import(`./words/${language}.js`)).default;
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
