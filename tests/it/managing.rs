@@ -38,6 +38,14 @@ on_every_engine! {
         tab.click("dialog[open] [value=scanner]").await;
         tab.click(SEND).await;
         tab.until("document.querySelector('#answer[open] #link')?.value.includes('/invitations/')").await;
+        // What is said of the mail is what became of it: one of the two.
+        let team = ada.api.get(&format!("/exhibitors/{}/team", space.id)).await.done(200);
+        let karim = team["items"].as_array().unwrap().iter().find(|one| one["first_name"] == "Karim").unwrap();
+        let again = format!("/exhibitors/{}/team/{}/invitation", space.id, karim["id"].as_str().unwrap());
+        let is_mailed = ada.api.post(&again, &json!({})).await.done(201)["is_mailed"].as_bool().unwrap();
+        let told = tab.value("[...document.querySelectorAll('#answer-body p')].map((it) => it.textContent).join()").await;
+        let said = ["No mail goes out now", "It is on its way by mail"].map(|text| told.as_str().unwrap().contains(text));
+        assert_eq!(said, [!is_mailed, is_mailed], "{told}");
         tab.click("#answer [aria-label=Close]").await;
         tab.until("document.querySelectorAll('#main tbody tr').length === 2").await;
 

@@ -171,13 +171,16 @@ function ask(element) {
   });
 }
 
-/** Fills a template with an answer: `data-text="name"`, `data-src`, `data-href` and `data-value`. */
+/** Fills a template with an answer: `data-text="name"`, `data-src`, `data-href` and `data-value`; what is said only
+ *  when a part of the answer is true, or unless it is, goes out by `data-when` and `data-unless`. */
 function show(id, answer) {
   const template = document.getElementById(id);
   const content = template.content.cloneNode(true);
   for (const [kind, property] of [["text", "textContent"], ["src", "src"], ["href", "href"], ["value", "value"]]) {
     for (const element of content.querySelectorAll(`[data-${kind}]`)) element[property] = filledPlain(element.dataset[kind], answer);
   }
+  for (const element of content.querySelectorAll("[data-when]")) if (!answer[element.dataset.when]) element.remove();
+  for (const element of content.querySelectorAll("[data-unless]")) if (answer[element.dataset.unless]) element.remove();
   document.getElementById("answer-title").textContent = template.dataset.title;
   document.getElementById("answer-body").replaceChildren(content);
   document.getElementById("answer").showModal();
