@@ -111,7 +111,8 @@ fn misfit(path: String, sign: char, message: &str) -> Problem {
         return unknown(path, sign, name, message);
     }
     if let (Some(_), Some((_, known))) = (quoted("unknown variant `"), message.split_once("expected ")) {
-        return Problem::field(path, format!("must be {}", known.replace('`', "")));
+        let known = known.replace('`', "");
+        return Problem::field(path, format!("must be one of “{}”", known.strip_prefix("one of ").unwrap_or(&known)));
     }
     Problem::field(path, plain(message).unwrap_or(message))
 }

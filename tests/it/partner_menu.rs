@@ -56,7 +56,7 @@ on_every_engine! {
         let upload = ines.scan(&noor).upload().await.all_accepted();
         assert!(upload.only().lead.is_none(), "the phone learns nothing of the lead");
         let problem = ada.leads("").await.refused("not_open_yet");
-        assert!(problem.detail.contains("The organiser opens this part of your space on"), "{}", problem.detail);
+        assert!(problem.detail.contains("The organiser opens this part of your space later, by the event's clock on"), "{}", problem.detail);
         for path in ["/leads/export?format=csv", "/exports", "/feed?wait=0"] {
             ada.api.get(&format!("/exhibitors/{}{path}", space.id)).await.refused("not_open_yet");
         }
@@ -64,7 +64,7 @@ on_every_engine! {
         assert_eq!(ada.leads("").await.done(200)["total"], 1);
         set(&olga, "leads", json!({"opens_at": null, "closes_at": at(fair, -1)})).await.done(200);
         let problem = ada.leads("").await.refused("not_in_package");
-        assert!(problem.detail.contains("closed this part of your space on"), "{}", problem.detail);
+        assert!(problem.detail.contains("closed this part of your space; ask them"), "{}", problem.detail);
         ines.scan(&noor).upload().await.all_accepted();
         set(&olga, "leads", json!({"closes_at": null})).await.done(200);
         let leads = ada.leads("").await.done(200);

@@ -166,7 +166,7 @@ on_every_engine! {
         set(&olga, json!({"spaces_open_at": soon(fair), "leads_open_at": soon(fair)})).await;
         let team = format!("/exhibitors/{}/team", space.id);
         let problem = ada.api.get(&team).await.refused("not_open_yet");
-        assert!(problem.detail.contains("opens on"), "{}", problem.detail);
+        assert!(problem.detail.contains("it opens on “"), "{}", problem.detail);
         olga.api.get(&team).await.done(200);
         // What is captured is kept, and told nothing of.
         let badge = fair.registration("Noor Aziz").badge().await;

@@ -68,7 +68,7 @@ on_every_engine! {
         tab.value("document.querySelector('dialog[open] form').noValidate = true").await;
         tab.click("dialog[open] [value=scanner]").await;
         tab.click("dialog[open] .dialog-foot button").await;
-        tab.until("document.querySelector('dialog[open] .wrong')?.textContent.includes('doit être une adresse e-mail')").await;
+        tab.until("document.querySelector('dialog[open] .wrong')?.textContent.includes('Doit être une adresse e-mail')").await;
         tab.go(&format!("{}/account", ada.api.base())).await;
         tab.click(".bar .menu summary").await;
         tab.click(".menu [name=language][value=en]").await;

@@ -10,6 +10,7 @@ use super::policy::{Capability, Role};
 use crate::events::phases::{MomentsRow, Phases};
 use crate::partner_menu::{Menu, State, Tab};
 use crate::problem::Problem;
+use crate::words::Words;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
@@ -65,7 +66,7 @@ impl Openness {
         if self.phases.are_spaces_shut(self.now) {
             let at = self.phases.spaces_open_at.map(|at| self.moment(at)).unwrap_or_default();
             return Err(not_open_yet(format!(
-                "Your space opens on {at}, the event's time. The organiser can open it sooner."
+                "Your space is not open yet; the organiser can open it sooner. By the event's clock it opens on “{at}”."
             )));
         }
         let is_of_leads = matches!(
@@ -75,12 +76,13 @@ impl Openness {
         if is_of_leads && !self.phases.are_leads_open(self.now) {
             let at = self.moment(self.phases.leads_open_at);
             return Err(not_open_yet(format!(
-                "Leads open on {at}, the event's time. The organiser can open them sooner."
+                "Leads are not open yet; the organiser can open them sooner. By the event's clock they open on “{at}”."
             )));
         }
         if matches!(capability, LeadWrite | LeadAssign) && self.phases.are_leads_closed(self.now) {
             let at = self.moment(self.phases.leads_close_at);
-            let detail = format!("Leads were closed on {at}, the event's time; read and export them as before.");
+            let detail =
+                format!("Leads can be read and exported as before. By the event's clock they were closed on “{at}”.");
             return Err(Problem::new(Reason::LeadsClosed, detail));
         }
         capability.tab().map_or(Ok(()), |tab| self.allows_tab(tab))
@@ -91,11 +93,12 @@ impl Openness {
         match self.tab_state(tab) {
             State::Open => Ok(()),
             State::NotYet(at) => Err(not_open_yet(format!(
-                "The organiser opens this part of your space on {}, the event's time.",
+                "The organiser opens this part of your space later, by the event's clock on “{}”.",
                 self.moment(at)
             ))),
             State::Over(at) => Err(not_included(format!(
-                "The organiser closed this part of your space on {}, the event's time. Ask them to open it again.",
+                "The organiser closed this part of your space; ask them to open it again. By the event's clock it was \
+                 closed on “{}”.",
                 self.moment(at)
             ))),
             State::Off => {
@@ -124,11 +127,11 @@ impl Openness {
         self.allows(Capability::LeadRead).is_ok()
     }
 
-    /// `2 March 2026, 09:00`, at the event.
+    /// `2 March 2026, 09:00`, at the event, in the words of who asks.
     fn moment(&self, at: Timestamp) -> String {
         let zone = jiff::tz::TimeZone::get(&self.timezone).unwrap_or(jiff::tz::TimeZone::UTC);
         let at = jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_zoned(zone);
-        at.strftime("%-d %B %Y, %H:%M").to_string()
+        Words::of_request().date_and_time(at.datetime())
     }
 }
 

@@ -192,7 +192,7 @@ pub async fn reissue(app: &App, scope: &DeskScope, id: BadgeId) -> Result<Badge,
     if old.status != BadgeStatus::Active {
         let others = store::of_registrations(&mut tx, scope, &[old.registration_id]).await?;
         if let Some(current) = others.iter().find(|badge| badge.status == BadgeStatus::Active) {
-            let detail = format!("Badge {} is already in use instead; reissue that one.", current.printed_number());
+            let detail = format!("Another badge is in use instead; reissue that one: “{}”.", current.printed_number());
             return Err(Problem::new(Reason::UsedUp, detail));
         }
     }

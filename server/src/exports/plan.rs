@@ -87,7 +87,7 @@ impl Asked {
             None => Some(Tab::Scans),
             Some(code) => Some(Tab::from_code(code).ok_or_else(|| {
                 let codes = Tab::ALL.map(Tab::code).join(", ");
-                Problem::field("?tab", format!("must be one of {codes}"))
+                Problem::field("?tab", format!("must be one of “{codes}”"))
             })?),
         };
         if format == Format::Vcf && tab != Some(Tab::Scans) {

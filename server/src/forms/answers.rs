@@ -24,19 +24,19 @@ pub(crate) fn unfitting(asked: &Asked, value: &Value) -> Option<String> {
     let keys = || choices.iter().map(|choice| choice.key.as_str()).collect::<Vec<_>>().join(", ");
     let (fits, wanted) = match asked.question.kind {
         _ if value.is_null() => return None,
-        QuestionKind::Choice => (is_choice(value), format!("one of {}", keys())),
+        QuestionKind::Choice => (is_choice(value), format!("must be one of “{}”", keys())),
         QuestionKind::Choices => {
             let fits = value.as_array().is_some_and(|values| values.iter().all(is_choice));
-            (fits, format!("a list of {}", keys()))
+            (fits, format!("must be a list of “{}”", keys()))
         }
         QuestionKind::Text => {
             let fits = value.as_str().is_some_and(|text| text.chars().count() <= MAX_TEXT);
-            (fits, format!("a text of at most {MAX_TEXT} characters"))
+            (fits, format!("must be a text of at most {MAX_TEXT} characters"))
         }
-        QuestionKind::Number => (value.is_number(), "a number".to_owned()),
-        QuestionKind::YesNo => (value.is_boolean(), "true or false".to_owned()),
+        QuestionKind::Number => (value.is_number(), "must be a number".to_owned()),
+        QuestionKind::YesNo => (value.is_boolean(), "must be true or false".to_owned()),
     };
-    (!fits).then(|| format!("must be {wanted}"))
+    (!fits).then_some(wanted)
 }
 
 /// An answer in words.
@@ -111,6 +111,18 @@ mod tests {
         assert_eq!(check(json!({"when": null, "what": null})), [""; 0], "an answer can be taken back");
         let bad = json!({"when": "never", "what": "a", "cells": "4", "visit": "yes"});
         assert_eq!(check(bad), ["/answers/cells", "/answers/visit", "/answers/what", "/answers/when"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_told_in_every_language() {
+        let french = crate::words::Words::named("fr").expect("the language");
+        let bad = json!({"when": "never", "what": "a", "cells": "4", "visit": "yes"});
+        for error in misfits(&known(), bad.as_object().unwrap()) {
+            assert!(french.detail(&error.detail).is_some(), "{}", error.detail);
+        }
+        let long = json!({"when": "never"});
+        let told = french.detail(&misfits(&known(), long.as_object().unwrap())[0].detail);
+        assert!(told.is_some_and(|told| told.contains("now, later")));
     }
 
     #[test]

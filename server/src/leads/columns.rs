@@ -14,7 +14,7 @@ pub fn shown(choice: &str) -> Result<Vec<&'static str>, Problem> {
     }
     let wanted: Vec<&str> = choice.split(',').filter(|name| *name != NAME_ALONE).collect();
     if wanted.iter().any(|name| !COLUMNS.contains(name)) {
-        return Err(Problem::field("?columns", format!("must be a list of {}", COLUMNS.join(", "))));
+        return Err(Problem::field("?columns", format!("must be a list of “{}”", COLUMNS.join(", "))));
     }
     Ok(COLUMNS.into_iter().filter(|column| wanted.contains(column)).collect())
 }

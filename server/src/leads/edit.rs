@@ -163,7 +163,7 @@ async fn takes_back(app: &App, scope: &LeadScope, lead: LeadId, target: CaptureI
     if UNDOABLE.contains(&row.logged()?.capture.action.kind()) {
         Ok(())
     } else {
-        Err(Problem::field("/annul", format!("can be one of these only: {}", UNDOABLE.join(", "))))
+        Err(Problem::field("/annul", format!("must be one of “{}”", UNDOABLE.join(", "))))
     }
 }
 

@@ -271,7 +271,7 @@ fn checked_names(names: BTreeMap<String, String>, wrong: &mut Fields) -> BTreeMa
         let pointer = format!("/names/{language}");
         if Words::named(&language).is_none() {
             let codes: Vec<&str> = Words::all().map(Words::code).collect();
-            wrong.wrong(&pointer, format!("is no language of the pages; they speak {}", codes.join(", ")));
+            wrong.wrong(&pointer, format!("is no language of the pages; they speak “{}”", codes.join(", ")));
         } else if !name.trim().is_empty()
             && let Some(name) = wrong.keep(&pointer, fields::line(&name, MAX_NAME))
         {

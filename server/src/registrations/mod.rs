@@ -323,7 +323,7 @@ async fn refuse_taken_reference(
 }
 
 fn taken(field: &str) -> Problem {
-    let detail = format!("/{field} belongs to another registration of this event; correct it, or change that one.");
+    let detail = format!("Another registration of this event has this; correct it, or change that one: “{field}”.");
     Problem::new(Reason::AlreadyExists, detail)
 }
 

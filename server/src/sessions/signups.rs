@@ -61,7 +61,7 @@ pub async fn add(app: &App, signer: &Signer, session: SessionId, person: Registr
         return Err(Problem::new(Reason::UsedUp, "This session is over."));
     }
     if row.categories.as_ref().is_some_and(|admitted| !admitted.contains(&known.category)) {
-        let detail = format!("{} does not admit the category {}.", row.title, known.category);
+        let detail = format!("This session does not admit the category “{}”.", known.category);
         return Err(Problem::new(Reason::CategoryNotAdmitted, detail));
     }
     let before = store::signup(&mut tx, event, session, person).await?;

@@ -130,12 +130,10 @@ impl Words {
 
     /// An English sentence about what went wrong, in this language: the message `detail-` and its first
     /// eight words. Its numbers are not of the key but fill the message, as `{ $n1 }`, `{ $n2 }` in their
-    /// order, and so does what it quotes at its end, as `{ $quoted }`. In English, and where nobody wrote it,
-    /// there is none.
+    /// order, and so does what it quotes at its end, as `{ $quoted }`: names and lists, which no key can have.
+    /// In English, and where nobody wrote it, there is none.
     pub fn detail(self, english: &str) -> Option<String> {
-        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
-        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
-        let key = words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase());
+        let key = key_of_detail(english);
         let mut filled = FluentArgs::new();
         for (at, number) in numbers(english).enumerate() {
             filled.set(format!("n{}", at + 1), number);
@@ -167,6 +165,14 @@ impl Words {
     pub fn written(code: &str, file: &str) -> Self {
         Self(Box::leak(Box::new(Language::read(code.to_owned(), vec![file.to_owned()]))))
     }
+}
+
+/// The key of the message that says an English sentence about what went wrong in another language.
+fn key_of_detail(english: &str) -> String {
+    let own = quoted(english).and_then(|_| english.split_once('“')).map_or(english, |(own, _)| own);
+    let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
+    let words = own.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
+    words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase())
 }
 
 /// What an English sentence quotes at its end, whatever marks are within.

@@ -1,7 +1,7 @@
 //! The keys that the code uses, and the messages that there are, in every language.
 
-use super::Words;
 use super::languages::{ENGLISH, LANGUAGES, Language, meant};
+use super::{Words, key_of_detail};
 use crate::exports::columns::Tab;
 use crate::registrations::import::ImportError;
 use mobile_core::reason::Reason;
@@ -210,9 +210,7 @@ fn every_detail_of_another_language_is_still_said_in_english() {
         // What is filled in is a number where somebody translated it.
         let english: String =
             english.split('{').map(|part| part.split_once('}').map_or(part, |(_, rest)| rest)).collect();
-        let is_word = |word: &&str| word.chars().any(|c| c.is_ascii_alphabetic());
-        let words = english.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_word);
-        words.take(8).fold("detail".to_owned(), |key, word| key + "-" + &word.to_ascii_lowercase())
+        key_of_detail(&english)
     };
     let mut sources = sources();
     let core = Path::new(env!("CARGO_MANIFEST_DIR")).join("../mobile-core/src");
@@ -233,6 +231,8 @@ fn numbers_of_what_went_wrong_stand_in_every_language() {
     let told = french.detail("must have 1 to 10,000 characters").unwrap();
     assert_eq!(told.chars().filter(char::is_ascii_digit).collect::<String>(), "110000", "{told}");
     assert_eq!(french.detail("must be blue"), None);
+    let told = french.detail("3 of 5 licences are in use. Unpair a device that is not used any more.").unwrap();
+    assert!(told.starts_with("3 licences sur 5"), "{told}");
 }
 
 #[test]
@@ -241,6 +241,11 @@ fn what_is_quoted_of_a_file_stands_in_every_language() {
     let seen = "Noor · “Nour” · Aziz";
     let english = ImportError::NoHeader { seen: seen.to_owned() }.to_string();
     assert!(english.ends_with(&format!("“{seen}”")), "{english}");
+    let told = french.detail("must be one of “now, in 2 weeks”").unwrap();
+    assert_eq!(
+        told, "doit être l’une de ces valeurs\u{a0}: «\u{a0}now, in 2 weeks\u{a0}»",
+        "the list is no part of the key"
+    );
     for ended in [english.clone(), format!("{english}.")] {
         let told = french.detail(&ended).unwrap();
         assert!(told.contains(seen) && told.contains("première ligne"), "{told}");

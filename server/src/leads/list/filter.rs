@@ -164,7 +164,7 @@ impl LeadFilter {
         };
         let tag_key = self.tag.as_deref().map(|tag| tx.json_key(tag));
         if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
-            return Err(Problem::field("?source", format!("must be one of {}", SOURCES.join(", "))));
+            return Err(Problem::field("?source", format!("must be one of “{}”", SOURCES.join(", "))));
         }
         if let Some(part) = self.source.as_deref().and_then(Tab::of_source) {
             scope.allows_tab(part)?;

@@ -3,7 +3,7 @@
 // shown beside as phones show it, and saved as the next version.
 
 import { FormModel } from "./form-model.js";
-import { api, make, pageData, toast } from "./page.js";
+import { api, make, pageData, sentence, toast } from "./page.js";
 import { QuestionFields, wordsOf } from "./questions.js";
 import { t } from "./words.js";
 
@@ -169,7 +169,7 @@ function refuse(error) {
     if (!field) unplaced.push(`${pointer} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
-      field.after(make("span", { class: "wrong" }, t("js-page-this", { detail })));
+      field.after(make("span", { class: "wrong" }, sentence(detail)));
     }
   }
   const text = error.errors?.length ? unplaced.join("; ") : error.message;

@@ -1,11 +1,11 @@
 // Saved views of the Leads tab: the list's address under a name, one's own or shared with the team.
 
-import { api, toast } from "./page.js";
+import { api, sentence, toast } from "./page.js";
 import { t } from "./words.js";
 
 export function startViews(list, data) {
   const again = () => list.visit(location.href, { quietly: true });
-  const told = (error) => toast(error.errors?.[0]?.detail ?? error.message);
+  const told = (error) => toast(error.errors?.[0] ? sentence(error.errors[0].detail) : error.message);
 
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest('[data-action="save-view"]');

@@ -10,7 +10,7 @@
 //   data-find="ID"          on a search field: shows the rows of this list that hold all its words
 // Afterwards the server renders the page anew, so that nothing is drawn twice.
 
-import { api, make, toast } from "./page.js";
+import { api, make, sentence, toast } from "./page.js";
 import { t } from "./words.js";
 
 const main = () => document.getElementById("main");
@@ -150,7 +150,7 @@ function refuse(form, error) {
     if (!field) unplaced.push(`${name} ${detail}`);
     else {
       field.setAttribute("aria-invalid", "true");
-      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, t("js-page-this", { detail })));
+      field.closest(".field, fieldset")?.append(make("span", { class: "wrong" }, sentence(detail)));
     }
   }
   const problem = form.querySelector(".form-problem");

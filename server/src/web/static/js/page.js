@@ -62,6 +62,13 @@ export async function api(path, { method = "GET", body, headers = {} } = {}) {
   throw Object.assign(new Error(detail), { status: answer.status, code: content?.code, errors: content?.errors });
 }
 
+/** What is wrong with a field as a sentence: `This must be a text.`; where the language names no field, its first
+ *  word begins it. */
+export function sentence(detail) {
+  const text = t("js-page-this", { detail }).replace(/\?\.$/, "?");
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
+}
+
 /** Times in the event's zone; the server sends the zone's offsets, so both always agree. */
 export class EventZone {
   /** @param {{from_ms: number, offset_s: number, abbreviation: string}[]} spans oldest first */

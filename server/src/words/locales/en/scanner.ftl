@@ -18,6 +18,7 @@ scanner-pair-camera = Scan the pairing code
 scanner-pair-or = or type it
 scanner-pair-code = Pairing code
 scanner-pair-code-hint = 12 letters and digits, such as 7F3K-92QX-M4TP
+scanner-pair-code-wrong = A pairing code has 12 letters and digits, such as 7F3K-92QX-M4TP. Check what was typed.
 scanner-pair-name = Name of this phone
 scanner-pair-name-default = Phone
 scanner-pair-name-hint = So that your team knows which phone is which.

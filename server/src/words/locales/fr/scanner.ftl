@@ -18,6 +18,7 @@ scanner-pair-camera = Scanner le code d’association
 scanner-pair-or = ou saisissez-le
 scanner-pair-code = Code d’association
 scanner-pair-code-hint = 12 lettres et chiffres, par exemple 7F3K-92QX-M4TP
+scanner-pair-code-wrong = Un code d’association a 12 lettres et chiffres, comme 7F3K-92QX-M4TP. Vérifiez la saisie.
 scanner-pair-name = Nom de ce téléphone
 scanner-pair-name-default = Téléphone
 scanner-pair-name-hint = Pour que votre équipe sache quel téléphone est lequel.

@@ -1,6 +1,8 @@
 // What this phone is: its pairing, its settings, its browser. Small things, kept where they can be read at
 // once; captures are the worker's.
 
+import { t } from "./strings.js";
+
 const PAIRING = "leadline.pairing";
 const INSTALL = "leadline.install";
 const SETTINGS = "leadline.settings";
@@ -150,7 +152,11 @@ export async function pair(code, name) {
     cache: "no-store",
   });
   const said = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(said.errors?.[0]?.detail ?? said.detail ?? said.title), { status: answer.status });
+  if (!answer.ok) {
+    // What is wrong with a field is said without its name, which the code's own sentence has.
+    const isCode = said.errors?.[0]?.pointer === "/pairing_code";
+    throw Object.assign(new Error(isCode ? t("pair.codeWrong") : said.detail ?? said.title), { status: answer.status });
+  }
   const { device_token: token, ...rest } = said;
   const paired = { ...rest, token, token_at: Date.now(), app_version: VERSION, device_name: name };
   keepPairing(paired);
