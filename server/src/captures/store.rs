@@ -194,6 +194,25 @@ pub(super) struct QueueState {
     pub seen_at: Timestamp,
 }
 
+/// Begins the receipts of queues that nothing is known of, and gives them: another server may have begun one of
+/// them at this moment, which this waits for.
+pub(super) async fn begin_queues(
+    tx: &mut Tx,
+    event: EventId,
+    keys: &[(SpaceId, QueueId)],
+) -> Result<Vec<QueueRow>, StorageError> {
+    for run in runs(keys) {
+        sql_built!(tx, conn, query = "INSERT INTO device_queue (event_id, space_id, queue_id, contiguous_seq, ahead, \
+            last_device_seq, clock_offset_us, seen_at) " => {
+            query.push_values(run, |mut row, (space, queue)| {
+                row.push_bind(event).push_bind(*space).push_bind(*queue).push("0, '', 0, 0, 0");
+            });
+            query.push(" ON CONFLICT DO NOTHING");
+        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
+    }
+    queues(tx, event, keys).await
+}
+
 pub(super) async fn put_queues(tx: &mut Tx, event: EventId, queues: &[QueueState]) -> Result<(), StorageError> {
     for run in runs(queues) {
         sql_built!(tx, conn, query = "INSERT INTO device_queue (event_id, space_id, queue_id, device_id, contiguous_seq, \

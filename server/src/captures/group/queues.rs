@@ -19,7 +19,14 @@ impl Work<'_> {
         }
         let keys: Vec<_> = keys.into_iter().collect();
         let mut newest: HashMap<(SpaceId, QueueId), u64> = HashMap::new();
-        for row in store::queues(tx, self.event, &keys).await? {
+        let mut rows = store::queues(tx, self.event, &keys).await?;
+        if tx.locks_rows() && rows.len() < keys.len() {
+            // There is no row yet to wait at, and another server may be settling the same queue's next batch.
+            let known: BTreeSet<_> = rows.iter().map(|row| (row.space_id, row.queue_id)).collect();
+            let fresh: Vec<_> = keys.iter().filter(|key| !known.contains(*key)).copied().collect();
+            rows.extend(store::begin_queues(tx, self.event, &fresh).await?);
+        }
+        for row in rows {
             let key = (row.space_id, row.queue_id);
             self.queues.insert(key, Settled::read(row.contiguous_seq as u64, &row.ahead));
             newest.insert(key, row.last_device_seq as u64);
