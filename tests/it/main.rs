@@ -5,6 +5,7 @@
 mod access;
 mod accessibility;
 mod accounts;
+mod at_once;
 mod attendees;
 mod audit;
 mod badges;

@@ -91,12 +91,16 @@ pub async fn of_person(
     if let Some(known) = store::find_by(tx, info.id, &[(space, person)], true).await?.into_iter().next() {
         return Ok(Some(known.id));
     }
-    let Some(person) = Person::find(tx, info.id, person).await?.filter(|person| !person.is_of(space)) else {
+    let Some(found) = Person::find(tx, info.id, person).await?.filter(|found| !found.is_of(space)) else {
         return Ok(None);
     };
     let mut lead = LeadRow::new(space, app.new_id(), app.now());
-    person.take(&mut lead);
-    store::put(tx, info.id, app.now(), &[written(&lead, info)]).await?;
+    found.take(&mut lead);
+    if !store::begin(tx, info.id, app.now(), &written(&lead, info)).await? {
+        // Somebody scanned them at this very moment: their transaction has ended, and this sees its lead.
+        let known = store::find_by(tx, info.id, &[(space, person)], true).await?;
+        return Ok(known.first().map(|known| known.id));
+    }
     Ok(Some(lead.id))
 }
 

@@ -12,7 +12,7 @@ use mobile_core::ids::{DeviceId, EventId, LeadId, RegistrationId, SpaceId, TeamM
 pub use row::{COLUMNS, LeadRow, PersonRow, TABLES, person};
 use sqlx::{Database, Encode, Postgres, QueryBuilder, Sqlite, Type};
 use std::collections::HashMap;
-pub use written::{Written, forget_alias, make_alias, move_captures, put};
+pub use written::{Written, begin, forget_alias, make_alias, move_captures, put};
 
 /// The person of a lead, where it is known.
 const PERSON: &str = "LEFT JOIN registration r ON r.event_id = l.event_id AND r.id = l.registration_id";

@@ -59,20 +59,30 @@ const KEYS: &str =
 /// scans are of somebody who was met before: five indexes of random places are left alone for those.
 pub async fn put(tx: &mut Tx, event: EventId, now: Timestamp, leads: &[Written<'_>]) -> Result<(), StorageError> {
     let (moved, settled): (Vec<_>, Vec<_>) = leads.iter().partition(|lead| lead.is_found_otherwise);
-    put_all(tx, event, now, &settled, "").await?;
-    put_all(tx, event, now, &moved, KEYS).await
+    put_all(tx, event, now, &settled, [STATE, ""]).await?;
+    put_all(tx, event, now, &moved, [STATE, KEYS]).await?;
+    Ok(())
 }
 
+/// Creates a lead of somebody whom its space does not know; false where it does by now, whoever made that lead.
+///
+/// On PostgreSQL this waits for a transaction that makes one at the same time.
+pub async fn begin(tx: &mut Tx, event: EventId, now: Timestamp, lead: &Written<'_>) -> Result<bool, StorageError> {
+    Ok(put_all(tx, event, now, &[lead], [" ON CONFLICT DO NOTHING", ""]).await? == 1)
+}
+
+/// Gives the number of rows that it wrote.
 async fn put_all(
     tx: &mut Tx,
     event: EventId,
     now: Timestamp,
     leads: &[&Written<'_>],
-    keys: &'static str,
-) -> Result<(), StorageError> {
+    known: [&'static str; 2],
+) -> Result<u64, StorageError> {
+    let mut count = 0;
     for run in runs(leads) {
-        sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, consent, \
-            own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
+        count += sql_built!(tx, conn, query = "INSERT INTO lead (event_id, space_id, id, registration_id, code_hash, \
+            consent, own_word, own_word_at, is_hidden, rating, stage, owner_id, scan_count, note_count, first_scanned_at, last_scanned_at, newest_at, \
             search, has_fields, fold, version, created_at, updated_at) " => {
             query.push_values(run, |mut row, lead| {
                 let fold = lead.fold;
@@ -86,10 +96,10 @@ async fn put_all(
                     .push_bind(&lead.search).push_bind(lead.has_fields).push_bind(Json(fold)).push_bind(lead.version)
                     .push_bind(lead.created_at).push_bind(now);
             });
-            query.push(STATE).push(keys);
-        }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
+            query.push(known[0]).push(known[1]);
+        }, { let done = query.build().execute(conn); async { done.await.map(|done| done.rows_affected()) } })?;
     }
-    Ok(())
+    Ok(count)
 }
 
 /// Removes a lead that was merged into another and leaves its id as an alias.
