@@ -59,6 +59,7 @@ mod pages;
 mod partner_menu;
 mod phases;
 mod phones;
+mod policy;
 mod print_runs;
 mod problems;
 mod profile_pages;

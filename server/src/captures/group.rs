@@ -99,7 +99,7 @@ pub(super) struct Work<'a> {
     pub app: &'a App,
     pub event: EventId,
     pub jobs: Vec<(usize, &'a Job)>,
-    pub around: &'a Surroundings,
+    pub around: Surroundings,
     pub prepared: Vec<Prepared>,
     pub refused: HashMap<(usize, usize), Refusal>,
     pub failed: HashMap<usize, Problem>,
@@ -137,7 +137,7 @@ pub(super) async fn take_in(
         work.prepare(tx).await?;
         work.add(tx).await?;
         let Taken { entries: counted, noted, .. } = work.attend(tx).await?;
-        let known = super::own::note(app, tx, around, &noted).await?;
+        let known = super::own::note(app, tx, &work.around, &noted).await?;
         work.quarantine(tx).await?;
         work.settle_numbers(tx).await?;
         work.mark_tested(tx).await?;
@@ -186,7 +186,7 @@ impl<'a> Work<'a> {
             app,
             event,
             jobs,
-            around,
+            around: around.clone(),
             prepared: Vec::new(),
             refused: HashMap::new(),
             failed: HashMap::new(),

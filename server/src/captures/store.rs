@@ -33,16 +33,22 @@ pub(super) struct NewCapture<'a> {
     pub body: &'a RawValue,
 }
 
-/// Adds captures to the log and gives the ids that were new; `captures` in key order.
-pub(super) async fn insert(
-    tx: &mut Tx,
-    event: EventId,
-    captures: &[NewCapture<'_>],
-) -> Result<HashSet<(SpaceId, CaptureId)>, StorageError> {
-    let mut added = HashSet::with_capacity(captures.len());
+/// What adding captures to the log gave.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    /// The ids that were new.
+    pub ids: HashSet<(SpaceId, CaptureId)>,
+    /// How often what the event discloses had changed by then; none where nothing was new.
+    pub policy_version: Option<i64>,
+}
+
+/// Adds captures to the log; `captures` in key order. It says on the way what is disclosed now: whoever merges
+/// the captures into leads may have read that long before.
+pub(super) async fn insert(tx: &mut Tx, event: EventId, captures: &[NewCapture<'_>]) -> Result<Added, StorageError> {
+    let mut added = Added { ids: HashSet::with_capacity(captures.len()), policy_version: None };
     for run in runs(captures) {
-        let rows: Vec<(SpaceId, CaptureId)> = sql_built!(tx, conn, query = "INSERT INTO capture (event_id, space_id, id, \
-            lead_id, kind, code_hash, device_id, member_id, booth_id, queue_id, device_seq, corrected_at, captured_at, \
+        let rows: Vec<(SpaceId, CaptureId, i64)> = sql_built!(tx, conn, query = "INSERT INTO capture (event_id, space_id, \
+            id, lead_id, kind, code_hash, device_id, member_id, booth_id, queue_id, device_seq, corrected_at, captured_at, \
             sent_at, received_at, flags, digest, body) " => {
             query.push_values(run, |mut row, new| {
                 let capture = &new.logged.capture;
@@ -55,9 +61,11 @@ pub(super) async fn insert(
                     .push_bind(flags_text(&new.logged.flags)).push_bind(new.digest.to_vec())
                     .push_bind(Json(new.body));
             });
-            query.push(" ON CONFLICT DO NOTHING RETURNING space_id, id");
+            query.push(" ON CONFLICT DO NOTHING RETURNING space_id, id, (SELECT policy_version FROM event WHERE id = ");
+            query.push_bind(event).push(")");
         }, query.build_query_as().fetch_all(conn))?;
-        added.extend(rows);
+        added.policy_version = rows.first().map(|(_, _, version)| *version).or(added.policy_version);
+        added.ids.extend(rows.into_iter().map(|(space, id, _)| (space, id)));
     }
     Ok(added)
 }

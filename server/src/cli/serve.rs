@@ -107,6 +107,7 @@ pub async fn serve(
     tokio::spawn(crate::helpdesk::moves::run(app.clone()));
     tokio::spawn(crate::erasure::retention::run(app.clone()));
     tokio::spawn(crate::erasure::files::run(app.clone()));
+    tokio::spawn(crate::leads::policy::run(app.clone()));
     let (announce, mut announced) = tokio::sync::watch::channel(false);
     let stopping = {
         let app = app.clone();

@@ -46,6 +46,8 @@ pub struct EventInfo {
     pub retention: Retention,
     /// What is disclosed to exhibitors.
     pub disclosure: Disclosure,
+    /// How often that changed, for exhibitors by their packages too.
+    pub policy_version: i64,
     /// The contact fields that some exhibitors get at most, by their packages.
     pub narrowed: HashMap<SpaceId, BTreeSet<ContactField>>,
 }
@@ -195,14 +197,15 @@ struct InfoRow {
     #[sqlx(flatten)]
     retention: RetentionRow,
     disclosure: Json<Disclosure>,
+    policy_version: i64,
 }
 
 /// An event as it is in this transaction, whatever is kept of it.
 pub async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, StorageError> {
     let row: InfoRow = sql!(tx, conn => sqlx::query_as(
-        "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, language, spaces_open_at, \
-         leads_open_at, scanning_from, scanning_until, leads_close_at, retention_days, retention_noticed_at, \
-         contacts_removed_at FROM event WHERE id = $1")
+        "SELECT id, organizer_id, slug, name, timezone, starts_at, ends_at, disclosure, policy_version, language, \
+         spaces_open_at, leads_open_at, scanning_from, scanning_until, leads_close_at, retention_days, \
+         retention_noticed_at, contacts_removed_at FROM event WHERE id = $1")
         .bind(event).fetch_one(conn))?;
     Ok(EventInfo {
         id: row.id,
@@ -216,6 +219,7 @@ pub async fn read_info(tx: &mut Tx, event: EventId) -> Result<EventInfo, Storage
         language: row.language,
         retention: row.retention.retention(row.moments.ends_at),
         disclosure: row.disclosure.0,
+        policy_version: row.policy_version,
         narrowed: packages::narrowed_spaces(tx, event).await?,
     })
 }

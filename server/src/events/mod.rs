@@ -219,9 +219,13 @@ pub async fn edit(
         "ends_at": row.ends_at});
     let entry = NewEntry::new(Action::EventChanged, Some(scope.account()), Some(event.0));
     audit::append(app, &mut tx, event, &entry.with(json!({"before": before, "after": after}))).await?;
-    rights::commit(app, tx, event, event.into(), event.0).await?;
+    let mut change = None;
     if is_policy_given {
-        leads::policy_changed(app, event, None).await?;
+        change = Some(leads::policy::change(app, &mut tx, event, None).await?);
+    }
+    rights::commit(app, tx, event, event.into(), event.0).await?;
+    if let Some(change) = change {
+        leads::policy::carry_out(app, change).await;
     }
     Ok(row)
 }

@@ -203,9 +203,13 @@ pub async fn edit(
     let after = store::find(&mut tx, scope, exhibitor).await?.ok_or_else(Problem::not_found)?;
     let detail = json!({"before": told_before, "after": told(&after)});
     note(app, &mut tx, scope, Action::ExhibitorChanged, exhibitor, detail).await?;
-    rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
+    let mut change = None;
     if after.fields() != before {
-        leads::policy_changed(app, scope.event(), Some(exhibitor.into())).await?;
+        change = Some(leads::policy::change(app, &mut tx, scope.event(), Some(exhibitor.into())).await?);
+    }
+    rights::commit(app, tx, scope.event(), exhibitor.into(), exhibitor.0).await?;
+    if let Some(change) = change {
+        leads::policy::carry_out(app, change).await;
     }
     Ok(Exhibitor { row: after, booths })
 }

@@ -6,7 +6,7 @@ use super::store::{self, LeadRow};
 use super::{view, written};
 use crate::app::App;
 use crate::captures;
-use crate::events::cache::EventInfo;
+use crate::events::cache::{EventInfo, read_info};
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::sessions::attendance::corrections;
 use crate::storage::{StorageError, Tx};
@@ -31,7 +31,7 @@ pub async fn reconcile(
         return Ok(0);
     }
     let registration_of: HashMap<[u8; 32], RegistrationId> = matched.iter().copied().collect();
-    let info = app.events.info(app, event).await?;
+    let info = read_info(tx, event).await?;
     let mut entries = Vec::with_capacity(unmatched.len());
     let mut moved = 0;
     for lead in unmatched {
@@ -114,8 +114,9 @@ pub async fn touched(
     registrations: &[RegistrationId],
     kind: EntryKind,
 ) -> Result<u64, StorageError> {
-    let info = app.events.info(app, event).await?;
     let mut leads = store::of_registrations(tx, event, registrations).await?;
+    // After they are locked: what is disclosed may have changed since it was last read.
+    let info = read_info(tx, event).await?;
     let mut entries = Vec::with_capacity(leads.len());
     for lead in &mut leads {
         lead.version += 1;

@@ -14,7 +14,7 @@ pub mod list;
 mod matching;
 pub mod page;
 mod person;
-mod policy;
+pub mod policy;
 mod reattribution;
 mod refold;
 pub mod store;
@@ -23,7 +23,6 @@ pub mod view;
 
 pub use joining::{Joined, Owner, join, part, rehear};
 pub use matching::{of_person, reconcile, touched};
-pub use policy::policy_changed;
 pub use reattribution::{Reattribution, reattribute};
 pub use refold::{change, is_narrowed, refold, row_equals_log};
 

@@ -1,7 +1,9 @@
 //! The lead rows: the fold beside the log, and the columns that lists filter and sort by.
 //!
-//! Here they are found; [`row`] is what is read of one, [`written`] how they change.
+//! Here they are found; [`row`] is what is read of one, [`written`] how they change, [`policy`] how what they are
+//! found by follows what the event discloses.
 
+pub mod policy;
 mod row;
 mod written;
 
@@ -166,27 +168,6 @@ pub struct Listed {
     pub consent: String,
     /// What it is found by.
     pub search: String,
-}
-
-/// The leads of an event, or of one space, after a place, in key order, locked to be written.
-pub async fn after(
-    tx: &mut Tx,
-    event: EventId,
-    space: Option<SpaceId>,
-    after: Option<(SpaceId, LeadId)>,
-    limit: usize,
-) -> Result<Vec<Listed>, StorageError> {
-    let lock = lock(tx);
-    Ok(sql_built!(tx, conn, query = "SELECT l.consent, l.search, " => {
-        query.push(COLUMNS).push(TABLES).push(" WHERE l.event_id = ").push_bind(event);
-        if let Some(space) = space {
-            query.push(" AND l.space_id = ").push_bind(space);
-        }
-        if let Some((space, lead)) = after {
-            query.push(" AND (l.space_id, l.id) > (").push_bind(space).push(", ").push_bind(lead).push(")");
-        }
-        query.push(" ORDER BY l.space_id, l.id LIMIT ").push_bind(limit as i64).push(lock);
-    }, query.build_query_as().fetch_all(conn))?)
 }
 
 async fn aliases(

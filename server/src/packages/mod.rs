@@ -260,9 +260,13 @@ pub async fn edit(
     let detail = json!({"name": row.name, "before": known.terms, "after": row.terms});
     let entry = NewEntry::new(Action::PackageChanged, Some(scope.account()), Some(id)).with(detail);
     audit::append(app, &mut tx, scope.event(), &entry).await?;
-    rights::commit(app, tx, scope.event(), scope.event().into(), scope.event().0).await?;
+    let mut change = None;
     if known.terms.fields != terms.fields {
-        leads::policy_changed(app, scope.event(), None).await?;
+        change = Some(leads::policy::change(app, &mut tx, scope.event(), None).await?);
+    }
+    rights::commit(app, tx, scope.event(), scope.event().into(), scope.event().0).await?;
+    if let Some(change) = change {
+        leads::policy::carry_out(app, change).await;
     }
     Ok(row)
 }

@@ -4,14 +4,16 @@
 //! log (`docs/decisions/0004-lead-row-beside-the-log.md`).
 
 use super::Work;
-use crate::captures::store::{self, NewCapture};
+use crate::captures::store::{self, Added, NewCapture};
 use crate::consent;
+use crate::events::cache::read_info;
 use crate::leads::store::{self as lead_store, LeadRow, Written};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action;
 use mobile_core::fold::Merged;
 use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 impl Work<'_> {
     /// Adds what is new to the log and merges it into the leads.
@@ -29,8 +31,13 @@ impl Work<'_> {
             }
         }
         let rows: Vec<NewCapture<'_>> = firsts.iter().map(|at| self.row(*at)).collect();
-        let added = store::insert(tx, self.event, &rows).await?;
+        let Added { ids: added, policy_version } = store::insert(tx, self.event, &rows).await?;
         drop(rows);
+        if policy_version.is_some_and(|version| version != self.around.info.policy_version) {
+            // What is disclosed changed since it was read, and whoever writes the leads anew for that may have been
+            // here: they are written by what is disclosed now.
+            self.around.info = Arc::new(read_info(tx, self.event).await?);
+        }
         let repeated: Vec<_> = order.iter().map(key).filter(|key| !added.contains(key)).collect();
         let again = firsts.len() < order.len();
         if !repeated.is_empty() || again {
