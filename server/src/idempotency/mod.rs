@@ -4,12 +4,16 @@
 //! Per identity and address, for 24 hours. Another body under the same key is refused. Answers that
 //! hold a secret are not stored: their handlers say so with [`HoldsSecret`], and sent again they run
 //! again. A request that was refused or failed leaves its key free.
+//!
+//! A request with a key is answered by a task of its own: a client that goes away takes neither what is
+//! under way with it nor the answer, which it asks for again.
 
 mod store;
 
 use crate::access::Identity;
 use crate::app::App;
 use crate::problem::Problem;
+use crate::words::Words;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -19,6 +23,7 @@ use mobile_core::reason::Reason;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Claim, Key};
+use tracing::Instrument as _;
 
 /// The header's name.
 pub const HEADER: &str = "idempotency-key";
@@ -73,8 +78,22 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
         }
         Err(problem) => return problem.into_response(),
     }
-    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    settle(&app, &key, response).await
+    let (words, request) = (Words::of_request(), Request::from_parts(parts, Body::from(body)));
+    let working = app.clone();
+    let answering = async move {
+        let response = next.run(request).await;
+        settle(&working, &key, response).await
+    };
+    match app.errands.spawn(words.said_within(answering).in_current_span()).await {
+        Ok(response) => response,
+        Err(ended) => match ended.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(ended) => {
+                let detail = "The server stopped before the request was done. Send it again.";
+                Problem::new(Reason::Unavailable, detail).caused_by(ended).into_response()
+            }
+        },
+    }
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -157,5 +176,84 @@ async fn free(app: &App, key: &Key) {
     };
     if let Err(error) = freed.await {
         tracing::warn!(%error, "an idempotency key could not be freed; it is free in a minute");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::token;
+    use crate::affected;
+    use crate::app::{Clock, Settings};
+    use crate::storage::Store;
+    use axum::Router;
+    use axum::routing::post;
+    use mobile_core::ids::AccountId;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    use tokio::sync::Semaphore;
+    use tower::ServiceExt as _;
+
+    /// Somebody who is signed in.
+    async fn signed_in(app: &App) -> String {
+        let (account, now, secret) = (app.new_id::<AccountId>(), app.now(), token::make(app, token::ACCOUNT));
+        let mut tx = app.write().await.unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO account (id, email, name, created_at) VALUES ($1, 'ines@a.example', 'Ines', $2)")
+                .bind(account)
+                .bind(now)
+        )
+        .unwrap();
+        affected!(
+            tx,
+            sqlx::query("INSERT INTO sign_in (token_hash, account_id, created_at, expires_at) VALUES ($1, $2, $3, $4)")
+                .bind(token::hash(&secret).to_vec())
+                .bind(account)
+                .bind(now)
+                .bind(now.plus_micros(KEPT_MICROS))
+        )
+        .unwrap();
+        tx.commit(&app.hub).await.unwrap();
+        secret
+    }
+
+    #[tokio::test]
+    async fn what_a_lost_connection_had_begun_is_done_once_and_answered_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open("sqlite://keys.db", folder.path()).await.unwrap();
+        let app = App::start(store, Clock::default(), Settings::default());
+        let token = signed_in(&app).await;
+        let (done, begun, may_end) =
+            (Arc::new(AtomicU32::new(0)), Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+        let parts = (done.clone(), begun.clone(), may_end.clone());
+        let make = move || async move {
+            let (done, begun, may_end) = parts;
+            begun.add_permits(1);
+            may_end.acquire().await.unwrap().forget();
+            axum::Json(done.fetch_add(1, Ordering::Relaxed))
+        };
+        let router = Router::new()
+            .route("/things", post(make))
+            .layer(axum::middleware::from_fn_with_state(app.clone(), once))
+            .with_state(app.clone());
+        let request = || {
+            let sent = axum::http::Request::post("/things")
+                .header(header::AUTHORIZATION, format!("Bearer {token}"))
+                .header(header::CONTENT_TYPE, "application/json")
+                .header(HEADER, "k1");
+            router.clone().oneshot(sent.body(Body::from("{}")).unwrap())
+        };
+        let asking = tokio::spawn(request());
+        begun.acquire().await.unwrap().forget();
+        asking.abort();
+        assert!(asking.await.is_err(), "nobody waits for the answer");
+        may_end.add_permits(1);
+        app.errands_done().await;
+        let again = request().await.unwrap();
+        assert_eq!(again.headers()["idempotency-replayed"], "true");
+        assert_eq!(to_bytes(again.into_body(), 99).await.unwrap(), "0");
+        assert_eq!(done.load(Ordering::Relaxed), 1);
+        app.stop().await;
     }
 }
