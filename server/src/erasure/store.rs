@@ -168,7 +168,10 @@ pub async fn empty_around(tx: &mut Tx, event: EventId, person: RegistrationId) -
             .bind(person)
     )?;
     let held = format!("%{person}%");
-    affected!(tx, sqlx::query("DELETE FROM idempotency_key WHERE answer LIKE $1").bind(&held))?;
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM idempotency_key WHERE identity_id = $1 OR answer LIKE $2").bind(person).bind(&held)
+    )?;
     affected!(
         tx,
         sqlx::query(

@@ -1,21 +1,22 @@
 //! `Idempotency-Key`: a request that creates something may be sent again after a lost answer, and
 //! gets the first answer again instead of creating a second one.
 //!
-//! Per identity and address, for 24 hours. Another body under the same key is refused. Answers that
-//! hold a secret are not stored: their handlers say so with [`HoldsSecret`], and sent again they run
-//! again. A request that was refused or failed leaves its key free.
+//! Per identity and address, for 24 hours; an attendee's identity is their registration. Another body
+//! under the same key is refused. Answers that hold a secret are not stored: their handlers say so with
+//! [`HoldsSecret`], and sent again they run again. A request that was refused or failed leaves its key free.
 //!
 //! A request with a key is answered by a task of its own: a client that goes away takes neither what is
 //! under way with it nor the answer, which it asks for again.
 
 mod store;
 
-use crate::access::Identity;
+use crate::access::{AttendeeScope, Identity};
 use crate::app::App;
 use crate::problem::Problem;
 use crate::words::Words;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts, Request, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::{Claim, Key};
 use tracing::Instrument as _;
+use uuid::Uuid;
 
 /// The header's name.
 pub const HEADER: &str = "idempotency-key";
@@ -55,13 +57,13 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
     }
     let (mut parts, body) = request.into_parts();
     // Nobody's request is refused by its handler, in the handler's own words.
-    let Ok(identity) = Identity::from_request_parts(&mut parts, &app).await else {
+    let Some(sender) = sender(&app, &mut parts).await else {
         return next.run(Request::from_parts(parts, body)).await;
     };
     let Ok(body) = to_bytes(body, MAX_BODY).await else {
         return Problem::new(Reason::TooLarge, "The body is larger than this address takes.").into_response();
     };
-    let key = match key(&identity, parts.uri.path(), &parts.headers, &body) {
+    let key = match key(sender, parts.uri.path(), &parts.headers, &body) {
         Ok(key) => key,
         Err(problem) => return problem.into_response(),
     };
@@ -96,21 +98,25 @@ pub async fn once(State(app): State<App>, request: Request, next: Next) -> Respo
     }
 }
 
+/// Whose key it is. At an attendee's address, the attendee's: it tells by itself who they are, whoever else is
+/// signed in there.
+async fn sender(app: &App, parts: &mut Parts) -> Option<Uuid> {
+    if let Ok(attendee) = AttendeeScope::from_request_parts(parts, app).await {
+        return Some(attendee.registration().0);
+    }
+    Identity::from_request_parts(parts, app).await.ok().map(|identity| identity.id())
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     crate::extract::require_json(headers).is_ok()
 }
 
-fn key(identity: &Identity, path: &str, headers: &HeaderMap, body: &[u8]) -> Result<Key, Problem> {
+fn key(sender: Uuid, path: &str, headers: &HeaderMap, body: &[u8]) -> Result<Key, Problem> {
     let sent = headers.get(HEADER).and_then(|key| key.to_str().ok()).map(str::trim).unwrap_or_default();
     if !(1..=200).contains(&sent.len()) {
         return Err(Problem::field(HEADER, "must be 1 to 200 visible characters, for instance a UUID"));
     }
-    Ok(Key {
-        identity: identity.id(),
-        route: path.to_owned(),
-        key: sent.to_owned(),
-        body_hash: Sha256::digest(body).into(),
-    })
+    Ok(Key { identity: sender, route: path.to_owned(), key: sent.to_owned(), body_hash: Sha256::digest(body).into() })
 }
 
 async fn claim(app: &App, key: &Key) -> Result<Claim, Problem> {

@@ -149,7 +149,9 @@ async fn list(
 
 /// Asks an exhibitor for a meeting, which tells it who asks.
 #[utoipa::path(post, path = "/attendee/{token}/meetings", operation_id = "ask_exhibitor_for_meeting", tag = "meetings",
-    params(("token" = String, Path)), request_body = NewAttendeeRequest,
+    params(("token" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
+    request_body = NewAttendeeRequest,
     responses((status = 201, description = "Asked", body = AttendeeMeetingView),
         (status = 409, description = "The time is taken", body = SlotTaken, content_type = "application/problem+json"),
         Refused))]

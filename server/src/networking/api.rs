@@ -89,7 +89,9 @@ async fn list(State(app): State<App>, scope: AttendeeScope) -> Result<Json<Conne
 
 /// Asks somebody to connect; where they asked before, that agrees.
 #[utoipa::path(post, path = "/attendee/{token}/connections", operation_id = "ask_to_connect", tag = "networking",
-    params(("token" = String, Path)), request_body = NewConnection,
+    params(("token" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
+    request_body = NewConnection,
     responses((status = 201, description = "Asked, or connected", body = ConnectionView), Refused))]
 async fn ask(
     State(app): State<App>,

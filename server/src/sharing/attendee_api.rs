@@ -80,7 +80,9 @@ async fn list(
 
 /// Writes to an exhibitor; contact details go along only when the attendee says so.
 #[utoipa::path(post, path = "/attendee/{token}/conversations", operation_id = "begin_attendee_conversation",
-    tag = "conversations", params(("token" = String, Path)), request_body = NewAttendeeConversation,
+    tag = "conversations", params(("token" = String, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
+    request_body = NewAttendeeConversation,
     responses((status = 201, description = "Written", body = AttendeeConversationView), Refused))]
 async fn begin(
     State(app): State<App>,
@@ -122,7 +124,9 @@ async fn messages(
 /// Writes into an attendee's conversation.
 #[utoipa::path(post, path = "/attendee/{token}/conversations/{conversation_id}/messages",
     operation_id = "write_attendee_message", tag = "conversations",
-    params(("token" = String, Path), ("conversation_id" = ConversationId, Path)), request_body = NewText,
+    params(("token" = String, Path), ("conversation_id" = ConversationId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending again safe")),
+    request_body = NewText,
     responses((status = 201, description = "Written", body = AttendeeConversationView), Refused))]
 async fn write(
     State(app): State<App>,

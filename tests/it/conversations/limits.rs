@@ -7,6 +7,28 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 on_every_engine! {
+    async fn a_message_that_is_sent_again_with_its_key_is_written_once(fair) {
+        let stand = Stand::open(fair).await;
+        let people = [noor(fair).await, fair.registration("Omar Bey").badge().await];
+        let headers = [("content-type", "application/json"), ("idempotency-key", "k-1")];
+        let send = async |who: &Attendee, path: &str, body: &Value| {
+            who.api.send(Method::POST, &who.at(path), &headers, Some(body.to_string().into_bytes())).await
+        };
+        let (noor, omar) = (stand.attendee(&people[0]).await, stand.attendee(&people[1]).await);
+        let new = json!({"exhibitor_id": noor.exhibitor, "text": "What does it cost?"});
+        let first = send(&noor, "", &new).await.done(201);
+        let again = send(&noor, "", &new).await;
+        assert_eq!((again.header("idempotency-replayed"), &again.done(201)), (Some("true"), &first));
+        send(&noor, "", &json!({"exhibitor_id": noor.exhibitor, "text": "Hello?"})).await.refused("idempotency_key_reused");
+        let path = format!("/{}/messages", id(&first));
+        for _ in 0..2 {
+            send(&noor, &path, &json!({"text": "And when?"})).await.done(201);
+        }
+        let messages = noor.api.get(&noor.at(&path)).await.done(200);
+        assert_eq!(messages["items"].as_array().unwrap().len(), 2, "{messages}");
+        assert_ne!(send(&omar, "", &new).await.done(201)["id"], first["id"], "the key is this attendee's alone");
+    }
+
     async fn limits_stop_spam_by_the_day_and_by_what_is_unanswered(fair) {
         let stand = Stand::open(fair).await;
         let rules = format!("/events/{}/sharing-rules", fair.site.event);
