@@ -8,6 +8,7 @@ mod accounts;
 mod at_once;
 mod attendees;
 mod audit;
+mod authors;
 mod badges;
 mod browser_core;
 mod browsing;

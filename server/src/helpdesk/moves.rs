@@ -7,7 +7,7 @@
 
 use super::store::{self, MoveRow};
 use super::{Deed, Doer, Kind, remember, tell};
-use crate::access::{EventAdminScope, EventScope, SystemScope};
+use crate::access::{CaptureScope, EventAdminScope, EventScope, SystemScope};
 use crate::app::App;
 use crate::audit::Action;
 use crate::captures::store::LogRow;
@@ -19,7 +19,7 @@ use crate::leads;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Action as Captured;
-use mobile_core::fold::Logged;
+use mobile_core::fold::{Author, Logged};
 use mobile_core::ids::{CaptureId, DeviceId, EventId, ExhibitorId, LeadId, SpaceId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -69,7 +69,6 @@ pub struct MovePreview {
 pub(super) struct Moved {
     from: Option<ExhibitorId>,
     to: Option<ExhibitorId>,
-    device: Option<DeviceId>,
     pairs: Vec<(CaptureId, CaptureId)>,
 }
 
@@ -158,7 +157,7 @@ pub async fn move_scans(
     let preview = counted(exhibitor, order.target, &movable);
     let (pairs, entries) = carry_out(app, &mut tx, &around, &row, movable).await?;
     store::insert_move(&mut tx, &row).await?;
-    let undo = Moved { from: Some(exhibitor), to: Some(order.target), device: Some(device), pairs };
+    let undo = Moved { from: Some(exhibitor), to: Some(order.target), pairs };
     let deed = Deed {
         id: row.id,
         kind: Kind::Move,
@@ -247,7 +246,8 @@ async fn carry_out(
         replayed.push(replay(around, &one, id, row));
     }
     let from = SystemScope::new().capturing(row.event_id, row.exhibitor_id);
-    let to = SystemScope::new().on_behalf(row.event_id, row.target_id, Some(row.device_id));
+    let by_device = Author { device: Some(row.device_id), ..Author::default() };
+    let to = SystemScope::new().on_behalf(row.event_id, row.target_id, &by_device);
     // In the order in which leads are locked everywhere.
     let mut written = vec![(from, annulled), (to, replayed)];
     written.sort_by_key(|(scope, _)| scope.space());
@@ -347,11 +347,21 @@ pub async fn run(app: App) {
     }
 }
 
-/// A capture that was annulled as it is captured once more where it was, under an id of its own.
-pub(super) fn again(row: &LogRow, id: CaptureId) -> Result<Value, StorageError> {
-    let mut body = row.logged()?.capture.body.clone();
+/// A capture that was annulled as it is captured once more where it was, by whom it was made then, under an id
+/// of its own.
+pub(super) fn again(
+    row: &LogRow,
+    (event, exhibitor): (EventId, ExhibitorId),
+    id: CaptureId,
+) -> Result<(CaptureScope, Vec<Value>), StorageError> {
+    let logged = row.logged()?;
+    let mut body = logged.capture.body.clone();
     if let Some(fields) = body.as_object_mut() {
         fields.remove("device_seq");
+        if logged.capture.member_id == logged.author.member {
+            // The scope says it: whoever is named is looked for in the team, and may have left it since.
+            fields.remove("member_id");
+        }
         fields.insert("id".to_owned(), json!(id));
         fields.insert("captured_at".to_owned(), json!(row.corrected_at));
         fields.insert("restored_from".to_owned(), json!(row.id));
@@ -359,7 +369,7 @@ pub(super) fn again(row: &LogRow, id: CaptureId) -> Result<Value, StorageError> 
             fields.insert("lead_id".to_owned(), json!(row.lead_id));
         }
     }
-    Ok(body)
+    Ok((SystemScope::new().on_behalf(event, exhibitor, &logged.author), vec![body]))
 }
 
 /// Annuls what was captured anew, and captures what was annulled again where it was.
@@ -373,18 +383,15 @@ pub(super) async fn undo(
     let event = around.info.id;
     store::end_move(tx, event, id, app.now()).await?;
     let (Some(from), Some(to)) = (was.from, was.to) else { return Ok(Vec::new()) };
-    let (mut annulled, mut again) = (Vec::new(), Vec::new());
+    let (mut annulled, mut written) = (Vec::new(), Vec::new());
     let wanted: Vec<CaptureId> = was.pairs.iter().map(|(old, _)| *old).collect();
     for (_, new) in &was.pairs {
         annulled.push(annulment(app, *new, None, "taken back by the help desk", from));
     }
     for row in later::by_ids(tx, event, from.into(), &wanted).await? {
-        again.push(self::again(&row, app.new_id())?);
+        written.push(again(&row, (event, from), app.new_id())?);
     }
-    let mut written = vec![
-        (SystemScope::new().on_behalf(event, from, was.device), again),
-        (SystemScope::new().capturing(event, to), annulled),
-    ];
+    written.push((SystemScope::new().capturing(event, to), annulled));
     written.sort_by_key(|(scope, _)| scope.space());
     Ok(captures::write(app, tx, around, written).await?.entries)
 }

@@ -11,6 +11,7 @@ use crate::feed::NewEntry;
 use crate::problem::Problem;
 use crate::storage::Tx;
 use mobile_core::capture::Capture;
+use mobile_core::fold::Author;
 use mobile_core::ids::{CaptureId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
@@ -26,8 +27,13 @@ pub(super) struct Dealt {
     capture: Option<CaptureId>,
 }
 
-/// A capture of the log made of one that lay aside: with its device's time as far as it can be known.
-fn mended(body: &str, id: CaptureId, received_at: Timestamp) -> Result<Value, Problem> {
+/// A capture of the log made of one that lay aside, with the time that it had by the server's clock; of what was
+/// laid aside before that was kept, with its device's.
+fn mended(
+    body: &str,
+    id: CaptureId,
+    (corrected_at, received_at): (Option<Timestamp>, Timestamp),
+) -> Result<Value, Problem> {
     let cannot = |why: &str| {
         Problem::new(
             Reason::InvalidField,
@@ -42,9 +48,10 @@ fn mended(body: &str, id: CaptureId, received_at: Timestamp) -> Result<Value, Pr
     })?;
     let mut value = capture.body.clone();
     let Some(fields) = value.as_object_mut() else { return Err(cannot("it is no capture")) };
-    let at = capture.age_us.map_or(capture.captured_at, |age| received_at.plus_micros(-age));
+    let by_device = || capture.age_us.map_or(capture.captured_at, |age| received_at.plus_micros(-age));
+    let at = corrected_at.unwrap_or_else(|| by_device().min(received_at));
     fields.insert("id".to_owned(), json!(id));
-    fields.insert("captured_at".to_owned(), json!(at.min(received_at)));
+    fields.insert("captured_at".to_owned(), json!(at));
     fields.insert("released_from".to_owned(), json!(capture.id));
     Ok(value)
 }
@@ -62,8 +69,9 @@ pub async fn release(app: &App, scope: &RejectedScope, id: Uuid) -> Result<Uuid,
     let row = open(&mut tx, scope, id).await?;
     // Under an id of its own: the one it came with may be taken, or be sent again by its phone.
     let capture: CaptureId = app.new_id();
-    let body = mended(&row.body, capture, row.received_at)?;
-    let from = SystemScope::new().on_behalf(event, scope.exhibitor(), row.device_id);
+    let body = mended(&row.body, capture, (row.corrected_at, row.received_at))?;
+    let author = Author { member: row.member_id, device: row.device_id, booth: row.booth_id, operator: None };
+    let from = SystemScope::new().on_behalf(event, scope.exhibitor(), &author);
     let written = captures::write(app, &mut tx, &around, vec![(from, vec![body])]).await?;
     if let Some(reason) = written.refused.first() {
         return Err(Problem::new(*reason, format!("It cannot be taken in: {}.", reason.title().to_lowercase())));
@@ -142,7 +150,7 @@ mod tests {
     fn what_was_cut_off_or_is_no_capture_says_why_it_stays() {
         let now = Timestamp::from_micros(5);
         for body in ["{\"id\":", "[]", "{\"kind\":\"scan\"}"] {
-            let problem = mended(body, CaptureId(Uuid::nil()), now).expect_err(body);
+            let problem = mended(body, CaptureId(Uuid::nil()), (None, now)).expect_err(body);
             assert_eq!(problem.reason(), Reason::InvalidField, "{body}");
         }
     }

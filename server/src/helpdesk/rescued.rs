@@ -116,14 +116,12 @@ async fn restore(
                 continue;
             }
             let ids: Vec<CaptureId> = back.keys().copied().collect();
-            let mut bodies = Vec::with_capacity(ids.len());
             for row in later::by_ids(tx, event, (*exhibitor).into(), &ids).await? {
                 let id: CaptureId = app.new_id();
-                bodies.push(moves::again(&row, id)?);
+                again.push(moves::again(&row, (event, *exhibitor), id)?);
                 let named = back.get(&row.id).copied().unwrap_or(row.id);
                 taken.parts.entry(*exhibitor).or_default().push((named, id));
             }
-            again.push((SystemScope::new().on_behalf(event, *exhibitor, was.device), bodies));
             pairs.retain(|(named, _)| !here.contains(named));
             is_changed = true;
         }

@@ -8,7 +8,8 @@ use crate::access::policy::Role;
 use crate::access::store;
 use crate::app::App;
 use crate::problem::Problem;
-use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, RegistrationId};
+use mobile_core::fold::Author;
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, RegistrationId};
 use std::sync::Arc;
 
 /// May do everything: the command line and the server's own tasks.
@@ -56,9 +57,11 @@ impl SystemScope {
         }
     }
 
-    /// Writes what a device captured into a space that it was meant for, as that device.
-    pub fn on_behalf(self, event: EventId, exhibitor: ExhibitorId, device: Option<DeviceId>) -> CaptureScope {
-        CaptureScope { device, ..self.capturing(event, exhibitor) }
+    /// Writes what somebody captured into a space that it was meant for, as that member, on that device, at
+    /// that booth.
+    pub fn on_behalf(self, event: EventId, exhibitor: ExhibitorId, author: &Author) -> CaptureScope {
+        let Author { member, device, booth, .. } = *author;
+        CaptureScope { member, device, booth, ..self.capturing(event, exhibitor) }
     }
 
     /// Stands at the event's desk.

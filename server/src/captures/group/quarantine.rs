@@ -1,6 +1,7 @@
 //! What was not accepted is kept aside, raw, for an admin to see: nothing captured is thrown away.
 
 use super::Work;
+use super::resolve::corrected;
 use crate::captures::store::aside::{self, Rejected};
 use crate::captures::{Item, Job, erased};
 use crate::storage::{StorageError, Tx};
@@ -60,6 +61,8 @@ fn aside(work: &Work<'_>, job: &Job, item: &Item, reason: Reason, errors: Vec<Fi
         digest,
         device: job.scope.device(),
         member: job.scope.member(),
+        booth: job.scope.booth(),
+        corrected_at: item.parsed.as_ref().ok().map(|facts| corrected(job, &facts.capture)),
         received_at: job.received_at,
     }
 }

@@ -184,7 +184,7 @@ impl Work<'_> {
 }
 
 /// When it happened by the server's clock; fixed at first receipt.
-fn corrected(job: &Job, capture: &Capture) -> Timestamp {
+pub(super) fn corrected(job: &Job, capture: &Capture) -> Timestamp {
     match capture.age_us {
         Some(age) => job.received_at.plus_micros(-age),
         None => {

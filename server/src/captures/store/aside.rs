@@ -4,7 +4,7 @@ use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{sql, sql_built};
 use mobile_core::capture::FieldError;
-use mobile_core::ids::{CaptureId, DeviceId, EventId, SpaceId, TeamMemberId};
+use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::Value;
@@ -23,6 +23,8 @@ pub(in crate::captures) struct Rejected {
     pub digest: [u8; 32],
     pub device: Option<DeviceId>,
     pub member: Option<TeamMemberId>,
+    pub booth: Option<BoothId>,
+    pub corrected_at: Option<Timestamp>,
     pub received_at: Timestamp,
 }
 
@@ -34,12 +36,12 @@ pub(in crate::captures) async fn reject(
 ) -> Result<(), StorageError> {
     for run in runs(rejected) {
         sql_built!(tx, conn, query = "INSERT INTO rejected_capture (event_id, space_id, id, capture_id, reason, errors, \
-            body, digest, device_id, member_id, received_at) " => {
+            body, digest, device_id, member_id, booth_id, corrected_at, received_at) " => {
             query.push_values(run, |mut row, new| {
                 row.push_bind(event).push_bind(new.space).push_bind(new.id).push_bind(&new.capture_id)
                     .push_bind(new.reason.code()).push_bind(Json(&new.errors)).push_bind(&new.body)
                     .push_bind(new.digest.to_vec()).push_bind(new.device).push_bind(new.member)
-                    .push_bind(new.received_at);
+                    .push_bind(new.booth).push_bind(new.corrected_at).push_bind(new.received_at);
             });
             query.push(" ON CONFLICT DO NOTHING");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;

@@ -4,7 +4,7 @@ use super::LogRow;
 use crate::access::RejectedScope;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
-use mobile_core::ids::{CaptureId, DeviceId, EventId, LeadId, SpaceId, TeamMemberId};
+use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, SpaceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use uuid::Uuid;
 
@@ -125,6 +125,10 @@ pub struct AsideRow {
     pub device_id: Option<DeviceId>,
     /// The member.
     pub member_id: Option<TeamMemberId>,
+    /// The booth.
+    pub booth_id: Option<BoothId>,
+    /// When it happened by the server's clock; none where it was no capture, or came before this was kept.
+    pub corrected_at: Option<Timestamp>,
     /// When it came.
     pub received_at: Timestamp,
     /// When somebody dealt with it.
@@ -134,8 +138,8 @@ pub struct AsideRow {
 /// One capture that was kept aside in a space.
 pub async fn aside(tx: &mut Tx, scope: &RejectedScope, id: Uuid) -> Result<Option<AsideRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT capture_id, reason, body, device_id, member_id, received_at, dismissed_at FROM rejected_capture \
-         WHERE event_id = $1 AND space_id = $2 AND id = $3")
+        "SELECT capture_id, reason, body, device_id, member_id, booth_id, corrected_at, received_at, dismissed_at \
+         FROM rejected_capture WHERE event_id = $1 AND space_id = $2 AND id = $3")
         .bind(scope.event()).bind(scope.space()).bind(id).fetch_optional(conn))?)
 }
 
