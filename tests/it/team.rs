@@ -257,6 +257,29 @@ on_every_engine! {
         assert_eq!((registered["category"].as_str(), registered["badge"]["status"].as_str()), (Some("vip"), Some("active")));
     }
 
+    async fn a_badge_that_the_organiser_made_outlives_the_team_and_is_told_to_it_once_its_owner_agrees(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let (ada, phone) = (acme.admin("Ada").await, acme.phone("Ines").await);
+        let olga = fair.organizer().await;
+        let person = json!({"first_name": "art", "last_name": "Ito", "email": "art@acme.example", "category": "exhibitor"});
+        let known = olga.register(&person).await.done(201);
+        let phases = format!("/events/{}/phases", fair.site.event);
+        olga.api.patch(&phases, None, &json!({"has_team_badges": true})).await.done(200);
+        let art = add(&ada, "art", &["attendee"]).await.done(201);
+        assert_eq!(art["registration_id"], known["id"]);
+        let code = known["badge"]["code"].as_str().unwrap();
+        let is_told = async || phone.api.get(&format!("/exhibitors/{}/crew", acme.id)).await.text().contains(code);
+        assert!(!is_told().await, "a name and an address make nobody a colleague");
+        assert_ne!(ada.api.get(&format!("{}/badges.pdf", team(&ada))).await.status, 200, "there is none to print");
+        accepted(&ada, &art).await;
+        assert!(is_told().await);
+        assert_eq!(ada.api.get(&format!("{}/badges.pdf", team(&ada))).await.status, 200);
+        ada.api.delete(&one(&ada, &art)).await.done(204);
+        let path = format!("/events/{}/registrations/{}", fair.site.event, known["id"].as_str().unwrap());
+        let registered: Value = olga.api.get(&path).await.ok();
+        assert_eq!(registered["badge"]["status"], "active");
+    }
+
     async fn a_team_has_no_more_badges_than_its_package_and_two_at_once_do_not_get_around_it(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         let olga = fair.organizer().await;

@@ -2,7 +2,8 @@
 //!
 //! Somebody who is registered already, by folded e-mail and names, is linked and keeps their badge.
 //! Whoever leaves has their badge cancelled after the admin was asked; one that they had before the
-//! team took them in stays theirs. Admins print the team's badges where the organiser shows them.
+//! team took them in stays theirs. Admins print the team's badges where the organiser shows them, those
+//! that people had before only once they have accepted their invitation.
 
 use super::store::{self, MemberRow};
 use crate::access::TeamAdminScope;
@@ -73,11 +74,11 @@ pub(super) async fn join(
         let badge = NewBadge::own(app, fresh.id);
         registrations::store::put(tx, &desk, std::slice::from_ref(&fresh)).await?;
         badges::issue(app, tx, &desk, std::slice::from_ref(&badge)).await?;
-        store::set_registration(tx, scope, member.id, Some(fresh.id)).await?;
+        store::set_registration(tx, scope, member.id, Some(fresh.id), true).await?;
         leads::reconcile(app, tx, scope.event(), &[(badge.code_hash, fresh.id)]).await?;
         return Ok(());
     };
-    store::set_registration(tx, scope, member.id, Some(known.id)).await?;
+    store::set_registration(tx, scope, member.id, Some(known.id), false).await?;
     // Somebody who works for two exhibitors belongs to the first; here they are linked only.
     if known.exhibitor_id.is_none() {
         known.exhibitor_id = Some(scope.exhibitor());
@@ -95,8 +96,9 @@ pub(super) async fn own_registration(
     scope: &TeamAdminScope,
     (info, member): (&EventInfo, &MemberRow),
 ) -> Result<Option<Registration>, Problem> {
-    let Some(id) = member.registration_id else { return Ok(None) };
+    let Some(id) = member.registration_id.filter(|_| member.is_registered_here) else { return Ok(None) };
     let known = registrations::store::find(tx, &scope.desk(), id).await?;
+    // Merged into one that they had, it is that one.
     let category = category::code(&info.disclosure, CATEGORY);
     Ok(known.filter(|known| known.exhibitor_id == Some(scope.exhibitor()) && known.category == category))
 }
@@ -121,7 +123,7 @@ pub(super) async fn leave(
     let desk = scope.desk();
     tx.changes_badges(scope.event()).await?;
     let own = own_registration(tx, scope, (info, member)).await?;
-    store::set_registration(tx, scope, member.id, None).await?;
+    store::set_registration(tx, scope, member.id, None, false).await?;
     if own.is_some() {
         let now = app.now();
         for badge in badges::store::of_registrations(tx, &desk, &[id]).await? {

@@ -45,6 +45,8 @@ pub struct MemberRow {
     pub extra: Json<Answers>,
     /// Their registration, where they have a badge.
     pub registration_id: Option<RegistrationId>,
+    /// Whether the team made that registration: it ends with the member.
+    pub is_registered_here: bool,
     /// Until when their newest invitation could be, or could have been, accepted; none when it was
     /// taken back.
     #[sqlx(default)]
@@ -199,22 +201,25 @@ pub async fn remove(tx: &mut Tx, scope: &TeamAdminScope, id: TeamMemberId, now: 
     Ok(())
 }
 
-/// Gives a member a registration, or takes it.
+/// Gives a member a registration, which the team made for them or they had, or takes it.
 pub async fn set_registration(
     tx: &mut Tx,
     scope: &TeamAdminScope,
     id: TeamMemberId,
     registration: Option<RegistrationId>,
+    is_registered_here: bool,
 ) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
-            "UPDATE team_member SET registration_id = $4 WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3"
+            "UPDATE team_member SET registration_id = $4, is_registered_here = $5 \
+             WHERE event_id = $1 AND exhibitor_id = $2 AND id = $3"
         )
         .bind(scope.event())
         .bind(scope.exhibitor())
         .bind(id)
         .bind(registration)
+        .bind(is_registered_here)
     )?;
     Ok(())
 }
@@ -227,7 +232,9 @@ pub async fn count_badges(tx: &mut Tx, scope: &TeamAdminScope) -> Result<i64, St
         .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
 }
 
-/// The registrations of the team, in the order in which people were added.
+/// The registrations of the team whose badges this admin may have, in the order in which people were added. A
+/// name and an address make nobody a colleague: the badge that somebody had before is for the team only once they
+/// have accepted their invitation.
 pub async fn registrations(
     tx: &mut Tx,
     scope: &TeamAdminScope,
@@ -235,8 +242,9 @@ pub async fn registrations(
 ) -> Result<Vec<RegistrationId>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_scalar(
         "SELECT registration_id FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND removed_at IS NULL \
-         AND registration_id IS NOT NULL ORDER BY id LIMIT $3")
-        .bind(scope.event()).bind(scope.exhibitor()).bind(limit).fetch_all(conn))?)
+         AND registration_id IS NOT NULL AND ($4 OR is_registered_here OR account_id IS NOT NULL) \
+         ORDER BY id LIMIT $3")
+        .bind(scope.event()).bind(scope.exhibitor()).bind(limit).bind(scope.is_organizers()).fetch_all(conn))?)
 }
 
 /// The exhibitor's name, which is the company on the badges.
@@ -245,7 +253,8 @@ pub async fn exhibitor_name(tx: &mut Tx, scope: &TeamAdminScope) -> Result<Strin
         .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
 }
 
-/// The badges that stand for people of the team now: whose, what the code says, and the number.
+/// The badges that stand for people of the team now: whose, what the code says, and the number. The badge that
+/// somebody had before is told once they have accepted their invitation.
 pub async fn crew_badges(
     tx: &mut Tx,
     scope: &ExhibitorScope,
@@ -253,6 +262,7 @@ pub async fn crew_badges(
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT m.id, b.code, b.number FROM team_member m \
          JOIN badge b ON b.event_id = m.event_id AND b.registration_id = m.registration_id AND b.status = 'active' \
-         WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL ORDER BY b.id")
+         WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL \
+         AND (m.is_registered_here OR m.account_id IS NOT NULL) ORDER BY b.id")
         .bind(scope.event()).bind(scope.exhibitor()).fetch_all(conn))?)
 }
