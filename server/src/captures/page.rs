@@ -5,7 +5,8 @@ use crate::access::RejectedScope;
 use crate::app::App;
 use crate::problem::Problem;
 use crate::web::EventZone;
-use crate::web::text::{dotted, json_in_page, labelled};
+use crate::web::text::{dotted, json_in_page};
+use crate::words::labelled;
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 

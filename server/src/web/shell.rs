@@ -94,6 +94,11 @@ impl Shell {
         self.words.t(key)
     }
 
+    /// What the page's modules say, as JSON for the page.
+    pub fn texts(&self) -> String {
+        super::text::json_in_page(&self.words.of_modules(self.modules))
+    }
+
     /// Every language, English first.
     pub fn languages(&self) -> impl Iterator<Item = Words> {
         Words::all()

@@ -1,4 +1,4 @@
-//! Small texts as people read them: lines of parts, initials, codes as words, and JSON inside a page.
+//! Small texts as people read them: lines of parts, initials, and JSON inside a page.
 
 use crate::words::Words;
 use serde::Serialize;
@@ -26,16 +26,6 @@ pub fn initials(name: &str) -> String {
     let first = words.first().and_then(|word| word.chars().next());
     let last = words.iter().skip(1).next_back().and_then(|word| word.chars().next());
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
-}
-
-/// `buyer` as `Buyer`, `vip` as `VIP`, `trade_press` as `Trade press`: for codes without a label.
-pub fn labelled(code: &str) -> String {
-    if code.len() <= 3 && code.is_ascii() {
-        return code.to_ascii_uppercase();
-    }
-    let words = code.replace(['_', '-'], " ");
-    let mut letters = words.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// What columns of a file are called, by their names in the API: JSON for a module of the page.
@@ -73,11 +63,5 @@ mod tests {
     #[test]
     fn a_stand_is_called_so_once() {
         assert_eq!(["4 B12", "Hall 4 B12", "B12", ""].map(stand), ["Stand 4 B12", "Hall 4 B12", "Stand B12", ""]);
-    }
-
-    #[test]
-    fn short_codes_are_abbreviations() {
-        assert_eq!(labelled("vip"), "VIP");
-        assert_eq!(labelled("trade_press"), "Trade press");
     }
 }

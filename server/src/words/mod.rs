@@ -112,13 +112,13 @@ impl Words {
         said.unwrap_or_else(|| reason.title().to_owned())
     }
 
-    /// The texts of these modules (`page manage`) as JSON: the keys that begin with `js-page-` and so on.
-    pub fn of_modules(self, modules: &str) -> String {
+    /// The texts of these modules (`page manage`): the keys that begin with `js-page-` and so on.
+    pub fn of_modules(self, modules: &str) -> serde_json::Map<String, serde_json::Value> {
         let mut texts = serde_json::Map::new();
         for module in modules.split_whitespace() {
             texts.extend(self.beginning_with(&format!("js-{module}-")));
         }
-        crate::web::text::json_in_page(&texts)
+        texts
     }
 
     /// What the keys of this prefix say to modules; what this language lacks is there in English.
@@ -147,7 +147,7 @@ impl Words {
     /// What a code of a family (`category`, `field`) is called; in English, and where nobody named it, the
     /// code itself as words.
     pub fn coded(self, family: &str, code: &str) -> String {
-        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| crate::web::text::labelled(code))
+        self.0.format(&format!("{family}-{code}"), None).unwrap_or_else(|| labelled(code))
     }
 
     fn say(self, key: &str, args: &FluentArgs<'_>) -> String {
@@ -220,6 +220,16 @@ impl<'k> Text<'k> {
         }
         self.words.say(self.key, &escaped)
     }
+}
+
+/// `buyer` as `Buyer`, `vip` as `VIP`, `trade_press` as `Trade press`: for codes without a label.
+pub fn labelled(code: &str) -> String {
+    if code.len() <= 3 && code.is_ascii() {
+        return code.to_ascii_uppercase();
+    }
+    let words = code.replace(['_', '-'], " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 impl fmt::Display for Text<'_> {

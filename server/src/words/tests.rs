@@ -1,7 +1,7 @@
 //! The keys that the code uses, and the messages that there are, in every language.
 
 use super::languages::{ENGLISH, LANGUAGES, Language, meant};
-use super::{Words, key_of_detail};
+use super::{Words, key_of_detail, labelled};
 use crate::exports::columns::Tab;
 use crate::registrations::import::ImportError;
 use mobile_core::reason::Reason;
@@ -285,5 +285,11 @@ fn what_a_language_lacks_is_there_in_english_for_modules_too() {
     let german = Words(Box::leak(Box::new(german)));
     let said = german.beginning_with("scanner-");
     assert_eq!((&said["scanner-back"], &said["scanner-close"]), (&json!("Zurück"), &json!("Close")));
-    assert!(german.of_modules("page").contains("Schließen"));
+    assert_eq!(german.of_modules("page")["js-page-dismiss"], json!("Schließen"));
+}
+
+#[test]
+fn short_codes_are_abbreviations() {
+    assert_eq!(labelled("vip"), "VIP");
+    assert_eq!(labelled("trade_press"), "Trade press");
 }

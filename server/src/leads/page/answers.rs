@@ -2,8 +2,8 @@
 
 use crate::forms::answers::Said;
 use crate::forms::{Asked, Known};
-use crate::web::text::labelled;
 use crate::words::Words;
+use crate::words::labelled;
 use mobile_core::wire::LeadView;
 use serde_json::Value;
 

@@ -10,7 +10,7 @@ use crate::leads::list::filter::TODAY;
 use crate::registrations::folding::sort_by_name;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
-use crate::web::text::labelled;
+use crate::words::labelled;
 pub use heads::{Column, NEWEST_FIRST};
 use mobile_core::capture::ContactField;
 use mobile_core::ids::{ExhibitorId, TeamMemberId};
