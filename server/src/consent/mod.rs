@@ -7,6 +7,7 @@
 pub mod store;
 
 use crate::app::App;
+use crate::events::cache::read_info;
 use crate::feed::{self, EntryKind, NewEntry};
 use crate::leads;
 use crate::storage::{StorageError, Tx};
@@ -138,9 +139,10 @@ async fn set_state(
     exhibitor: Option<ExhibitorId>,
     state: ConsentState,
 ) -> Result<u64, StorageError> {
-    let info = app.events.info(app, event).await?;
     let now = app.now();
     let mut rows = leads::store::of_registrations(tx, event, &[registration]).await?;
+    // After they are locked: what is disclosed may have changed since it was last read.
+    let info = read_info(tx, event).await?;
     rows.retain(|lead| {
         let is_meant = exhibitor.is_none_or(|exhibitor| lead.space_id == SpaceId::from(exhibitor));
         is_meant && !lead.is_erased()

@@ -12,7 +12,7 @@ use super::view::{self, Openness};
 use crate::app::App;
 use crate::captures::store as log;
 use crate::consent;
-use crate::events::cache::EventInfo;
+use crate::events::cache::{EventInfo, read_info};
 use crate::feed::{EntryKind, NewEntry};
 use crate::storage::{StorageError, Tx};
 use mobile_core::badge::{code_hash, number};
@@ -57,7 +57,7 @@ pub async fn join(
     from: RegistrationId,
     into: RegistrationId,
 ) -> Result<(Vec<Joined>, Vec<NewEntry>), StorageError> {
-    let info = app.events.info(app, event).await?;
+    let info = read_info(tx, event).await?;
     let becomes = Person::get(tx, event, into).await?;
     let (mut joined, mut entries) = (Vec::new(), Vec::new());
     for lead in store::of_registrations(tx, event, &[from]).await? {
@@ -98,7 +98,7 @@ pub async fn rehear(
     registration: RegistrationId,
     (kind, is_stricter): (EntryKind, bool),
 ) -> Result<Vec<NewEntry>, StorageError> {
-    let info = app.events.info(app, event).await?;
+    let info = read_info(tx, event).await?;
     let words = consent::own_words(tx, event, &[registration]).await?;
     let mut entries = Vec::new();
     for mut lead in store::of_registrations(tx, event, &[registration]).await? {
@@ -132,7 +132,7 @@ pub async fn part(
     (owner, into): (Owner, RegistrationId),
     badges: &[([u8; 32], String)],
 ) -> Result<Vec<NewEntry>, StorageError> {
-    let info = app.events.info(app, event).await?;
+    let info = read_info(tx, event).await?;
     let stays = Person::get(tx, event, into).await?;
     let leaves = match owner {
         Owner::Person(registration) => Some(Person::get(tx, event, registration).await?),

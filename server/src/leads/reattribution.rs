@@ -10,6 +10,7 @@ use super::refold::{self, put, refold, told};
 use super::store::{self, LeadRow};
 use super::view;
 use crate::app::App;
+use crate::events::cache::read_info;
 use crate::feed;
 use crate::storage::{StorageError, Tx};
 use mobile_core::badge::{code_hash, number};
@@ -45,7 +46,7 @@ pub async fn reattribute(
     event: EventId,
     change: &Reattribution<'_>,
 ) -> Result<u64, StorageError> {
-    let info = app.events.info(app, event).await?;
+    let info = read_info(tx, event).await?;
     let person = Person::get(tx, event, change.new).await?;
     let now = app.now();
     let mut entries = Vec::new();
