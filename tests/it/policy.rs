@@ -63,7 +63,7 @@ on_every_engine! {
         assert!(told.to_string().contains("Omar") && !told.to_string().contains("Bey"), "{told}");
         // An edit is written by it too.
         let lead = upload.lead_id();
-        ada.edit(lead, Some("\"1\""), &json!({"note": "wants a demo"})).await.done(200);
+        ada.edit(lead, Some("\"1\""), &json!({"add": ["demo"]})).await.done(200);
         assert_eq!((found(&ada, "?q=bey").await, found(&ada, "?q=demo").await), (0, 1));
     }
 }
