@@ -7,6 +7,7 @@ use harness::browser::{Browser, Tab};
 use harness::http::Api;
 use harness::{Space, on_every_engine};
 use mobile_core::capture::ContactField;
+use reqwest::Method;
 use serde_json::{Value, json};
 
 /// What a page does with the network: how often it was loaded, the sockets that it opened and from where. While
@@ -198,6 +199,10 @@ on_every_engine! {
         fair.site.set_disclosure(json!({"*": {"listed": true}})).await;
         let desk = Desk::open(fair).await;
         let noor = fair.registration("Noor Aziz").with(ContactField::Email, "noor@a.example").badge().await;
+        // More than three go out here before the attendee has answered.
+        let rules = json!({"daily_requests": 9, "daily_messages": 9, "unanswered_messages": 9}).to_string();
+        let (path, headers) = (format!("/events/{}/sharing-rules", fair.site.event), [("content-type", "application/json")]);
+        fair.organizer().await.api.send(Method::PUT, &path, &headers, Some(rules.into_bytes())).await.done(200);
         let conversation = talk(&desk.space, &desk.admin.api, &json!(noor.registration)).await;
         let ari = desk.space.admin("Ari Admin").await;
         let mut tab = with(&browser, WATCHED, &desk.admin.api, &conversation).await;

@@ -217,7 +217,7 @@ impl Parts<'_> {
         }
         leaving.fold = Json(Fold::of(self.logged.iter().filter(|one| self.moving.contains(&one.capture.id))));
         let mut entries = told(&leaving, self.info, before(&leaving), None, now);
-        store::move_captures(tx, event, space, &self.moving, leaving.id).await?;
+        store::move_captures(tx, event, space, self.moving.iter().copied().collect(), leaving.id).await?;
         // First who leaves: a space has one lead of a person.
         put(app, tx, event, self.info, leaving).await?;
         if let Some(mut staying) = staying {
@@ -227,7 +227,7 @@ impl Parts<'_> {
             stays.take(&mut staying);
             staying.hear(stays.word_to(space));
             staying.fold = Json(Fold::of(self.logged.iter().filter(|one| rest.contains(&one.capture.id))));
-            store::move_captures(tx, event, space, &rest, staying.id).await?;
+            store::move_captures(tx, event, space, rest.into_iter().collect(), staying.id).await?;
             entries.extend(told(&staying, self.info, before(&staying), None, now));
             put(app, tx, event, self.info, staying).await?;
         }

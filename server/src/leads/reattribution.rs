@@ -78,7 +78,7 @@ pub async fn reattribute(
             continue;
         }
         let mut new = known.unwrap_or_else(|| LeadRow::new(space, app.new_id(), now));
-        store::move_captures(tx, event, space, &moving, new.id).await?;
+        store::move_captures(tx, event, space, moving.iter().copied().collect(), new.id).await?;
         person.take(&mut new);
         refold(tx, event, &mut new).await?;
         old.fold = Json(Fold::of(logged.iter().filter(|logged| !moving.contains(&logged.capture.id))));

@@ -6,7 +6,6 @@ use mobile_core::fold::Fold;
 use mobile_core::ids::{CaptureId, EventId, LeadId, RegistrationId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
-use std::collections::HashSet;
 
 /// A lead to write: what identifies it and what it has become.
 #[derive(Debug)]
@@ -161,10 +160,9 @@ pub async fn move_captures(
     tx: &mut Tx,
     event: EventId,
     space: SpaceId,
-    captures: &HashSet<CaptureId>,
+    mut captures: Vec<CaptureId>,
     lead: LeadId,
 ) -> Result<(), StorageError> {
-    let mut captures: Vec<CaptureId> = captures.iter().copied().collect();
     captures.sort_unstable();
     for run in runs(&captures) {
         sql_built!(tx, conn, query = "UPDATE capture SET lead_id = " => {
