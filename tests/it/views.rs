@@ -95,6 +95,11 @@ on_every_engine! {
         let second = view.get(&scene.at(&format!("/leads?sort=name&limit=1&cursor={cursor}"))).await.done(200);
         assert_ne!(second["items"][0]["id"], first["items"][0]["id"]);
         assert_eq!((second["items"].as_array().unwrap().len(), &second["next_cursor"]), (1, &Value::Null));
+        let noor = first["items"][0]["id"].as_str().unwrap();
+        let version = format!("\"{}\"", first["items"][0]["version"]);
+        scene.admin.edit(noor.parse().unwrap(), Some(&version), &json!({"add": ["fair"]})).await.done(200);
+        let again = view.get(&scene.at(&format!("/leads?sort=name&limit=1&cursor={cursor}"))).await.done(200);
+        assert_eq!(again["items"], second["items"], "the page goes on behind the same lead");
         view.get(&scene.at("/leads?q=noor")).await.refused("view_only");
         view.get(&scene.at("/feed?wait=0")).await.refused("view_only");
         scene.looks.api.get(&scene.at("/leads")).await.refused("forbidden");

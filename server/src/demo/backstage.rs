@@ -211,7 +211,7 @@ impl Backstage {
             return Ok(said("demo-did-revoke-before"));
         }
         let is_lost = network.coverage().is_lost(device);
-        if *self.pace.borrow() == Pace::Scanning && !(is_lost && held > 0) {
+        if *self.pace.borrow() == Pace::Scanning && held == 0 {
             if is_lost {
                 return Ok(said("demo-did-lose-before"));
             }

@@ -265,6 +265,12 @@ mod tests {
         let (holding, tally) = (hero.holding.device, halls.halls());
         assert_eq!(tally.tally.held(holding), UNSENT as u64, "it is still without network");
         tally.network.find(holding);
+        let delivered = async {
+            while tally.tally.held(holding) > 0 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), delivered).await.unwrap();
         let backstage = Backstage {
             event: stage.event,
             owner: stage.owner.clone(),

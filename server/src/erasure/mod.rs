@@ -14,7 +14,6 @@ pub mod store;
 use crate::access::{DeskScope, EventAdminScope, EventScope, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
-use crate::badges::printed_number;
 use crate::captures::store::erasing;
 use crate::events::cache::EventInfo;
 use crate::feed::{self, NewEntry as FeedEntry};
@@ -26,13 +25,12 @@ use crate::problem::Problem;
 use crate::registrations::{self, Registration};
 use crate::sharing;
 use crate::storage::{StorageError, Tx};
-use mobile_core::badge::code_hash;
 use mobile_core::ids::{EventId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::Serialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::{BadgeRow, PersonRow, RequestRow};
+use store::{PersonRow, RequestRow};
 
 /// People that a search for somebody to erase shows.
 const MOST_FOUND: u32 = 10;
@@ -161,7 +159,7 @@ async fn empty_people(
     let event = info.id;
     let ids = ids(people);
     let badges = store::badges_of(tx, event, &ids).await?;
-    let codes = codes_of(&badges);
+    let codes = store::codes_of(&badges);
     let mut leads = leads::store::of_registrations(tx, event, &ids).await?;
     // What was scanned of a badge after it was revoked is a lead of its code.
     leads.extend(leads::store::find_by_codes_everywhere(tx, event, &codes).await?);
@@ -199,16 +197,6 @@ async fn empty_people(
     }
     store::empty_registrations(tx, event, &ids, now).await?;
     Ok(entries)
-}
-
-/// What captures name badges by: their codes, and their numbers as they are printed and as they are kept.
-fn codes_of(badges: &[BadgeRow]) -> Vec<[u8; 32]> {
-    let mut codes: Vec<[u8; 32]> =
-        badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
-    for badge in badges {
-        codes.extend([code_hash(&badge.number), code_hash(&printed_number(&badge.number))]);
-    }
-    codes
 }
 
 async fn tell(tx: &mut Tx, event: EventId, entries: &[FeedEntry]) -> Result<(), StorageError> {

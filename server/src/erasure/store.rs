@@ -4,8 +4,10 @@ pub mod elsewhere;
 pub mod event;
 
 use super::Touched;
+use crate::badges::printed_number;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql, sql_built};
+use mobile_core::badge::code_hash;
 use mobile_core::capture::Contact;
 use mobile_core::ids::{AccountId, BadgeId, EventId, ExhibitorId, ExportId, RegistrationId};
 use mobile_core::time::Timestamp;
@@ -44,36 +46,42 @@ pub async fn unerased(tx: &mut Tx, event: EventId, limit: i64) -> Result<Vec<Per
         .bind(event).bind(limit).fetch_all(conn))?)
 }
 
-/// Adds that a row of `lead` is about one of some people: matched with them, or scanned with a badge of theirs
-/// after that was revoked.
+/// Adds the leads of some people as a table: those that are matched with them, and those that were scanned with a
+/// badge of theirs after that was revoked. Each by an index of its own: with an OR between them engines read all of
+/// the event's.
 macro_rules! push_theirs {
-    ($query:ident, $event:expr, $people:expr) => {
-        $query.push(" AND (registration_id IN (");
+    ($query:ident, $event:expr, $people:expr, $codes:expr) => {
+        let columns = "SELECT space_id, scan_count, note_count, is_hidden FROM lead WHERE event_id = ";
+        $query.push("(").push(columns).push_bind($event).push(" AND registration_id IN (");
         let mut list = $query.separated(", ");
         for id in $people {
             list.push_bind(*id);
         }
-        list.push_unseparated(") OR code_hash IN (SELECT b.code_hash FROM badge b WHERE b.event_id = ");
-        $query.push_bind($event).push(" AND b.registration_id IN (");
-        let mut list = $query.separated(", ");
-        for id in $people {
-            list.push_bind(*id);
+        list.push_unseparated(")");
+        if !$codes.is_empty() {
+            $query.push(" UNION ALL ").push(columns).push_bind($event).push(" AND code_hash IN (");
+            let mut list = $query.separated(", ");
+            for code in $codes {
+                list.push_bind(code.to_vec());
+            }
+            list.push_unseparated(")");
         }
-        list.push_unseparated(")))");
+        $query.push(") theirs");
     };
 }
 
 /// What erasing people touches.
 pub async fn touched(tx: &mut Tx, event: EventId, people: &[RegistrationId]) -> Result<Touched, StorageError> {
+    let codes = codes_of(&badges_of(tx, event, people).await?);
     Ok(sql_built!(tx, conn, query = "SELECT COUNT(DISTINCT space_id) AS exhibitors, COUNT(*) AS leads, \
         CAST(COALESCE(SUM(scan_count), 0) AS BIGINT) AS scans, CAST(COALESCE(SUM(note_count), 0) AS BIGINT) AS notes, \
         (SELECT COUNT(*) FROM meeting WHERE event_id = " => {
         query.push_bind(event).push(" AND registration_id IN (");
         let mut list = query.separated(", ");
         for id in people { list.push_bind(*id); }
-        list.push_unseparated(")) AS meetings FROM lead WHERE NOT is_hidden AND event_id = ");
-        query.push_bind(event);
-        push_theirs!(query, event, people);
+        list.push_unseparated(")) AS meetings FROM ");
+        push_theirs!(query, event, people, &codes);
+        query.push(" WHERE NOT is_hidden");
     }, query.build_query_as().fetch_one(conn))?)
 }
 
@@ -98,6 +106,16 @@ pub async fn badges_of(tx: &mut Tx, event: EventId, people: &[RegistrationId]) -
         for id in people { list.push_bind(*id); }
         list.push_unseparated(")");
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// What captures name badges by: their codes, and their numbers as they are printed and as they are kept.
+pub fn codes_of(badges: &[BadgeRow]) -> Vec<[u8; 32]> {
+    let mut codes: Vec<[u8; 32]> =
+        badges.iter().filter_map(|badge| badge.code_hash.as_slice().try_into().ok()).collect();
+    for badge in badges {
+        codes.extend([code_hash(&badge.number), code_hash(&printed_number(&badge.number))]);
+    }
+    codes
 }
 
 /// Empties registrations and the codes of their badges; the rows stay, as the marker.
@@ -321,10 +339,10 @@ pub async fn exports_of(
     event: EventId,
     people: &[RegistrationId],
 ) -> Result<Vec<(ExportId, String)>, StorageError> {
+    let codes = codes_of(&badges_of(tx, event, people).await?);
     Ok(sql_built!(tx, conn, query = "SELECT id, format FROM export WHERE event_id = " => {
-        query.push_bind(event).push(" AND exhibitor_id IN (SELECT space_id FROM lead WHERE event_id = ");
-        query.push_bind(event);
-        push_theirs!(query, event, people);
+        query.push_bind(event).push(" AND exhibitor_id IN (SELECT space_id FROM ");
+        push_theirs!(query, event, people, &codes);
         query.push(")");
     }, query.build_query_as().fetch_all(conn))?)
 }

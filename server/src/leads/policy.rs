@@ -70,7 +70,10 @@ pub async fn take_up(app: &App) -> Result<(), StorageError> {
     let open = store::open(&mut tx).await?;
     tx.done().await?;
     for change in open {
-        walk(app.clone(), change).await?;
+        // One event's trouble is not the others'.
+        if let Err(error) = walk(app.clone(), change).await {
+            tracing::warn!(%error, event = %change.event_id, "leads do not follow what is disclosed yet; trying again");
+        }
     }
     Ok(())
 }

@@ -7,14 +7,13 @@ use crate::storage::{StorageError, Tx, runs};
 use mobile_core::ids::{MeetingId, RegistrationId};
 use mobile_core::time::Timestamp;
 
-/// Adds that a meeting has changed after a position of the feed; 0: whenever.
+/// Adds that a meeting has changed after a position of the feed; 0: whenever. The feed is read once for all of them.
 macro_rules! push_changed {
-    ($query:ident, $seq:expr) => {{
+    ($query:ident, $scope:expr, $seq:expr) => {{
         if $seq > 0 {
-            $query
-                .push(" AND m.id IN (SELECT f.other_id FROM feed f WHERE f.event_id = m.event_id AND f.seq > ")
-                .push_bind($seq)
-                .push(" AND f.kind = 'meeting' AND f.space_id = m.exhibitor_id)");
+            $query.push(" AND m.id IN (SELECT f.other_id FROM feed f WHERE f.event_id = ").push_bind($scope.event());
+            $query.push(" AND f.seq > ").push_bind($seq).push(" AND f.kind = 'meeting' AND f.space_id = ");
+            $query.push_bind($scope.exhibitor()).push(")");
         }
     }};
 }
@@ -30,7 +29,7 @@ pub async fn with_people(
     for run in runs(people) {
         let rows: Vec<MeetingRow> = sql_built!(tx, conn, query = COLUMNS => {
             query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
-            push_changed!(query, from_seq);
+            push_changed!(query, scope, from_seq);
             query.push(" AND m.registration_id IN (");
             let mut list = query.separated(", ");
             for person in run {
@@ -55,7 +54,7 @@ pub async fn with_strangers(
         query.push_bind(scope.event()).push(" AND m.exhibitor_id = ").push_bind(scope.exhibitor());
         query.push(" AND NOT EXISTS (SELECT 1 FROM lead d WHERE d.event_id = m.event_id AND d.space_id = m.exhibitor_id \
             AND d.registration_id = m.registration_id AND NOT d.is_hidden)");
-        push_changed!(query, from_seq);
+        push_changed!(query, scope, from_seq);
         if let Some((at, id)) = after {
             query.push(" AND (m.starts_at, m.id) > (").push_bind(at).push(", ").push_bind(id).push(")");
         }

@@ -41,10 +41,13 @@ pub fn limit(asked: Option<u32>) -> Result<u32, Problem> {
 pub fn place<T: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<T>, Problem> {
     match cursor {
         None => Ok(None),
-        Some(cursor) => read(cursor)
-            .map(Some)
-            .ok_or_else(|| Problem::field("?cursor", "is not one that this list gave; begin without a cursor")),
+        Some(cursor) => read(cursor).map(Some).ok_or_else(unknown),
     }
+}
+
+/// A list cannot go on from a cursor.
+pub fn unknown() -> Problem {
+    Problem::field("?cursor", "is not one that this list gave; begin without a cursor")
 }
 
 #[cfg(test)]

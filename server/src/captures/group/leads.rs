@@ -188,6 +188,9 @@ impl Work<'_> {
                     let known = annulled.or_else(|| self.by_registration.get(&(space, badge.registration_id)).copied());
                     if known.is_none() {
                         one.reason = Some(Reason::BadgeRevoked);
+                        if !one.logged.flags.contains(&Reason::BadgeRevoked) {
+                            one.logged.flags.push(Reason::BadgeRevoked);
+                        }
                     }
                     known.or_else(|| Some(self.lead_of_code(space, code, job.received_at)))
                 }

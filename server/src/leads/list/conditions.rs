@@ -154,18 +154,17 @@ macro_rules! push_filter {
             push_answered!($query, asked);
         }
         if let Some(seq) = checked.exported_to {
-            push_changed!($query, seq);
+            push_changed!($query, scope, seq);
         }
     }};
 }
 
-/// Adds that a lead has changed after a position of the feed.
+/// Adds that a lead has changed after a position of the feed, which is read once for all of them.
 macro_rules! push_changed {
-    ($query:ident, $seq:expr) => {{
-        $query
-            .push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = l.event_id AND f.seq > ")
-            .push_bind($seq)
-            .push(" AND f.space_id = l.space_id AND f.lead_id IS NOT NULL)");
+    ($query:ident, $scope:expr, $seq:expr) => {{
+        $query.push(" AND l.id IN (SELECT f.lead_id FROM feed f WHERE f.event_id = ").push_bind($scope.event());
+        $query.push(" AND f.seq > ").push_bind($seq).push(" AND f.space_id = ").push_bind($scope.space());
+        $query.push(" AND f.lead_id IS NOT NULL)");
     }};
 }
 

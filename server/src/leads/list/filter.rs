@@ -1,5 +1,6 @@
 //! What a list shows: the filter as it is asked for, and once its values were looked up.
 
+use super::rows;
 use super::sort::{Place, Sort};
 use crate::access::ExhibitorScope;
 use crate::events::cache::EventInfo;
@@ -154,6 +155,11 @@ impl LeadFilter {
         if place.as_ref().is_some_and(|place| matches!(place, Place::Text(..)) != sort.is_text) {
             return Err(Problem::field("?cursor", "belongs to another sort; begin without a cursor"));
         }
+        if let Some(place) = &place
+            && !rows::is_there(tx, scope, place).await?
+        {
+            return Err(cursor::unknown());
+        }
         let (from, until) = self.span(event, now)?;
         let answer = match self.answer.as_deref() {
             None => None,
@@ -269,11 +275,5 @@ impl Checked {
     /// Only leads that changed after a position of the feed.
     pub fn changed_after(&mut self, seq: i64) {
         self.changed_after = Some(seq);
-    }
-
-    /// The same filter from another place on.
-    pub fn continue_at(&mut self, cursor: &str) -> bool {
-        self.place = cursor::read(cursor);
-        self.place.is_some()
     }
 }

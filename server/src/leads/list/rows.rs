@@ -6,8 +6,8 @@ use super::filter::{AskedAnswer, Checked};
 use super::sort::Place;
 use crate::access::ExhibitorScope;
 use crate::leads::store::{COLUMNS, LeadRow, TABLES};
-use crate::sql_built;
 use crate::storage::{Fetched, StorageError, Tx, cursor};
+use crate::{sql, sql_built};
 use futures_util::TryFutureExt as _;
 use mobile_core::ids::LeadId;
 use mobile_core::wire::lead::Match;
@@ -17,8 +17,8 @@ use mobile_core::wire::lead::Match;
 struct Sorted {
     #[sqlx(flatten)]
     lead: LeadRow,
-    /// None where it is a text.
     by_number: Option<i64>,
+    by_text: Option<String>,
 }
 
 /// One page of rows and the cursor of the next.
@@ -29,16 +29,18 @@ pub async fn page(
 ) -> Result<(Vec<LeadRow>, Option<String>), StorageError> {
     let sort = checked.sort;
     let (beyond, order) = if sort.is_descending { (" < ", " DESC") } else { (" > ", " ASC") };
-    let by_number = if sort.is_text { "CAST(NULL AS BIGINT)" } else { sort.column };
+    let compared =
+        if sort.is_text { ("CAST(NULL AS BIGINT)", sort.column) } else { (sort.column, "CAST(NULL AS TEXT)") };
     let mut rows: Vec<Sorted> = sql_built!(tx, conn, query = "SELECT " => {
-        query.push(COLUMNS).push(", ").push(by_number).push(" AS by_number").push(TABLES);
+        query.push(COLUMNS).push(", ").push(compared.0).push(" AS by_number, ").push(compared.1)
+            .push(" AS by_text").push(TABLES);
         push_filter!(query, scope, checked);
         match &checked.place {
             Some(Place::Number(value, id)) => {
                 query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(").push_bind(*value)
                     .push(", ").push_bind(*id).push(")");
             }
-            Some(Place::Text(id)) => {
+            Some(Place::Text(id, _)) => {
                 query.push(" AND (").push(sort.column).push(", l.id)").push(beyond).push("(SELECT l.search, l.id \
                     FROM lead l WHERE l.event_id = ").push_bind(scope.event()).push(" AND l.space_id = ")
                     .push_bind(scope.space()).push(" AND l.id = ").push_bind(*id).push(")");
@@ -51,9 +53,20 @@ pub async fn page(
     let more = rows.len() > checked.limit as usize;
     rows.truncate(checked.limit as usize);
     let next = rows.last().filter(|_| more).map(|row| {
-        cursor::write(&row.by_number.map_or(Place::Text(row.lead.id), |value| Place::Number(value, row.lead.id)))
+        let (id, is_named) = (row.lead.id, row.by_text.as_deref().is_some_and(|text| !text.is_empty()));
+        cursor::write(&row.by_number.map_or(Place::Text(id, is_named), |value| Place::Number(value, id)))
     });
     Ok((rows.into_iter().map(|row| row.lead).collect(), next))
+}
+
+/// Whether a page can begin after a place: a lead that was merged into another since, or whose person withdrew, is
+/// nowhere among the names any more, and the page would leave leads out or begin again.
+pub(super) async fn is_there(tx: &mut Tx, scope: &ExhibitorScope, place: &Place) -> Result<bool, StorageError> {
+    let Place::Text(id, was_named) = place else { return Ok(true) };
+    let text: Option<String> = sql!(tx, conn => sqlx::query_scalar(
+        "SELECT search FROM lead WHERE event_id = $1 AND space_id = $2 AND id = $3")
+        .bind(scope.event()).bind(scope.space()).bind(*id).fetch_optional(conn))?;
+    Ok(text.is_some_and(|text| text.is_empty() != *was_named))
 }
 
 /// The tables that a filter's conditions speak of: to count leads, nobody's registration is opened unless
@@ -149,7 +162,7 @@ pub async fn in_key_order(
         push_filter!(query, scope, checked);
         // A meeting changes without its lead: whoever reads meetings asks what has become of each.
         if let Some(seq) = checked.changed_after.filter(|_| among != Among::Met) {
-            push_changed!(query, seq);
+            push_changed!(query, scope, seq);
         }
         push_among!(query, scope, among);
         if let Some(after) = after {
@@ -165,7 +178,7 @@ pub async fn totals(tx: &mut Tx, scope: &ExhibitorScope, checked: &Checked) -> R
         query.push(tables_of(checked));
         push_filter!(query, scope, checked);
         if let Some(seq) = checked.changed_after {
-            push_changed!(query, seq);
+            push_changed!(query, scope, seq);
         }
     }, query.build_query_as().fetch_one(conn))?)
 }

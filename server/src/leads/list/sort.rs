@@ -32,12 +32,12 @@ impl Sort {
     }
 }
 
-/// The place after a row: the compared value and the id that breaks ties. Of a text it is the id alone, and the
-/// text is looked up again: a cursor can be read by whoever gets it, and the text is a person's name.
+/// The place after a row: the compared value and the id that breaks ties. A text is looked up again by the id, since
+/// whoever gets a cursor can read it and the text is a person's name; it says only whether there was one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(super) enum Place {
     #[serde(rename = "n")]
     Number(i64, LeadId),
     #[serde(rename = "t")]
-    Text(LeadId),
+    Text(LeadId, bool),
 }

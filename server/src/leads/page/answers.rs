@@ -2,8 +2,7 @@
 
 use crate::forms::answers::Said;
 use crate::forms::{Asked, Known};
-use crate::words::Words;
-use crate::words::labelled;
+use crate::words::{Words, labelled};
 use mobile_core::wire::LeadView;
 use serde_json::Value;
 

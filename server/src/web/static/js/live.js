@@ -8,6 +8,7 @@ import { t } from "./words.js";
 const LONGEST_PAUSE_MS = 15_000;
 const RELOADED = "leadline.reloaded";
 const RELOAD_ONCE_IN_MS = 60_000;
+const JUST_LOADED_MS = 10_000;
 
 export class LiveStream extends Stream {
   /**
@@ -68,12 +69,13 @@ export class LiveStream extends Stream {
 }
 
 /**
- * Has the server say what may be seen now: what may no longer be read must not stay on the screen. Once only:
- * where it answers with this page again, what it wrote stays.
+ * Has the server say what may be seen now: what may no longer be read must not stay on the screen. Once only
+ * where the stream is refused to a page that has just been read: what the server wrote there stays.
  */
 export function readAnew() {
   const [path, at] = JSON.parse(sessionStorage.getItem(RELOADED) ?? "[]");
-  if (path === location.pathname && Math.abs(Date.now() - at) < RELOAD_ONCE_IN_MS) return;
+  const isJustLoaded = performance.now() < JUST_LOADED_MS;
+  if (isJustLoaded && path === location.pathname && Math.abs(Date.now() - at) < RELOAD_ONCE_IN_MS) return;
   sessionStorage.setItem(RELOADED, JSON.stringify([location.pathname, Date.now()]));
   location.reload();
 }

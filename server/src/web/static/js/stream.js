@@ -56,6 +56,7 @@ export class Stream {
       this.isWoken = false;
       try {
         await this.prepare();
+        if (this.isStopped) return;
         await this.follow();
         this.failures = 0;
       } catch (error) {

@@ -48,7 +48,7 @@ demo-did-withdraw = { $count ->
  }
 demo-did-revoke = { $count ->
     [0] "{ $name }" is unpaired and reads nothing any more. It had sent every scan; one that it still held would arrive all the same.
-    [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrive, now.
+    [one] "{ $name }" is unpaired and reads nothing any more. The { $count } scan it held still arrives, now.
    *[other] "{ $name }" is unpaired and reads nothing any more. The { $count } scans it held still arrive, now.
  }
 demo-did-revoke-before = { $count ->

@@ -113,7 +113,7 @@ meetings-slots-created = { $created } nouveaux créneaux.
 meetings-slots-skipped = { $skipped } existaient déjà, ou se seraient chevauchés.
 meetings-how-they-ask = Les visiteurs demandent des rendez-vous depuis leur propre espace. Des créneaux dans vos <a href="{ $places }">espaces de rendez-vous</a> le leur facilitent.
 meetings-propose-this = Proposer
-meetings-move-keys = Glissez un rendez-vous vers un autre jour, lieu ou une autre personne, ou utilisez les flèches sur « Déplacer » : gauche et droite d’un jour, haut et bas d’un quart d’heure. Le formulaire s’ouvre ainsi rempli ; rien ne bouge avant son envoi.
+meetings-move-keys = Glissez un rendez-vous vers un autre jour, un autre lieu ou une autre personne, ou utilisez les flèches sur « Déplacer » : gauche et droite d’un jour, haut et bas d’un quart d’heure. Le formulaire s’ouvre ainsi rempli ; rien ne bouge avant son envoi.
 js-calendar-to = { $day }, { $from }–{ $to } : Entrée ouvre le formulaire, Échap laisse tel quel.
 meetings-contacts-manage = Les contacts commerciaux gèrent leurs rendez-vous
 meetings-contacts-manage-about = Depuis l’espace visiteur, pour chaque exposant qu’ils représentent, sans accès à son espace.
