@@ -89,7 +89,9 @@ pub async fn open(
     let crowd =
         Crowd::new(&scenario.fixtures, &scenario.people, scenario.strangers.len(), &scenario.past, scenario.seed);
     let hero = scenario.fixtures.hero();
-    let holding = (hero, scenario.story.holding_phone);
+    let hero_stand = stage.stands.get(hero).ok_or("the hero has no stand")?;
+    let number = scenario.story.holding_phone;
+    let device = hero_stand.phones.get(number).ok_or("the hero has too few phones")?.device;
     let admin = keyed(&scenario.fixtures.team, "hero-admin")?.email.clone();
     let organizer = keyed(&scenario.fixtures.organizer, "organizer")?.email.clone();
     let halls = Arc::new(Halls {
@@ -98,10 +100,10 @@ pub async fn open(
         crowd: Mutex::new(crowd),
         tally: super::tally::Tally::default(),
         network: super::network::Network::default(),
+        holding: (hero, number, device),
         cameras: Semaphore::new(cameras()),
         fixtures: scenario.fixtures,
     });
-    let hero_stand = stage.stands.get(hero).ok_or("the hero has no stand")?;
     let mut witnesses = JoinSet::new();
     for (email, stream) in [(admin, Stream::Exhibitor(hero_stand.id)), (organizer, Stream::Event(stage.event))] {
         let mut client = Client::new(reach.server, reach.trust)?;
@@ -119,7 +121,7 @@ pub async fn open(
             let (sender, encounters) = mpsc::channel(WAITING);
             let mut phone = phone(&halls, &reach, stand, (position, number))?;
             phone.is_hero = position == hero;
-            if (position, number) == holding {
+            if phone.device == device {
                 halls.network.lose(phone.device, Instant::now() + HOLDS_FOR);
             }
             phones.spawn(phone.run(encounters, pace_is.clone()));

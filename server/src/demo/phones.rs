@@ -63,6 +63,8 @@ pub struct Halls {
     pub crowd: Mutex<Crowd>,
     pub tally: Tally,
     pub network: Network,
+    /// The phone that may be taken off the network alone, by its stand and its number there.
+    pub holding: (usize, usize, DeviceId),
     /// Pictures drawn and decoded at once: real phones have processors of their own, these borrow the server's.
     pub cameras: Semaphore,
 }
@@ -73,6 +75,12 @@ impl Halls {
             Target::Person(position) => self.people.get(position),
             Target::Stranger(position) => self.strangers.get(position),
         }
+    }
+
+    /// Whether the phone that lost the network has nothing to show yet: whoever took it off waits for that.
+    fn waits_for_a_scan(&self) -> bool {
+        let (_, _, device) = self.holding;
+        self.network.coverage().is_lost(device) && self.tally.held(device) == 0
     }
 
     fn crowd<T>(&self, ask: impl FnOnce(&mut Crowd) -> T) -> T {
@@ -133,7 +141,10 @@ pub async fn meet(
             () = tokio::time::sleep(Duration::from_secs_f64(gap.clamp(0.0, 60.0))) => {}
             _ = pace.wait_for(|pace| *pace != Pace::Scanning) => return,
         }
-        let Some(encounter) = halls.crowd(Crowd::next_encounter) else { return };
+        let Some(mut encounter) = halls.crowd(Crowd::next_encounter) else { return };
+        if halls.waits_for_a_scan() {
+            (encounter.stand, encounter.phone) = (halls.holding.0, halls.holding.1);
+        }
         let phone = stands.get(encounter.stand).and_then(|phones| phones.get(encounter.phone));
         if let Some(phone) = phone {
             // A phone that is busy with others lets this one pass, as people do.
