@@ -43,7 +43,7 @@ export function startBulk(list, data) {
     } finally {
       bar.removeAttribute("aria-busy");
     }
-    await list.visit(location.href, { quietly: true });
+    await list.refresh();
   }
 
   function tag(field) {

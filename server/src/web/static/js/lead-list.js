@@ -19,7 +19,7 @@ export class LeadList {
     this.above = 0;
     this.seq = data.seq; // what the server had seen when it wrote the rows
     this.readings = new Set();
-    this.refreshSoon = debounce(1500, () => this.visit(location.href, { quietly: true }));
+    this.refreshSoon = debounce(1500, () => this.refresh());
     this.announcer = new Announcer(document.getElementById("announce"), (names) =>
       t(names.length > 3 ? "js-lead-announce-many" : "js-lead-announce", { count: names.length, names: names.slice(0, 3).join("; ") }));
     this.dress();
@@ -155,12 +155,29 @@ export class LeadList {
   }
 
   /** Shows the list of another address; says so where it cannot be had. */
-  async visit(url, { quietly = false, push = false } = {}) {
-    if (!quietly) this.split.classList.add("is-busy");
+  async visit(url, { push = false } = {}) {
+    this.split.classList.add("is-busy");
+    const asked = (this.asked = this.orTell(this.read(url, { push }), () => this.visit(url, { push })));
+    await asked;
+    if (this.asked === asked) this.asked = undefined;
+  }
+
+  /** Shows the same list as it is now. */
+  async refresh() {
+    await this.orTell(this.again(), () => this.refresh());
+  }
+
+  /** Reads the list that is shown once more. Another one that a person asks for goes first, and is not cut off. */
+  async again() {
+    while (this.asked) await this.asked;
+    return this.read(location.href);
+  }
+
+  async orTell(reading, again) {
     try {
-      await this.read(url, { push });
+      await reading;
     } catch (error) {
-      if (error.name !== "AbortError") toast(t("js-lead-list-not-loaded"), { label: t("js-lead-try-again"), run: () => this.visit(url, { push }) });
+      if (error.name !== "AbortError") toast(t("js-lead-list-not-loaded"), { label: t("js-lead-try-again"), run: again });
     }
   }
 

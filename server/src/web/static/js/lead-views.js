@@ -4,7 +4,7 @@ import { api, sentence, toast } from "./page.js";
 import { t } from "./words.js";
 
 export function startViews(list, data) {
-  const again = () => list.visit(location.href, { quietly: true });
+  const again = () => list.refresh();
   const told = (error) => toast(error.errors?.[0] ? sentence(error.errors[0].detail) : error.message);
 
   document.addEventListener("submit", async (event) => {

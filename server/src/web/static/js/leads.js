@@ -115,7 +115,7 @@ function startStream(list, panel, data) {
       showState(chip, state, why);
       ended(why);
     },
-    onResync: () => list.read(location.href),
+    onResync: () => list.again(),
     onFrame: (frame) => {
       if (frame.type === "exhibitor.stats") paintFigures(frame);
       else if (frame.type === "lead.merged") {
@@ -152,6 +152,6 @@ if (data.can_export) startExports(list, data);
 addEventListener("popstate", () => {
   document.querySelector("#filters [name=q]").value = list.parameters.get("q") ?? "";
   panel.follow();
-  list.visit(location.href, { quietly: true });
+  list.refresh();
 });
 if (data.live) startStream(list, panel, data);
