@@ -30,7 +30,7 @@ on_every_engine! {
         })()").await;
         tab.until("document.documentElement.lang === 'fr' && document.body.innerText.includes('Réglages')").await;
         tab.ask("Page.reload", &json!({})).await;
-        tab.until("document.querySelector('[data-tab=leads]')?.innerText === 'Contacts'").await;
+        tab.until("document.querySelector('[data-tab=leads]')?.innerText === 'Leads'").await;
     }
 
     async fn the_app_describes_itself_in_the_language_of_who_installs_it(fair) {

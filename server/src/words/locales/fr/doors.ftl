@@ -1,6 +1,6 @@
 # Le contrôle d’accès à une porte, une partie du scanner.
-scanner-door-choose = Choisir une session
-scanner-door-none = Aucune session connue ici : elles arrivent avec le réseau.
+scanner-door-choose = Choisir une conférence
+scanner-door-none = Aucune conférence connue ici : elles arrivent avec le réseau.
 scanner-door-way = Sens
 scanner-door-in = Entrée
 scanner-door-out = Sortie
@@ -18,7 +18,7 @@ scanner-door-already_inside = Déjà à l’intérieur
 scanner-door-already_inside-text = Ce badge est déjà entré et n’est pas ressorti.
 scanner-door-full-text = Plus personne ne peut entrer.
 scanner-door-not_today = Pas aujourd’hui
-scanner-door-not_today-text = Ce badge ou cette session est pour un autre jour.
+scanner-door-not_today-text = Ce badge ou cette conférence est pour un autre jour.
 scanner-door-category_not_admitted = Non admis
 scanner-door-category_not_admitted-text = Cette catégorie n’est pas admise ici.
 scanner-door-cancelled = Annulé
