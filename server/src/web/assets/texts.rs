@@ -1,6 +1,6 @@
 //! What the scanner says, as modules: one a language, and one that names the languages. They are made of the
 //! messages that begin with `scanner-`, so that a language is added in one place for pages and phones, and lie
-//! beside the scanner's own modules, so that a phone keeps them like those.
+//! beside the scanner's own modules, so that a phone keeps them like those. What doors alone say lies beside theirs.
 //!
 //! `t("pair.codeHint")` says the message `scanner-pair-code-hint`: a dot, and the beginning of a word in a name, is a
 //! hyphen there.
@@ -13,13 +13,19 @@ use std::sync::LazyLock;
 
 const FOLDER: &str = "js/scan/words";
 const PREFIX: &str = "scanner-";
+const FOLDER_OF_DOORS: &str = "js/door/words";
+const OF_DOORS: &str = "door-";
 
 /// The modules by their path below `/static`: constants of the binary.
 pub static MODULES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    let languages = Words::all().map(|words| (words.code(), module(&texts(words))));
+    let languages = Words::all().flat_map(|words| {
+        let (of_doors, of_all): (Map<_, _>, Map<_, _>) =
+            texts(words).into_iter().partition(|(key, _)| key.starts_with(OF_DOORS));
+        [(FOLDER, of_all), (FOLDER_OF_DOORS, of_doors)]
+            .map(|(folder, texts)| (format!("{folder}/{}.js", words.code()), module(&texts)))
+    });
     let names: Vec<(&str, String)> = Words::all().map(|words| (words.code(), words.name())).collect();
-    let modules = languages.chain([("languages", module(&names))]);
-    modules.map(|(name, source)| (format!("{FOLDER}/{name}.js"), source)).collect()
+    languages.chain([(format!("{FOLDER}/languages.js"), module(&names))]).collect()
 });
 
 /// Each text, or its forms by the categories of numbers, by what its key has behind the prefix.
@@ -158,6 +164,7 @@ mod tests {
         let french = &MODULES["js/scan/words/fr.js"];
         assert!(french.starts_with("export default {") && french.ends_with("};\n"), "{french}");
         assert!(french.contains(r#""pair-code":"Code d’association""#), "{french}");
+        assert!(!french.contains("door-") && MODULES["js/door/words/fr.js"].contains("door-inside"), "{french}");
         assert!(french.contains(r#"{"one":"1 scan n’avait pas encore été envoyé.","other":"{$n} scans"#), "{french}");
     }
 }

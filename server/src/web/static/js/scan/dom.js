@@ -82,6 +82,10 @@ export function show(...children) {
   return screen;
 }
 
+/** A centred screen with one thing to say. */
+export const notice = (picture, title, ...children) =>
+  make("section", { class: "plain-screen" }, make("div", { class: "medal" }, icon(picture)), make("h1", {}, title), ...children);
+
 /** A sheet over the screen; gives a function that closes it. */
 export function sheet(title, children, { close: closeText, onClose, kind = "" } = {}) {
   const dialog = make("dialog", { class: `sheet ${kind}`.trim(), "aria-label": title });

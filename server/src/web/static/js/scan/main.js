@@ -3,17 +3,15 @@
 
 import { permission } from "./camera.js";
 import { ClosingReminder } from "./closing.js";
-import { icon, make, show, toast } from "./dom.js";
+import { button, icon, make, notice, show, toast } from "./dom.js";
 import { stayAwake } from "./feedback.js";
 import { LeadsScreen } from "./leads-screen.js";
 import { Link } from "./link.js";
-import { LockScreen, hasLock, removeLock } from "./lock.js";
 import { MoreScreen } from "./more-screen.js";
 import { PairScreen } from "./pair-screen.js";
 import * as phone from "./phone.js";
 import { ScanScreen } from "./scan-screen.js";
-import { brokenScreen, inAppScreen, installScreen, otherWindowScreen, showUnsafeBar } from "./start-screens.js";
-import { chooseLanguage, t } from "./strings.js";
+import { alsoSay, chooseLanguage, t } from "./strings.js";
 import { Window } from "./window.js";
 
 const SCREENS = { scan: ScanScreen, leads: LeadsScreen, more: MoreScreen };
@@ -21,6 +19,8 @@ const SCREENS = { scan: ScanScreen, leads: LeadsScreen, more: MoreScreen };
 const LOCKS_AFTER_MS = 60_000;
 /** A token that was not to be had is asked for again after this. */
 const RENEWS_AGAIN_MS = 600_000;
+/** What few phones ever show comes when it is shown; the service worker keeps it with the rest. */
+const startScreens = () => import("./seldom/start-screens.js");
 const PICTURES = { scan: "scan", leads: "people", more: "more" };
 
 class App {
@@ -35,10 +35,10 @@ class App {
     await chooseLanguage(phone.settings().language);
     this.keepOffline();
     const isUnsafe = phone.isIos && !phone.isApp();
-    if (phone.isInApp && !sessionStorage.getItem("leadline.inapp")) await inAppScreen();
-    if (isUnsafe && phone.pairing() === null && !sessionStorage.getItem("leadline.tab")) await installScreen();
-    if (isUnsafe) showUnsafeBar();
-    while (!(await this.window.take())) await otherWindowScreen(this.window);
+    if (phone.isInApp && !sessionStorage.getItem("leadline.inapp")) await (await startScreens()).inAppScreen();
+    if (isUnsafe && phone.pairing() === null && !sessionStorage.getItem("leadline.tab")) await (await startScreens()).installScreen();
+    if (isUnsafe) (await startScreens()).showUnsafeBar();
+    while (!(await this.window.take())) await (await startScreens()).otherWindowScreen(this.window);
     this.link = new Link();
     this.listen();
     await this.link.ask("load");
@@ -70,7 +70,7 @@ class App {
       if (document.visibilityState === "hidden") this.hiddenAt = Date.now();
       else if (this.pairing) {
         this.link.ask("sync");
-        if (hasLock() && Date.now() - this.hiddenAt > LOCKS_AFTER_MS) this.lock();
+        if (phone.lock() && Date.now() - this.hiddenAt > LOCKS_AFTER_MS) this.lock();
       }
     });
     this.closing = new ClosingReminder(this);
@@ -94,7 +94,7 @@ class App {
 
   /** This phone was paired now. */
   async paired(pairing) {
-    removeLock();
+    phone.keepLock(null);
     this.isLocked = false;
     this.shift = pairing.member ? { member_id: pairing.member.id, name: pairing.member.name } : null;
     phone.keepShift(this.shift);
@@ -123,7 +123,7 @@ class App {
     phone.keepPairing({ ...pairing, wasOpened: true });
     await this.chooseScreens();
     this.changed(state);
-    if (hasLock()) return this.lock();
+    if (phone.lock()) return this.lock();
     return this.start();
   }
 
@@ -132,6 +132,7 @@ class App {
     this.screens = SCREENS;
     if (this.pairing.exhibitor) return;
     const { DoorScreen } = await import("../door/door-screen.js");
+    await alsoSay(async (language) => (await import(`../door/words/${language}.js`)).default);
     const assets = document.querySelector("[href$='/css/scan.css']");
     assets.after(make("link", { rel: "stylesheet", href: assets.getAttribute("href").replace("scan.css", "door.css") }));
     this.screens = { scan: DoorScreen, more: MoreScreen };
@@ -143,10 +144,13 @@ class App {
   }
 
   /** Shows nothing before the digits are typed. Pairing again, which an admin allows, takes the lock off. */
-  lock() {
+  async lock() {
     if (this.isLocked) return;
     this.isLocked = true;
     this.screen?.leave();
+    this.screen = null;
+    show();
+    const { LockScreen } = await import("./seldom/lock.js");
     const opened = () => { this.isLocked = false; return this.start(); };
     this.screen = new LockScreen(opened, () => this.pair(null, null, () => { this.isLocked = false; this.lock(); }));
     this.screen.enter();
@@ -233,7 +237,6 @@ class App {
     }
     await this.link.ask("forget");
     phone.forgetPairing();
-    removeLock();
     this.pairing = null;
     await this.pair();
   }
@@ -246,12 +249,12 @@ class App {
     if (this.pairing) await this.link.ask("close").catch(() => {});
     this.link?.end();
     this.window.closed();
-    await otherWindowScreen(this.window);
+    await (await startScreens()).otherWindowScreen(this.window);
     location.reload();
   }
 }
 
 new App().begin().catch((error) => {
   console.error(error);
-  show(brokenScreen(error));
+  show(notice("alert", t("broken.title"), make("p", {}, error.message), button(t("retry"), () => location.reload(), { kind: "primary" })));
 });

@@ -4,11 +4,12 @@ import { button, icon, make, sheet, show, toast } from "./dom.js";
 import * as phone from "./phone.js";
 import { settingRows } from "./settings.js";
 import { shiftButton } from "./shift.js";
-import { installSteps } from "./start-screens.js";
 import { clock, t } from "./strings.js";
 import { syncLines } from "./sync-view.js";
 
 const RESCUE_TYPE = "application/vnd.leadline.rescue";
+
+export const installSteps = () => make("ol", { class: "steps" }, ["step1", "step2", "step3"].map((step) => make("li", {}, t(`install.${step}`))));
 
 export class MoreScreen {
   constructor(app) {

@@ -7,6 +7,7 @@ const PAIRING = "leadline.pairing";
 const INSTALL = "leadline.install";
 const SETTINGS = "leadline.settings";
 const SHIFT = "leadline.shift";
+const LOCK = "leadline.lock";
 const UNSENT = "leadline.unsent";
 const SYNCED = "leadline.synced";
 const WITNESS = "leadline_scanner";
@@ -29,6 +30,9 @@ const write = (key, value) => {
 export const pairing = () => read(PAIRING);
 export const shift = () => read(SHIFT);
 export const keepShift = (value) => write(SHIFT, value);
+/** The lock of the screen, null where there is none. Plain HTTP has no cryptography, and so no lock. */
+export const lock = () => read(LOCK);
+export const keepLock = (value) => write(LOCK, value);
 export const lastUnsent = () => read(UNSENT) ?? 0;
 export const syncedAt = () => read(SYNCED);
 
@@ -52,7 +56,7 @@ export function keepPairing(paired) {
 export const losePairing = () => write(PAIRING, null);
 
 export function forgetPairing() {
-  for (const key of [PAIRING, SHIFT, UNSENT, SYNCED]) write(key, null);
+  for (const key of [PAIRING, SHIFT, LOCK, UNSENT, SYNCED]) write(key, null);
   witness("", 0);
 }
 

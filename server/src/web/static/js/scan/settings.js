@@ -1,7 +1,6 @@
 // Choices of the person who holds the phone: language, sound, how long a result stays, names.
 
 import { button, make } from "./dom.js";
-import { canLock, chooseDigits, hasLock, removeLock } from "./lock.js";
 import * as phone from "./phone.js";
 import { NAMES, chooseLanguage, languageNow, t } from "./strings.js";
 
@@ -28,10 +27,11 @@ export const languageChoice = (redraw) =>
 
 /** The lock: set, changed or taken off by whoever holds the open phone. */
 function lockRow(redraw) {
-  if (!canLock()) return null;
-  const remove = () => { removeLock(); redraw(); };
-  return make("div", { class: "setting" }, make("span", {}, t("lock.setting")), hasLock()
-    ? button(t("lock.remove"), remove, { "data-act": "unlock" }) : button(t("lock.choose"), () => chooseDigits(redraw), { "data-act": "lock" }));
+  if (!globalThis.crypto?.subtle) return null;
+  const remove = () => { phone.keepLock(null); redraw(); };
+  const choose = async () => (await import("./seldom/lock.js")).chooseDigits(redraw);
+  return make("div", { class: "setting" }, make("span", {}, t("lock.setting")), phone.lock()
+    ? button(t("lock.remove"), remove, { "data-act": "unlock" }) : button(t("lock.choose"), choose, { "data-act": "lock" }));
 }
 
 /** All settings as a group of rows. */

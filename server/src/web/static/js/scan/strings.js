@@ -9,6 +9,7 @@ export const NAMES = new Map(languages);
 
 let language = "en";
 let texts = {};
+let others = () => ({});
 let plurals = new Intl.PluralRules("en");
 
 /** The scanner in the language that the person chose here, else on the pages, else in the browser's first
@@ -37,9 +38,15 @@ function meant(tag) {
 export async function useLanguage(chosen) {
   const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])];
   language = wanted.map(meant).find(Boolean) ?? "en";
-  texts = (await import(`./words/${language}.js`)).default;
+  texts = { ...(await import(`./words/${language}.js`)).default, ...(await others(language)) };
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
+}
+
+/** More texts, in whatever language is used: `load` gives those of one. */
+export async function alsoSay(load) {
+  others = load;
+  texts = { ...texts, ...(await load(language)) };
 }
 
 export const languageNow = () => language;

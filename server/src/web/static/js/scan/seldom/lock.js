@@ -1,22 +1,15 @@
 // A lock of four digits, for phones that lie on a counter or go from hand to hand. It keeps passers-by out of
 // the leads; who takes the phone away is kept out by marking it lost.
 
-import { button, field, icon, make, sheet, show, toast } from "./dom.js";
-import { t } from "./strings.js";
+import { button, field, icon, make, sheet, show, toast } from "../dom.js";
+import { keepLock, lock as read } from "../phone.js";
+import { t } from "../strings.js";
 
-const LOCK = "leadline.lock";
 const ROUNDS = 200_000;
 const TRIES = 5;
 const PAUSE_MS = 30_000;
 
-const read = () => JSON.parse(localStorage.getItem(LOCK));
-const write = (lock) => localStorage.setItem(LOCK, JSON.stringify(lock));
 const hex = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-
-/** Plain HTTP has no cryptography, and so no lock. */
-export const canLock = () => Boolean(globalThis.crypto?.subtle);
-export const hasLock = () => localStorage.getItem(LOCK) !== null;
-export const removeLock = () => localStorage.removeItem(LOCK);
 
 async function hashOf(digits, salt) {
   const key = await crypto.subtle.importKey("raw", new TextEncoder().encode(digits), "PBKDF2", false, ["deriveBits"]);
@@ -26,7 +19,7 @@ async function hashOf(digits, salt) {
 
 async function setLock(digits) {
   const salt = hex(crypto.getRandomValues(new Uint8Array(16)));
-  write({ salt, hash: await hashOf(digits, salt), wrong: 0, until: 0 });
+  keepLock({ salt, hash: await hashOf(digits, salt), wrong: 0, until: 0 });
 }
 
 const digitsField = (name, label) => field(label, {
@@ -85,13 +78,13 @@ export class LockScreen {
     this.input.value = "";
     if (left > 0) return this.say(t("lock.wait", { n: Math.ceil(left / 1000) }));
     if ((await hashOf(typed, lock.salt)) === lock.hash) {
-      write({ ...lock, wrong: 0, until: 0 });
+      keepLock({ ...lock, wrong: 0, until: 0 });
       return this.opened();
     }
     const wrong = lock.wrong + 1;
     // Every further wrong try waits twice as long.
     const pause = wrong < TRIES ? 0 : PAUSE_MS * 2 ** Math.min(wrong - TRIES, 8);
-    write({ ...lock, wrong, until: pause ? Date.now() + pause : 0 });
+    keepLock({ ...lock, wrong, until: pause ? Date.now() + pause : 0 });
     return this.say(pause ? t("lock.wait", { n: pause / 1000 }) : t("lock.wrong"));
   }
 

@@ -1,14 +1,10 @@
-// Screens before the scanner: another app's browser, installing, another window, and what went wrong.
+// Screens before the scanner: another app's browser, installing, another window.
 // Each is a promise that is over when the person has decided.
 
-import { button, icon, make, show, toast } from "./dom.js";
-import * as phone from "./phone.js";
-import { t } from "./strings.js";
-
-/** A centred screen with one thing to say. */
-export function notice(picture, title, ...children) {
-  return make("section", { class: "plain-screen" }, make("div", { class: "medal" }, icon(picture)), make("h1", {}, title), ...children);
-}
+import { button, icon, make, notice, show, toast } from "../dom.js";
+import { installSteps } from "../more-screen.js";
+import * as phone from "../phone.js";
+import { t } from "../strings.js";
 
 const decided = (draw) => new Promise((resolve) => show(draw(resolve)));
 
@@ -23,8 +19,6 @@ export const inAppScreen = () =>
       make("p", {}, t("inapp.text")), make("p", {}, t("inapp.step")),
       button(t("inapp.copy"), copy, { kind: "primary" }), button(t("inapp.anyway"), on, { kind: "plain" }));
   });
-
-export const installSteps = () => make("ol", { class: "steps" }, ["step1", "step2", "step3"].map((step) => make("li", {}, t(`install.${step}`))));
 
 export const installScreen = () =>
   decided((go) => {
@@ -47,7 +41,3 @@ export const otherWindowScreen = (window) =>
     };
     return notice("scan", t("other.title"), make("p", {}, t("other.text")), button(t("other.take"), take, { kind: "primary" }));
   });
-
-export const brokenScreen = (error) =>
-  notice("alert", t("broken.title"), make("p", {}, error.message),
-    button(t("retry"), () => location.reload(), { kind: "primary" }));
