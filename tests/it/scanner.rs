@@ -4,6 +4,7 @@
 mod camera;
 mod connecting;
 mod door;
+mod ended;
 mod looks;
 mod questions;
 mod sharing;

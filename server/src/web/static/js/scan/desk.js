@@ -43,9 +43,11 @@ export class Desk {
     return desk;
   }
 
+  /** Begins to follow the stand; a door has a feed of its own. */
   follow() {
+    if (!this.pairing.exhibitor) return;
     this.feed?.stop();
-    if (!this.pairing.exhibitor || this.isEnded) return;
+    if (this.isEnded) return;
     const place = { eventId: this.pairing.event.id, exhibitorId: this.pairing.exhibitor.id, token: this.pairing.token };
     this.feed = new Feed(place, {
       crew: (crew) => this.takeCrew(crew),
@@ -86,6 +88,9 @@ export class Desk {
       this.hasForgotten = true;
       this.forgetPeople();
       this.feed?.stop();
+    } else if (this.hasForgotten && !this.isEnded) {
+      this.hasForgotten = false;
+      this.follow(); // paired again
     }
     this.tellState();
   }

@@ -106,6 +106,7 @@ class App {
       phone.keepPairing({ ...pairing, wasOpened: true });
       await this.link.ask("repair", { pairing });
       await this.link.ask("shift", { shift: this.shift, isOwn: false });
+      this.changed(await this.link.ask("state"));
       await this.go("scan");
       return;
     }
@@ -203,7 +204,6 @@ class App {
     try {
       if (pairAgain?.status === 401 && asked.former_token && !asked.swapped_at) {
         await this.useToken("repair", { token: asked.former_token, former_token: asked.token, swapped_at: Date.now() });
-        if (!this.isLocked) await this.go("scan");
       } else if (connection.type === "online" && syncedAt > asked.swapped_at) {
         await this.useToken(null, { swapped_at: undefined });
       } else if (connection.type === "online" && phone.isTokenOld(asked) && Date.now() > (this.renewsAfter ?? 0)) {

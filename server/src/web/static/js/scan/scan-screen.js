@@ -19,6 +19,7 @@ export class ScanScreen {
   constructor(app) {
     this.app = app;
     this.isHere = false;
+    this.isEnded = false;
   }
 
   makeCards() {
@@ -46,11 +47,15 @@ export class ScanScreen {
       listenToReader((text) => this.take(text, "reader")),
       this.listenToVisibility(),
     ];
+    await this.begin(isReady);
+    this.stateChanged();
+  }
+
+  async begin(isReady = this.app.wasOpen) {
     const hindered = hindrance();
     if (hindered) this.say(cameraTrouble(hindered, () => this.open(), (file) => this.photo(file)));
-    else if (isReady ?? this.app.wasOpen) await this.open();
+    else if (isReady) await this.open();
     else this.say(cameraAsk(() => this.open()));
-    this.stateChanged();
   }
 
   leave() {
@@ -63,7 +68,11 @@ export class ScanScreen {
   stateChanged() {
     this.drawTop();
     const { isAccessEnded, pairAgain } = this.app.state;
-    if ((isAccessEnded || pairAgain) && this.view.dataset.ended !== "true") this.drawEnded();
+    const isEnded = Boolean(isAccessEnded || pairAgain);
+    if (isEnded === this.isEnded) return;
+    this.isEnded = isEnded;
+    if (isEnded) this.drawEnded();
+    else this.begin();
   }
 
   drawTop() {
@@ -78,7 +87,6 @@ export class ScanScreen {
   }
 
   drawEnded() {
-    this.view.dataset.ended = "true";
     this.camera.close();
     this.say(make("div", { class: "trouble", "data-trouble": "ended" }, icon("alert"), make("h2", {}, t("device.ended")),
       button(t("pair.title"), () => this.app.pair(null, this.app.pairing), { kind: "primary" })));
@@ -100,7 +108,7 @@ export class ScanScreen {
 
   /** After a lock, a call or another app. */
   reopen() {
-    if (this.isHere && document.visibilityState === "visible") this.open();
+    if (this.isHere && !this.isEnded && document.visibilityState === "visible") this.open();
   }
 
   async open(id = phone.settings().camera) {

@@ -63,8 +63,12 @@ export class Sync {
   handle() {
     const event = this.event ?? "woke";
     this.event = undefined;
-    if (event === "token_changed") this.pairAgain = null;
-    return this.queue.kept[event](...clocks(), random());
+    const step = this.queue.kept[event](...clocks(), random());
+    if (event === "token_changed") {
+      this.pairAgain = null;
+      this.told.changed(); // access may not have ended any more
+    }
+    return step;
   }
 
   async act({ type, value }) {

@@ -37,7 +37,10 @@ function middle({ width, height, codes }) {
 
 /** A device without a stand takes attendance at the organiser's doors. */
 async function openDoor() {
-  desk.door = desk.pairing.exhibitor ? null : new (await import("../door/door.js")).Door(desk);
+  if (desk.pairing.exhibitor) return;
+  const { Door } = await import("../door/door.js");
+  desk.feed?.stop();
+  desk.door = new Door(desk);
 }
 
 const take = (code, entry) => (desk.door ?? desk).scan(code, entry);
@@ -132,7 +135,6 @@ const calls = {
   /** Paired again: the queue stays, another token is used. */
   async repair({ pairing }) {
     desk.pairing = pairing;
-    desk.hasForgotten = false;
     desk.queue.token = pairing.token;
     desk.queue.kept.deliver_to(pairing.exhibitor?.id ?? pairing.event.id, desk.queue.newId());
     desk.sync.nudge("token_changed");
