@@ -98,6 +98,7 @@ scanner-scan-failed = Not saved: { $why }
 
 scanner-card-saved = Saved, not yet sent
 scanner-card-sent = Sent
+scanner-card-memory = Kept in memory only: this phone has no space. Keep the app open until it is sent.
 scanner-card-details = Saved, details follow
 scanner-card-hidden = Saved. The organiser does not share this visitor’s details.
 scanner-card-pending = Saved. This visitor is asked first; details follow when they agree.

@@ -98,6 +98,7 @@ scanner-scan-failed = Non enregistré : { $why }
 
 scanner-card-saved = Enregistré, pas encore envoyé
 scanner-card-sent = Envoyé
+scanner-card-memory = Gardé en mémoire seulement : ce téléphone n’a plus de place. Gardez l’application ouverte jusqu’à l’envoi.
 scanner-card-details = Enregistré, les détails suivent
 scanner-card-hidden = Enregistré. L’organisateur ne partage pas les coordonnées de ce visiteur.
 scanner-card-pending = Enregistré. Ce visiteur est d’abord consulté ; les détails suivront.

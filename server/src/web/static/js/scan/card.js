@@ -10,6 +10,7 @@ const OF_REASONS = { not_disclosed: "hidden", unknown_badge: "stranger", not_in_
 
 /** What became of a scan, as [tone, text]: "sent", "waiting" or "stop". */
 export function statusOf(card, zone) {
+  if (card.isLoose) return ["stop", t("card.memory")];
   if (card.outcome === "rejected" || card.outcome === "conflict") return ["stop", t("card.refused")];
   if (card.reason === "badge_revoked") return ["stop", t("card.revoked", { time: clock(Date.now(), zone) })];
   if (card.verdict?.type === "revoked") return ["stop", t("card.revoked", { time: clock(card.verdict.as_of, zone) })];

@@ -4,7 +4,7 @@
 import { CaptureQueue } from "../capture-queue.js";
 import { Book } from "./book.js";
 import { Feed } from "./feed.js";
-import { openStorage } from "./storage.js";
+import { NOWHERE, openStorage } from "./storage.js";
 import { Sync } from "./sync.js";
 
 const WEEK_MS = 7 * 24 * 3_600_000;
@@ -18,9 +18,9 @@ export class Desk {
    */
   static async open(core, tell, pairing, { names, shift }) {
     const storage = await openStorage("scans");
-    const memory = await openStorage("memory");
+    const memory = await openStorage("memory").catch(() => NOWHERE);
     const desk = new Desk();
-    Object.assign(desk, { core, tell, pairing, shift, storage, memory, notes: recall(memory) });
+    Object.assign(desk, { core, tell, pairing, shift, storage, memory, notes: recall(memory), loose: new Set() });
     desk.queue = new CaptureQueue(core, storage, { token: pairing.token });
     const place = pairing.exhibitor?.id ?? pairing.event.id;
     desk.queue.kept.deliver_to(place, desk.queue.newId());
@@ -33,8 +33,12 @@ export class Desk {
     desk.book.restore(desk.notes.leads ?? []);
     desk.useNames(names);
     desk.filter = desk.notes.filter ? desk.filterOf(Uint8Array.from(atob(desk.notes.filter), (c) => c.charCodeAt(0))) : null;
-    if (desk.notes.eventEndsAt && Date.now() > Date.parse(desk.notes.eventEndsAt) + WEEK_MS) desk.queue.kept.forget_sent();
-    await storage.settled();
+    try {
+      if (desk.notes.eventEndsAt && Date.now() > Date.parse(desk.notes.eventEndsAt) + WEEK_MS) desk.queue.kept.forget_sent();
+      await storage.settled();
+    } catch {
+      // Sending says what is wrong with the storage, and tries again: what was kept before can be sent without it.
+    }
     desk.sync = new Sync(desk.queue, storage, { settled: (list) => desk.settled(list), changed: () => desk.changed() });
     desk.sync.start();
     // Who may hold the phone and what is asked, as they were told last: there may be no network.
@@ -92,6 +96,11 @@ export class Desk {
       this.hasForgotten = false;
       this.follow(); // paired again
     }
+    if (this.loose.size > 0 && !this.storage.trouble) {
+      const kept = [...this.loose].filter((id) => this.cards?.has(id));
+      this.loose.clear();
+      for (const id of kept) this.tell("card", { card: this.card(id) });
+    }
     this.tellState();
   }
 
@@ -101,7 +110,7 @@ export class Desk {
     this.remember();
   }
 
-  /** Keeps a capture; gives its entry once it is on disk. */
+  /** Keeps a capture; gives its entry once it is on disk, or in `loose` where only memory took it. */
   async take(fields) {
     const { member_id: memberId, operator } = this.shift ?? {};
     const whole = { ...(memberId ? { member_id: memberId } : {}), ...(operator ? { operator } : {}), ...fields };
@@ -110,10 +119,16 @@ export class Desk {
     // What failed a while ago may go by now.
     await this.storage.settled();
     this.queue.kept.push(id, whole, at, since);
-    await this.storage.settled();
+    try {
+      await this.storage.settled();
+    } catch (error) {
+      if (this.storage.isLost) throw error;
+      // It has its number and may be sent at any time: it counts, and until there is room this page alone has it.
+      this.loose.add(id);
+    }
     const entry = this.book.add({ ...whole, id, captured_at: new Date(at).toISOString() });
     this.sync.nudge();
-    this.tellState();
+    this.changed();
     return { id, entry };
   }
 
@@ -136,7 +151,8 @@ export class Desk {
     const entry = this.book.entryOf(captureId);
     const { earlier, verdict, outcome, reason } = this.cards.get(captureId);
     const isSent = !entry.unsent.has(captureId);
-    return { captureId, earlier, verdict, outcome, reason, isSent, ...this.book.view(entry) };
+    const isLoose = !isSent && this.loose.has(captureId);
+    return { captureId, earlier, verdict, outcome, reason, isSent, isLoose, ...this.book.view(entry) };
   }
 
   /** An answer came: details follow, or a reason why not. */

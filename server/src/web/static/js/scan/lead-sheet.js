@@ -63,6 +63,10 @@ class LeadSheet {
     try {
       this.lead = await this.app.link.ask("capture", { fields: { ...fields, ...about } });
       this.draw();
+      if (this.lead.isLoose) {
+        signal("failed");
+        toast(t("card.memory"));
+      }
       return true;
     } catch (error) {
       signal("failed");

@@ -206,7 +206,7 @@ export class ScanScreen {
       this.cards.offerShift(card.colleague);
       return;
     }
-    signal(card.earlier ? "known" : "taken");
+    signal(card.isLoose ? "failed" : card.earlier ? "known" : "taken");
     this.cards.show(card);
   }
 

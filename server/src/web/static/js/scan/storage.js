@@ -4,6 +4,10 @@
 import { QueueStorage } from "../queue-storage.js";
 
 const LEAVING_MS = 5000;
+const STORES = ["pieces", "owner"];
+
+/** For what may be forgotten, where nothing can be kept. */
+export const NOWHERE = { load: () => new Uint8Array(), replace() {}, settled: async () => {}, close() {} };
 
 /** Opens the storage of a name; see queue-storage.js for its calls. */
 export async function openStorage(name) {
@@ -75,15 +79,32 @@ const joined = async (pieces) => new Uint8Array(await new Blob(pieces).arrayBuff
 class DatabaseStorage {
   static async open(name) {
     const storage = new DatabaseStorage();
-    Object.assign(storage, { name, owner: Date.now() + Math.random(), asked: 0, kept: 0, trouble: null, isLost: false });
+    Object.assign(storage, { name, owner: Date.now() + Math.random(), asked: 0, kept: 0, trouble: null, isLost: false, former: null });
     storage.last = Promise.resolve();
     storage.database = await opening(name);
-    const begin = storage.database.transaction(["pieces", "owner"], "readwrite");
-    begin.objectStore("owner").put(storage.owner, 0);
-    const pieces = await request(begin.objectStore("pieces").getAll());
-    await over(begin);
+    let pieces;
+    try {
+      const begin = storage.database.transaction(STORES, "readwrite");
+      begin.objectStore("owner").put(storage.owner, 0);
+      pieces = await request(begin.objectStore("pieces").getAll());
+      await over(begin);
+    } catch (error) {
+      // No room to say whose it is: what is kept is sent and rescued all the same, and claimed once there is room.
+      storage.trouble = error;
+      pieces = await storage.look();
+    }
     storage.pieces = [await joined(pieces)];
     return storage;
+  }
+
+  /** Reads without claiming, and notes what has to be unchanged when it is claimed. */
+  async look() {
+    const asked = this.database.transaction(STORES);
+    const pieces = asked.objectStore("pieces");
+    const all = [asked.objectStore("owner").get(0), pieces.getAllKeys(), pieces.getAll()].map(request);
+    const [owner, keys, found] = await Promise.all(all);
+    this.former = { owner, keys: String(keys) };
+    return found;
   }
 
   load() {
@@ -159,17 +180,21 @@ class DatabaseStorage {
   }
 
   async transact(change) {
-    const transaction = this.database.transaction(["pieces", "owner"], "readwrite", { durability: "strict" });
+    const transaction = this.database.transaction(STORES, "readwrite", { durability: "strict" });
     const owners = transaction.objectStore("owner");
+    const pieces = transaction.objectStore("pieces");
     const owner = owners.get(0);
-    owner.onsuccess = () => {
+    const last = this.former ? pieces.getAllKeys() : owner;
+    last.onsuccess = () => {
+      const isUntouched = this.former && owner.result === this.former.owner && String(last.result) === this.former.keys;
       // None where the browser cleared what it held: nobody else has taken over.
-      if (owner.result === undefined) owners.put(this.owner, 0);
+      if (owner.result === undefined || isUntouched) owners.put(this.owner, 0);
       else if (owner.result !== this.owner) this.isLost = true;
       if (this.isLost) transaction.abort();
-      else change(transaction.objectStore("pieces"));
+      else change(pieces);
     };
     await over(transaction);
+    this.former = null;
   }
 
   /** Waits until everything written is kept, tries again what was not, and throws when it is still not. */

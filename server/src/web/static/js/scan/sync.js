@@ -49,7 +49,10 @@ export class Sync {
         if (step.settled.length > 0) this.told.settled(step.settled);
         step = await this.act(step.action);
         await this.storage.settled();
-        this.trouble = null;
+        if (this.trouble) {
+          this.trouble = null;
+          this.told.changed();
+        }
       } catch (error) {
         // The storage failed: nothing of the answer counts, the same is sent again.
         this.trouble = error.message;

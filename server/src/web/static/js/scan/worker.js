@@ -91,9 +91,9 @@ const calls = {
   },
   /** Any other capture; gives the lead as it is shown then. */
   async capture({ fields }) {
-    const { entry } = await desk.take(fields);
+    const { id, entry } = await desk.take(fields);
     desk.leadsChanged();
-    return desk.book.view(entry);
+    return { ...desk.book.view(entry), isLoose: desk.loose.has(id) };
   },
   newId: () => desk.queue.newId(),
   lead({ key }) {
