@@ -157,6 +157,11 @@ impl Aim {
         Some(offer.text)
     }
 
+    /// What was to be taken could not be kept: it does not count as taken, so that it is taken when it is seen again.
+    pub fn give_back(&mut self, text: &str) {
+        self.taken.remove(badge::parse(text).key());
+    }
+
     fn take(&mut self, key: String, now_us: u64) {
         self.taken.insert(key, Taken { at_us: now_us, seen_us: now_us, was_away: false });
         if self.taken.len() > MOST_REMEMBERED

@@ -115,6 +115,23 @@ fn two_spellings_of_one_code_are_one_code() {
 }
 
 #[test]
+fn a_code_that_could_not_be_kept_is_taken_when_it_is_seen_again() {
+    let mut aim = Aim::default();
+    let code = [at("A", 200.0, 200.0)];
+    assert_eq!(aim.see(FRAME, &code, 0), Verdict::Take("A".into()));
+    aim.give_back("A");
+    assert_eq!(aim.see(FRAME, &code, 1), Verdict::Take("A".into()));
+    assert_eq!(aim.see(FRAME, &code, 2), Verdict::Held("A".into()), "this time it was kept");
+    // The same for a tap, and for another spelling of the code.
+    let link = [at("https://x.example/a", 200.0, 200.0)];
+    assert!(matches!(aim.see(FRAME, &link, 3), Verdict::TapToTake(_)));
+    assert!(aim.tap(4).is_some());
+    aim.give_back("HTTPS://X.example/a");
+    assert!(matches!(aim.see(FRAME, &link, 5), Verdict::TapToTake(_)));
+    aim.give_back("B");
+}
+
+#[test]
 fn the_aim_frame_lies_in_the_middle_of_the_picture() {
     let frame = AimFrame::centred(1280, 720, 0.5);
     assert_eq!(frame, AimFrame { left: 460.0, top: 180.0, right: 820.0, bottom: 540.0 });

@@ -102,6 +102,11 @@ impl Aim {
     pub fn tap(&mut self, monotonic_ms: f64) -> Option<String> {
         self.0.tap(now(0.0, monotonic_ms).monotonic_us)
     }
+
+    /// What was to be taken could not be kept: it does not count as taken.
+    pub fn give_back(&mut self, text: &str) {
+        self.0.give_back(text);
+    }
 }
 
 impl SeenCode {

@@ -14,6 +14,8 @@ import { syncChip } from "./sync-view.js";
 /** How much of the frame's shorter side is aimed with. */
 const AIM = 0.6;
 const PAUSE_MS = 150;
+/** A badge that cannot be kept is tried again for as long as it is held there. */
+const FAILED_PAUSE_MS = 3000;
 
 export class ScanScreen {
   constructor(app) {
@@ -184,7 +186,7 @@ export class ScanScreen {
       } catch (error) {
         if (!this.isHere) return;
         this.failed(error);
-        await new Promise((resolve) => setTimeout(resolve, 1000));
+        await new Promise((resolve) => setTimeout(resolve, FAILED_PAUSE_MS));
       }
     }
   }

@@ -45,6 +45,16 @@ async function openDoor() {
 
 const take = (code, entry) => (desk.door ?? desk).scan(code, entry);
 
+/** Takes what is aimed at; what could not be kept does not count as taken. */
+async function takeAimed(text) {
+  try {
+    return await take(text, "camera");
+  } catch (error) {
+    aim.give_back?.(text);
+    throw error;
+  }
+}
+
 const calls = {
   async load() {
     core = await loadCore();
@@ -68,9 +78,9 @@ const calls = {
   async frame({ bitmap, share }) {
     const { width, height, codes } = decode(bitmap, "preview");
     const verdict = aim.see({ width, height, share }, codes, performance.now());
-    if (verdict.type === "take") return { verdict, card: await take(verdict.text, "camera") };
+    if (verdict.type === "take") return { verdict, card: await takeAimed(verdict.text) };
     if (verdict.type === "tap_to_repeat" && desk.door?.isAgain(verdict)) {
-      return { verdict: { type: "take" }, card: await take(aim.tap(performance.now()), "camera") };
+      return { verdict: { type: "take" }, card: await takeAimed(aim.tap(performance.now())) };
     }
     const earlier = verdict.type === "tap_to_repeat" ? desk.seen.earlier(verdict.text, Date.now()) : null;
     return { verdict, earlier, kind: verdict.type === "tap_to_take" ? core.parse(verdict.text).kind : null };
@@ -78,7 +88,7 @@ const calls = {
   /** The person tapped what the last frame offered; `text` is what stood on the screen. */
   async tap({ text }) {
     const offered = aim.tap(performance.now());
-    return take(offered ?? text, "camera");
+    return takeAimed(offered ?? text);
   },
   scan: ({ code, entry }) => take(code, entry),
   door: ({ act, ...rest }) => desk.door[act](rest),
