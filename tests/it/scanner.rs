@@ -11,6 +11,7 @@ mod sharing;
 mod shell;
 mod starting;
 mod troubles;
+mod writing;
 
 use camera::{Camera, Seen};
 use harness::browser::{Browser, Tab};

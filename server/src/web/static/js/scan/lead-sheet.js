@@ -18,12 +18,12 @@ export const ratingButtons = (rating, rate) =>
 export const contactFields = (contact) =>
   FIELDS.map((name) => field(t(name), { name, value: contact[name] ?? "", type: TYPES[name] ?? "text", maxlength: 300, autocomplete: "off" }));
 
-/** The fields that were filled in or changed. */
-export function changedFields(form, before = {}) {
+/** The fields that were filled in or changed since they were drawn. */
+export function changedFields(form) {
   const fields = {};
   for (const name of FIELDS) {
-    const value = form.elements[name].value.trim();
-    if (value !== (before[name] ?? "")) fields[name] = value;
+    const { value, defaultValue } = form.elements[name];
+    if (value.trim() !== defaultValue.trim()) fields[name] = value.trim();
   }
   return fields;
 }
@@ -45,14 +45,17 @@ class LeadSheet {
     this.body = make("div", { class: "lead-parts" });
     const stop = app.link.on("leads", () => this.again());
     this.draw();
-    sheet(lead.name || t("card.visitor"), [this.body], { close: t("close"), onClose: () => { stop(); this.remind(); closed?.(); } });
+    sheet(lead.name || t("card.visitor"), [this.body], { close: t("close"), onClose: () => { stop(); this.keepTyped(); closed?.(); } });
   }
 
-  /** Nothing waits for an answer, but what the exhibitor must know is asked for again. */
-  remind() {
+  /** What is typed counts also when the sheet is closed over it; what the exhibitor must know is asked for again. */
+  keepTyped() {
     const form = formOf(this.app);
-    // What is typed counts also when the sheet is closed over it.
     for (const field of this.asked?.querySelectorAll("textarea, [type=number]") ?? []) field.dispatchEvent(new Event("change"));
+    for (const typed of this.body.querySelectorAll("details[open] form, form.beside")) {
+      if (typed.checkValidity()) typed.dispatchEvent(new Event("submit"));
+    }
+    this.body.querySelector("[data-act=note]").click();
     const open = form ? stillToAnswer(form, this.fields.answers) : [];
     if (open.length > 0) toast(t("questions.left", { n: open.length }));
   }
@@ -168,7 +171,7 @@ class LeadSheet {
     const known = FIELDS.filter((name) => this.lead.contact[name] && !["first_name", "last_name"].includes(name));
     const save = (event) => {
       event.preventDefault();
-      const fields = changedFields(event.target, this.lead.contact);
+      const fields = changedFields(event.target);
       event.target.closest("details").open = false;
       if (Object.keys(fields).length > 0) this.capture({ kind: "contact", ...fields });
     };
