@@ -2,8 +2,7 @@
 
 use super::{PHONE, Stand, next_result, typed, visitors};
 use harness::browser::Browser;
-use harness::on_every_engine;
-use harness::wire::Weather;
+use harness::{eventually, on_every_engine};
 use serde_json::json;
 
 on_every_engine! {
@@ -44,5 +43,48 @@ on_every_engine! {
         // Nothing of what was not typed went with it.
         assert_eq!(lead["contact"], json!({"phone": "+33 1 23 45 67 89"}), "{lead:#}");
         assert_eq!(lead["note_count"], json!(1));
+    }
+
+    async fn a_rating_that_comes_late_or_fails_is_not_shown_on_somebody_elses_card(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let badges = visitors::<2>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        // What the page asks of its worker about a rating waits here until it is wanted.
+        let hold = "window.held = [];
+            const ask = Worker.prototype.postMessage;
+            Worker.prototype.postMessage = function (said, ...rest) {
+                const send = () => ask.call(this, said, ...rest);
+                if (said.fields?.kind === 'rating') window.held.push([this, said.id, send]);
+                else send();
+            };";
+        tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": hold})).await;
+        stand.pair(&mut tab).await;
+        let mut last = String::new();
+        typed(&mut tab, &badges[0].number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.click(".result [data-rating=hot]").await;
+        tab.until("window.held.length === 1").await;
+        typed(&mut tab, &badges[1].number).await;
+        next_result(&mut tab, &mut last).await;
+        tab.value("window.held[0][2]()").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        let hot = eventually(async || {
+            let leads = ada.leads("").await.json();
+            leads["items"].as_array().unwrap().iter().find(|lead| lead["rating"] == "hot").cloned()
+        });
+        assert_eq!(hot.await["registration"]["last_name"], "Number0");
+        let pressed = "[...document.querySelectorAll('.result .rate')].filter((one) => one.ariaPressed === 'true').length";
+        assert_eq!(tab.value(pressed).await, json!(0), "it is the other one's");
+
+        // A rating that cannot be kept is said not to be.
+        tab.click(".result [data-rating=warm]").await;
+        tab.until("window.held.length === 2").await;
+        tab.value("(() => {
+            const [worker, id] = window.held[1];
+            worker.dispatchEvent(new MessageEvent('message', { data: { id, error: 'no room', name: 'Error' } }));
+        })()").await;
+        tab.until("document.querySelector('.toast')?.innerText.includes('Not saved') === true").await;
+        assert_eq!(tab.value(pressed).await, json!(0));
     }
 }

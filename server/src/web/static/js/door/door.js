@@ -122,7 +122,14 @@ export class Door {
     if (check.direction === "out") return this.tellCard(this.decide(check, null, true));
     const local = check.isOverride ? null : this.judge(check.code, check.session);
     if (local === null) {
-      await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
+      try {
+        await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
+      } catch (error) {
+        // The check is kept, but not that this door let somebody in: then it does not.
+        check.why = error.message;
+        if (check.verdict === "asked") this.tellCard(this.decide(check, "refused", true));
+        return undefined;
+      }
       if (check.verdict !== "asked") return undefined; // the answer came after all
     }
     return this.tellCard(this.decide(check, local, true));

@@ -2,7 +2,7 @@
 
 import { CardPlace } from "../scan/card.js";
 import { button, field, make, sheet } from "../scan/dom.js";
-import { signal } from "../scan/feedback.js";
+import { notSaved, signal } from "../scan/feedback.js";
 import * as phone from "../scan/phone.js";
 import { t } from "../scan/strings.js";
 
@@ -90,7 +90,11 @@ export class VerdictPlace extends CardPlace {
         const [name, reason] = [form.elements.who.value.trim(), form.elements.why.value.trim()];
         if (!name || !reason) return;
         close();
-        this.show(await this.app.link.ask("door", { act: "override", captureId: card.captureId, why: reason, who: name }));
+        try {
+          this.show(await this.app.link.ask("door", { act: "override", captureId: card.captureId, why: reason, who: name }));
+        } catch (error) {
+          notSaved(error);
+        }
       },
     }, make("p", { class: "quiet" }, t("door.overrideText")), who, why, make("button", { class: "button primary large" }, t("door.override")));
     const close = sheet(t("door.override"), [form], { close: t("close") });

@@ -2,6 +2,7 @@
 // tap, and stays as soon as it is touched.
 
 import { button, icon, make, toast } from "./dom.js";
+import { notSaved } from "./feedback.js";
 import { formOf, openLead, ratingButtons } from "./lead-sheet.js";
 import * as phone from "./phone.js";
 import { ago, clock, t } from "./strings.js";
@@ -120,9 +121,15 @@ export class CardPlace {
     const [tone, text] = statusOf(card, this.zone);
     const rate = async (rating) => {
       this.stay();
-      const view = await this.app.link.ask("capture", { fields: { kind: "rating", code: card.code, rating } });
-      this.card = { ...this.card, rating: view.rating };
-      this.draw();
+      try {
+        const view = await this.app.link.ask("capture", { fields: { kind: "rating", code: card.code, rating } });
+        // The next badge may have been taken meanwhile, or the card may be gone.
+        if (this.card?.captureId !== card.captureId) return;
+        this.card = { ...this.card, rating: view.rating };
+        this.draw();
+      } catch (error) {
+        notSaved(error);
+      }
     };
     return make("article", { class: "result", "data-card": card.captureId, "data-tone": tone },
       make("button", { type: "button", class: "result-line", click: () => openLead(this.app, card.key, () => this.clear()) },

@@ -1,6 +1,8 @@
 // What a person hears, feels and sees besides the screen: a tone, a buzz, a display that stays on.
 
+import { toast } from "./dom.js";
 import { settings } from "./phone.js";
+import { t } from "./strings.js";
 
 let audio;
 
@@ -32,6 +34,12 @@ export function signal(kind) {
   if (kind === "failed") tone(220, 0, 0.4);
   else tone(1320, 0, 0.12);
   if (kind === "known") tone(990, 0.14, 0.14);
+}
+
+/** Something could not be kept: says so, to the ear too. */
+export function notSaved(error) {
+  signal("failed");
+  toast(t("scan.failed", { why: error.message }));
 }
 
 let lock = null;

@@ -3,7 +3,7 @@
 
 import { QuestionFields, stillToAnswer } from "../questions.js";
 import { button, field, icon, make, sheet, toast } from "./dom.js";
-import { signal } from "./feedback.js";
+import { notSaved, signal } from "./feedback.js";
 import { clock, languageNow, t } from "./strings.js";
 
 const FIELDS = ["first_name", "last_name", "company", "job_title", "email", "phone", "country"];
@@ -72,8 +72,7 @@ class LeadSheet {
       }
       return true;
     } catch (error) {
-      signal("failed");
-      toast(t("scan.failed", { why: error.message }));
+      notSaved(error);
       return false;
     }
   }

@@ -4,7 +4,7 @@ import { Camera, hindrance } from "./camera.js";
 import { cameraAsk, cameraTrouble, photoInput } from "./camera-screens.js";
 import { CardPlace } from "./card.js";
 import { button, field, icon, make, sheet, show, toast } from "./dom.js";
-import { signal, unlock } from "./feedback.js";
+import { notSaved, signal, unlock } from "./feedback.js";
 import * as phone from "./phone.js";
 import { listenToReader } from "./reader.js";
 import { shiftButton } from "./shift.js";
@@ -213,8 +213,7 @@ export class ScanScreen {
   }
 
   failed(error) {
-    signal("failed");
-    toast(t("scan.failed", { why: error.message }));
+    notSaved(error);
   }
 
   async tap(text) {
