@@ -7,6 +7,7 @@ mod door;
 mod ended;
 mod looks;
 mod questions;
+mod reader;
 mod sharing;
 mod shell;
 mod starting;

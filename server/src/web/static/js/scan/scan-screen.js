@@ -46,7 +46,7 @@ export class ScanScreen {
     this.drawTop();
     this.stops = [
       this.app.link.on("card", ({ card }) => this.cards.update(card)),
-      listenToReader((text) => this.take(text, "reader")),
+      listenToReader((text, other) => this.received(this.app.link.ask("reader", { text, other }), "reader")),
       this.listenToVisibility(),
     ];
     await this.begin(isReady);
@@ -236,11 +236,20 @@ export class ScanScreen {
 
   async photo(file) {
     unlock();
-    try {
+    const asked = async () => {
       const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
-      const { card, ask } = await this.app.link.ask("photo", { bitmap }, [bitmap]);
+      return this.app.link.ask("photo", { bitmap }, [bitmap]);
+    };
+    await this.received(asked(), "photo");
+  }
+
+  /** A code that was not aimed at may be none of a badge. */
+  async received(asked, entry) {
+    try {
+      const { card, ask, kind } = await asked;
+      if (!this.isHere) return;
       if (card) this.taken(card);
-      else if (ask) this.cards.offer("notBadge", { text: ask }, null, (text) => this.take(text, "photo"));
+      else if (ask) this.cards.offer(kind === "pairing" ? "pairing" : "notBadge", { text: ask }, null, (text) => this.take(text, entry));
       else toast(t("scan.photoNone"));
     } catch (error) {
       this.failed(error);

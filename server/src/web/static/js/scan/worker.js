@@ -55,6 +55,18 @@ async function takeAimed(text) {
   }
 }
 
+/** A code that was not aimed at: {card}, or {ask, kind} where it may be no badge. */
+async function takeOrAsk(code, entry) {
+  const { asks_first: asks, kind } = core.parse(code);
+  return asks ? { ask: code, kind } : { card: await take(code, entry) };
+}
+
+/** Whether a text is surely a badge: of this event, or of a grammar that badges have. */
+function isBadge(code) {
+  const { asks_first: asks, kind } = core.parse(code);
+  return desk.filter?.verdict(code).type === "genuine" || !(asks || kind === "opaque");
+}
+
 const calls = {
   async load() {
     core = await loadCore();
@@ -95,10 +107,10 @@ const calls = {
   /** A photograph: {card}, {ask, kind} for what may be no badge, or {} when no code is in it. */
   async photo({ bitmap }) {
     const code = middle(decode(bitmap, "thorough"));
-    if (!code) return {};
-    const { asks_first: asks, kind } = core.parse(code.text);
-    return asks ? { ask: code.text, kind } : { card: await take(code.text, "photo") };
+    return code ? takeOrAsk(code.text, "photo") : {};
   },
+  /** What a hardware reader typed, or meant where it is set to another layout than this device; as of a photograph. */
+  reader: ({ text, other }) => takeOrAsk(!isBadge(text) && isBadge(other) ? other : text, "reader"),
   /** Any other capture; gives the lead as it is shown then. */
   async capture({ fields }) {
     const { id, entry } = await desk.take(fields);

@@ -1,0 +1,73 @@
+//! A hardware reader at the scanner: it types, and not everything that it reads is a badge.
+
+use super::{PHONE, Stand, next_result};
+use harness::browser::{Browser, Tab};
+use harness::on_every_engine;
+use mobile_core::badge::Pairing;
+use serde_json::json;
+
+/// A trade item number, as goods carry it.
+const PRODUCT: &str = "4006381333931";
+
+/// Reads a code, as keys of an American keyboard that this one takes for `typed`.
+async fn reads(tab: &mut Tab, typed: &str, keys: &[(&str, bool)]) {
+    let keys = json!(keys.iter().zip(typed.chars()).collect::<Vec<_>>());
+    tab.value(&format!(
+        "(() => {{
+            const press = (init) => document.body.dispatchEvent(new KeyboardEvent('keydown', {{ bubbles: true, cancelable: true, ...init }}));
+            for (const [[code, shiftKey], key] of {keys}) press({{ key, code, shiftKey }});
+            press({{ key: 'Enter', code: 'Enter' }});
+        }})()"
+    ))
+    .await;
+}
+
+on_every_engine! {
+    async fn a_reader_asks_before_it_keeps_what_is_no_badge_and_leaves_the_keyboard_alone(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        let product: Vec<(String, bool)> = PRODUCT.chars().map(|digit| (format!("Digit{digit}"), false)).collect();
+        let product: Vec<(&str, bool)> = product.iter().map(|(code, shift)| (code.as_str(), *shift)).collect();
+        reads(&mut tab, PRODUCT, &product).await;
+        tab.until("document.querySelector('[data-offer=notBadge]')?.innerText.includes('4006381333931') === true").await;
+        assert_eq!(tab.value("document.querySelector('.sync-chip').dataset.unsent").await, json!("0"));
+        tab.click("[data-offer=notBadge] .button").await;
+        next_result(&mut tab, &mut String::new()).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        assert_eq!(stand.scanned().await, [PRODUCT]);
+
+        // A pairing code is not kept on any word.
+        let pairing = Pairing { server: stand.wire.base.clone(), code: stand.code.clone() }.to_text();
+        let keys: Vec<(&str, bool)> = pairing.chars().map(|_| ("", false)).collect();
+        reads(&mut tab, &pairing, &keys).await;
+        tab.until("document.querySelector('[data-offer=pairing]') !== null").await;
+        assert_eq!(stand.scanned().await.len(), 1);
+
+        // The space bar presses what has the focus.
+        let stopped = tab.value("(() => {
+            const space = new KeyboardEvent('keydown', { key: ' ', code: 'Space', bubbles: true, cancelable: true });
+            document.querySelector('[data-act=type]').dispatchEvent(space);
+            return space.defaultPrevented;
+        })()").await;
+        assert_eq!(stopped, json!(false));
+    }
+
+    async fn a_reader_of_another_keyboards_layout_reads_the_badge_all_the_same(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        // What a French keyboard makes of the keys of MECARD:N:Aziz;;
+        let keys = [
+            ("KeyM", true), ("KeyE", true), ("KeyC", true), ("KeyA", true), ("KeyR", true), ("KeyD", true),
+            ("Semicolon", true), ("KeyN", true), ("Semicolon", true), ("KeyA", true), ("KeyZ", false), ("KeyI", false),
+            ("KeyZ", false), ("Semicolon", false), ("Semicolon", false),
+        ];
+        reads(&mut tab, "?ECQRDMNMQwiwmm", &keys).await;
+        next_result(&mut tab, &mut String::new()).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        assert_eq!(stand.scanned().await, ["MECARD:N:Aziz;;"]);
+    }
+}
