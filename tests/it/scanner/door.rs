@@ -2,9 +2,9 @@
 //! verdicts for arm's length, and a door that goes on without network.
 
 use super::camera::Camera;
-use super::{PHONE, opened, visitors};
+use super::{PHONE, opened, typed, visitors};
 use crate::browsing::picture;
-use harness::browser::Tab;
+use harness::browser::{Browser, Tab};
 use harness::builders::Badge;
 use harness::wire::{Weather, Wire};
 use harness::{Organizer, on_every_engine};
@@ -204,6 +204,32 @@ on_every_engine! {
         camera.see_nothing();
         tab.ask("Page.reload", &json!({})).await;
         tab.until("document.querySelector('.door-session')?.innerText.includes('Workshop') === true").await;
+        wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        assert_eq!(inside(&olga, &workshop).await, 1);
+    }
+
+    async fn a_number_that_is_typed_at_a_door_without_network_goes_in_once(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let workshop = session(&olga, "Workshop", json!({})).await;
+        let wire = Wire::to(fair.site.api.base()).await;
+        let [ana] = visitors::<1>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        pair(&olga, &wire, &mut tab, &[&workshop]).await;
+        // The badge filter comes before the sessions.
+        tab.until("document.querySelector('.door-session').innerText.includes('Workshop')").await;
+        tab.until("document.querySelector('dialog') === null").await;
+        wire.turn(Weather::Cut);
+        tab.value("window.before = ''").await;
+        typed(&mut tab, &ana.number).await;
+        let text = judged(&mut tab, "ok").await;
+        assert!(text.contains("Decided here"), "{text}");
+        tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;
+        tab.value("document.querySelector('.board .verdict').click()").await;
+        typed(&mut tab, &ana.number).await;
+        judged(&mut tab, "already_inside").await;
         wire.turn(Weather::Fair);
         tab.value("window.dispatchEvent(new Event('online'))").await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;

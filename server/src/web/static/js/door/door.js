@@ -76,9 +76,11 @@ export class Door {
   }
 
   /** What this device alone knows against letting somebody in: a verdict, or null. */
-  judge(code, session) {
+  judge({ code, session, isTyped }) {
     const { filter, core } = this.desk;
-    if (filter && filter.verdict(code).type !== "genuine") return "see_desk";
+    // The filter knows codes, not the numbers that are printed below them for typing.
+    const isNumber = isTyped && Boolean(core.parse_badge_number(code));
+    if (!isNumber && filter && filter.verdict(code).type !== "genuine") return "see_desk";
     if (!this.isToday(session)) return "not_today";
     if (this.inside(session.id).includes(core.parse(code).key)) return "already_inside";
     return session.capacity !== null && session.inside >= session.capacity ? "full" : null;
@@ -94,7 +96,7 @@ export class Door {
     const { direction } = this.kept;
     if (this.desk.core.parse(code).kind === "practice") return this.desk.scan(code, entry);
     if (!session) throw new Error("no session is chosen");
-    return this.check({ code, session, direction, isAlone: this.isAlone });
+    return this.check({ code, session, direction, isAlone: this.isAlone, isTyped: entry === "typed" });
   }
 
   /** Lets somebody in against the verdict: with a name and a reason, which stay on record. */
@@ -103,13 +105,13 @@ export class Door {
     return this.check({ code, session, direction: "in", isAlone: this.isAlone, why, who });
   }
 
-  async check({ code, session, direction, isAlone, why, who }) {
+  async check({ code, session, direction, isAlone, isTyped, why, who }) {
     const isIn = direction === "in";
-    const local = isIn && !why ? this.judge(code, session) : null;
+    const local = isIn && !why ? this.judge({ code, session, isTyped }) : null;
     const letsIn = isIn && isAlone && local === null;
     const fields = { kind: isIn ? "session_check_in" : "session_check_out", session_id: session.id, code };
     const { id } = await this.desk.take({ ...fields, ...(letsIn ? { let_in: true } : {}), ...(why ? { override: why, operator: who } : {}) });
-    const check = { captureId: id, code, direction, session, verdict: "asked", isAlone, isOverride: Boolean(why), at: Date.now() };
+    const check = { captureId: id, code, direction, session, verdict: "asked", isAlone, isTyped, isOverride: Boolean(why), at: Date.now() };
     this.checks.set(id, check);
     if (this.checks.size > MOST_CHECKS) this.checks.delete(this.checks.keys().next().value);
     if (isAlone) this.decide(check, local);
@@ -120,7 +122,7 @@ export class Door {
   /** No answer came in time: the door decides, and a second capture says that it did. */
   async alone(check) {
     if (check.direction === "out") return this.tellCard(this.decide(check, null, true));
-    const local = check.isOverride ? null : this.judge(check.code, check.session);
+    const local = check.isOverride ? null : this.judge(check);
     if (local === null) {
       try {
         await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
