@@ -6,13 +6,15 @@ import { t } from "./strings.js";
 
 let audio;
 
-/** Call it in a tap: browsers let nothing sound before one. */
-export function unlock() {
+/** Browsers let nothing sound before a tap, and silence a page again, for a call for one. */
+function unlock() {
   const Context = window.AudioContext ?? window.webkitAudioContext;
   if (!Context) return;
   audio ??= new Context();
-  if (audio.state === "suspended") audio.resume();
+  if (audio.state !== "running") audio.resume().catch(() => {});
 }
+
+for (const kind of ["pointerup", "keydown"]) document.addEventListener(kind, unlock, true);
 
 function tone(frequency, begin, length) {
   const at = audio.currentTime + begin;

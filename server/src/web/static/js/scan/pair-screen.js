@@ -4,7 +4,6 @@
 import { Camera, hindrance } from "./camera.js";
 import { cameraTrouble } from "./camera-screens.js";
 import { button, field, icon, make, show, toast } from "./dom.js";
-import { unlock } from "./feedback.js";
 import * as phone from "./phone.js";
 import { languageChoice } from "./settings.js";
 import { t } from "./strings.js";
@@ -70,7 +69,6 @@ export class PairScreen {
 
   /** Reads frames until a pairing code is among them. */
   async look() {
-    unlock();
     const hindered = hindrance();
     const video = make("video", { muted: true, playsinline: true, autoplay: true });
     this.camera = new Camera(video, () => {});
@@ -116,7 +114,6 @@ export class PairScreen {
   }
 
   async pair() {
-    unlock();
     this.say(null);
     this.go.disabled = true;
     this.go.textContent = t("pair.going");

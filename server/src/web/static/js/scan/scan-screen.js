@@ -4,7 +4,7 @@ import { Camera, hindrance } from "./camera.js";
 import { cameraAsk, cameraTrouble, photoInput } from "./camera-screens.js";
 import { CardPlace } from "./card.js";
 import { button, field, icon, make, sheet, show, toast } from "./dom.js";
-import { notSaved, signal, unlock } from "./feedback.js";
+import { notSaved, signal } from "./feedback.js";
 import * as phone from "./phone.js";
 import { listenToReader } from "./reader.js";
 import { shiftButton } from "./shift.js";
@@ -114,7 +114,6 @@ export class ScanScreen {
   }
 
   async open(id = phone.settings().camera) {
-    unlock();
     this.say(make("p", { class: "quiet" }, t("camera.opening")));
     const trouble = await this.camera.open(id);
     if (!this.isHere) return;
@@ -226,7 +225,6 @@ export class ScanScreen {
 
   /** A code that no camera read. */
   async take(code, entry) {
-    unlock();
     try {
       this.taken(await this.app.link.ask("scan", { code, entry }));
     } catch (error) {
@@ -235,7 +233,6 @@ export class ScanScreen {
   }
 
   async photo(file) {
-    unlock();
     const asked = async () => {
       const bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
       return this.app.link.ask("photo", { bitmap }, [bitmap]);
