@@ -19,7 +19,11 @@ export class LeadsScreen {
       this.timer = setTimeout(() => this.draw(), PAUSE_MS);
     });
     this.list = make("div", { class: "lead-list" });
+    this.lines = new Map(); // {line, said} by the key of the lead
+    this.rows = make("ul", { class: "rows" });
+    this.rest = make("p", { class: "hint" }, t("leads.more"));
     this.head = make("div", { class: "screen-top" });
+    this.said = null;
     this.count = make("p", { class: "quiet", role: "status" });
     show(make("section", { class: "list-screen" }, this.head,
       make("div", { class: "search" }, icon("search"), this.search),
@@ -36,6 +40,10 @@ export class LeadsScreen {
   }
 
   stateChanged() {
+    // Drawn anew only when it says something else: a button must not vanish under a finger.
+    const said = JSON.stringify([this.app.state.unsent, this.app.state.connection.type]);
+    if (said === this.said) return;
+    this.said = said;
     this.head.replaceChildren(make("h1", {}, t("tab.leads")), syncChip(this.app));
   }
 
@@ -44,14 +52,34 @@ export class LeadsScreen {
     const isOwn = this.app.crew?.each_sees_only_their_own;
     const member = isOwn ? (this.app.shift?.member_id ?? null) : undefined;
     const { rows, total } = await this.app.link.ask("rows", { query, member });
+    if (query !== this.search.value) return; // asked again meanwhile
     this.count.textContent = t("leads.count", { n: total });
+    this.place(rows);
+    this.rest.hidden = total <= rows.length;
     if (rows.length === 0) {
       const [title, text] = query ? ["leads.noneFound", "leads.noneFoundText"] : ["leads.none", "leads.noneText"];
       this.list.replaceChildren(make("div", { class: "empty" }, icon(query ? "search" : "badge"), make("h2", {}, t(title)), make("p", {}, t(text))));
       return;
     }
-    this.list.replaceChildren(make("ul", { class: "rows" }, rows.map((row) => make("li", {}, this.row(row)))),
-      ...(total > rows.length ? [make("p", { class: "hint" }, t("leads.more"))] : []));
+    if (!this.rows.isConnected) this.list.replaceChildren(this.rows, this.rest);
+  }
+
+  /** Puts the rows in their order and moves none that can stay: fingers and the focus are on them. */
+  place(rows) {
+    const keys = new Set(rows.map(({ key }) => key));
+    for (const [key, { line }] of this.lines) {
+      if (keys.has(key)) continue;
+      line.remove();
+      this.lines.delete(key);
+    }
+    rows.forEach((row, at) => {
+      const said = JSON.stringify(row);
+      const known = this.lines.get(row.key);
+      const line = known?.line ?? make("li", {}, this.row(row));
+      if (known && known.said !== said) line.firstChild.replaceChildren(...this.row(row).childNodes);
+      this.lines.set(row.key, { line, said });
+      if (this.rows.children[at] !== line) this.rows.insertBefore(line, this.rows.children[at] ?? null);
+    });
   }
 
   row(lead) {
