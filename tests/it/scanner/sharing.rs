@@ -80,7 +80,7 @@ on_every_engine! {
         let olga = fair.organizer().await;
         let exhibitor = format!("/events/{}/exhibitors/{}", fair.site.event, stand.space.id);
         olga.api.patch(&exhibitor, None, &json!({"visibility": "own"})).await.done(200);
-        let [first, second] = visitors::<2>(fair).await;
+        let [first, second, third] = visitors::<3>(fair).await;
         let mut tab = browser.tab(PHONE.0, PHONE.1).await;
         stand.pair(&mut tab).await;
         let mut last = String::new();
@@ -98,6 +98,26 @@ on_every_engine! {
         tab.click("[data-tab=leads]").await;
         tab.until("document.querySelector('.lead-list')?.innerText.includes('Visitor Number1') === true").await;
         assert_eq!(tab.value("document.querySelector('.lead-list').innerText.includes('Number0')").await, json!(false));
+        // Nor does a temp, who has a name alone, see what another one scanned.
+        for name in ["Tia", "Tom"] {
+            tab.click("[data-tab=scan]").await;
+            tab.until("document.querySelector('.view') !== null").await;
+            tab.click("[data-shift]").await;
+            tab.until("document.querySelector('dialog [name=operator]') !== null").await;
+            tab.value("document.querySelector('dialog [name=operator]').focus()").await;
+            tab.type_text(name).await;
+            tab.click("dialog .beside .primary").await;
+            tab.until(&format!("document.querySelector('[data-shift]').innerText.includes('{name}')")).await;
+            tab.until("document.querySelector('dialog') === null").await;
+            assert_eq!(tab.value("document.querySelector('[data-card]')").await, json!(null), "it was the former one's");
+            if name == "Tia" {
+                typed(&mut tab, &third.number).await;
+                next_result(&mut tab, &mut last).await;
+                tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+            }
+        }
+        tab.click("[data-tab=leads]").await;
+        tab.until("document.querySelector('.lead-list .empty') !== null").await;
     }
 
     async fn a_scan_of_a_colleagues_badge_changes_who_scans_without_network_too(fair) {

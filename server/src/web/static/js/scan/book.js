@@ -4,6 +4,9 @@
 const HOUR_MS = 3_600_000;
 const CONTACT = ["first_name", "last_name", "company", "job_title", "email", "phone", "country"];
 
+/** Whose a capture or a shift is: of a member of the team, or of a temp, who has a name only. */
+export const holderOf = (one) => one?.member_id ?? one?.operator ?? null;
+
 export class Book {
   /** @param core what `loadCore` gave; `keep`: {leads, hours}, how many details may stay for how long */
   constructor(core, keep) {
@@ -34,7 +37,7 @@ export class Book {
     const at = Date.parse(capture.captured_at);
     entry.at = Math.max(entry.at, at);
     if (capture.kind === "scan") entry.scannedAt = Math.max(entry.scannedAt, at);
-    entry.members.add(capture.member_id ?? null);
+    entry.members.add(holderOf(capture));
     return entry;
   }
 
@@ -141,14 +144,16 @@ export class Book {
   rows(query, { member } = {}) {
     this.tidy();
     const byLead = new Map();
+    const others = new Set(); // leads that somebody else made on this phone
     for (const entry of this.entries.values()) {
       const isGone = entry.isPractice || (member !== undefined && !entry.members.has(member));
+      if (isGone) others.add(entry.leadId);
       if (isGone || this.folded(entry).is_hidden) continue;
       const key = entry.leadId ?? entry.key;
       const earlier = byLead.get(key);
       if (!earlier || earlier.at < entry.at) byLead.set(key, this.view(entry));
     }
-    for (const [id, { lead }] of this.leads) if (!byLead.has(id)) byLead.set(id, this.view(this.ofLead(id)));
+    for (const [id, { lead }] of this.leads) if (!byLead.has(id) && !others.has(id)) byLead.set(id, this.view(this.ofLead(id)));
     const words = plain(query).split(/\s+/).filter(Boolean);
     const has = (row) => {
       const text = plain([row.name, row.company, row.job, row.code, ...row.tags, ...row.notes.map((n) => n.text)].join(" "));

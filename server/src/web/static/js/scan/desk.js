@@ -2,7 +2,7 @@
 // and what the server tells meanwhile. A capture is shown once it is on disk, not before.
 
 import { CaptureQueue } from "../capture-queue.js";
-import { Book } from "./book.js";
+import { Book, holderOf } from "./book.js";
 import { Feed } from "./feed.js";
 import { NOWHERE, openStorage } from "./storage.js";
 import { Sync } from "./sync.js";
@@ -190,7 +190,7 @@ export class Desk {
 
   /** Where each sees only their own leads, those of the phone's member are not the next person's to see. */
   get isForAnother() {
-    return this.notes.isOwn && (this.shift?.member_id ?? null) !== (this.pairing.member?.id ?? null);
+    return this.notes.isOwn && holderOf(this.shift) !== (this.pairing.member?.id ?? null);
   }
 
   hear(lead, code) {

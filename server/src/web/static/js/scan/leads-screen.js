@@ -50,8 +50,7 @@ export class LeadsScreen {
   async draw() {
     const query = this.search.value;
     const isOwn = this.app.crew?.each_sees_only_their_own;
-    const member = isOwn ? (this.app.shift?.member_id ?? null) : undefined;
-    const { rows, total } = await this.app.link.ask("rows", { query, member });
+    const { rows, total } = await this.app.link.ask("rows", { query, isOwn });
     if (query !== this.search.value) return; // asked again meanwhile
     this.count.textContent = t("leads.count", { n: total });
     this.place(rows);

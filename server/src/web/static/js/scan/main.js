@@ -227,6 +227,7 @@ class App {
   async changeShift(shift) {
     this.shift = shift;
     phone.keepShift(shift);
+    this.screen?.cards?.clear(); // of the former one's visitor
     await this.link.ask("shift", { shift, isOwn: Boolean(this.crew?.each_sees_only_their_own) });
   }
 

@@ -3,6 +3,7 @@
 // {id, value} or {id, error}; what happens meanwhile comes as {event, …}.
 
 import { loadCore } from "../core.js";
+import { holderOf } from "./book.js";
 import { Desk } from "./desk.js";
 import { wasKept } from "./storage.js";
 
@@ -122,8 +123,8 @@ const calls = {
     const entry = desk.isEnded ? null : desk.book.find(key);
     return entry && desk.book.view(entry);
   },
-  rows({ query, member, limit = 200 }) {
-    const rows = desk.isEnded ? [] : desk.book.rows(query ?? "", { member });
+  rows({ query, isOwn, limit = 200 }) {
+    const rows = desk.isEnded ? [] : desk.book.rows(query ?? "", { member: isOwn ? holderOf(desk.shift) : undefined });
     return { rows: rows.slice(0, limit), total: rows.length };
   },
   sync() {
