@@ -5,7 +5,7 @@ import * as phone from "./phone.js";
 import { settingRows } from "./settings.js";
 import { shiftButton } from "./shift.js";
 import { clock, t } from "./strings.js";
-import { syncLines } from "./sync-view.js";
+import { LOOK_MS, syncLines, syncedText } from "./sync-view.js";
 
 const RESCUE_TYPE = "application/vnd.leadline.rescue";
 
@@ -30,10 +30,15 @@ export class MoreScreen {
         make("img", { class: "practice", src: "/scan/practice-badge.svg", width: 200, height: 200, alt: t("practice.title") })),
       this.device));
     this.said = null;
+    this.leave();
+    // How long ago it was changes by itself.
+    this.timer = setInterval(() => this.stateChanged(), LOOK_MS);
     await this.stateChanged();
   }
 
-  leave() {}
+  leave() {
+    clearInterval(this.timer);
+  }
 
   /** How to keep the app on the phone, where it is not yet. */
   install() {
@@ -65,7 +70,7 @@ export class MoreScreen {
   async stateChanged() {
     const { syncedAt, ...rest } = this.app.state;
     // Drawn anew only when it says something else: a button must not vanish under a finger.
-    const said = JSON.stringify([rest, Math.floor((syncedAt ?? 0) / 60_000)]);
+    const said = JSON.stringify([rest, syncedText({ syncedAt })]);
     if (said === this.said) return;
     this.said = said;
     this.sync.replaceChildren(make("h2", {}, t("sync.title")), ...syncLines(this.app).filter(Boolean));

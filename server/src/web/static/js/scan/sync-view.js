@@ -3,6 +3,9 @@
 import { button, icon, make, sheet } from "./dom.js";
 import { ago, t } from "./strings.js";
 
+/** How often it is looked at again how long ago something was. */
+export const LOOK_MS = 30_000;
+
 /** What is wrong with the connection, as a sentence; null when nothing is. */
 export function connectionText({ connection, isPortal, trouble }) {
   if (trouble) return t("sync.storage", { why: trouble });
@@ -41,5 +44,6 @@ function openSync(app) {
   const draw = () => body.replaceChildren(...syncLines(app).filter(Boolean));
   draw();
   const stop = app.link.on("state", () => draw());
-  sheet(t("sync.title"), [body], { close: t("close"), onClose: stop });
+  const timer = setInterval(draw, LOOK_MS);
+  sheet(t("sync.title"), [body], { close: t("close"), onClose: () => { stop(); clearInterval(timer); } });
 }
