@@ -23,7 +23,7 @@ mod visitors;
 use std::collections::BTreeSet;
 
 /// Every figure by name, and whether it is part of a run without names.
-const FIGURES: [(&str, bool); 17] = [
+const FIGURES: [(&str, bool); 18] = [
     ("single", true),
     ("batches", true),
     ("slow-disk", true),
@@ -38,6 +38,7 @@ const FIGURES: [(&str, bool); 17] = [
     ("booking", true),
     ("door", true),
     ("search", true),
+    ("badge", true),
     ("leads-tab", true),
     ("footprint", true),
     ("million", false),
@@ -73,6 +74,7 @@ fn main() {
                     "booking" => visitors::booking().await,
                     "door" => visitors::door().await,
                     "search" => visitors::search().await,
+                    "badge" => visitors::badge().await,
                     "footprint" => footprint::footprint().await,
                     "leads-tab" => visitors::leads_tab().await,
                     _ => fanout::idle().await,

@@ -1,5 +1,5 @@
-//! What people wait for: a booking while two hundred others book, the door, a list that is searched, and the
-//! first view of a full Leads tab.
+//! What people wait for: a booking while two hundred others book, the door, a list that is searched, a badge
+//! from search to PDF, and the first view of a full Leads tab.
 
 use crate::captures::batch;
 use crate::live::subscribe;
@@ -25,6 +25,8 @@ const CHECK_INS: (u32, usize) = (50, 20);
 /// People of the list, and searches in it.
 const LISTED: usize = 5_000;
 const SEARCHES: usize = 400;
+/// Badges that a desk prints one by one.
+const BADGES: usize = 100;
 /// Leads of an exhibitor, and how often its tab is opened.
 const LEADS: usize = 10_000;
 const VIEWS: usize = 100;
@@ -189,6 +191,26 @@ pub async fn search() {
         took.push(sent.elapsed().as_micros() as i64);
     }
     report("a search among 5,000 people, p99, us : 50 ms", p99(&mut took), 50_000.0, "<= 1");
+}
+
+/// One badge at the desk among five thousand people: the search for a name, then the badge to print.
+pub async fn badge() {
+    let bench = Bench::start().await;
+    let people = LISTED - bench.codes.len();
+    bench.import("B", people).await;
+    let mut took = Vec::with_capacity(BADGES);
+    for turn in 0..BADGES {
+        let sent = Instant::now();
+        // The names of numbers that begin no other number.
+        let q = people - 1 - turn;
+        let found = bench.fetch(&format!("/events/{}/help-desk?q=last{q}", bench.event)).await;
+        let found: Value = serde_json::from_slice(&found).unwrap();
+        let badge = text(&found["people"][0]["badges"][0]["id"]);
+        let pdf = bench.fetch(&format!("/events/{}/badges/{badge}.pdf", bench.event)).await;
+        assert!(pdf.starts_with(b"%PDF"), "the badge can be printed");
+        took.push(sent.elapsed().as_micros() as i64);
+    }
+    report("one badge from search to PDF, p99, us : 1 s", p99(&mut took), 1_000_000.0, "<= 1");
 }
 
 /// The first view of a Leads tab with ten thousand leads, from the request to the last byte of the page.
