@@ -9,6 +9,11 @@ free() {
 const ptr = this.__destroy_into_raw();
 wasm.__wbg_aim_free(ptr, 0);
 }
+give_back(text) {
+const ptr0 = passStringToWasm0(text, wasm.__wbindgen_export, wasm.__wbindgen_export2);
+const len0 = WASM_VECTOR_LEN;
+wasm.aim_give_back(this.__wbg_ptr, ptr0, len0);
+}
 constructor() {
 const ret = wasm.aim_new();
 this.__wbg_ptr = ret;
