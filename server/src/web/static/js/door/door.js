@@ -43,6 +43,9 @@ export class Door {
   takeSessions(sessions) {
     this.kept.sessions = sessions.map(({ id, title, room, kind, starts_at, ends_at, capacity, inside }) =>
       ({ id, title, room, kind, starts_at, ends_at, capacity, inside }));
+    // A door is done when its last session is: then it asks for what is not sent, and a week later nothing is kept.
+    const ends = sessions.map(({ ends_at: at }) => new Date(at).toISOString()).sort().at(-1);
+    if (ends && ends !== this.desk.notes.eventEndsAt) this.desk.takeCrew({ members: [], event_ends_at: ends });
     // A door of one session needs no choice.
     if (!this.session) this.kept.session = sessions.length === 1 ? sessions[0].id : null;
     this.tellState();
