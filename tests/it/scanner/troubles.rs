@@ -83,7 +83,7 @@ on_every_engine! {
         assert!(text.contains("Kept in memory only"), "{text}");
         eventually(async || (stand.scanned().await.len() == 2).then_some(())).await;
         entered(&mut tab, &badges[4].number).await;
-        let failed = "[...document.querySelectorAll('.toast')].some((one) => one.innerText.includes('Not saved: the disk is full'))";
+        let failed = "[...document.querySelectorAll('.toast')].some((one) => one.innerText.includes('Not saved: no space is left on this phone'))";
         tab.until(failed).await;
         // There is room again: the next one is kept, and what was in memory with it.
         tab.ask("Storage.overrideQuotaForOrigin", &json!({"origin": stand.wire.base})).await;

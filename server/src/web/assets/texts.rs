@@ -6,6 +6,7 @@
 //! hyphen there.
 
 use crate::words::Words;
+use mobile_core::reason::Reason;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -15,13 +16,27 @@ const FOLDER: &str = "js/scan/words";
 const PREFIX: &str = "scanner-";
 const FOLDER_OF_DOORS: &str = "js/door/words";
 const OF_DOORS: &str = "door-";
+const FOLDER_OF_REFUSALS: &str = "js/scan/seldom/words";
+/// The kinds of captures that phones and doors take.
+const KINDS: [&str; 10] = [
+    "annul",
+    "answers",
+    "consent",
+    "contact",
+    "note",
+    "rating",
+    "scan",
+    "session_check_in",
+    "session_check_out",
+    "tags",
+];
 
 /// The modules by their path below `/static`: constants of the binary.
 pub static MODULES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let languages = Words::all().flat_map(|words| {
         let (of_doors, of_all): (Map<_, _>, Map<_, _>) =
             texts(words).into_iter().partition(|(key, _)| key.starts_with(OF_DOORS));
-        [(FOLDER, of_all), (FOLDER_OF_DOORS, of_doors)]
+        [(FOLDER, of_all), (FOLDER_OF_DOORS, of_doors), (FOLDER_OF_REFUSALS, refusals(words))]
             .map(|(folder, texts)| (format!("{folder}/{}.js", words.code()), module(&texts)))
     });
     let names: Vec<(&str, String)> = Words::all().map(|words| (words.code(), words.name())).collect();
@@ -34,6 +49,13 @@ fn texts(words: Words) -> Map<String, Value> {
     texts.map(|(key, said)| (key.strip_prefix(PREFIX).unwrap_or(&key).to_owned(), said)).collect()
 }
 
+/// What captures, and the reasons for which some are not accepted, are called on pages.
+fn refusals(words: Words) -> Map<String, Value> {
+    let reasons = Reason::ALL.iter().map(|reason| (format!("reason-{}", reason.code()), words.reason(*reason)));
+    let kinds = KINDS.iter().map(|kind| (format!("kind-{kind}"), words.coded("capture", kind)));
+    reasons.chain(kinds).map(|(key, said)| (key, Value::String(said))).collect()
+}
+
 fn module(value: &impl Serialize) -> String {
     format!("export default {};\n", crate::web::text::json_in_page(value))
 }
@@ -43,6 +65,11 @@ mod tests {
     use super::*;
     use crate::web::assets::Files;
     use std::collections::BTreeSet;
+
+    /// Every text that there is to say.
+    fn all_texts() -> Map<String, Value> {
+        texts(Words::default()).into_iter().chain(refusals(Words::default())).collect()
+    }
 
     /// The scanner's modules, and those of doors, by path.
     fn sources() -> impl Iterator<Item = (String, String)> {
@@ -128,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_text_that_the_scanner_asks_for_is_there() {
-        let known = texts(Words::default());
+        let known = all_texts();
         let mut all = 0;
         for (path, source) in sources() {
             for (key, is_there) in asked_for(&source, &known) {
@@ -142,7 +169,7 @@ mod tests {
     #[test]
     fn the_scanner_says_every_text_that_there_is() {
         let sources: Vec<String> = sources().map(|(_, source)| source).collect();
-        assert_eq!(idle(&sources, &texts(Words::default())), [""; 0], "the scanner never says these");
+        assert_eq!(idle(&sources, &all_texts()), [""; 0], "the scanner never says these");
     }
 
     #[test]
@@ -165,6 +192,9 @@ mod tests {
         assert!(french.starts_with("export default {") && french.ends_with("};\n"), "{french}");
         assert!(french.contains(r#""pair-code":"Code d’association""#), "{french}");
         assert!(!french.contains("door-") && MODULES["js/door/words/fr.js"].contains("door-inside"), "{french}");
+        let refusals = &MODULES["js/scan/seldom/words/fr.js"];
+        assert!(refusals.contains(r#""reason-full":"Il n’y a plus de place""#), "{refusals}");
+        assert!(refusals.contains(r#""kind-session_check_in":"Entrée""#), "{refusals}");
         assert!(french.contains(r#"{"one":"1 scan n’avait pas encore été envoyé.","other":"{$n} scans"#), "{french}");
     }
 }

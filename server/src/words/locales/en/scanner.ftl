@@ -95,6 +95,8 @@ scanner-scan-number-bad = This is not a badge number: check the letters. Other c
 scanner-scan-number-anyway = Keep “{ $text }” as it is
 scanner-scan-take = Take this badge
 scanner-scan-failed = Not saved: { $why }
+scanner-why-full = no space is left on this phone
+scanner-why-elsewhere = another window has taken over
 
 scanner-card-saved = Saved, not yet sent
 scanner-card-sent = Sent

@@ -95,6 +95,8 @@ scanner-scan-number-bad = Ce n’est pas un numéro de badge : vérifiez les le
 scanner-scan-number-anyway = Garder « { $text } » tel quel
 scanner-scan-take = Prendre ce badge
 scanner-scan-failed = Non enregistré : { $why }
+scanner-why-full = il n’y a plus de place sur ce téléphone
+scanner-why-elsewhere = une autre fenêtre a pris le relais
 
 scanner-card-saved = Enregistré, pas encore envoyé
 scanner-card-sent = Envoyé

@@ -131,7 +131,7 @@ export class Door {
         await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
       } catch (error) {
         // The check is kept, but not that this door let somebody in: then it does not.
-        check.why = error.message;
+        check.trouble = { name: error.name, message: error.message };
         if (check.verdict === "asked") this.tellCard(this.decide(check, "refused", true));
         return undefined;
       }

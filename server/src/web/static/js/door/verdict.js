@@ -4,7 +4,7 @@ import { CardPlace } from "../scan/card.js";
 import { button, field, make, sheet } from "../scan/dom.js";
 import { notSaved, signal } from "../scan/feedback.js";
 import * as phone from "../scan/phone.js";
-import { t } from "../scan/strings.js";
+import { t, whyOf } from "../scan/strings.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIGNS = {
@@ -67,7 +67,7 @@ export class VerdictPlace extends CardPlace {
     const { verdict, direction, session, isAlone, isOverride } = card;
     const [picture, tone] = SHOWN[verdict];
     const said = verdict === "ok" ? `ok_${direction}` : verdict;
-    const hint = card.why || (verdict === "ok" && isOverride ? t("door.overridden") : verdict !== "asked" && isAlone ? t("door.alone") : "");
+    const hint = (card.trouble && t("scan.failed", { why: whyOf(card.trouble) })) || card.why || (verdict === "ok" && isOverride ? t("door.overridden") : verdict !== "asked" && isAlone ? t("door.alone") : "");
     this.board.replaceChildren(make("article", { class: "verdict", "data-check": card.captureId, "data-verdict": verdict, "data-tone": tone },
       sign(picture), make("h2", {}, t(`door.${said}`)), make("p", {}, t(`door.${said}Text`)), make("p", { class: "verdict-place" }, session.title),
       hint && make("p", { class: "verdict-hint" }, hint),

@@ -2,7 +2,7 @@
 
 import { toast } from "./dom.js";
 import { settings } from "./phone.js";
-import { t } from "./strings.js";
+import { t, whyOf } from "./strings.js";
 
 let audio;
 
@@ -41,7 +41,7 @@ export function signal(kind) {
 /** Something could not be kept: says so, to the ear too. */
 export function notSaved(error) {
   signal("failed");
-  toast(t("scan.failed", { why: error.message }));
+  toast(t("scan.failed", { why: whyOf(error) }));
 }
 
 let lock = null;

@@ -2,7 +2,7 @@
 
 import { button, icon, make, sheet, show, toast } from "./dom.js";
 import { changedFields, contactFields, openLead } from "./lead-sheet.js";
-import { clock, t } from "./strings.js";
+import { clock, t, whyOf } from "./strings.js";
 import { syncChip } from "./sync-view.js";
 
 const PAUSE_MS = 120;
@@ -109,7 +109,7 @@ export class LeadsScreen {
         openLead(this.app, lead.key, () => this.draw());
       } catch (error) {
         problem.hidden = false;
-        problem.textContent = error.message;
+        problem.textContent = whyOf(error);
       }
     };
     const form = make("form", { class: "stack", submit: save }, make("p", { class: "quiet" }, t("manual.text")), contactFields({}), problem,

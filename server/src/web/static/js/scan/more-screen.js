@@ -4,7 +4,7 @@ import { button, icon, make, sheet, show, toast } from "./dom.js";
 import * as phone from "./phone.js";
 import { settingRows } from "./settings.js";
 import { shiftButton } from "./shift.js";
-import { clock, t } from "./strings.js";
+import { t } from "./strings.js";
 import { LOOK_MS, syncLines, syncedText } from "./sync-view.js";
 
 const RESCUE_TYPE = "application/vnd.leadline.rescue";
@@ -79,15 +79,10 @@ export class MoreScreen {
 
   async drawRefused() {
     const captures = await this.app.link.ask("notAccepted");
-    const zone = this.app.pairing.event.timezone;
     this.refused.hidden = captures.length === 0;
+    const rows = captures.length > 0 ? (await import("./seldom/refused.js")).refusedRows(this.app, captures) : "";
     this.refused.replaceChildren(make("h2", {}, t("refused.count", { n: captures.length })), make("p", { class: "quiet" }, t("refused.text")),
-      make("ul", { class: "rows" }, captures.map(({ id, capture, settlement }) => {
-        const { reason, errors } = settlement.not_accepted;
-        const why = errors[0] ? `${errors[0].pointer} ${errors[0].detail}` : (reason ?? settlement.not_accepted.outcome);
-        return make("li", { class: "row" }, make("span", { class: "row-text" }, make("b", {}, `${capture.kind} · ${clock(capture.captured_at, zone)}`), make("span", { class: "quiet" }, why)),
-          button(t("refused.dismiss"), () => this.app.link.ask("dismiss", { id }), { "data-act": "dismiss" }));
-      })));
+      rows);
   }
 
   async drawDevice() {

@@ -21,6 +21,9 @@ function toggle(label, name) {
 export const languageChoice = (redraw) =>
   choice(t("settings.language"), "language", [...NAMES], languageNow(), async (language) => {
     phone.set({ language });
+    // What the server says is in the language that this browser keeps for it.
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `leadline_language=${language}; Path=/; Max-Age=31536000; SameSite=Lax${secure}`;
     await chooseLanguage(language);
     redraw();
   });

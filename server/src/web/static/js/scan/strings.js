@@ -9,7 +9,7 @@ export const NAMES = new Map(languages);
 
 let language = "en";
 let texts = {};
-let others = () => ({});
+const loads = [async (code) => (await import(`./words/${code}.js`)).default];
 let plurals = new Intl.PluralRules("en");
 
 /** The scanner in the language that the person chose here, else on the pages, else in the browser's first
@@ -38,15 +38,22 @@ function meant(tag) {
 export async function useLanguage(chosen) {
   const wanted = [chosen, chosenOnPages(), ...(navigator.languages ?? [navigator.language])];
   language = wanted.map(meant).find(Boolean) ?? "en";
-  texts = { ...(await import(`./words/${language}.js`)).default, ...(await others(language)) };
+  texts = Object.assign({}, ...(await Promise.all(loads.map((load) => load(language)))));
   plurals = new Intl.PluralRules(language);
   document.documentElement.lang = language;
 }
 
 /** More texts, in whatever language is used: `load` gives those of one. */
 export async function alsoSay(load) {
-  others = load;
+  loads.push(load);
   texts = { ...texts, ...(await load(language)) };
+}
+
+/** Why something was not kept: what browsers and the core say in English has words of its own. */
+export function whyOf({ name = "", message }) {
+  const said = name + message;
+  if (/Quota|no space|disk is full/.test(said)) return t("why.full");
+  return /NoModification|InvalidState|elsewhere/.test(said) ? t("why.elsewhere") : message;
 }
 
 export const languageNow = () => language;

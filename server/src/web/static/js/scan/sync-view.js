@@ -1,14 +1,14 @@
 // How sending goes: a chip on every screen, and the whole story in a sheet.
 
 import { button, icon, make, sheet } from "./dom.js";
-import { ago, t } from "./strings.js";
+import { ago, t, whyOf } from "./strings.js";
 
 /** How often it is looked at again how long ago something was. */
 export const LOOK_MS = 30_000;
 
 /** What is wrong with the connection, as a sentence; null when nothing is. */
 export function connectionText({ connection, isPortal, trouble }) {
-  if (trouble) return t("sync.storage", { why: trouble });
+  if (trouble) return t("sync.storage", { why: whyOf(trouble) });
   if (connection.type === "refused") return t("sync.refused", { why: connection.value.detail });
   if (connection.type === "busy") return t("sync.busy");
   if (connection.type !== "offline") return null;

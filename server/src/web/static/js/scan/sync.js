@@ -55,7 +55,7 @@ export class Sync {
         }
       } catch (error) {
         // The storage failed: nothing of the answer counts, the same is sent again.
-        this.trouble = error.message;
+        this.trouble = { name: error.name, message: error.message };
         step = null;
         this.told.changed();
         await this.sleep(STORAGE_PAUSE_MS);
