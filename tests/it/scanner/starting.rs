@@ -64,6 +64,11 @@ on_every_engine! {
         let mut inside = called(&browser, &instagram, app).await;
         inside.go(&format!("{}/scan", stand.wire.base)).await;
         says(&mut inside, "Open this in Safari").await;
+        // One without a name does not call itself Safari, and is not the app either.
+        let nameless = IPHONE.replace(" Safari/604.1", "");
+        let mut inside = called(&browser, &nameless, "").await;
+        inside.go(&format!("{}/scan", stand.wire.base)).await;
+        says(&mut inside, "Open this in Safari").await;
         let android = "Mozilla/5.0 (Linux; Android 16; Pixel 9; wv) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36";
         let mut inside = called(&browser, android, "").await;
         inside.go(&format!("{}/scan", stand.wire.base)).await;

@@ -22,7 +22,8 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
     const old = (await caches.keys()).filter((name) => name.startsWith("scan ") && name !== NAME);
-    await Promise.all(old.map((name) => caches.delete(name)));
+    // The last one stays: a page that it opened may fetch another of its files yet.
+    await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
     await self.clients.claim();
   };
   event.waitUntil(tidy());
@@ -35,6 +36,7 @@ self.addEventListener("fetch", (event) => {
   if (request.mode === "navigate" && pathname === "/scan") event.respondWith(kept("/scan", request));
   else if (pathname.startsWith("/scan/")) event.respondWith(kept(pathname, request));
   else if (pathname.startsWith(`${VERSION}/`)) event.respondWith(kept(request, request));
+  else if (pathname.startsWith("/static/")) event.respondWith(caches.match(request).then((found) => found ?? fetch(request)));
 });
 
 async function kept(key, request) {

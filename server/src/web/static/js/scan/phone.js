@@ -86,8 +86,9 @@ export const isIos = /iPhone|iPad|iPod/.test(agent) || (/Mac OS X/.test(agent) &
 export const isSamsung = /SamsungBrowser/.test(agent);
 export const isChrome = !isIos && /Chrome\//.test(agent);
 export const isApp = () => matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
-/** A browser inside another app, by the names that those give themselves. */
-export const isInApp = /FBAN|FBAV|Instagram|LinkedInApp|Line\/|MicroMessenger|Snapchat|TikTok|GSA\/|; wv\)/.test(agent);
+/** A browser inside another app, by the names that those give themselves; on iOS real ones name Safari too. */
+export const isInApp = /FBAN|FBAV|Instagram|LinkedInApp|Line\/|MicroMessenger|Snapchat|TikTok|GSA\/|; wv\)/.test(agent)
+  || (/iPhone|iPad|iPod/.test(agent) && !isApp() && !/Safari\//.test(agent));
 
 /** `Android 16`, as devices are listed. */
 export function platform() {
@@ -106,8 +107,8 @@ export async function unpair({ exhibitor, token }) {
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
   try {
     const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/unpair`, { method: "POST", headers, cache: "no-store" });
-    // Refused means that its access has ended already.
-    return answer.status < 500 && (answer.ok || answer.headers.get("content-type")?.includes("json"));
+    // Refused means that its access has ended already, except where it is only to ask later.
+    return answer.status < 500 && answer.status !== 429 && (answer.ok || answer.headers.get("content-type")?.includes("json"));
   } catch {
     return false;
   }

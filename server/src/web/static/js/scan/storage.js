@@ -9,10 +9,18 @@ const STORES = ["pieces", "owner"];
 /** For what may be forgotten, where nothing can be kept. */
 export const NOWHERE = { load: () => new Uint8Array(), replace() {}, settled: async () => {}, close() {} };
 
+/** The browser's own folder; null where it has none, or not for writing in place, or refuses it, as private windows do. */
+async function folder() {
+  if (!navigator.storage?.getDirectory || !globalThis.FileSystemFileHandle?.prototype.createSyncAccessHandle) return null;
+  return navigator.storage.getDirectory().catch((error) => {
+    if (error.name === "SecurityError") return null;
+    throw error; // what lies there must not look as if it were gone
+  });
+}
+
 /** Opens the storage of a name; see queue-storage.js for its calls. */
 export async function openStorage(name) {
-  const hasFiles = navigator.storage?.getDirectory && globalThis.FileSystemFileHandle?.prototype.createSyncAccessHandle;
-  if (!hasFiles) return DatabaseStorage.open(name);
+  if (!(await folder())) return DatabaseStorage.open(name);
   const storage = await opened(name);
   storage.settled = async () => {};
   return storage;
@@ -33,8 +41,8 @@ async function opened(name) {
 
 /** Whether anything of this name was ever kept here. */
 export async function wasKept(name) {
-  if (!navigator.storage?.getDirectory) return true; // nothing to tell it by
-  const root = await navigator.storage.getDirectory();
+  const root = await folder();
+  if (!root) return true; // nothing to tell it by
   try {
     await root.getDirectoryHandle(name);
     return true;
