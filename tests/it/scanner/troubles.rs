@@ -73,8 +73,8 @@ on_every_engine! {
         next_result(&mut tab, &mut last).await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
 
-        // The browser closed the database, and there is no room for another. The next scan has its number by then and is
-        // sent from memory, as the phone says; after it nothing is taken, and that is said too.
+        // The browser closed the database, and there is no room for another. The next scan has its number by then
+        // and is sent from memory, as the phone says; after it nothing is taken, and that is said too.
         let cleared = json!({"origin": stand.wire.base, "storageTypes": "indexeddb"});
         tab.ask("Storage.overrideQuotaForOrigin", &json!({"origin": stand.wire.base, "quotaSize": 1})).await;
         tab.ask("Storage.clearDataForOrigin", &cleared).await;
