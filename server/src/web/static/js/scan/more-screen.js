@@ -1,6 +1,6 @@
 // Everything besides scanning: who scans, how sending goes, what was not accepted, settings, this phone.
 
-import { button, icon, make, sheet, show, toast } from "./dom.js";
+import { button, make, sheet, show, toast } from "./dom.js";
 import * as phone from "./phone.js";
 import { settingRows } from "./settings.js";
 import { shiftButton } from "./shift.js";
