@@ -26,6 +26,25 @@ impl Person {
         Self::of(fair, badge.badge().await).await
     }
 
+    /// Somebody whom the desk registered, to be found by name and address.
+    async fn at_the_desk(fair: &Fair, person: &Value) -> Self {
+        let made = fair.organizer().await.register(person).await.done(201);
+        let badge = &made["badge"];
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let badge = Badge {
+            code: text(&badge["code"]),
+            number: text(&badge["number"]),
+            id: serde_json::from_value(badge["id"].clone()).unwrap(),
+            registration: serde_json::from_value(made["id"].clone()).unwrap(),
+        };
+        Self::of(fair, badge).await
+    }
+
+    /// Those whom this one finds on the list.
+    async fn people(&self) -> Vec<Value> {
+        self.api.get(&self.at("/people")).await.done(200)["items"].as_array().unwrap().clone()
+    }
+
     /// Somebody of an exhibitor's team.
     async fn staff(fair: &Fair, name: &str, space: &Space) -> Self {
         Self::of(fair, fair.registration(name).of(space).badge().await).await
@@ -207,6 +226,76 @@ on_every_engine! {
         tea.answer(&asked, true).await.done(200);
         assert_eq!(ada.leads("?source=networking").await.done(200)["total"], 1, "connected anew, a lead anew");
         assert_eq!(acme.rows_unlike_their_log().await, []);
+    }
+
+    async fn whom_a_team_names_is_their_own_until_they_accept(fair) {
+        let acme = fair.exhibitor("Acme").open().await;
+        let (ada, omar) = (acme.admin("Ada Admin").await, Person::named(fair, "Omar Bey").await);
+        let noor = json!({"first_name": "Noor", "last_name": "Aziz", "email": "noor@a.example", "company": "Aziz & Co"});
+        let mia = json!({"first_name": "Mia", "last_name": "Minor", "email": "mia@a.example", "category": "minor"});
+        let add = async |person: &Value| {
+            let mut member = json!({"roles": ["attendee", "commercial_contact"]});
+            for field in ["first_name", "last_name", "email"] {
+                member[field] = person[field].clone();
+            }
+            ada.api.post(&format!("/exhibitors/{}/team", acme.id), &member).await.done(201)
+        };
+        let (named, minor) = (Person::at_the_desk(fair, &noor).await, Person::at_the_desk(fair, &mia).await);
+        let (of_noor, of_mia) = (add(&noor).await, add(&mia).await);
+        assert_eq!(of_noor["registration_id"], json!(named.badge.registration), "linked, within the quota");
+        assert_eq!(of_mia["registration_id"], json!(minor.badge.registration));
+
+        // Nobody else sees that an admin has named them.
+        assert_eq!(omar.people().await, [] as [Value; 0]);
+        minor.ask(&omar.badge.code).await.refused("not_disclosed");
+        omar.ask(&minor.badge.code).await.refused("not_disclosed");
+        let of_team = |person: &Person| format!("/events/{}/registrations/{}", fair.site.event, person.badge.registration);
+        let olga = fair.organizer().await;
+        assert_eq!(olga.api.get(&of_team(&named)).await.done(200)["exhibitor_id"], Value::Null);
+
+        // Whoever connects with them does not take back by it what they said to the exhibitor.
+        acme.phone("Ines").await.scan(&omar.badge).upload().await.all_accepted();
+        fair.site.api.post("/attendee/sign-in-links", &json!({"email": "omar@a.example"})).await.done(202);
+        let mail = fair.mail_to("omar@a.example", 1).await;
+        let link = mail.text.lines().find(|line| line.contains("/attendee/sign-in/")).expect("a link");
+        let token = json!({"token": link.trim().rsplit_once('/').unwrap().1});
+        let entered = fair.site.api.post("/attendee/sign-in", &token).await.done(200);
+        let own = fair.site.api.with_token(entered["token"].as_str().unwrap());
+        let consent = format!("/attendee/{}/consent", omar.badge.registration);
+        let said = own.post(&consent, &json!({"exhibitor_id": acme.id, "granted": false})).await.done(200);
+        assert_eq!(said["changed"], 1);
+        let asked = omar.ask(&named.badge.code).await.done(201);
+        named.answer(&asked, true).await.done(200);
+        let known = omar.known().await;
+        assert_eq!((&known[0]["status"], &known[0]["exhibitor"]), (&json!("connected"), &Value::Null));
+        assert_eq!(known[0]["contact"]["company"], "Aziz & Co");
+        assert_eq!(ada.leads("?source=networking").await.done(200)["total"], 0);
+        assert_eq!(ada.leads("").await.done(200)["items"][0]["consent"], "withdrawn");
+
+        // Once they say so themselves, they are of the team.
+        let token = of_noor["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned();
+        let accept = format!("/auth/invitations/{token}/accept");
+        fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);
+        assert_eq!(olga.api.get(&of_team(&named)).await.done(200)["exhibitor_id"], json!(acme.id));
+        let people = omar.people().await;
+        assert_eq!((people.len(), &people[0]["last_name"], &people[0]["exhibitor"]), (1, &json!("Aziz"), &json!("Acme")));
+        let lena = Person::named(fair, "Lena Voss").await;
+        let asked = lena.ask(&named.badge.code).await.done(201);
+        named.answer(&asked, true).await.done(200);
+        assert_eq!(ada.leads("?source=networking").await.done(200)["total"], 1);
+        assert_eq!(acme.rows_unlike_their_log().await, []);
+    }
+
+    async fn whom_the_organiser_registered_as_an_exhibitor_is_of_the_team_at_once(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada Admin").await;
+        let tea = json!({"first_name": "Tea", "last_name": "Team", "email": "tea@a.example", "category": "exhibitor"});
+        let registered = Person::at_the_desk(fair, &tea).await;
+        let member = json!({"first_name": "Tea", "last_name": "Team", "email": "tea@a.example",
+            "roles": ["attendee", "commercial_contact"]});
+        let added = ada.api.post(&format!("/exhibitors/{}/team", ada.exhibitor), &member).await.done(201);
+        assert_eq!(added["registration_id"], json!(registered.badge.registration));
+        let people = Person::named(fair, "Omar Bey").await.people().await;
+        assert_eq!((people.len(), &people[0]["last_name"], &people[0]["exhibitor"]), (1, &json!("Team"), &json!("Acme")));
     }
 
     async fn the_list_holds_who_agreed_and_the_public_contacts(fair) {

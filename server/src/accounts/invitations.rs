@@ -12,6 +12,7 @@ use crate::access::{SystemScope, token};
 use crate::app::App;
 use crate::fields::{self, Email};
 use crate::problem::Problem;
+use crate::registrations;
 use crate::rights;
 use crate::storage::Tx;
 use mobile_core::ids::{EventId, TeamMemberId};
@@ -260,6 +261,7 @@ async fn take(
         Open::Team(row) => {
             store::end(&mut tx, row.event_id, row.member_id).await?;
             store::link_member(&mut tx, row.event_id, row.member_id, account.id).await?;
+            registrations::join_teams(&mut tx, account.id, now).await?;
             let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
             rights::note(&mut tx, row.event_id, row.exhibitor_id.into(), row.member_id.0, now).await?;
             tx.commit(&app.hub).await?;

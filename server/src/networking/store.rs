@@ -143,14 +143,24 @@ pub struct PersonRow {
     pub is_listed: bool,
 }
 
-/// On the list are those who agreed to it, and the commercial contacts of exhibitors, who are public.
+/// On the list are those who agreed to it, and the commercial contacts of exhibitors, who are public: those whom the
+/// organiser or the team registered as such, and visitors once they have joined the team themselves.
+macro_rules! on_the_list {
+    () => {
+        "(EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
+           AND n.is_listed) \
+         OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \
+           AND t.removed_at IS NULL AND t.is_commercial_contact \
+           AND (t.exhibitor_id = r.exhibitor_id OR t.account_id IS NOT NULL)))"
+    };
+}
+
 const PEOPLE: &str = concat!(
     "SELECT r.id, r.category, ",
     shown_contact!(),
-    " AS contact, r.exhibitor_id, x.name AS exhibitor, (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id AND n.registration_id = r.id \
-        AND n.is_listed) \
-      OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \
-        AND t.removed_at IS NULL AND t.is_commercial_contact)) AS is_listed FROM registration r \
+    " AS contact, r.exhibitor_id, x.name AS exhibitor, ",
+    on_the_list!(),
+    " AS is_listed FROM registration r \
      LEFT JOIN exhibitor x ON x.event_id = r.event_id AND x.id = r.exhibitor_id WHERE r.merged_into IS NULL \
      AND r.event_id = "
 );
@@ -173,10 +183,7 @@ pub async fn listed(
 ) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = PEOPLE => {
         query.push_bind(scope.event()).push(" AND r.id <> ").push_bind(scope.registration());
-        query.push(" AND (EXISTS (SELECT 1 FROM networking_person n WHERE n.event_id = r.event_id \
-            AND n.registration_id = r.id AND n.is_listed) OR EXISTS (SELECT 1 FROM team_member t \
-            WHERE t.event_id = r.event_id AND t.registration_id = r.id AND t.removed_at IS NULL \
-            AND t.is_commercial_contact))");
+        query.push(concat!(" AND ", on_the_list!()));
         for word in words {
             let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
             query.push(" AND r.search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");

@@ -33,7 +33,7 @@ use crate::storage::{StorageError, Tx};
 use input::{Changes, Draft};
 use mobile_core::badge::code_hash;
 use mobile_core::capture::{Contact, ContactField};
-use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SessionId};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, RegistrationId, SessionId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -325,6 +325,17 @@ async fn refuse_taken_reference(
 fn taken(field: &str) -> Problem {
     let detail = format!("Another registration of this event has this; correct it, or change that one: “{field}”.");
     Problem::new(Reason::AlreadyExists, detail)
+}
+
+/// Has what somebody was registered as before a team took them in be of the team that they have joined. Whoever
+/// works for two belongs to the first.
+pub async fn join_teams(tx: &mut Tx, account: AccountId, now: Timestamp) -> Result<(), StorageError> {
+    for (event, id, team) in store::of_joined(tx, account).await? {
+        // Waits for scans under way: the own team never becomes a lead.
+        tx.changes_badges(event).await?;
+        store::set_team(tx, (event, id), team, now).await?;
+    }
+    Ok(())
 }
 
 /// Has others that count something of a registration wait until this transaction ends.

@@ -7,7 +7,7 @@ use crate::storage::{Conn, StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::badge::{code_hash, number};
 use mobile_core::capture::Contact;
-use mobile_core::ids::{EventId, RegistrationId};
+use mobile_core::ids::{AccountId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
 
@@ -225,6 +225,41 @@ pub async fn list(
         }
         query.push(" ORDER BY id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)
+}
+
+/// Registrations that people had before a team took them in, and that are of no team yet, by an account that has
+/// joined: with whose team.
+pub async fn of_joined(
+    tx: &mut Tx,
+    account: AccountId,
+) -> Result<Vec<(EventId, RegistrationId, ExhibitorId)>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT m.event_id, m.registration_id, m.exhibitor_id FROM team_member m \
+         JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
+         WHERE m.account_id = $1 AND m.removed_at IS NULL AND r.exhibitor_id IS NULL AND r.erased_at IS NULL \
+         ORDER BY m.event_id, m.id")
+        .bind(account).fetch_all(conn))?)
+}
+
+/// Has a registration be of a team, unless it is of one.
+pub async fn set_team(
+    tx: &mut Tx,
+    (event, id): (EventId, RegistrationId),
+    team: ExhibitorId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query(
+            "UPDATE registration SET exhibitor_id = $3, version = version + 1, updated_at = $4 \
+             WHERE event_id = $1 AND id = $2 AND exhibitor_id IS NULL AND erased_at IS NULL"
+        )
+        .bind(event)
+        .bind(id)
+        .bind(team)
+        .bind(now)
+    )?;
+    Ok(())
 }
 
 /// Has a registration stand for nobody any more: it was another one of the same person; or stand for

@@ -1,6 +1,9 @@
 //! Badges of a team: the role `attendee` is a registration with a badge, within the package's quota.
 //!
-//! Somebody who is registered already, by folded e-mail and names, is linked and keeps their badge.
+//! Somebody who is registered already, by folded e-mail and names, is linked and keeps their badge. To others
+//! they are of the team once they say so themselves, by accepting their invitation, or at once where the
+//! organiser registered them as an exhibitor: until then a name and an address lend nobody's registration to
+//! an exhibitor, and what it means for networking and consent is the person's own.
 //! Whoever leaves has their badge cancelled after the admin was asked; one that they had before the
 //! team took them in stays theirs. Admins print the team's badges where the organiser shows them, those
 //! that people had before only once they have accepted their invitation.
@@ -70,7 +73,7 @@ pub(super) async fn join(
     };
     let keys: Vec<String> = fresh.person_key().into_iter().collect();
     let known = registrations::store::by_person_keys(tx, &desk, &keys).await?.into_iter().next();
-    let Some(mut known) = known else {
+    let Some(known) = known else {
         let badge = NewBadge::own(app, fresh.id);
         registrations::store::put(tx, &desk, std::slice::from_ref(&fresh)).await?;
         badges::issue(app, tx, &desk, std::slice::from_ref(&badge)).await?;
@@ -80,11 +83,10 @@ pub(super) async fn join(
     };
     store::set_registration(tx, scope, member.id, Some(known.id), false).await?;
     // Somebody who works for two exhibitors belongs to the first; here they are linked only.
-    if known.exhibitor_id.is_none() {
-        known.exhibitor_id = Some(scope.exhibitor());
-        known.version += 1;
-        known.updated_at = now;
-        registrations::store::put(tx, &desk, std::slice::from_ref(&known)).await?;
+    if known.category == fresh.category {
+        registrations::store::set_team(tx, (scope.event(), known.id), scope.exhibitor(), now).await?;
+    } else if let Some(account) = member.account_id {
+        registrations::join_teams(tx, account, now).await?;
     }
     Ok(())
 }
