@@ -256,6 +256,34 @@ on_every_engine! {
         pair(&ada, &made, "install-2").await.refused("not_found");
     }
 
+    async fn a_phone_ends_with_who_its_member_was_or_what_they_might_do_and_delivers_what_it_holds(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, badge) = (space.admin("Ada").await, fair.registration("Noor Aziz").badge().await);
+        let (sam, ines) = (space.scanner("Sam").await, space.scanner("Ines").await);
+        let changes = [(sam.id, json!({"email": "omar@acme.example"})), (ines.id, json!({"roles": ["commercial_contact"]}))];
+        for (member, change) in changes {
+            let made = code(&ada, &json!({"member_id": member, "max_uses": 2})).await;
+            let paired: Paired = pair(&ada, &made, &format!("install-{member}")).await.ok();
+            let held = phone(&ada, &paired);
+            held.api.get(&path(&ada, "/leads")).await.done(200);
+            let before = held.scanned(&badge);
+            fair.app().clock.advance(MINUTE);
+            ada.api.patch(&path(&ada, &format!("/team/{member}")), None, &change).await.done(200);
+            held.api.get(&path(&ada, "/leads")).await.refused("device_revoked");
+            pair(&ada, &made, &format!("other-{member}")).await.refused("not_found");
+            assert!(held.deliver(&[before]).await.all_accepted().only().lead.is_none(), "nothing personal in receipts");
+            fair.app().clock.advance(MINUTE);
+            assert_eq!(held.deliver(&[held.scanned(&badge)]).await.reasons(), ["device_revoked"]);
+        }
+        // Who still scans, or is only called otherwise, keeps the phone.
+        let zoe = space.admin("Zoe").await;
+        let made = code(&ada, &json!({"member_id": zoe.id})).await;
+        let paired: Paired = pair(&ada, &made, "install-zoe").await.ok();
+        let change = json!({"roles": ["scanner"], "first_name": "Zora"});
+        ada.api.patch(&path(&ada, &format!("/team/{}", zoe.id)), None, &change).await.done(200);
+        phone(&ada, &paired).api.get(&path(&ada, "/leads")).await.done(200);
+    }
+
     async fn devices_are_managed_by_their_own_admins_and_the_organizer(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ada, sam, phone) = (space.admin("Ada").await, space.scanner("Sam").await, space.phone("Ines").await);

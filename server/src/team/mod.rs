@@ -229,7 +229,8 @@ impl MemberEdit {
     }
 }
 
-/// Changes a person; `version` is the one that the editor saw.
+/// Changes a person; `version` is the one that the editor saw. Phones that were given to somebody who is replaced
+/// by another, or may not see the space any more, read nothing from then on, and still deliver what they hold.
 ///
 /// # Errors
 /// `last_admin` when nobody else is one; `confirmation_required` when a badge would be cancelled.
@@ -261,6 +262,9 @@ pub async fn edit(
         accounts::uninvite(&mut tx, scope.event(), member).await?;
     }
     store::update(&mut tx, scope, member, &fields, is_someone_else).await.map_err(email_taken)?;
+    if is_someone_else || (known.roles().opens_the_space() && !fields.roles.opens_the_space()) {
+        store::end_devices(&mut tx, scope, member, app.now()).await?;
+    }
     // Whoever may see more now than before is told of it, once.
     phases::welcome(app, &mut tx, &info, Welcome { member, invitation: None }).await?;
     let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;

@@ -44,6 +44,11 @@ impl Roles {
         self.has(TeamRole::Admin)
     }
 
+    /// Whether any of them opens the space: to those who hold none of these, phones of the stand are not given.
+    pub fn opens_the_space(&self) -> bool {
+        self.is_admin() || self.has(TeamRole::Scanner)
+    }
+
     /// Whether nothing is in the set.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

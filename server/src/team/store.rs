@@ -190,6 +190,17 @@ pub async fn remove(tx: &mut Tx, scope: &TeamAdminScope, id: TeamMemberId, now: 
         .bind(now)
         .bind(Json(Answers::new()))
     )?;
+    end_devices(tx, scope, id, now).await
+}
+
+/// Ends the reading of the devices that were given to a member, and the codes that would pair others.
+pub async fn end_devices(
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    id: TeamMemberId,
+    now: Timestamp,
+) -> Result<(), StorageError> {
+    let event = scope.event();
     affected!(tx, sqlx::query("DELETE FROM pairing_code WHERE event_id = $1 AND member_id = $2").bind(event).bind(id))?;
     affected!(
         tx,
