@@ -97,11 +97,30 @@ on_every_engine! {
         let myself = format!("{}/{}", team(&ada), ada.id);
         ada.api.delete(&myself).await.refused("last_admin");
         ada.api.patch(&myself, None, &json!({"roles": ["scanner"]})).await.refused("last_admin");
+        ada.api.patch(&myself, None, &json!({"email": "ada.new@acme.example"})).await.refused("last_admin");
         let omar = add(&ada, "omar", &["admin"]).await.done(201);
+        // One who was only asked may never come, nor may one whose invitation was taken back.
+        for gone in [json!({"roles": ["scanner"]}), json!({"email": "ada.new@acme.example"})] {
+            ada.api.patch(&myself, None, &gone).await.refused("last_admin");
+        }
+        ada.api.delete(&myself).await.refused("last_admin");
+        accepted(&ada, &omar).await;
         ada.api.patch(&myself, None, &json!({"roles": ["scanner"]})).await.done(200);
         ada.api.get(&team(&ada)).await.refused("forbidden");
         let olga = fair.organizer().await;
         olga.api.delete(&one(&ada, &omar)).await.refused("last_admin");
+    }
+
+    async fn the_organiser_hands_a_space_to_an_admin_who_has_yet_to_join(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada Admin").await;
+        let olga = fair.organizer().await;
+        let myself = format!("{}/{}", team(&ada), ada.id);
+        olga.api.delete(&myself).await.refused("last_admin");
+        let omar = add(&ada, "omar", &["admin"]).await.done(201);
+        olga.api.delete(&myself).await.done(204);
+        // An address that was typed wrong is corrected, also of the only admin, while nobody has come by it.
+        olga.api.patch(&one(&ada, &omar), None, &json!({"email": "omar.ito@acme.example"})).await.done(200);
+        olga.api.patch(&one(&ada, &omar), None, &json!({"roles": ["scanner"]})).await.refused("last_admin");
     }
 
     async fn two_admins_who_remove_each_other_leave_one(fair) {

@@ -248,10 +248,12 @@ pub async fn edit(
     Problem::unless_current(known.version, version)?;
     let asked = form::known(&mut tx, scope.event()).await?;
     let fields = edit.applied_to(&known, &asked)?;
-    if known.is_admin && !fields.roles.is_admin() {
-        keep_an_admin(&mut tx, scope, member).await?;
-    }
     let is_someone_else = fields.email.as_str() != known.email;
+    // Another address is another person, who has yet to join; one who never did may be corrected.
+    let hands_over = is_someone_else && known.account_id.is_some() && !scope.is_organizers();
+    if known.is_admin && (!fields.roles.is_admin() || hands_over) {
+        keep_an_admin(&mut tx, scope, &known).await?;
+    }
     let (had_badge, has_badge) = (known.registration_id.is_some(), fields.roles.has(TeamRole::Attendee));
     // Another person needs a badge of their own.
     let gives_back = had_badge && (!has_badge || is_someone_else);
@@ -302,7 +304,7 @@ pub async fn remove(
     store::lock_team(&mut tx, scope).await?;
     let known = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     if known.is_admin {
-        keep_an_admin(&mut tx, scope, member).await?;
+        keep_an_admin(&mut tx, scope, &known).await?;
     }
     if badge::own_registration(&mut tx, scope, (&info, &known)).await?.is_some() {
         badge::unless_confirmed(is_confirmed)?;
@@ -338,9 +340,18 @@ async fn note(
     audit::append(app, tx, scope.event(), &entry).await
 }
 
-async fn keep_an_admin(tx: &mut Tx, scope: &TeamAdminScope, member: TeamMemberId) -> Result<(), Problem> {
-    if store::has_other_admin(tx, scope, member).await? {
+/// Refuses to take away the last admin, and of those who have joined the last one too: one who was only asked may
+/// never come. The organiser, who gets into every space, may hand it to somebody who has yet to join.
+async fn keep_an_admin(tx: &mut Tx, scope: &TeamAdminScope, admin: &MemberRow) -> Result<(), Problem> {
+    let must_have_joined = admin.account_id.is_some() && !scope.is_organizers();
+    if store::has_other_admin(tx, scope, admin.id, must_have_joined).await? {
         return Ok(());
     }
-    Err(Problem::new(Reason::LastAdmin, "An exhibitor keeps at least one admin; make somebody else one first."))
+    let detail = if must_have_joined {
+        "A team keeps at least one admin who has joined. Make somebody else an admin and wait until they have \
+         accepted their invitation, or ask the organiser."
+    } else {
+        "An exhibitor keeps at least one admin; make somebody else one first."
+    };
+    Err(Problem::new(Reason::LastAdmin, detail))
 }

@@ -126,12 +126,17 @@ pub async fn lock_team(tx: &mut Tx, scope: &TeamAdminScope) -> Result<(), Storag
     Ok(())
 }
 
-/// Whether somebody else is an admin too.
-pub async fn has_other_admin(tx: &mut Tx, scope: &TeamAdminScope, member: TeamMemberId) -> Result<bool, StorageError> {
+/// Whether somebody else is an admin too; one who has joined, where that is asked.
+pub async fn has_other_admin(
+    tx: &mut Tx,
+    scope: &TeamAdminScope,
+    member: TeamMemberId,
+    must_have_joined: bool,
+) -> Result<bool, StorageError> {
     let others: i64 = sql!(tx, conn => sqlx::query_scalar(
         "SELECT COUNT(*) FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND is_admin \
-         AND removed_at IS NULL AND id <> $3")
-        .bind(scope.event()).bind(scope.exhibitor()).bind(member).fetch_one(conn))?;
+         AND removed_at IS NULL AND id <> $3 AND (account_id IS NOT NULL OR NOT $4)")
+        .bind(scope.event()).bind(scope.exhibitor()).bind(member).bind(must_have_joined).fetch_one(conn))?;
     Ok(others > 0)
 }
 

@@ -1,6 +1,7 @@
 # Ce qui s’est mal passé, en détail. La clé est `detail-` et les huit premiers mots de la phrase anglaise,
 # sans les nombres ni ce que la phrase cite à sa fin, qui est { $quoted }. Une phrase absente d’ici est remplacée par le nom de sa raison.
 detail-a-device-cannot-do-this-sign-in-as = Un appareil ne peut pas le faire ; connectez-vous en tant que personne.
+detail-a-team-keeps-at-least-one-admin-who = Une équipe garde au moins un administrateur qui l’a rejointe. Donnez ce rôle à quelqu’un d’autre et attendez qu’il ait accepté son invitation, ou demandez à l’organisateur.
 detail-an-exhibitor-keeps-at-least-one-admin-make = Un exposant garde au moins un administrateur ; donnez d’abord ce rôle à quelqu’un d’autre.
 detail-an-organizer-keeps-at-least-one-owner-make = Un organisateur garde au moins un propriétaire ; donnez d’abord ce rôle à quelqu’un d’autre.
 detail-another-event-has-this-slug-slugs-are-unique = Un autre événement a ce nom court ; il est unique sur ce serveur.
