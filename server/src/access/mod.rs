@@ -20,8 +20,8 @@ pub use attendee::AttendeeIdentity;
 pub use identity::{AccountIdentity, DeviceIdentity, Identity};
 pub use policy::{Capability, OrganizerRole, Role};
 pub use scope::{
-    AssignScope, AttendeeScope, AuditScope, CaptureScope, ChartScope, ContactScope, CrewScope, DeskScope,
-    DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope,
+    AssignScope, AttendeeScope, AuditScope, CalendarScope, CaptureScope, ChartScope, ContactScope, CrewScope,
+    DeskScope, DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope,
     ImportScope, LeadScope, LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, OrganizerScope,
     OwnDeviceScope, OwnSessionAdminScope, OwnSessionScope, ProfileScope, RejectedScope, ScannerScope, SpaceScope,
     Stand, StandScope, SystemScope, TeamAdminScope, ViewScope, Visibility,

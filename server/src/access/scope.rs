@@ -10,6 +10,7 @@
 //! ```
 
 mod attendee;
+mod calendar;
 mod capture;
 mod device;
 mod event;
@@ -18,6 +19,7 @@ mod organizer;
 mod system;
 
 pub use attendee::{AttendeeScope, Stand, StandScope};
+pub use calendar::CalendarScope;
 pub use capture::{CaptureScope, capture_scope, rescue_scope};
 pub use device::OwnDeviceScope;
 pub use event::{
@@ -217,6 +219,7 @@ forged! {
     an_organizer_scope: OrganizerScope { organizer: any(), account: any(), role: any() };
     a_lead_scope: LeadScope(any());
     an_attendee_scope: AttendeeScope { event: any(), registration: any() };
+    a_calendar_scope: CalendarScope { event: any(), exhibitor: any(), member: any() };
     a_device_scope: OwnDeviceScope { event: any(), device: any() };
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());

@@ -2,7 +2,7 @@
 
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
-use mobile_core::ids::{EventId, RegistrationId, SessionId, TeamMemberId};
+use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 
 /// What a calendar link opens.
@@ -14,12 +14,14 @@ pub struct LinkRow {
     pub registration_id: Option<RegistrationId>,
     /// The team member whose calendar it is.
     pub member_id: Option<TeamMemberId>,
+    /// That member's exhibitor.
+    pub exhibitor_id: Option<ExhibitorId>,
 }
 
 /// What a calendar link opens; nothing once the member has left the team.
 pub async fn calendar_link(tx: &mut Tx, hash: &[u8; 32]) -> Result<Option<LinkRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT k.event_id, k.registration_id, k.member_id FROM personal_link k \
+        "SELECT k.event_id, k.registration_id, k.member_id, t.exhibitor_id FROM personal_link k \
          LEFT JOIN team_member t ON t.event_id = k.event_id AND t.id = k.member_id AND t.removed_at IS NULL \
          WHERE k.token_hash = $1 AND k.purpose = 'calendar' AND (k.member_id IS NULL OR t.id IS NOT NULL)")
         .bind(hash.as_slice()).fetch_optional(conn))?)
@@ -46,6 +48,15 @@ pub async fn insert_link(
         .bind(registration)
         .bind(member)
         .bind(now)
+    )?;
+    Ok(())
+}
+
+/// Ends the calendar links of a member who becomes somebody else.
+pub async fn end_member_links(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM personal_link WHERE event_id = $1 AND member_id = $2").bind(event).bind(member)
     )?;
     Ok(())
 }

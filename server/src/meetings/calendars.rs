@@ -6,7 +6,7 @@
 use super::ics::{self, Certainty, Entry, Method};
 use super::store::{self, MeetingRow, Narrowed, Shown};
 use super::{Side, Status, calendar_store, place_store};
-use crate::access::{AttendeeScope, DeskScope, TeamAdminScope, token};
+use crate::access::{AttendeeScope, CalendarScope, DeskScope, TeamAdminScope, token};
 use crate::app::App;
 use crate::extract::{PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
@@ -70,7 +70,8 @@ pub struct LinkView {
 
 type Made = (StatusCode, Extension<HoldsSecret>, Json<LinkView>);
 
-/// A person's meetings and sign-ups as a calendar to subscribe to. `.ics` may be appended.
+/// A person's meetings and sign-ups as a calendar to subscribe to. `.ics` may be appended. Of somebody of a team it
+/// shows what the space would show them at the time: by their role, the package and what is open.
 #[utoipa::path(get, path = "/calendars/{token}", operation_id = "get_calendar", tag = "meetings",
     params(("token" = String, Path)),
     responses((status = 200, description = "iCalendar", body = String, content_type = "text/calendar"), Refused))]
@@ -81,11 +82,17 @@ async fn calendar(
     let secret = sent.strip_suffix(".ics").unwrap_or(&sent);
     let mut tx = app.read().await?;
     let link = calendar_store::calendar_link(&mut tx, &token::hash(secret)).await?.ok_or_else(Problem::not_found)?;
-    let shown =
-        Shown { event: link.event_id, exhibitor: None, registration: link.registration_id, member: link.member_id };
-    if shown.registration.is_none() && shown.member.is_none() {
-        return Err(Problem::not_found());
-    }
+    tx.done().await?;
+    let nobodys = Shown { event: link.event_id, exhibitor: None, registration: None, member: None };
+    let shown = match (link.registration_id, link.exhibitor_id.zip(link.member_id)) {
+        (Some(registration), _) => Shown { registration: Some(registration), ..nobodys },
+        (None, Some((exhibitor, member))) => {
+            let scope = CalendarScope::of(&app, exhibitor, member).await?;
+            Shown { exhibitor: Some(scope.exhibitor()), member: Some(scope.member()), ..nobodys }
+        }
+        (None, None) => return Err(Problem::not_found()),
+    };
+    let mut tx = app.read().await?;
     let meetings = store::list(&mut tx, &shown, Narrowed::default(), MOST_ENTRIES).await?;
     let sessions = match link.registration_id {
         Some(person) => calendar_store::signed_up(&mut tx, link.event_id, person).await?,

@@ -18,6 +18,7 @@ use crate::audit::{self, Action, NewEntry};
 use crate::feed;
 use crate::fields::{Email, Fields};
 use crate::forms::Known;
+use crate::meetings;
 use crate::paging::{Page, PageParams};
 use crate::phases::{self, Welcome};
 use crate::problem::Problem;
@@ -262,6 +263,7 @@ pub async fn edit(
     }
     if is_someone_else {
         accounts::uninvite(&mut tx, scope.event(), member).await?;
+        meetings::calendar_store::end_member_links(&mut tx, scope.event(), member).await?;
     }
     store::update(&mut tx, scope, member, &fields, is_someone_else).await.map_err(email_taken)?;
     if is_someone_else || (known.roles().opens_the_space() && !fields.roles.opens_the_space()) {

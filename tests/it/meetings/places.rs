@@ -1,7 +1,7 @@
 //! Places with their slots, and calendars.
 
 use super::{MINUTE, Stand, soon};
-use harness::on_every_engine;
+use harness::{TeamMember, on_every_engine};
 use mobile_core::capture::ContactField;
 use serde_json::{Value, json};
 
@@ -75,6 +75,39 @@ on_every_engine! {
         assert_eq!((&frame["type"], &frame["meeting_id"]), (&json!("meeting.changed"), &asked["id"]));
         assert!(fair.site.api.get(&calendar).await.text().contains("SEQUENCE:1\r\n"), "a calendar takes what rises");
         assert_eq!(stand.meeting(&asked).await["location"], Value::Null);
+    }
+
+    async fn a_members_calendar_shows_what_their_space_would(fair) {
+        let stand = Stand::open(fair).await;
+        let carl = stand.space.member("Carl Contact", "commercial_contact").await;
+        let sam = stand.space.scanner("Sam Scanner").await;
+        let link = async |member: &TeamMember| {
+            let made = stand.ada.api.post(&stand.at("/calendar-links"), &json!({"member_id": member.id})).await.done(201);
+            format!("/calendars/{}.ics", made["token"].as_str().unwrap())
+        };
+        let (of_carl, of_sam) = (link(&carl).await, link(&sam).await);
+        let read = async |path: &str| fair.site.api.get(path).await;
+        assert_eq!((read(&of_carl).await.status, read(&of_sam).await.status), (200, 200));
+        let member = |who: &TeamMember| stand.at(&format!("/team/{}", who.id));
+
+        // The package, the menu and the moments count as they do in the space.
+        let exhibitor = format!("/events/{}/exhibitors/{}", fair.site.event, stand.space.id);
+        stand.olga.api.patch(&exhibitor, None, &json!({"terms": {"meetings": false}})).await.done(200);
+        for path in [&of_carl, &of_sam] {
+            read(path).await.refused("not_in_package");
+        }
+        stand.olga.api.patch(&exhibitor, None, &json!({"terms": {"meetings": true}})).await.done(200);
+        let phases = format!("/events/{}/phases", fair.site.event);
+        stand.olga.api.patch(&phases, None, &json!({"spaces_open_at": soon(fair, 60)})).await.done(200);
+        read(&of_sam).await.refused("not_open_yet");
+        stand.olga.api.patch(&phases, None, &json!({"spaces_open_at": null})).await.done(200);
+
+        // So does the role, and a link is one person's.
+        stand.ada.api.patch(&member(&sam), None, &json!({"roles": ["attendee"]})).await.done(200);
+        read(&of_sam).await.refused("forbidden");
+        assert_eq!(read(&of_carl).await.status, 200);
+        stand.ada.api.patch(&member(&carl), None, &json!({"email": "cora@acme.example"})).await.done(200);
+        read(&of_carl).await.refused("not_found");
     }
 
     async fn a_calendar_shows_meetings_under_the_same_uid_until_they_are_off(fair) {
