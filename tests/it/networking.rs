@@ -233,6 +233,9 @@ on_every_engine! {
         let (ada, omar) = (acme.admin("Ada Admin").await, Person::named(fair, "Omar Bey").await);
         let noor = json!({"first_name": "Noor", "last_name": "Aziz", "email": "noor@a.example", "company": "Aziz & Co"});
         let mia = json!({"first_name": "Mia", "last_name": "Minor", "email": "mia@a.example", "category": "minor"});
+        let olga = fair.organizer().await;
+        let mails = format!("/events/{}/team-mails", fair.site.event);
+        olga.api.post(&mails, &json!({"kind": "access", "audience": "new"})).await.done(202);
         let add = async |person: &Value| {
             let mut member = json!({"roles": ["attendee", "commercial_contact"]});
             for field in ["first_name", "last_name", "email"] {
@@ -250,7 +253,6 @@ on_every_engine! {
         minor.ask(&omar.badge.code).await.refused("not_disclosed");
         omar.ask(&minor.badge.code).await.refused("not_disclosed");
         let of_team = |person: &Person| format!("/events/{}/registrations/{}", fair.site.event, person.badge.registration);
-        let olga = fair.organizer().await;
         assert_eq!(olga.api.get(&of_team(&named)).await.done(200)["exhibitor_id"], Value::Null);
 
         // Whoever connects with them does not take back by it what they said to the exhibitor.
@@ -272,10 +274,18 @@ on_every_engine! {
         assert_eq!(ada.leads("?source=networking").await.done(200)["total"], 0);
         assert_eq!(ada.leads("").await.done(200)["items"][0]["consent"], "withdrawn");
 
-        // Once they say so themselves, they are of the team.
-        let token = of_noor["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1.to_owned();
-        let accept = format!("/auth/invitations/{token}/accept");
-        fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);
+        // The link that the admin was given says nothing in their name.
+        let accept = async |token: &str| {
+            let path = format!("/auth/invitations/{token}/accept");
+            fair.site.api.post(&path, &json!({"password": "correct horse battery"})).await.done(200)
+        };
+        accept(of_mia["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1).await;
+        assert_eq!(omar.people().await, [] as [Value; 0]);
+        minor.ask(&omar.badge.code).await.refused("not_disclosed");
+
+        // Once they say so themselves, by the mail to their own address, they are of the team.
+        assert_eq!(of_noor["is_mailed"], true);
+        accept(fair.mail_to("noor@a.example", 1).await.token()).await;
         assert_eq!(olga.api.get(&of_team(&named)).await.done(200)["exhibitor_id"], json!(acme.id));
         let people = omar.people().await;
         assert_eq!((people.len(), &people[0]["last_name"], &people[0]["exhibitor"]), (1, &json!("Aziz"), &json!("Acme")));

@@ -109,7 +109,11 @@ on_every_engine! {
         let sam = add(&olga, &space, "Sam", "scanner").await;
         assert_eq!(sam["is_mailed"], false, "leads are not open");
         let token = fair.mail_to("ada@acme.example", 1).await.token().to_owned();
-        assert!(ada["invitation_url"].as_str().unwrap().ends_with(&token), "the mail and the answer tell one link");
+        assert!(!ada["invitation_url"].as_str().unwrap().ends_with(&token), "what is mailed, nobody else is told");
+        let pages = [ada["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1, token.as_str()];
+        for token in pages {
+            assert_eq!(fair.site.api.get(&format!("//invitations/{token}")).await.status, 200, "both let her in");
+        }
         assert_eq!(send(&olga, "access", "new").await, 0);
         // More to do, more to see.
         let path = format!("/exhibitors/{}/team/{}", space.id, sam["id"].as_str().unwrap());
@@ -120,6 +124,24 @@ on_every_engine! {
         assert_eq!(olga.api.post(&again, &json!({})).await.done(201)["is_mailed"], true, "sent again on demand");
         fair.mail_to("sam@acme.example", 2).await;
         assert_eq!(fair.mails().len(), 3);
+    }
+
+    async fn who_was_registered_before_the_team_named_them_is_asked_by_mail(fair) {
+        let olga = fair.organizer().await;
+        let space = fair.exhibitor("Acme").open().await;
+        let art = json!({"first_name": "Art", "last_name": "Ito", "email": "art@acme.example"});
+        olga.register(&art).await.done(201);
+        let art = add(&olga, &space, "Art", "attendee").await;
+        add(&olga, &space, "Bea", "attendee").await;
+        assert_eq!((art["is_mailed"].as_bool(), fair.mails().len()), (Some(false), 0), "spaces are not open");
+        assert_eq!(send(&olga, "access", "new").await, 1, "Bea has a badge of the team's and nothing to say");
+        let mail = fair.mail_to("art@acme.example", 1).await;
+        assert_eq!(mail.subject, "Acme expects you at Spring Fair", "though leads are open: he has none to scan");
+        assert!(mail.text.contains("You do not know this team?"), "{}", mail.text);
+        assert_eq!(send(&olga, "access", "new").await, 0);
+        let accept = format!("/auth/invitations/{}/accept", mail.token());
+        fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);
+        assert_eq!(send(&olga, "access", "all").await, 0, "he has said so");
     }
 
     async fn when_leads_open_the_scanning_mail_goes_out_by_itself_once(fair) {

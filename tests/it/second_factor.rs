@@ -34,19 +34,36 @@ fn read_secret(text: &str) -> [u8; SECRET_BYTES] {
     bytes.try_into().unwrap()
 }
 
+/// Switches the second step of whoever is signed in on: the app's secret, the recovery codes.
+async fn switched_on(fair: &Fair, api: &Api) -> ([u8; SECRET_BYTES], Vec<String>) {
+    let begun = api.post("/me/second-factor", &json!({"password": PASSWORD})).await.done(201);
+    let secret = read_secret(begun["secret"].as_str().unwrap());
+    let code = code_at(secret, fair.now());
+    let on = api.post("/me/second-factor/confirm", &json!({"code": code})).await.done(200);
+    let codes = on["recovery_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
+    let codes = codes.collect();
+    fair.app().clock.advance(STEP);
+    (secret, codes)
+}
+
 /// An owner whose second step is on: their way to the server, the app's secret, the recovery codes.
 async fn protected(fair: &Fair) -> (Api, [u8; SECRET_BYTES], Vec<String>) {
     let password = Password::parse(PASSWORD).unwrap();
     accounts::create_owner(fair.app(), "Fairs Ltd", EMAIL, "Olga Owner", &password).await.unwrap();
     let olga = fair.site.api.with_token(login(fair, None).await.ok::<SignedIn>().token);
-    let begun = olga.post("/me/second-factor", &json!({"password": PASSWORD})).await.done(201);
-    let secret = read_secret(begun["secret"].as_str().unwrap());
-    let code = code_at(secret, fair.now());
-    let on = olga.post("/me/second-factor/confirm", &json!({"code": code})).await.done(200);
-    let codes = on["recovery_codes"].as_array().unwrap().iter().map(|code| code.as_str().unwrap().to_owned());
-    let codes = codes.collect();
-    fair.app().clock.advance(STEP);
+    let (secret, codes) = switched_on(fair, &olga).await;
     (olga, secret, codes)
+}
+
+/// Resets the password of an account by the mail that is sent for it, and signs in with it.
+async fn reset(fair: &Fair, email: &str) -> Answer {
+    let sent = || fair.mails().into_iter().filter(|mail| mail.to == email && mail.subject == "Choose a new password");
+    let before = sent().count();
+    fair.site.api.post("/auth/password-resets", &json!({"email": email})).await.done(202);
+    let mail = harness::eventually(async || sent().nth(before)).await;
+    let path = format!("/auth/password-resets/{}", mail.token());
+    fair.site.api.post(&path, &json!({"password": PASSWORD})).await.done(204);
+    fair.site.api.post("/auth/login", &json!({"email": email, "password": PASSWORD})).await
 }
 
 on_every_engine! {
@@ -140,15 +157,41 @@ on_every_engine! {
 
     async fn a_new_password_does_not_get_around_it(fair) {
         let (_, secret, _) = protected(fair).await;
-        fair.site.api.post("/auth/password-resets", &json!({"email": EMAIL})).await.done(202);
-        let mail = harness::eventually(async || {
-            fair.mails().into_iter().find(|mail| mail.to == EMAIL && mail.subject == "Choose a new password")
-        })
-        .await;
-        let path = format!("/auth/password-resets/{}", mail.token());
-        fair.site.api.post(&path, &json!({"password": PASSWORD})).await.done(204);
-        login(fair, None).await.refused("second_factor_required");
+        reset(fair, EMAIL).await.refused("second_factor_required");
         login(fair, Some(&code_at(secret, fair.now()))).await.done(200);
+    }
+
+    async fn somebody_who_took_an_address_that_is_not_theirs_cannot_keep_its_owner_out(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada Admin").await;
+        let member = json!({"first_name": "Noor", "last_name": "Aziz", "email": "noor@a.example", "roles": ["scanner"]});
+        let added = ada.api.post(&format!("/exhibitors/{}/team", ada.exhibitor), &member).await.done(201);
+        let token = added["invitation_url"].as_str().unwrap().rsplit('/').next().unwrap();
+        let path = format!("/auth/invitations/{token}/accept");
+        let taken: SignedIn = fair.site.api.post(&path, &json!({"password": PASSWORD})).await.ok();
+        switched_on(fair, &fair.site.api.with_token(taken.token)).await;
+        let body = json!({"email": "noor@a.example", "password": PASSWORD});
+        fair.site.api.post("/auth/login", &body).await.refused("second_factor_required");
+        let noor: SignedIn = reset(fair, "noor@a.example").await.ok();
+        let noor = fair.site.api.with_token(noor.token);
+        assert_eq!(noor.get("/me/second-factor").await.done(200), json!({"is_on": false, "recovery_codes_left": 0}));
+        // Hers from now on, it stays.
+        let (secret, _) = switched_on(fair, &noor).await;
+        reset(fair, "noor@a.example").await.refused("second_factor_required");
+        let body = json!({"email": "noor@a.example", "password": PASSWORD, "code": code_at(secret, fair.now())});
+        fair.site.api.post("/auth/login", &body).await.done(200);
+    }
+
+    async fn who_came_by_a_mailed_invitation_keeps_it_at_a_reset(fair) {
+        let olga = fair.organizer().await;
+        let members = format!("/organizers/{}/members", fair.site.organizer);
+        let dora = json!({"name": "Dora Desk", "email": "dora@fairs.example", "role": "desk"});
+        let asked = olga.api.post(&members, &dora).await.done(201);
+        let mail = fair.mail_to("dora@fairs.example", 1).await;
+        assert!(!asked["invitation_url"].as_str().unwrap().ends_with(mail.token()), "the mailed link is told nobody else");
+        let path = format!("/auth/invitations/{}/accept", mail.token());
+        let dora: SignedIn = fair.site.api.post(&path, &json!({"password": PASSWORD})).await.ok();
+        switched_on(fair, &fair.site.api.with_token(dora.token)).await;
+        reset(fair, "dora@fairs.example").await.refused("second_factor_required");
     }
 
     async fn an_invitation_does_not_get_around_it(fair) {

@@ -3,10 +3,14 @@
 //! Only the hash of a link's secret is kept. Whoever has no account yet chooses a password; whoever
 //! has one proves it, second step included, before the team or the role is theirs. Who is asked to join
 //! an organizer is in [`super::organizers`]; accepting is the same here.
+//!
+//! Whoever invites is given a link to pass on, and the mail has another. Both let somebody in; the mailed one
+//! alone shows that they read the mail of their address (`account.is_email_proven`), since the other one was in
+//! the hands of whoever typed that address.
 
 use super::store::invitations::{self as store, InvitationRow};
 use super::store::organizers::{self as organizer_store, AskedRow};
-use super::store::{AccountRow, account_by_email, insert_account, set_first_password};
+use super::store::{AccountRow, account_by_email, insert_account, set_email_proven, set_first_password};
 use super::{DAY, MAX_NAME, organizers, password, second_factor, sign_in};
 use crate::access::{SystemScope, token};
 use crate::app::App;
@@ -72,17 +76,26 @@ impl Invitation {
     }
 }
 
-/// Invites a team member; earlier invitations of the same member end.
+/// Invites a team member by a link to pass on; earlier invitations of the same member end.
 pub async fn invite(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Invitation, Problem> {
     store::end(tx, event, member).await?;
-    invite_too(app, tx, event, member).await
+    let invitation = Invitation::make(app);
+    let hash = (&token::hash(&invitation.token), false);
+    store::insert(tx, hash, event, member, app.now(), invitation.expires_at).await?;
+    Ok(invitation)
 }
 
-/// Invites a team member beside earlier invitations, which work on: whoever finds an older mail first
-/// gets in by it too. All end with the first that is accepted.
-pub async fn invite_too(app: &App, tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Invitation, Problem> {
+/// Invites a team member by a link that is mailed to them, and told to nobody else. Earlier invitations work on:
+/// whoever finds an older mail first gets in by it too. All end with the first that is accepted.
+pub async fn invite_by_mail(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    member: TeamMemberId,
+) -> Result<Invitation, Problem> {
     let invitation = Invitation::make(app);
-    store::insert(tx, &token::hash(&invitation.token), event, member, app.now(), invitation.expires_at).await?;
+    let hash = (&token::hash(&invitation.token), true);
+    store::insert(tx, hash, event, member, app.now(), invitation.expires_at).await?;
     Ok(invitation)
 }
 
@@ -128,6 +141,14 @@ impl Open {
         match self {
             Self::Team(row) => &row.email,
             Self::Organizer(row) => &row.email,
+        }
+    }
+
+    /// Whether the link that was opened was mailed, and told to nobody else.
+    fn is_mailed(&self) -> bool {
+        match self {
+            Self::Team(row) => row.is_mailed,
+            Self::Organizer(row) => row.is_mailed,
         }
     }
 
@@ -204,7 +225,8 @@ pub async fn accept(app: &App, invitation_token: &str, with: Acceptance<'_>) -> 
             Some(password::hash(app, &password).await?)
         }
     };
-    take(app, invitation_token, open, known, (new_hash, with.agent)).await
+    let is_proven = open.is_mailed();
+    take(app, invitation_token, open, known, Proof { new_hash, agent: with.agent, is_proven }).await
 }
 
 /// Accepts for somebody of the demo, whose people all have one password: it was hashed once, since a
@@ -218,7 +240,18 @@ pub(crate) async fn stand_in(
     let mut tx = app.read().await?;
     let open = open_invitation(app, &mut tx, invitation_token).await?;
     tx.done().await?;
-    take(app, invitation_token, open, None, (Some(password_hash.to_owned()), Some(agent))).await
+    let proof = Proof { new_hash: Some(password_hash.to_owned()), agent: Some(agent), is_proven: true };
+    take(app, invitation_token, open, None, proof).await
+}
+
+/// What somebody who accepts has shown.
+struct Proof<'a> {
+    /// The hash of the password of an account that had none.
+    new_hash: Option<String>,
+    /// The program that accepts, in words.
+    agent: Option<&'a str>,
+    /// Whether they read the mail of the address.
+    is_proven: bool,
 }
 
 /// Uses an invitation up: gives what it promises to its account, which is made where there is none, and
@@ -228,7 +261,7 @@ async fn take(
     invitation_token: &str,
     open: Open,
     known: Option<AccountRow>,
-    (new_hash, agent): (Option<String>, Option<&str>),
+    Proof { new_hash, agent, is_proven }: Proof<'_>,
 ) -> Result<SignedIn, Problem> {
     let email = Email::parse(open.email()).map_err(|_| unusable())?;
     let (hash, now) = (token::hash(invitation_token), app.now());
@@ -242,19 +275,30 @@ async fn take(
     }
     let account = match known {
         Some(account) => {
-            if let Some(hash) = new_hash
-                && !set_first_password(&mut tx, account.id, &hash).await?
-            {
-                return Err(try_again());
+            if let Some(hash) = new_hash {
+                if !set_first_password(&mut tx, account.id, &hash, is_proven).await? {
+                    return Err(try_again());
+                }
+            } else if is_proven {
+                set_email_proven(&mut tx, account.id).await?;
             }
             account
         }
         None => {
             let name = fields::line(&open.name(), MAX_NAME).unwrap_or_else(|_| email.as_str().to_owned());
-            let made = insert_account(&mut tx, app.new_id(), &email, &name, new_hash.as_deref(), now).await?;
-            // None: someone with this e-mail accepted another invitation in this very moment.
-            let id = made.ok_or_else(try_again)?;
-            AccountRow { id, email: email.as_str().to_owned(), name, password_hash: new_hash, language: None }
+            let new = AccountRow {
+                id: app.new_id(),
+                email: email.as_str().to_owned(),
+                name,
+                password_hash: new_hash,
+                language: None,
+                is_email_proven: is_proven,
+            };
+            if !insert_account(&mut tx, &new, now).await? {
+                // Someone with this e-mail accepted another invitation in this very moment.
+                return Err(try_again());
+            }
+            new
         }
     };
     match open {
@@ -270,6 +314,7 @@ async fn take(
         }
         Open::Organizer(_) => {
             let id = account.id;
+            registrations::join_teams(&mut tx, id, now).await?;
             let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;
             organizers::join(app, tx, &hash, id).await?;
             Ok(signed_in)

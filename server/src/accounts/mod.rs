@@ -27,12 +27,13 @@ use crate::access::Role;
 use crate::app::App;
 use crate::fields::{Email, Fields};
 use crate::problem::Problem;
+use crate::registrations;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{AccountId, OrganizerId};
 use mobile_core::reason::Reason;
 use password::Password;
 
-pub use invitations::{Invitation, InvitationStatus, invite, invite_too, uninvite};
+pub use invitations::{Invitation, InvitationStatus, invite, invite_by_mail, uninvite};
 pub use sign_in::{Attempt, Entry, first_step, second_step, sign_in};
 pub use sign_ins::sign_out;
 
@@ -71,15 +72,21 @@ pub async fn create_owner(
     let hash = password::hash(app, password).await?;
     let now = app.now();
     let mut tx = app.write().await?;
-    let made = store::insert_account(&mut tx, app.new_id(), &email, &name, Some(&hash), now).await?;
-    let account = match made {
-        Some(account) => account,
-        None => {
-            let known = store::account_by_email(&mut tx, &email).await?.ok_or_else(Problem::not_found)?;
-            store::set_password(&mut tx, known.id, &hash).await?;
-            store::sign_ins::end_all(&mut tx, known.id).await?;
-            known.id
+    let new = proven(app, &email, name, &hash);
+    let is_new = store::insert_account(&mut tx, &new, now).await?;
+    let account = if is_new {
+        new.id
+    } else {
+        let known = store::account_by_email(&mut tx, &email).await?.ok_or_else(Problem::not_found)?;
+        store::set_password(&mut tx, known.id, &hash).await?;
+        if !known.is_email_proven {
+            // Somebody may have made it who is not the one whose address it is: what they set up goes.
+            store::secrets::remove_factor(&mut tx, known.id).await?;
+            store::set_email_proven(&mut tx, known.id).await?;
+            registrations::join_teams(&mut tx, known.id, now).await?;
         }
+        store::sign_ins::end_all(&mut tx, known.id).await?;
+        known.id
     };
     let owned = match store::organizer_by_name(&mut tx, &organizer).await? {
         Some(known) => known,
@@ -88,7 +95,19 @@ pub async fn create_owner(
     store::make_owner(&mut tx, owned, account).await?;
     tx.commit(&app.hub).await?;
     app.identities.clear();
-    Ok(Owner { account, organizer: owned, is_new: made.is_some() })
+    Ok(Owner { account, organizer: owned, is_new })
+}
+
+/// An account that somebody makes who has the database itself in hand, and answers for the address.
+fn proven(app: &App, email: &Email, name: String, hash: &str) -> store::AccountRow {
+    store::AccountRow {
+        id: app.new_id(),
+        email: email.as_str().to_owned(),
+        name,
+        password_hash: Some(hash.to_owned()),
+        language: None,
+        is_email_proven: true,
+    }
 }
 
 /// Gives somebody new a place at an organizer with a role of [`Role::organizer`], and a password hash that is
@@ -103,11 +122,13 @@ pub(crate) async fn stand_in(
     let email = Email::parse(email).map_err(|detail| Problem::field("/email", detail))?;
     let now = app.now();
     let mut tx = app.write().await?;
-    let made = store::insert_account(&mut tx, app.new_id(), &email, name, Some(password_hash), now).await?;
-    let account = made.ok_or_else(|| Problem::new(Reason::AlreadyExists, "Somebody has this e-mail address."))?;
-    store::make_member(&mut tx, organizer, account, role).await?;
+    let new = proven(app, &email, name.to_owned(), password_hash);
+    if !store::insert_account(&mut tx, &new, now).await? {
+        return Err(Problem::new(Reason::AlreadyExists, "Somebody has this e-mail address."));
+    }
+    store::make_member(&mut tx, organizer, new.id, role).await?;
     tx.commit(&app.hub).await?;
-    Ok(account)
+    Ok(new.id)
 }
 
 /// The organizers that an account is a member of, with its role.

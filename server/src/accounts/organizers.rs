@@ -52,7 +52,8 @@ pub async fn list(app: &App, scope: &OrganizerScope) -> Result<Vec<PersonRow>, P
     Ok(people)
 }
 
-/// Asks somebody to join, by mail; a link that has ended is followed by a new one.
+/// Asks somebody to join, by mail; a link that has ended is followed by a new one. Gives the one to pass on, which
+/// is another than the one that is mailed.
 ///
 /// # Errors
 /// `already_exists` when somebody with this address is a member, or holds a link that works.
@@ -76,10 +77,10 @@ pub async fn invite(app: &App, scope: &OrganizerScope, draft: Draft) -> Result<(
     }
     // One that has ended, or that brought somebody who has left since.
     store::forget(&mut tx, scope, email.as_str()).await?;
-    let (id, invitation) = (app.new_id::<AccountId>().0, Invitation::make(app));
+    let (id, invitation, mailed) = (app.new_id::<AccountId>().0, Invitation::make(app), Invitation::make(app));
     let new = NewAsked {
         id,
-        hash: &token::hash(&invitation.token),
+        hashes: (&token::hash(&invitation.token), &token::hash(&mailed.token)),
         email: &email,
         name: &name,
         role: draft.role,
@@ -89,14 +90,14 @@ pub async fn invite(app: &App, scope: &OrganizerScope, draft: Draft) -> Result<(
     };
     store::insert(&mut tx, scope, &new).await?;
     let person = store::asked_one(&mut tx, scope, id).await?.ok_or_else(Problem::not_found)?;
-    send(app, &mut tx, &organizer, &person, &invitation).await?;
+    send(app, &mut tx, &organizer, &person, &mailed).await?;
     let entry = NewEntry::new(Action::OrganizerMemberInvited, Some(scope.account()), Some(id));
     note(app, &mut tx, scope.organizer(), &entry.with(json!({"after": told(&person)}))).await?;
     tx.commit(&app.hub).await?;
     Ok((person, invitation))
 }
 
-/// Sends whoever was asked a new link; the former one ends.
+/// Sends whoever was asked a new link, and gives another to pass on; the former ones end.
 ///
 /// # Errors
 /// `already_exists` when they have come already.
@@ -110,9 +111,10 @@ pub async fn invite_again(app: &App, scope: &OrganizerScope, id: Uuid) -> Result
         });
     };
     only_owners_name_owners(scope, &[person.role])?;
-    let invitation = Invitation::make(app);
-    store::renew(&mut tx, scope, id, &token::hash(&invitation.token), invitation.expires_at).await?;
-    send(app, &mut tx, &organizer, &person, &invitation).await?;
+    let (invitation, mailed) = (Invitation::make(app), Invitation::make(app));
+    let hashes = (&token::hash(&invitation.token), &token::hash(&mailed.token));
+    store::renew(&mut tx, scope, id, hashes, invitation.expires_at).await?;
+    send(app, &mut tx, &organizer, &person, &mailed).await?;
     tx.commit(&app.hub).await?;
     Ok(invitation)
 }

@@ -6,13 +6,14 @@
 use super::password::{self, Password};
 use super::store::secrets::{self, Purpose};
 use super::store::{self, AccountRow};
-use super::{MINUTE, sign_in, sign_ins};
+use super::{MINUTE, second_factor, sign_in, sign_ins};
 use crate::access::{AccountIdentity, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::fields::Email;
 use crate::mail::{self, Message};
 use crate::problem::Problem;
+use crate::registrations;
 use crate::storage::{StorageError, Tx};
 use crate::words::Words;
 use mobile_core::reason::Reason;
@@ -114,7 +115,9 @@ pub async fn whose(app: &App, secret: &str) -> Result<AccountRow, Problem> {
     Ok(account)
 }
 
-/// Sets the password that a link asks for; all sign-ins of the account end.
+/// Sets the password that a link asks for; all sign-ins of the account end. Whoever opened it reads the mail of the
+/// address: where nobody had shown that before, a second step goes too, or somebody who made an account under
+/// another's address could keep its owner out for good.
 ///
 /// # Errors
 /// `used_up` when the link was used, has ended, or never was.
@@ -128,6 +131,11 @@ pub async fn reset(app: &App, secret: &str, new: &str, language: Words) -> Resul
     }
     store::set_password(&mut tx, account.id, &hash).await?;
     secrets::end_all(&mut tx, account.id).await?;
+    if !account.is_email_proven {
+        store::set_email_proven(&mut tx, account.id).await?;
+        second_factor::forget(app, &mut tx, &account, language).await?;
+        registrations::join_teams(&mut tx, account.id, app.now()).await?;
+    }
     sign_ins::end_all_but(app, &mut tx, account.id, None).await?;
     let entry = NewEntry::new(Action::PasswordReset, Some(account.id), Some(account.id.0));
     audit::append(app, &mut tx, audit::SERVER, &entry).await?;

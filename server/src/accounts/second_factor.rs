@@ -208,12 +208,21 @@ pub async fn disable(
 ) -> Result<(), Problem> {
     let known = prove_both(app, account, password, code).await?;
     let mut tx = app.write().await?;
-    secrets::remove_factor(&mut tx, known.id).await?;
-    let entry = NewEntry::new(Action::SecondFactorOff, Some(known.id), Some(known.id.0));
-    audit::append(app, &mut tx, audit::SERVER, &entry).await?;
-    tell(app, &mut tx, &known, FactorChange::Off, language).await?;
+    forget(app, &mut tx, &known, language).await?;
     tx.commit(&app.hub).await?;
     Ok(())
+}
+
+/// Takes the second step of an account away, if it has one, and tells of it.
+pub(super) async fn forget(app: &App, tx: &mut Tx, known: &AccountRow, language: Words) -> Result<(), StorageError> {
+    let was_on = is_on(tx, known.id).await?;
+    secrets::remove_factor(tx, known.id).await?;
+    if !was_on {
+        return Ok(());
+    }
+    let entry = NewEntry::new(Action::SecondFactorOff, Some(known.id), Some(known.id.0));
+    audit::append(app, tx, audit::SERVER, &entry).await?;
+    tell(app, tx, known, FactorChange::Off, language).await
 }
 
 async fn prove_both(app: &App, account: &AccountIdentity, password: &str, code: &str) -> Result<AccountRow, Problem> {

@@ -29,6 +29,8 @@ pub struct AccountRow {
     pub password_hash: Option<String>,
     /// The language that the person chose.
     pub language: Option<Words>,
+    /// Whether whoever has it has shown that they read its mail.
+    pub is_email_proven: bool,
 }
 
 /// Keeps the language that a person chose.
@@ -46,8 +48,10 @@ pub async fn language(tx: &mut Tx, account: AccountId) -> Result<Option<Words>, 
 
 /// The account of an address.
 pub async fn account_by_email(tx: &mut Tx, email: &Email) -> Result<Option<AccountRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language FROM account WHERE email = $1")
-        .bind(email.as_str()).fetch_optional(conn))?)
+    Ok(
+        sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language, is_email_proven FROM account WHERE email = $1")
+        .bind(email.as_str()).fetch_optional(conn))?,
+    )
 }
 
 /// Holds an account, so that what is counted of it and then added to it is done by one at a time.
@@ -56,25 +60,37 @@ pub async fn hold(tx: &mut Tx, id: AccountId) -> Result<(), StorageError> {
     Ok(())
 }
 
-/// Makes an account; `None` when the address has one.
-pub async fn insert_account(
-    tx: &mut Tx,
-    id: AccountId,
-    email: &Email,
-    name: &str,
-    password_hash: Option<&str>,
-    now: Timestamp,
-) -> Result<Option<AccountId>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "INSERT INTO account (id, email, name, password_hash, created_at) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT DO NOTHING RETURNING id")
-        .bind(id).bind(email.as_str()).bind(name).bind(password_hash).bind(now).fetch_optional(conn))?)
+/// Makes an account with what is given; false when the address has one.
+pub async fn insert_account(tx: &mut Tx, new: &AccountRow, now: Timestamp) -> Result<bool, StorageError> {
+    let made = affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO account (id, email, name, password_hash, language, is_email_proven, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+        )
+        .bind(new.id)
+        .bind(new.email.as_str())
+        .bind(new.name.as_str())
+        .bind(new.password_hash.as_deref())
+        .bind(new.language)
+        .bind(new.is_email_proven)
+        .bind(now)
+    )?;
+    Ok(made == 1)
+}
+
+/// Notes that whoever has an account reads its mail.
+pub async fn set_email_proven(tx: &mut Tx, account: AccountId) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("UPDATE account SET is_email_proven = TRUE WHERE id = $1").bind(account))?;
+    Ok(())
 }
 
 /// An account.
 pub async fn account(tx: &mut Tx, account: AccountId) -> Result<Option<AccountRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language FROM account WHERE id = $1")
-        .bind(account).fetch_optional(conn))?)
+    Ok(
+        sql!(tx, conn => sqlx::query_as("SELECT id, email, name, password_hash, language, is_email_proven FROM account WHERE id = $1")
+        .bind(account).fetch_optional(conn))?,
+    )
 }
 
 /// Replaces a hash by one of the same password, unless the password changed meanwhile.
@@ -95,13 +111,21 @@ pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str) -> Result
     Ok(())
 }
 
-/// Sets the password of an account that has none; false when it has one meanwhile.
-pub async fn set_first_password(tx: &mut Tx, account: AccountId, hash: &str) -> Result<bool, StorageError> {
+/// Sets the password of an account that has none, which is from now on whose it is; false when it has one meanwhile.
+pub async fn set_first_password(
+    tx: &mut Tx,
+    account: AccountId,
+    hash: &str,
+    is_email_proven: bool,
+) -> Result<bool, StorageError> {
     let done = affected!(
         tx,
-        sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1 AND password_hash IS NULL")
-            .bind(account)
-            .bind(hash)
+        sqlx::query(
+            "UPDATE account SET password_hash = $2, is_email_proven = $3 WHERE id = $1 AND password_hash IS NULL"
+        )
+        .bind(account)
+        .bind(hash)
+        .bind(is_email_proven)
     )?;
     Ok(done == 1)
 }

@@ -151,7 +151,8 @@ macro_rules! on_the_list {
            AND n.is_listed) \
          OR EXISTS (SELECT 1 FROM team_member t WHERE t.event_id = r.event_id AND t.registration_id = r.id \
            AND t.removed_at IS NULL AND t.is_commercial_contact \
-           AND (t.exhibitor_id = r.exhibitor_id OR t.account_id IS NOT NULL)))"
+           AND (t.exhibitor_id = r.exhibitor_id \
+             OR EXISTS (SELECT 1 FROM account a WHERE a.id = t.account_id AND a.is_email_proven))))"
     };
 }
 

@@ -56,10 +56,10 @@ impl Audience {
     }
 }
 
-/// The mail that says all there is to say: where leads are open already, the access mail would be
+/// The mail that says all there is to say to somebody: where leads are open already, the access mail would be
 /// followed by the scanning mail within seconds, so that one goes out in its place.
-fn in_force(kind: MailKind, info: &EventInfo, now: Timestamp) -> MailKind {
-    if info.phases.are_leads_open(now) { MailKind::Scanning } else { kind }
+fn in_force(kind: MailKind, info: &EventInfo, person: &PersonRow, now: Timestamp) -> MailKind {
+    if info.phases.are_leads_open(now) && person.is_for(MailKind::Scanning) { MailKind::Scanning } else { kind }
 }
 
 /// What would be sent.
@@ -96,6 +96,7 @@ pub async fn preview(
         language: None,
         is_admin: true,
         is_scanner: false,
+        is_asked: false,
         access_mailed_at: None,
         scanning_mailed_at: None,
         terms: crate::packages::store::TermsRow::default(),
@@ -103,7 +104,7 @@ pub async fn preview(
     let person = people.first().cloned().unwrap_or_else(nobody);
     // A link that works is made for one person, when the mail is written.
     let shown = Invitation { token: "…".to_owned(), expires_at: app.now().plus_micros(14 * 24 * 3600 * 1_000_000) };
-    let kind = in_force(kind, &info, app.now());
+    let kind = in_force(kind, &info, &person, app.now());
     let message = message(app, &info, &person, kind, person.account_id.is_none().then_some(&shown));
     let letter = letter::of(&message, language)
         .map_err(|error| Problem::new(Reason::Internal, "The mail cannot be shown.").caused_by(error.to_string()))?;
@@ -137,7 +138,7 @@ pub async fn send(app: &App, scope: &EventAdminScope, kind: MailKind, audience: 
     let mut people = store::people(&mut tx, event).await?;
     tx.done().await?;
     people.retain(|person| audience.has(person, kind));
-    let sent = mail_all(app, &info, &people, in_force(kind, &info, now)).await?;
+    let sent = mail_all(app, &info, &people, kind).await?;
     let mut tx = app.write().await?;
     let detail = json!({"kind": kind, "audience": audience, "count": sent});
     let entry = NewEntry::new(Action::TeamsMailed, Some(scope.account()), Some(event.0)).with(detail);
@@ -169,7 +170,8 @@ async fn mail_all(app: &App, info: &EventInfo, people: &[PersonRow], kind: MailK
     for chunk in people.chunks(CHUNK) {
         let mut tx = app.write().await?;
         for person in chunk {
-            sent += u64::from(mail_one(app, &mut tx, info, person, kind, None).await?);
+            let kind = in_force(kind, info, person, app.now());
+            sent += u64::from(mail_one(app, &mut tx, info, person, kind).await?);
         }
         tx.commit(&app.hub).await?;
         tokio::task::yield_now().await;
@@ -177,26 +179,24 @@ async fn mail_all(app: &App, info: &EventInfo, people: &[PersonRow], kind: MailK
     Ok(sent)
 }
 
-/// Mails one person, unless another has done so since they were looked up. Whoever has not joined is
-/// invited, by `invitation` where there is one already.
+/// Mails one person, unless another has done so since they were looked up. Whoever has not joined is invited, by a
+/// link that nobody else is told.
 async fn mail_one(
     app: &App,
     tx: &mut Tx,
     info: &EventInfo,
     person: &PersonRow,
     kind: MailKind,
-    invitation: Option<&Invitation>,
 ) -> Result<bool, Problem> {
     let Ok(to) = Email::parse(&person.email) else { return Ok(false) };
     if !store::mailed(tx, info.id, person, kind, app.now()).await? {
         return Ok(false);
     }
-    let fresh = match (person.account_id, invitation) {
-        (None, None) => Some(accounts::invite_too(app, tx, info.id, person.id).await?),
-        _ => None,
+    let invitation = match person.account_id {
+        None => Some(accounts::invite_by_mail(app, tx, info.id, person.id).await?),
+        Some(_) => None,
     };
-    let invitation = invitation.or(fresh.as_ref()).filter(|_| person.account_id.is_none());
-    let message = message(app, info, person, kind, invitation);
+    let message = message(app, info, person, kind, invitation.as_ref());
     mail::enqueue(app, tx, &to, person.language.unwrap_or(info.language), &message).await?;
     Ok(true)
 }
@@ -249,30 +249,21 @@ fn due(info: &EventInfo, person: &PersonRow, now: Timestamp) -> Option<MailKind>
     }
 }
 
-/// How somebody came to be welcomed.
-#[derive(Debug, Clone, Copy)]
-pub struct Welcome<'a> {
-    /// The member.
-    pub member: TeamMemberId,
-    /// The invitation that was made for them.
-    pub invitation: Option<&'a Invitation>,
-}
-
 /// Mails somebody who was added, or given more to do, after an opening: once. Whether a mail goes out.
-pub async fn welcome(app: &App, tx: &mut Tx, info: &EventInfo, who: Welcome<'_>) -> Result<bool, Problem> {
-    let Some(person) = store::person(tx, info.id, who.member).await? else { return Ok(false) };
+pub async fn welcome(app: &App, tx: &mut Tx, info: &EventInfo, member: TeamMemberId) -> Result<bool, Problem> {
+    let Some(person) = store::person(tx, info.id, member).await? else { return Ok(false) };
     match due(info, &person, app.now()) {
-        Some(kind) if !person.has_got(kind) => mail_one(app, tx, info, &person, kind, who.invitation).await,
+        Some(kind) if !person.has_got(kind) => mail_one(app, tx, info, &person, kind).await,
         _ => Ok(false),
     }
 }
 
 /// Mails somebody once more because an admin asks for it. Whether a mail goes out: none does before
 /// something is open to them.
-pub async fn remind(app: &App, tx: &mut Tx, info: &EventInfo, who: Welcome<'_>) -> Result<bool, Problem> {
-    let Some(person) = store::person(tx, info.id, who.member).await? else { return Ok(false) };
+pub async fn remind(app: &App, tx: &mut Tx, info: &EventInfo, member: TeamMemberId) -> Result<bool, Problem> {
+    let Some(person) = store::person(tx, info.id, member).await? else { return Ok(false) };
     match due(info, &person, app.now()) {
-        Some(kind) => mail_one(app, tx, info, &person, kind, who.invitation).await,
+        Some(kind) => mail_one(app, tx, info, &person, kind).await,
         None => Ok(false),
     }
 }

@@ -10,7 +10,7 @@ pub mod mailing;
 pub mod page;
 pub mod store;
 
-pub use mailing::{MailKind, Welcome, mail_openings, remind, welcome};
+pub use mailing::{MailKind, mail_openings, remind, welcome};
 
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;

@@ -234,7 +234,7 @@ pub async fn remind(app: &App, scope: &EventAdminScope, wanted: &[ExhibitorId]) 
             let (link, expires_at) = match admin.account_id {
                 Some(_) => (format!("{server}/exhibitors/{}/leads", ready.exhibitor_id), None),
                 None => {
-                    let invitation = accounts::invite_too(app, &mut tx, event, admin.id).await?;
+                    let invitation = accounts::invite_by_mail(app, &mut tx, event, admin.id).await?;
                     (invitation.link(server), Some(invitation.expires_at))
                 }
             };

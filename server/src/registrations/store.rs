@@ -228,13 +228,14 @@ pub async fn list(
 }
 
 /// Registrations that people had before a team took them in, and that are of no team yet, by an account that has
-/// joined: with whose team.
+/// joined, as somebody who reads the mail of its address: with whose team.
 pub async fn of_joined(
     tx: &mut Tx,
     account: AccountId,
 ) -> Result<Vec<(EventId, RegistrationId, ExhibitorId)>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT m.event_id, m.registration_id, m.exhibitor_id FROM team_member m \
+         JOIN account a ON a.id = m.account_id AND a.is_email_proven \
          JOIN registration r ON r.event_id = m.event_id AND r.id = m.registration_id \
          WHERE m.account_id = $1 AND m.removed_at IS NULL AND r.exhibitor_id IS NULL AND r.erased_at IS NULL \
          ORDER BY m.event_id, m.id")

@@ -101,7 +101,8 @@ pub struct InvitedMember {
     pub invitation_url: String,
     /// When the link ends.
     pub invitation_expires_at: Timestamp,
-    /// Whether the link is on its way by mail too; none is sent before something is open to this person.
+    /// Whether an invitation is on its way by mail too, with a link of its own: that one alone shows that the address
+    /// is theirs. None is sent before something is open to this person.
     pub is_mailed: bool,
 }
 
@@ -112,7 +113,8 @@ pub struct InvitationView {
     pub invitation_url: String,
     /// When the link ends.
     pub expires_at: Timestamp,
-    /// Whether the link is on its way by mail too; none is sent before something is open to this person.
+    /// Whether an invitation is on its way by mail too, with a link of its own: that one alone shows that the address
+    /// is theirs. None is sent before something is open to this person.
     pub is_mailed: bool,
 }
 

@@ -1,9 +1,9 @@
 //! Badges of a team: the role `attendee` is a registration with a badge, within the package's quota.
 //!
 //! Somebody who is registered already, by folded e-mail and names, is linked and keeps their badge. To others
-//! they are of the team once they say so themselves, by accepting their invitation, or at once where the
-//! organiser registered them as an exhibitor: until then a name and an address lend nobody's registration to
-//! an exhibitor, and what it means for networking and consent is the person's own.
+//! they are of the team once they say so themselves, by accepting the invitation that was mailed to them, or at
+//! once where the organiser registered them as an exhibitor: until then a name and an address lend nobody's
+//! registration to an exhibitor, and what it means for networking and consent is the person's own.
 //! Whoever leaves has their badge cancelled after the admin was asked; one that they had before the
 //! team took them in stays theirs. Admins print the team's badges where the organiser shows them, those
 //! that people had before only once they have accepted their invitation.

@@ -20,7 +20,7 @@ use crate::fields::{Email, Fields};
 use crate::forms::Known;
 use crate::meetings;
 use crate::paging::{Page, PageParams};
-use crate::phases::{self, Welcome};
+use crate::phases;
 use crate::problem::Problem;
 use crate::rights;
 use crate::storage::{StorageError, Tx};
@@ -108,9 +108,9 @@ pub async fn list(app: &App, scope: &TeamAdminScope, page: &PageParams) -> Resul
 /// A member who was invited.
 #[derive(Debug)]
 pub struct Invited {
-    /// The link.
+    /// The link to pass on.
     pub invitation: Invitation,
-    /// Whether it is on its way by mail: not before something is open to this person.
+    /// Whether another is on its way by mail: not before something is open to this person.
     pub is_mailed: bool,
 }
 
@@ -123,13 +123,13 @@ pub async fn add(app: &App, scope: &TeamAdminScope, draft: MemberDraft) -> Resul
     store::lock_team(&mut tx, scope).await?;
     let row = store::insert(&mut tx, scope, app.new_id(), &fields, app.now()).await.map_err(email_taken)?;
     let invitation = accounts::invite(app, &mut tx, scope.event(), row.id).await?;
-    let who = Welcome { member: row.id, invitation: Some(&invitation) };
-    let is_mailed = phases::welcome(app, &mut tx, &info, who).await?;
     note(app, &mut tx, scope, Action::MemberAdded, row.id, json!({"after": told(&row)})).await?;
     if fields.roles.has(TeamRole::Attendee) {
         let exhibitor = store::exhibitor_name(&mut tx, scope).await?;
         badge::join(app, &mut tx, scope, (&info, &exhibitor), &row).await?;
     }
+    // Whoever is linked is mailed too, to say that they are of the team.
+    let is_mailed = phases::welcome(app, &mut tx, &info, row.id).await?;
     let row = store::find(&mut tx, scope, row.id).await?.ok_or_else(Problem::not_found)?;
     tx.commit(&app.hub).await?;
     app.events.forget(scope.event());
@@ -154,8 +154,7 @@ pub async fn invite_again(app: &App, scope: &TeamAdminScope, member: TeamMemberI
         return Err(has_joined("This person has accepted an invitation already."));
     }
     let invitation = accounts::invite(app, &mut tx, scope.event(), member).await?;
-    let who = Welcome { member, invitation: Some(&invitation) };
-    let is_mailed = phases::remind(app, &mut tx, &info, who).await?;
+    let is_mailed = phases::remind(app, &mut tx, &info, member).await?;
     tx.commit(&app.hub).await?;
     Ok(Invited { invitation, is_mailed })
 }
@@ -269,8 +268,6 @@ pub async fn edit(
     if is_someone_else || (known.roles().opens_the_space() && !fields.roles.opens_the_space()) {
         store::end_devices(&mut tx, scope, member, app.now()).await?;
     }
-    // Whoever may see more now than before is told of it, once.
-    phases::welcome(app, &mut tx, &info, Welcome { member, invitation: None }).await?;
     let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     let mut detail = json!({"before": told(&known), "after": told(&row)});
     let fields = changed_fields(&known, &row);
@@ -285,6 +282,8 @@ pub async fn edit(
         let exhibitor = store::exhibitor_name(&mut tx, scope).await?;
         badge::join(app, &mut tx, scope, (&info, &exhibitor), &row).await?;
     }
+    // Whoever may see more now than before is told of it, once.
+    phases::welcome(app, &mut tx, &info, member).await?;
     let row = store::find(&mut tx, scope, member).await?.ok_or_else(Problem::not_found)?;
     rights::commit(app, tx, scope.event(), scope.space(), member.0).await?;
     Ok(row)

@@ -248,18 +248,24 @@ pub async fn count_badges(tx: &mut Tx, scope: &TeamAdminScope) -> Result<i64, St
         .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
 }
 
-/// The registrations of the team whose badges this admin may have, in the order in which people were added. A
-/// name and an address make nobody a colleague: the badge that somebody had before is for the team only once they
-/// have accepted their invitation.
+/// Whether a badge of a `team_member m` is for the team to know. A name and an address make nobody a colleague: what
+/// somebody had before is the team's only once they have joined, as somebody who reads the mail of that address.
+macro_rules! is_the_teams {
+    () => {
+        "(m.is_registered_here OR EXISTS (SELECT 1 FROM account a WHERE a.id = m.account_id AND a.is_email_proven))"
+    };
+}
+
+/// The registrations of the team whose badges this admin may have, in the order in which people were added.
 pub async fn registrations(
     tx: &mut Tx,
     scope: &TeamAdminScope,
     limit: i64,
 ) -> Result<Vec<RegistrationId>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT registration_id FROM team_member WHERE event_id = $1 AND exhibitor_id = $2 AND removed_at IS NULL \
-         AND registration_id IS NOT NULL AND ($4 OR is_registered_here OR account_id IS NOT NULL) \
-         ORDER BY id LIMIT $3")
+    Ok(sql!(tx, conn => sqlx::query_scalar(concat!(
+        "SELECT m.registration_id FROM team_member m WHERE m.event_id = $1 AND m.exhibitor_id = $2 \
+         AND m.removed_at IS NULL AND m.registration_id IS NOT NULL AND ($4 OR ", is_the_teams!(), ") \
+         ORDER BY m.id LIMIT $3"))
         .bind(scope.event()).bind(scope.exhibitor()).bind(limit).bind(scope.is_organizers()).fetch_all(conn))?)
 }
 
@@ -269,16 +275,15 @@ pub async fn exhibitor_name(tx: &mut Tx, scope: &TeamAdminScope) -> Result<Strin
         .bind(scope.event()).bind(scope.exhibitor()).fetch_one(conn))?)
 }
 
-/// The badges that stand for people of the team now: whose, what the code says, and the number. The badge that
-/// somebody had before is told once they have accepted their invitation.
+/// The badges that stand for people of the team now: whose, what the code says, and the number.
 pub async fn crew_badges(
     tx: &mut Tx,
     scope: &ExhibitorScope,
 ) -> Result<Vec<(TeamMemberId, String, String)>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
+    Ok(sql!(tx, conn => sqlx::query_as(concat!(
         "SELECT m.id, b.code, b.number FROM team_member m \
          JOIN badge b ON b.event_id = m.event_id AND b.registration_id = m.registration_id AND b.status = 'active' \
          WHERE m.event_id = $1 AND m.exhibitor_id = $2 AND m.removed_at IS NULL \
-         AND (m.is_registered_here OR m.account_id IS NOT NULL) ORDER BY b.id")
+         AND ", is_the_teams!(), " ORDER BY b.id"))
         .bind(scope.event()).bind(scope.exhibitor()).fetch_all(conn))?)
 }

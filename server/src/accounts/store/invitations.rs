@@ -21,6 +21,8 @@ pub struct InvitationRow {
     pub accepted_at: Option<Timestamp>,
     /// When the member was removed.
     pub removed_at: Option<Timestamp>,
+    /// Whether its secret was mailed, and told to nobody else.
+    pub is_mailed: bool,
     /// Who is invited.
     pub email: String,
     first_name: String,
@@ -41,7 +43,7 @@ impl InvitationRow {
 /// The invitation of a token.
 pub async fn find(tx: &mut Tx, hash: &TokenHash) -> Result<Option<InvitationRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT i.event_id, m.exhibitor_id, i.member_id, i.expires_at, i.accepted_at, m.removed_at, m.email, \
+        "SELECT i.event_id, m.exhibitor_id, i.member_id, i.expires_at, i.accepted_at, m.removed_at, i.is_mailed, m.email, \
          m.first_name, m.last_name, x.name AS exhibitor_name, e.name AS event_name FROM invitation i \
          JOIN team_member m ON m.event_id = i.event_id AND m.id = i.member_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
@@ -52,15 +54,25 @@ pub async fn find(tx: &mut Tx, hash: &TokenHash) -> Result<Option<InvitationRow>
 /// Adds an invitation.
 pub async fn insert(
     tx: &mut Tx,
-    hash: &TokenHash,
+    (hash, is_mailed): (&TokenHash, bool),
     event: EventId,
     member: TeamMemberId,
     now: Timestamp,
     expires_at: Timestamp,
 ) -> Result<(), StorageError> {
-    affected!(tx, sqlx::query(
-        "INSERT INTO invitation (token_hash, event_id, member_id, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(hash.as_slice()).bind(event).bind(member).bind(now).bind(expires_at))?;
+    affected!(
+        tx,
+        sqlx::query(
+            "INSERT INTO invitation (token_hash, is_mailed, event_id, member_id, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        )
+        .bind(hash.as_slice())
+        .bind(is_mailed)
+        .bind(event)
+        .bind(member)
+        .bind(now)
+        .bind(expires_at)
+    )?;
     Ok(())
 }
 

@@ -147,8 +147,8 @@ pub async fn forget(tx: &mut Tx, scope: &OrganizerScope, email: &str) -> Result<
 pub struct NewAsked<'a> {
     /// The invitation.
     pub id: Uuid,
-    /// The hash of the link's secret.
-    pub hash: &'a TokenHash,
+    /// The hashes of the links' secrets: of the one to pass on, and of the one that is mailed.
+    pub hashes: (&'a TokenHash, &'a TokenHash),
     /// The address.
     pub email: &'a Email,
     /// Their name.
@@ -169,38 +169,41 @@ pub async fn insert(tx: &mut Tx, scope: &OrganizerScope, new: &NewAsked<'_>) -> 
         tx,
         sqlx::query(
             "INSERT INTO organizer_invitation (organizer_id, id, token_hash, email, name, role, language, created_at, \
-             expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+             expires_at, mailed_hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         )
         .bind(scope.organizer())
         .bind(new.id)
-        .bind(new.hash.as_slice())
+        .bind(new.hashes.0.as_slice())
         .bind(new.email.as_str())
         .bind(new.name)
         .bind(new.role)
         .bind(new.language)
         .bind(new.now)
         .bind(new.expires_at)
+        .bind(new.hashes.1.as_slice())
     )?;
     Ok(())
 }
 
-/// Gives an invitation a new secret; the former one ends.
+/// Gives an invitation new secrets, to pass on and to be mailed; the former ones end.
 pub async fn renew(
     tx: &mut Tx,
     scope: &OrganizerScope,
     id: Uuid,
-    hash: &TokenHash,
+    (hash, mailed): (&TokenHash, &TokenHash),
     expires_at: Timestamp,
 ) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
-            "UPDATE organizer_invitation SET token_hash = $3, expires_at = $4 WHERE organizer_id = $1 AND id = $2"
+            "UPDATE organizer_invitation SET token_hash = $3, expires_at = $4, mailed_hash = $5 \
+             WHERE organizer_id = $1 AND id = $2"
         )
         .bind(scope.organizer())
         .bind(id)
         .bind(hash.as_slice())
         .bind(expires_at)
+        .bind(mailed.as_slice())
     )?;
     Ok(())
 }
@@ -222,13 +225,17 @@ pub struct AskedRow {
     pub expires_at: Timestamp,
     /// When it was accepted.
     pub accepted_at: Option<Timestamp>,
+    /// Whether this secret of its two was mailed, and told to nobody else.
+    pub is_mailed: bool,
 }
 
 /// The invitation of a token.
 pub async fn by_token(tx: &mut Tx, hash: &TokenHash) -> Result<Option<AskedRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT i.organizer_id, o.name AS organizer_name, i.email, i.name, i.role, i.expires_at, i.accepted_at \
-         FROM organizer_invitation i JOIN organizer o ON o.id = i.organizer_id WHERE i.token_hash = $1")
+        "SELECT i.organizer_id, o.name AS organizer_name, i.email, i.name, i.role, i.expires_at, i.accepted_at, \
+         i.token_hash <> $1 AS is_mailed \
+         FROM organizer_invitation i JOIN organizer o ON o.id = i.organizer_id \
+         WHERE i.token_hash = $1 OR i.mailed_hash = $1")
         .bind(hash.as_slice()).fetch_optional(conn))?)
 }
 
@@ -238,7 +245,7 @@ pub async fn accept(tx: &mut Tx, hash: &TokenHash, now: Timestamp) -> Result<boo
         tx,
         sqlx::query(
             "UPDATE organizer_invitation SET accepted_at = $2 \
-             WHERE token_hash = $1 AND accepted_at IS NULL AND expires_at > $2"
+             WHERE (token_hash = $1 OR mailed_hash = $1) AND accepted_at IS NULL AND expires_at > $2"
         )
         .bind(hash.as_slice())
         .bind(now)
