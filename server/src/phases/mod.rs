@@ -1,8 +1,9 @@
 //! The organiser's hand on the moments of an event, and the mails that go with them.
 //!
 //! "Send access mails" opens the spaces and mails their admins; when leads open, the scanning mail
-//! goes to admins and scanners, by itself. Nobody is mailed before something is open to them, and
-//! whoever comes later is mailed once, by [`welcome`]. Which moment refuses what, is [`crate::access`]'
+//! goes to admins and scanners, by itself. Whom a team named and who was registered already is asked with
+//! the access mails. Nobody is mailed before something is open to them, and whoever comes later is mailed
+//! once, by [`welcome`]. Which moment refuses what, is [`crate::access`]'
 //! business; the defaults are in [`crate::events::phases`].
 
 pub mod api;

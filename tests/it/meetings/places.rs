@@ -98,9 +98,10 @@ on_every_engine! {
         }
         stand.olga.api.patch(&exhibitor, None, &json!({"terms": {"meetings": true}})).await.done(200);
         let phases = format!("/events/{}/phases", fair.site.event);
-        stand.olga.api.patch(&phases, None, &json!({"spaces_open_at": soon(fair, 60)})).await.done(200);
+        let later = json!({"spaces_open_at": soon(fair, 60), "leads_open_at": soon(fair, 60)});
+        stand.olga.api.patch(&phases, None, &later).await.done(200);
         read(&of_sam).await.refused("not_open_yet");
-        stand.olga.api.patch(&phases, None, &json!({"spaces_open_at": null})).await.done(200);
+        stand.olga.api.patch(&phases, None, &json!({"spaces_open_at": null, "leads_open_at": null})).await.done(200);
 
         // So does the role, and a link is one person's.
         stand.ada.api.patch(&member(&sam), None, &json!({"roles": ["attendee"]})).await.done(200);
