@@ -105,6 +105,27 @@ on_every_engine! {
         scene.looks.api.get(&scene.at("/leads")).await.refused("forbidden");
     }
 
+    async fn a_view_is_masked_once_whoever_looks_may_not_see_contacts_any_more(fair) {
+        let (olga, scene) = (fair.organizer().await, Scene::open(fair, "manager").await);
+        let (view, begun) = scene.view().await;
+        assert_eq!(begun["is_masked"], false);
+        let seen = view.get(&scene.at("/leads")).await;
+        assert!(String::from_utf8(seen.body).unwrap().contains("Aziz"));
+        let mut stream = Subscriber::open(&view, &scene.at("/live"), None).await;
+        let member = format!("/organizers/{}/members/{}", fair.site.organizer, scene.looks.account);
+        olga.api.patch(&member, None, &json!({"role": "viewer"})).await.done(200);
+        assert_eq!(stream.end().await, Some(4403));
+        let seen = String::from_utf8(view.get(&scene.at("/leads")).await.body).unwrap();
+        assert!(!seen.contains("Aziz") && !seen.contains("Monday"), "{seen}");
+        view.get(&scene.at("/feed?wait=0")).await.refused("view_only");
+        let open = scene.looks.api.get(&format!("/events/{}/views", fair.site.event)).await.done(200);
+        assert_eq!(open["items"][0]["is_masked"], true);
+        // What comes back with the role is shown again: the view was opened with it.
+        olga.api.patch(&member, None, &json!({"role": "manager"})).await.done(200);
+        let seen = String::from_utf8(view.get(&scene.at("/leads")).await.body).unwrap();
+        assert!(seen.contains("Aziz"), "{seen}");
+    }
+
     async fn both_sides_find_the_view_in_their_activity(fair) {
         let scene = Scene::open(fair, "owner").await;
         let (_, begun) = scene.view().await;

@@ -114,20 +114,33 @@ pub(super) async fn find(app: &App, secret: &str) -> Result<Option<Arc<ViewIdent
         return Ok(None);
     }
     let Some(row) = store::view_by_token(app, &token::hash(secret)).await? else { return Ok(None) };
-    let may = Role::organizer(&row.role).is_some_and(|role| role.may(Capability::ViewAs));
-    if !may || !store::has_sign_in(app, row.account_id, row.sign_in_id).await? {
+    let Some(role) = Role::organizer(&row.role).filter(|role| role.may(Capability::ViewAs)) else { return Ok(None) };
+    if !store::has_sign_in(app, row.account_id, row.sign_in_id).await? {
         return Ok(None);
     }
-    Ok(Some(Arc::new(row.into())))
+    let view = ViewIdentity::from(row);
+    Ok(Some(Arc::new(ViewIdentity { is_masked: view.is_masked || is_masked_for(role), ..view })))
+}
+
+/// Whether a role sees no contacts through a view.
+pub fn is_masked_for(role: Role) -> bool {
+    !role.may(Capability::LeadRead)
 }
 
 /// Whether a view is still open; for streams, which hold no token.
+///
+/// # Errors
+/// `forbidden` once whoever looks lost the right to see contacts, where the view was opened with it.
 pub(super) async fn is_open(app: &App, view: &ViewIdentity) -> Result<bool, Problem> {
     if view.expires_at <= app.now() || !store::has_sign_in(app, view.viewer.id, view.viewer.sign_in).await? {
         return Ok(false);
     }
     let role = store::event_role(app, view.viewer.id, view.event).await?;
-    Ok(role.is_some_and(|role| role.may(Capability::ViewAs)) && store::is_view_open(app, view.id).await?)
+    let Some(role) = role.filter(|role| role.may(Capability::ViewAs)) else { return Ok(false) };
+    if !view.is_masked && is_masked_for(role) {
+        return Err(Problem::new(Reason::Forbidden, "Your role no longer includes seeing contacts. Ask again."));
+    }
+    Ok(store::is_view_open(app, view.id).await?)
 }
 
 #[cfg(test)]

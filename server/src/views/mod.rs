@@ -7,7 +7,7 @@ pub mod api;
 pub mod page;
 pub mod store;
 
-use crate::access::policy::Capability;
+use crate::access::view::is_masked_for;
 use crate::access::{AccountIdentity, ViewScope, token};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
@@ -57,7 +57,7 @@ pub async fn begin(
         return Err(Problem::field("/member_id", "has a badge only, and no access to the space"));
     };
     let (now, secret) = (app.now(), token::make(app, token::VIEW));
-    let is_masked = !scope.role().may(Capability::LeadRead);
+    let is_masked = is_masked_for(scope.role());
     let new = NewView {
         id: app.new_id(),
         hash: token::hash(&secret),
@@ -98,7 +98,8 @@ pub async fn open(app: &App, scope: &ViewScope) -> Result<Vec<OpenView>, Problem
     let mut tx = app.read().await?;
     let open = store::open(&mut tx, scope, app.now()).await?;
     tx.done().await?;
-    Ok(open)
+    let is_masked = is_masked_for(scope.role());
+    Ok(open.into_iter().map(|view| OpenView { is_masked: view.is_masked || is_masked, ..view }).collect())
 }
 
 /// Leaves a view of one's own; its streams end within a second.

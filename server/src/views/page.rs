@@ -4,7 +4,7 @@ use super::api::ended_cookie;
 use crate::access::ViewScope;
 use crate::access::identity::cookie_of;
 use crate::access::policy::Capability;
-use crate::access::view::VIEW_COOKIE;
+use crate::access::view::{VIEW_COOKIE, is_masked_for};
 use crate::app::App;
 use crate::events::frame::EventFrame;
 use crate::web::menu::EventPage;
@@ -71,7 +71,7 @@ async fn choose(
         shell: frame.shell,
         exhibitor: name,
         rows: rows.collect(),
-        is_masked: !scope.role().may(Capability::LeadRead),
+        is_masked: is_masked_for(scope.role()),
         api: format!("/api/v1/events/{event}/views"),
         team,
     }))
