@@ -309,6 +309,23 @@ on_every_engine! {
         as_them(fair, &again).get("/me").await.done(200);
     }
 
+    async fn what_the_former_sign_in_of_a_browser_opened_ends_with_it(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let bea = fair.exhibitor("Bolt").open().await.admin("Bea").await;
+        let first = accept(fair, &invited(&ada, "ines@acme.example").await, PASSWORD).await;
+        let cookie = first.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let path = format!("/exhibitors/{}/live", ada.exhibitor);
+        let mut live = Subscriber::open(&as_them(fair, &first), &path, None).await;
+        // Another team's invitation, accepted in the same browser.
+        let path = format!("/auth/invitations/{}/accept", invited(&bea, "ines@acme.example").await);
+        let headers = [("content-type", "application/json"), ("cookie", cookie.as_str())];
+        let body = json!({"password": PASSWORD}).to_string().into_bytes();
+        let again = fair.site.api.send(reqwest::Method::POST, &path, &headers, Some(body)).await;
+        assert_eq!(live.end().await, Some(4401));
+        as_them(fair, &first).get("/me").await.refused("not_signed_in");
+        as_them(fair, &again).get("/me").await.done(200);
+    }
+
     async fn a_device_is_no_person(fair) {
         let [phone] = fair.exhibitor("Acme").phones(["Ines"]).await;
         phone.api.get("/me").await.refused("forbidden");

@@ -84,6 +84,18 @@ on_every_engine! {
         fair.site.api.post("/attendee/sign-in-links", &json!({"email": "no address"})).await.refused("invalid_field");
     }
 
+    async fn who_signs_out_while_waiting_for_news_does_not_hear_them(fair) {
+        let badge = noor(fair).await;
+        let (own, _) = signed_in(fair, NOOR).await;
+        let news = at(badge.registration, "/news");
+        let state = own.get(&format!("{news}?wait=0")).await.done(200)["state"].clone();
+        let waiting = format!("{news}?wait=2&since={state}");
+        let (heard, _) = tokio::join!(own.get(&waiting), async {
+            own.post("/attendee/sign-out", &json!({})).await.done(204)
+        });
+        heard.refused("not_signed_in");
+    }
+
     async fn one_address_has_its_registrations_and_nobody_elses(fair) {
         let first = noor(fair).await;
         let twin = fair.registration("Nadia Aziz").with(ContactField::Email, NOOR).badge().await;

@@ -49,6 +49,15 @@ fn what_ends_at_one_server_ends_at_the_other_within_a_second() {
         phone.api.get(&format!("/exhibitors/{}/leads", space.id)).await.refused("device_revoked");
         phone.deliver(&[held]).await.all_accepted();
 
+        // A phone's former token, once the next one was used.
+        let renewing = space.phone("Rui").await;
+        let told = renewing.api.post("/auth/devices/token", &json!({})).await.done(201);
+        let mut live = Subscriber::open(&renewing.api.at(node.base()), &path, None).await;
+        let begun = Instant::now();
+        let next = renewing.api.with_token(told["device_token"].as_str().unwrap());
+        next.get(&format!("/exhibitors/{}/leads", space.id)).await.done(200);
+        ended(&mut live, begun, 4401).await;
+
         // A sign-in.
         let mut live = ada.at(&node.base()).live(None).await;
         let begun = Instant::now();

@@ -87,6 +87,15 @@ impl Identity {
         }
     }
 
+    /// When the sign-in or the view ends, if nobody uses it until then; a device's access has no end of its own.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Account(account) => Some(account.expires_at),
+            Self::Device(_) => None,
+            Self::View(view) => Some(view.expires_at),
+        }
+    }
+
     /// The account, the device or the view: what rights are remembered by.
     pub fn id(&self) -> uuid::Uuid {
         match self {
@@ -127,7 +136,9 @@ pub fn cookie_of<'h>(headers: &'h HeaderMap, cookie: &str) -> Option<&'h str> {
 pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
     let hash = token::hash(token);
     let now = app.now();
-    if let Some(identity) = app.identities.get(&hash, now) {
+    let is_over = |identity: &Identity| identity.expires_at().is_some_and(|until| until <= now);
+    // One that is over by what is remembered may have been used in this very moment.
+    if let Some(identity) = app.identities.get(&hash, now).filter(|identity| !is_over(identity)) {
         return Ok(identity);
     }
     let found = match token.split_once('_').map(|(prefix, _)| prefix) {
@@ -140,12 +151,7 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
         Some(token::VIEW) => view::find(app, token).await?.map(Identity::View),
         _ => None,
     };
-    let identity = found.filter(|identity| match identity {
-        Identity::Account(account) => account.expires_at > now,
-        Identity::Device(_) => true,
-        Identity::View(view) => view.expires_at > now,
-    });
-    let identity = identity.ok_or_else(|| {
+    let identity = found.filter(|identity| !is_over(identity)).ok_or_else(|| {
         Problem::new(
             Reason::NotSignedIn,
             "The token is unknown or has expired. Sign in again, or pair this phone again.",
@@ -155,15 +161,15 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
     Ok(identity)
 }
 
-/// Whether the sign-in that somebody came by has not ended; for streams that hold no token.
-pub async fn still_signed_in(app: &App, identity: &Identity) -> Result<(), Problem> {
-    let is_on = match identity {
-        Identity::Account(account) => store::has_sign_in(app, account.id, account.sign_in).await?,
-        Identity::View(one) => view::is_open(app, one).await?,
-        Identity::Device(_) => true,
+/// Until when the sign-in lasts that somebody came by, unless it has ended; for streams that hold no token.
+pub async fn still_signed_in(app: &App, identity: &Identity) -> Result<Option<Timestamp>, Problem> {
+    let until = match identity {
+        Identity::Account(account) => store::sign_in_until(app, account.id, account.sign_in).await?,
+        Identity::View(one) => view::open_until(app, one).await?,
+        Identity::Device(_) => return Ok(None),
     };
-    if is_on {
-        return Ok(());
+    if until.is_some() {
+        return Ok(until);
     }
     Err(Problem::new(Reason::NotSignedIn, "The sign-in that opened this stream has ended. Sign in again."))
 }

@@ -42,7 +42,7 @@ pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Opti
     tx.done().await?;
     let Some(row) = row else { return Ok(None) };
     let used_at = row.seen_at.unwrap_or(row.created_at);
-    let expires_at = row.expires_at.min(used_at.plus_micros(IDLE_MICROS));
+    let expires_at = ends_at(row.expires_at, used_at);
     let now = app.now();
     if expires_at > now && now.micros_since(used_at) >= SEEN_MICROS {
         // Beside the request, which need not wait for the one that writes.
@@ -52,14 +52,25 @@ pub(super) async fn account_by_token(app: &App, hash: &TokenHash) -> Result<Opti
     Ok(Some(AccountIdentity { id: row.id, email: row.email, name: row.name, expires_at, sign_in }))
 }
 
-/// Whether an account has a sign-in that has not ended.
-pub(super) async fn has_sign_in(app: &App, account: AccountId, id: SignInId) -> Result<bool, StorageError> {
+/// When a sign-in ends, if nobody uses it until then.
+fn ends_at(expires_at: Timestamp, used_at: Timestamp) -> Timestamp {
+    expires_at.min(used_at.plus_micros(IDLE_MICROS))
+}
+
+/// When a sign-in of an account ends, if nobody uses it until then; none once it has ended.
+pub(super) async fn sign_in_until(
+    app: &App,
+    account: AccountId,
+    id: SignInId,
+) -> Result<Option<Timestamp>, StorageError> {
     let mut tx = app.read().await?;
-    let hashes: Vec<Vec<u8>> = sql!(tx, conn => sqlx::query_scalar(
-        "SELECT token_hash FROM sign_in WHERE account_id = $1 AND expires_at > $2")
+    let rows: Vec<(Vec<u8>, Timestamp, Timestamp)> = sql!(tx, conn => sqlx::query_as(
+        "SELECT token_hash, expires_at, COALESCE(seen_at, created_at) FROM sign_in \
+         WHERE account_id = $1 AND expires_at > $2")
         .bind(account).bind(app.now()).fetch_all(conn))?;
     tx.done().await?;
-    Ok(hashes.iter().any(|hash| token::public_id(hash) == id.0))
+    let row = rows.into_iter().find(|(hash, ..)| token::public_id(hash) == id.0);
+    Ok(row.map(|(_, expires_at, used_at)| ends_at(expires_at, used_at)).filter(|until| *until > app.now()))
 }
 
 /// Notes that a sign-in is in use.

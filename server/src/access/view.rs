@@ -115,7 +115,7 @@ pub(super) async fn find(app: &App, secret: &str) -> Result<Option<Arc<ViewIdent
     }
     let Some(row) = store::view_by_token(app, &token::hash(secret)).await? else { return Ok(None) };
     let Some(role) = Role::organizer(&row.role).filter(|role| role.may(Capability::ViewAs)) else { return Ok(None) };
-    if !store::has_sign_in(app, row.account_id, row.sign_in_id).await? {
+    if store::sign_in_until(app, row.account_id, row.sign_in_id).await?.is_none() {
         return Ok(None);
     }
     let view = ViewIdentity::from(row);
@@ -127,20 +127,21 @@ pub fn is_masked_for(role: Role) -> bool {
     !role.may(Capability::LeadRead)
 }
 
-/// Whether a view is still open; for streams, which hold no token.
+/// Until when a view is open, none once it is not; for streams, which hold no token.
 ///
 /// # Errors
 /// `forbidden` once whoever looks lost the right to see contacts, where the view was opened with it.
-pub(super) async fn is_open(app: &App, view: &ViewIdentity) -> Result<bool, Problem> {
-    if view.expires_at <= app.now() || !store::has_sign_in(app, view.viewer.id, view.viewer.sign_in).await? {
-        return Ok(false);
-    }
+pub(super) async fn open_until(app: &App, view: &ViewIdentity) -> Result<Option<Timestamp>, Problem> {
+    let signed_in = store::sign_in_until(app, view.viewer.id, view.viewer.sign_in).await?;
+    let Some(until) = signed_in.map(|until| until.min(view.expires_at)).filter(|until| *until > app.now()) else {
+        return Ok(None);
+    };
     let role = store::event_role(app, view.viewer.id, view.event).await?;
-    let Some(role) = role.filter(|role| role.may(Capability::ViewAs)) else { return Ok(false) };
+    let Some(role) = role.filter(|role| role.may(Capability::ViewAs)) else { return Ok(None) };
     if !view.is_masked && is_masked_for(role) {
         return Err(Problem::new(Reason::Forbidden, "Your role no longer includes seeing contacts. Ask again."));
     }
-    Ok(store::is_view_open(app, view.id).await?)
+    Ok(store::is_view_open(app, view.id).await?.then_some(until))
 }
 
 #[cfg(test)]

@@ -160,10 +160,12 @@ async fn accept(
     State(app): State<App>,
     PathIds(token): PathIds<String>,
     Agent(agent): Agent,
+    headers: HeaderMap,
     Payload(sent): Payload<AcceptInvitation>,
 ) -> Result<SignedInAnswer, Problem> {
     let with = Acceptance { password: &sent.password, code: sent.code.as_deref(), agent: agent.as_deref() };
     let signed_in = invitations::accept(&app, &token, with).await?;
+    rotate(&app, &headers).await?;
     Ok(signed_in_answer(&app, signed_in))
 }
 

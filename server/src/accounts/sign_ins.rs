@@ -96,7 +96,8 @@ pub(super) async fn end_all_but(
 
 async fn end_row(tx: &mut Tx, row: &SignInRow) -> Result<(), Problem> {
     let hash = row.token_hash.as_slice().try_into().map_err(|_| StorageError::Corrupt("sign_in.token_hash".into()))?;
-    Ok(sign_ins::end(tx, &hash).await?)
+    sign_ins::end(tx, &hash).await?;
+    Ok(())
 }
 
 /// Ends a sign-in: its token opens nothing from now on, and its live streams end.
@@ -107,13 +108,13 @@ pub async fn sign_out(app: &App, sign_in_token: &str, account: AccountId) -> Res
 }
 
 /// Ends the sign-in that a browser had before it signed in again, so that a token which somebody
-/// put there or took from there is worth nothing.
+/// put there or took from there is worth nothing, nor are the streams that were opened with it.
 pub async fn rotate(app: &App, former_token: &str) -> Result<(), Problem> {
     let mut tx = app.write().await?;
-    sign_ins::end(&mut tx, &token::hash(former_token)).await?;
-    tx.commit(&app.hub).await?;
-    app.identities.clear();
-    Ok(())
+    match sign_ins::end(&mut tx, &token::hash(former_token)).await? {
+        Some(account) => ended(app, tx, account).await,
+        None => Ok(tx.done().await?),
+    }
 }
 
 /// Commits the end of sign-ins, and tells every node.

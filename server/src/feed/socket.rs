@@ -111,7 +111,7 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
     // Rights were looked up before this subscription: what changed in between is seen at the first turn.
     access.mark_changed();
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + HEARTBEAT, HEARTBEAT);
-    // When the right ends by itself: a view's time, a tab's.
+    // When the right ends by itself: a sign-in's time, a view's, a tab's.
     let mut until = None;
     loop {
         // One thing wakes a stream, whatever for: to wait for each of them costs a third of a message.
@@ -142,7 +142,12 @@ async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
             },
             _ = heartbeat.tick() => {
                 if until.is_some_and(|until| until <= app.now()) {
-                    return End::Close(close::WITHDRAWN, "its time is over");
+                    // A sign-in that was used meanwhile goes on, and so does a tab that closes later now.
+                    until = match Box::pin(check(app, &subscriber, until)).await {
+                        Ok(until) if until.is_none_or(|until| until > app.now()) => until,
+                        Ok(_) => return End::Close(close::WITHDRAWN, "its time is over"),
+                        Err(end) => return end,
+                    };
                 }
                 beat_by(&mut heartbeat, until, app.now());
                 let head = Frame::Head { head: stream.subscription.audience.covered().max(stream.position) };
@@ -256,15 +261,18 @@ impl Watch {
         event: EventId,
         key: AudienceKey,
     ) -> Result<Option<Timestamp>, Problem> {
-        let (sees, until) = match self {
-            Self::Token(token) => key_of(app, &identity::identify(app, token).await?, event, key).await?,
+        let (signed_in, (sees, open)) = match self {
+            Self::Token(token) => {
+                let identity = identity::identify(app, token).await?;
+                (identity.expires_at(), key_of(app, &identity, event, key).await?)
+            }
             Self::Named(identity) => {
-                identity::still_signed_in(app, identity).await?;
-                key_of(app, identity, event, key).await?
+                let until = identity::still_signed_in(app, identity).await?;
+                (until, key_of(app, identity, event, key).await?)
             }
         };
         if sees == key {
-            return Ok(until);
+            return Ok([signed_in, open].into_iter().flatten().min());
         }
         Err(Problem::new(Reason::Forbidden, "Your rights have changed meanwhile. Ask again."))
     }

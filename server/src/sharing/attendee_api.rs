@@ -11,8 +11,9 @@ use crate::openapi::Refused;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequestParts as _, State};
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use mobile_core::ids::{ConversationId, ExhibitorId};
 use serde::Deserialize;
 use utoipa_axum::router::OpenApiRouter;
@@ -200,11 +201,15 @@ async fn report(
 async fn wait(
     State(app): State<App>,
     scope: AttendeeScope,
+    mut parts: Parts,
     Params(params): Params<WaitParams>,
 ) -> Result<Json<news::News>, Problem> {
     let wait = params.wait.unwrap_or(25);
     if wait > crate::feed::poll::LONGEST_WAIT {
         return Err(Problem::field("?wait", "must be from 0 to 55"));
     }
-    Ok(Json(news::wait(&app, &scope, params.since, std::time::Duration::from_secs(wait)).await?))
+    let news = news::wait(&app, &scope, params.since, std::time::Duration::from_secs(wait)).await?;
+    // Whose sign-in ended meanwhile does not hear what came.
+    AttendeeScope::from_request_parts(&mut parts, &app).await?;
+    Ok(Json(news))
 }

@@ -2,6 +2,8 @@
 
 use harness::{Received, Subscriber, on_every_engine};
 use serde_json::{Value, json};
+use server::affected;
+use std::time::{Duration, Instant};
 
 on_every_engine! {
     async fn each_space_hears_its_own_leads_only(fair) {
@@ -73,6 +75,55 @@ on_every_engine! {
         assert!(ada.api.post("/auth/logout", &json!({})).await.status < 300);
         assert_eq!(live.end().await, Some(4401));
         ada.leads("").await.refused("not_signed_in");
+    }
+
+    async fn a_stream_ends_when_the_sign_in_that_opened_it_does(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ada, bea) = (space.admin("Ada").await, space.admin("Bea").await);
+        let made = bea.api.post("/live-tickets", &json!({"exhibitor_id": space.id})).await.done(201);
+        // Long before the next heartbeat, which would come after twenty seconds.
+        for account in [ada.account, bea.account] {
+            let soon = fair.now().plus_micros(3_000_000);
+            let ends = "UPDATE sign_in SET expires_at = $2 WHERE account_id = $1";
+            let mut tx = fair.app().write().await.unwrap();
+            affected!(tx, sqlx::query(ends).bind(account).bind(soon)).unwrap();
+            tx.commit(&fair.app().hub).await.unwrap();
+        }
+        fair.app().identities.clear();
+        let by_ticket = format!("/exhibitors/{}/live?ticket={}", space.id, made["ticket"].as_str().unwrap());
+        let mut of_bea = Subscriber::open(&fair.site.api, &by_ticket, None).await;
+        let mut of_ada = ada.live(None).await;
+        let begun = Instant::now();
+        assert_eq!((of_ada.end().await, of_bea.end().await), (Some(4401), Some(4401)));
+        assert!(begun.elapsed() < Duration::from_secs(19), "{:?}", begun.elapsed());
+        ada.leads("").await.refused("not_signed_in");
+    }
+
+    async fn a_stream_goes_on_when_its_sign_in_was_used_meanwhile(fair) {
+        const THREE_DAYS: i64 = 3 * 24 * 3600 * 1_000_000;
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let begun_at = fair.now().plus_micros(4_000_000 - THREE_DAYS);
+        let mut tx = fair.app().write().await.unwrap();
+        let idle = "UPDATE sign_in SET created_at = $2, seen_at = NULL WHERE account_id = $1";
+        affected!(tx, sqlx::query(idle).bind(ada.account).bind(begun_at)).unwrap();
+        tx.commit(&fair.app().hub).await.unwrap();
+        fair.app().identities.clear();
+        // Opening the stream is a use, which is noted beside it; what was looked up before says four seconds.
+        let mut live = ada.live(None).await;
+        fair.app().errands_done().await;
+        live.state("head").await;
+        ada.leads("").await.done(200);
+    }
+
+    async fn a_phones_former_token_takes_its_streams_along(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let ines = space.phone("Ines").await;
+        let told = ines.api.post("/auth/devices/token", &json!({})).await.done(201);
+        let path = format!("/exhibitors/{}/live", space.id);
+        let mut former = Subscriber::open(&ines.api, &path, None).await;
+        let next = ines.api.with_token(told["device_token"].as_str().unwrap());
+        let _live = Subscriber::open(&next, &path, None).await;
+        assert_eq!(former.end().await, Some(4401));
     }
 
     async fn a_ticket_opens_its_stream_once(fair) {

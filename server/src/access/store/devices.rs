@@ -6,6 +6,7 @@
 use crate::access::identity::DeviceIdentity;
 use crate::access::token::TokenHash;
 use crate::app::App;
+use crate::rights;
 use crate::storage::StorageError;
 use crate::{affected, sql};
 use mobile_core::ids::{BoothId, DeviceId, EventId, ExhibitorId, TeamMemberId};
@@ -68,7 +69,7 @@ async fn take_into_use(app: &App, row: &DeviceRow, hash: &TokenHash) -> Result<(
         .bind(row.id)
         .bind(hash.as_slice())
     )?;
-    affected!(
+    let taken = affected!(
         tx,
         sqlx::query(
             "UPDATE device SET token_hash = next_token_hash, next_token_hash = NULL \
@@ -78,9 +79,13 @@ async fn take_into_use(app: &App, row: &DeviceRow, hash: &TokenHash) -> Result<(
         .bind(row.id)
         .bind(hash.as_slice())
     )?;
-    tx.commit(&app.hub).await?;
-    app.identities.clear();
-    Ok(())
+    if taken == 0 {
+        // Another request used it first.
+        return tx.done().await;
+    }
+    // The streams that the former one opened end, whoever holds it.
+    let space = row.exhibitor_id.map_or_else(|| row.event_id.into(), Into::into);
+    rights::commit(app, tx, row.event_id, space, row.id.0).await
 }
 
 /// The device that a token stands for or once stood for: what a file of unsent captures proves, however long

@@ -56,10 +56,10 @@ pub async fn insert(
     Ok(())
 }
 
-/// Ends a sign-in.
-pub async fn end(tx: &mut Tx, hash: &TokenHash) -> Result<(), StorageError> {
-    affected!(tx, sqlx::query("DELETE FROM sign_in WHERE token_hash = $1").bind(hash.as_slice()))?;
-    Ok(())
+/// Ends a sign-in; gives whose it was, unless it had ended.
+pub async fn end(tx: &mut Tx, hash: &TokenHash) -> Result<Option<AccountId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar("DELETE FROM sign_in WHERE token_hash = $1 RETURNING account_id")
+        .bind(hash.as_slice()).fetch_optional(conn))?)
 }
 
 /// Ends all sign-ins of an account.
