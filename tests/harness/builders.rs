@@ -22,7 +22,7 @@ use mobile_core::time::Timestamp;
 use server::access::token;
 use server::app::{App, Clock, Settings};
 use server::events::disclosure::Disclosure;
-use server::{affected, leads};
+use server::{affected, leads, sql};
 use sqlx::types::Json;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -210,6 +210,22 @@ impl Site {
         .unwrap();
         tx.commit(&self.app.hub).await.unwrap();
         (account, self.api.with_token(token))
+    }
+
+    /// The way to the server of an attendee who signed in by a mailed link, whom the addresses of the API name by
+    /// their registration. Who has no address gets one.
+    pub async fn attendee(&self, badge: &Badge) -> Api {
+        let (token, now) = (token::make(&self.app, token::ATTENDEE), self.app.now());
+        let mut tx = self.app.write().await.unwrap();
+        let address: String = sql!(tx, conn => sqlx::query_scalar(
+            "UPDATE registration SET email = COALESCE(email, $3) WHERE event_id = $1 AND id = $2 RETURNING email")
+            .bind(self.event).bind(badge.registration).bind(format!("{}@attendee.example", badge.registration))
+            .fetch_one(conn))
+        .unwrap();
+        let lasts = (now, now.plus_micros(30 * DAY));
+        server::attendees::store::insert_sign_in(&mut tx, &token::hash(&token), &address, lasts).await.unwrap();
+        tx.commit(&self.app.hub).await.unwrap();
+        self.api.with_token(token)
     }
 
     /// A member of the organizer, signed in.

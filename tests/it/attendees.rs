@@ -96,6 +96,28 @@ on_every_engine! {
         heard.refused("not_signed_in");
     }
 
+    async fn a_link_of_the_desk_is_on_record_ends_within_an_hour_and_speaks_for_nobody(fair) {
+        let (badge, olga) = (noor(fair).await, fair.organizer().await);
+        let dora = fair.site.organizer_member("Dora Desk", "desk").await;
+        let links = format!("/events/{}/registrations/{}/links", fair.site.event, badge.registration);
+        let made = dora.api.post(&links, &json!({"purpose": "attendee"})).await.done(201);
+        assert!(made["expires_at"].is_string(), "{made}");
+        let own = |path: &str| format!("/attendee/{}{path}", made["token"].as_str().unwrap());
+        fair.site.api.get(&own("/meetings")).await.done(200);
+        for path in ["/conversations", "/news?wait=0", "/data"] {
+            fair.site.api.get(&own(path)).await.refused("forbidden");
+        }
+        for (path, body) in [("/consent", json!({"granted": true})), ("/connections", json!({"code": badge.code}))] {
+            fair.site.api.post(&own(path), &body).await.refused("forbidden");
+        }
+        let log = olga.api.get(&format!("/events/{}/audit", fair.site.event)).await.done(200);
+        let entry = &log["items"][0];
+        assert_eq!((&entry["action"], &entry["actor_name"]), (&json!("attendee_link_made"), &json!("Dora Desk")));
+        assert_eq!((&entry["subject"], &entry["detail"]["name"]), (&json!(badge.registration), &json!("Noor Aziz")));
+        fair.app().clock.advance(61 * MINUTE);
+        fair.site.api.get(&own("/meetings")).await.refused("not_found");
+    }
+
     async fn one_address_has_its_registrations_and_nobody_elses(fair) {
         let first = noor(fair).await;
         let twin = fair.registration("Nadia Aziz").with(ContactField::Email, NOOR).badge().await;

@@ -41,13 +41,8 @@ impl Stand {
     }
 
     async fn attendee(&self, badge: &Badge) -> Attendee {
-        let path = format!("/events/{}/registrations/{}/links", self.space.site.event, badge.registration);
-        let made = self.olga.api.post(&path, &json!({"purpose": "attendee"})).await.done(201);
-        Attendee {
-            api: self.space.site.api.clone(),
-            link: made["token"].as_str().unwrap().to_owned(),
-            exhibitor: json!(self.space.id),
-        }
+        let api = self.space.site.attendee(badge).await;
+        Attendee { api, link: badge.registration.to_string(), exhibitor: json!(self.space.id) }
     }
 
     async fn leads(&self, query: &str) -> Value {

@@ -14,10 +14,7 @@ struct Person {
 
 impl Person {
     async fn of(fair: &Fair, badge: Badge) -> Self {
-        let olga = fair.organizer().await;
-        let path = format!("/events/{}/registrations/{}/links", fair.site.event, badge.registration);
-        let made = olga.api.post(&path, &json!({"purpose": "attendee"})).await.done(201);
-        Self { api: fair.site.api.clone(), link: made["token"].as_str().unwrap().to_owned(), badge }
+        Self { api: fair.site.attendee(&badge).await, link: badge.registration.to_string(), badge }
     }
 
     async fn named(fair: &Fair, name: &str) -> Self {

@@ -12,6 +12,9 @@ use mobile_core::reason::Reason;
 /// The cookie of the attendee's pages.
 pub const ATTENDEE_COOKIE: &str = "leadline_attendee";
 
+/// How long a secret link lasts that the desk makes for an attendee: as long as somebody stands there.
+pub const DESK_LINK_MICROS: i64 = 3_600_000_000;
+
 /// An address that somebody proved to be theirs.
 #[derive(Debug, Clone)]
 pub struct AttendeeIdentity {

@@ -23,7 +23,7 @@ pub use scope::{
     AssignScope, AttendeeScope, AuditScope, CalendarScope, CaptureScope, ChartScope, ContactScope, CrewScope,
     DeskScope, DeviceAdminScope, EventAdminScope, EventAuditScope, EventScope, ExhibitorScope, ExportScope, FormScope,
     ImportScope, LeadScope, LiveScope, MeetingAdminScope, MeetingScope, MessageScope, MonitorScope, OrganizerScope,
-    OwnDeviceScope, OwnSessionAdminScope, OwnSessionScope, ProfileScope, RejectedScope, ScannerScope, SpaceScope,
-    Stand, StandScope, SystemScope, TeamAdminScope, ViewScope, Visibility,
+    OwnDeviceScope, OwnSessionAdminScope, OwnSessionScope, ProfileScope, ProvenScope, RejectedScope, ScannerScope,
+    SpaceScope, Stand, StandScope, SystemScope, TeamAdminScope, ViewScope, Visibility,
 };
 pub use view::ViewIdentity;

@@ -297,6 +297,32 @@ pub fn need(operation: &str) -> Option<Need> {
     TABLE.iter().find(|(name, _)| *name == operation).map(|(_, need)| *need)
 }
 
+/// What only an attendee who signed in by mail gets done: what they and exhibitors write to each other, what may be
+/// seen of them, whom they know, and everything that is kept of them. A link of the desk is refused there.
+const PROVEN: [&str; 16] = [
+    "list_attendee_conversations",
+    "begin_attendee_conversation",
+    "get_attendee_conversation",
+    "list_attendee_messages",
+    "write_attendee_message",
+    "read_attendee_conversation",
+    "share_contact",
+    "block_exhibitor",
+    "report_exhibitor",
+    "wait_for_attendee_news",
+    "set_own_consent",
+    "ask_to_connect",
+    "answer_connection",
+    "end_connection",
+    "set_networking",
+    "download_own_data",
+];
+
+/// Whether an operation about an attendee refuses a link of the desk.
+pub fn asks_for_proof(operation: &str) -> bool {
+    PROVEN.contains(&operation)
+}
+
 /// The operations of the table.
 pub fn named() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|(name, _)| *name)

@@ -18,7 +18,7 @@ mod further;
 mod organizer;
 mod system;
 
-pub use attendee::{AttendeeScope, Stand, StandScope};
+pub use attendee::{AttendeeScope, ProvenScope, Stand, StandScope};
 pub use calendar::CalendarScope;
 pub use capture::{CaptureScope, capture_scope, rescue_scope};
 pub use device::OwnDeviceScope;
@@ -220,6 +220,7 @@ forged! {
     a_lead_scope: LeadScope(any());
     an_attendee_scope: AttendeeScope { event: any(), registration: any() };
     a_calendar_scope: CalendarScope { event: any(), exhibitor: any(), member: any() };
+    a_proven_scope: ProvenScope(any());
     a_device_scope: OwnDeviceScope { event: any(), device: any() };
     an_export_scope: ExportScope(any());
     an_import_scope: ImportScope(any());

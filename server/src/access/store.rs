@@ -4,6 +4,7 @@ mod devices;
 
 pub(super) use devices::{device_by_any_token, device_by_token};
 
+use super::attendee::DESK_LINK_MICROS;
 use super::identity::AccountIdentity;
 use super::openness::OpennessRow;
 use super::policy::Role;
@@ -312,16 +313,17 @@ pub(super) async fn space(app: &App, event: EventId, exhibitor: ExhibitorId) -> 
     Ok(row)
 }
 
-/// Whose side a secret link opens.
+/// Whose side a secret link opens, until it ends.
 pub(super) async fn attendee_by_link(
     app: &App,
     hash: &TokenHash,
+    now: Timestamp,
 ) -> Result<Option<(EventId, RegistrationId)>, StorageError> {
     let mut tx = app.read().await?;
     let row = sql!(tx, conn => sqlx::query_as(
         "SELECT event_id, registration_id FROM personal_link WHERE token_hash = $1 AND purpose = 'attendee' \
-         AND registration_id IS NOT NULL")
-        .bind(hash.as_slice()).fetch_optional(conn))?;
+         AND registration_id IS NOT NULL AND created_at > $2")
+        .bind(hash.as_slice()).bind(now.plus_micros(-DESK_LINK_MICROS)).fetch_optional(conn))?;
     tx.done().await?;
     Ok(row)
 }

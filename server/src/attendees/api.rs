@@ -8,7 +8,7 @@ use super::sign_in::{self, Entered};
 use super::store::OwnRegistration;
 use super::{cards, data, other_email};
 use crate::access::attendee::ATTENDEE_COOKIE;
-use crate::access::{AttendeeIdentity, AttendeeScope};
+use crate::access::{AttendeeIdentity, AttendeeScope, ProvenScope};
 use crate::app::App;
 use crate::badges::printed_number;
 use crate::extract::{Params, Payload, PublicUrl, Speaks};
@@ -288,7 +288,7 @@ struct ConsentDone {
     responses((status = 200, body = ConsentDone), Refused))]
 async fn consent(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Payload(sent): Payload<OwnConsent>,
 ) -> Result<Json<ConsentDone>, Problem> {
     let changed = met::allow(&app, &scope, sent.exhibitor_id, sent.granted).await?;
@@ -312,7 +312,7 @@ async fn calendar_link(
 #[utoipa::path(get, path = "/attendee/{token}/data", operation_id = "download_own_data", tag = "attendees",
     params(("token" = String, Path)),
     responses((status = 200, description = "A JSON document", body = Object), Refused))]
-async fn download(State(app): State<App>, scope: AttendeeScope) -> Result<Response, Problem> {
+async fn download(State(app): State<App>, scope: ProvenScope) -> Result<Response, Problem> {
     let info = app.events.info(&app, scope.event()).await?;
     let data = data::download(&app, &scope).await?;
     let text = serde_json::to_string_pretty(&data).unwrap_or_default();

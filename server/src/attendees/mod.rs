@@ -2,8 +2,9 @@
 //! and their data.
 //!
 //! An attendee proves their address by a mailed link ([`sign_in`]) and acts for each registration that
-//! has it; the desk can also give out a secret link for one. Either makes an `AttendeeScope`. What
-//! exhibitors may see is asked of `leads::view`, what is allowed and taken back goes through `consent`.
+//! has it; the desk can also give out a secret link for one, for an hour. Either makes an
+//! `AttendeeScope`, the mailed link alone a `ProvenScope`, which speaks for them. What exhibitors may see
+//! is asked of `leads::view`, what is allowed and taken back goes through `consent`.
 
 pub mod api;
 pub mod cards;

@@ -94,6 +94,8 @@ pub enum Action {
     RegistrationChanged,
     /// An attendee named another e-mail address for exhibitors, or took it back; which one is not told.
     ExhibitorEmailChanged,
+    /// The desk made a secret link for an attendee: to their side of things, or to their calendar.
+    AttendeeLinkMade,
     /// Two registrations were merged into one.
     RegistrationsMerged,
     /// Somebody got a new badge.

@@ -90,7 +90,7 @@ pub async fn erase_details(tx: &mut Tx, event: EventId) -> Result<u64, StorageEr
             "DELETE FROM audit_detail WHERE event_id = $1 AND seq IN (SELECT e.seq FROM audit_entry e \
              WHERE e.event_id = $1 AND e.action IN ('registration_changed', 'registrations_merged', 'badge_reissued', \
              'badge_revoked', 'badge_assigned', 'code_assigned', 'scans_moved', 'capture_released', \
-             'capture_discarded', 'desk_action_undone', 'leads_exported', 'erasure_asked'))"
+             'capture_discarded', 'desk_action_undone', 'leads_exported', 'erasure_asked', 'attendee_link_made'))"
         )
         .bind(event)
     )?)

@@ -6,8 +6,10 @@
 use super::ics::{self, Certainty, Entry, Method};
 use super::store::{self, MeetingRow, Narrowed, Shown};
 use super::{Side, Status, calendar_store, place_store};
+use crate::access::attendee::DESK_LINK_MICROS;
 use crate::access::{AttendeeScope, CalendarScope, DeskScope, TeamAdminScope, token};
 use crate::app::App;
+use crate::audit::{self, Action, NewEntry};
 use crate::extract::{PathIds, Payload, PublicUrl};
 use crate::idempotency::HoldsSecret;
 use crate::leads::{self, view};
@@ -21,6 +23,7 @@ use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{EventId, ExhibitorId, MeetingId, RegistrationId, SpaceId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use std::collections::{BTreeSet, HashMap};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -66,6 +69,8 @@ pub struct LinkView {
     pub token: String,
     /// Where it leads.
     pub url: String,
+    /// When it ends; null: it is a calendar's.
+    pub expires_at: Option<Timestamp>,
 }
 
 type Made = (StatusCode, Extension<HoldsSecret>, Json<LinkView>);
@@ -119,7 +124,9 @@ async fn calendar(
     Ok(([(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, "private, max-age=60")], text))
 }
 
-/// Makes a secret link for an attendee. It is shown once, and not stored under an `Idempotency-Key`.
+/// Makes a secret link for an attendee. It is shown once, and not stored under an `Idempotency-Key`; that it was
+/// made is in the audit log. One that opens the attendee's side works for an hour, and neither reads nor writes
+/// conversations nor says what may be seen of the attendee: for that they sign in by a mailed link.
 #[utoipa::path(post, path = "/events/{event_id}/registrations/{registration_id}/links", operation_id = "make_link",
     tag = "meetings", params(("event_id" = EventId, Path), ("registration_id" = RegistrationId, Path)),
     request_body = NewLink, responses((status = 201, description = "Made", body = LinkView), Refused))]
@@ -132,12 +139,17 @@ async fn make_link(
 ) -> Result<Made, Problem> {
     let secret = token::make(&app, token::LINK);
     let mut tx = app.write().await?;
-    crate::registrations::store::find(&mut tx, &scope, ids.0.1).await?.ok_or_else(Problem::not_found)?;
+    let found = crate::registrations::store::find(&mut tx, &scope, ids.0.1).await?;
+    let name = found.ok_or_else(Problem::not_found)?.contact.full_name();
     let purpose = if sent.purpose == LinkPurpose::Calendar { "calendar" } else { "attendee" };
     let whose = (Some(ids.0.1), None);
-    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), purpose, whose, app.now()).await?;
+    let now = app.now();
+    calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), purpose, whose, now).await?;
+    let entry = NewEntry::new(Action::AttendeeLinkMade, Some(scope.account()), Some(ids.0.1.0));
+    let entry = entry.with(json!({"name": name, "what": purpose}));
+    audit::append(&app, &mut tx, scope.event(), &entry).await?;
     tx.commit(&app.hub).await?;
-    Ok(made(&server, sent.purpose, secret))
+    Ok(made(&server, sent.purpose, secret, now))
 }
 
 /// Makes a secret calendar link for somebody of the team.
@@ -158,7 +170,7 @@ async fn make_member_link(
     let whose = (None, Some(sent.member_id));
     calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
     tx.commit(&app.hub).await?;
-    Ok(made(&server, LinkPurpose::Calendar, secret))
+    Ok(made(&server, LinkPurpose::Calendar, secret, app.now()))
 }
 
 /// Makes a link to an attendee's own calendar.
@@ -168,15 +180,17 @@ pub async fn link_of_attendee(app: &App, scope: &AttendeeScope, server: &PublicU
     let whose = (Some(scope.registration()), None);
     calendar_store::insert_link(&mut tx, scope.event(), &token::hash(&secret), "calendar", whose, app.now()).await?;
     tx.commit(&app.hub).await?;
-    Ok(made(server, LinkPurpose::Calendar, secret).2.0)
+    Ok(made(server, LinkPurpose::Calendar, secret, app.now()).2.0)
 }
 
-fn made(server: &PublicUrl, purpose: LinkPurpose, token: String) -> Made {
-    let url = match purpose {
-        LinkPurpose::Calendar => format!("{}/api/v1/calendars/{token}.ics", server.0),
-        LinkPurpose::Attendee => format!("{}/api/v1/attendee/{token}/meetings", server.0),
+fn made(server: &PublicUrl, purpose: LinkPurpose, token: String, now: Timestamp) -> Made {
+    let (url, expires_at) = match purpose {
+        LinkPurpose::Calendar => (format!("{}/api/v1/calendars/{token}.ics", server.0), None),
+        LinkPurpose::Attendee => {
+            (format!("{}/api/v1/attendee/{token}/meetings", server.0), Some(now.plus_micros(DESK_LINK_MICROS)))
+        }
     };
-    (StatusCode::CREATED, Extension(HoldsSecret), Json(LinkView { token, url }))
+    (StatusCode::CREATED, Extension(HoldsSecret), Json(LinkView { token, url, expires_at }))
 }
 
 /// A meeting as an entry of one side's calendar; `known` is what the exhibitor may see of the attendee.

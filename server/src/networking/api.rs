@@ -3,7 +3,7 @@
 use super::connect::{self, Whom};
 use super::store::ConnectionRow;
 use super::view::{self, ConnectionView, PersonView};
-use crate::access::AttendeeScope;
+use crate::access::{AttendeeScope, ProvenScope};
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
 use crate::openapi::Refused;
@@ -95,7 +95,7 @@ async fn list(State(app): State<App>, scope: AttendeeScope) -> Result<Json<Conne
     responses((status = 201, description = "Asked, or connected", body = ConnectionView), Refused))]
 async fn ask(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Payload(sent): Payload<NewConnection>,
 ) -> Result<(StatusCode, Json<ConnectionView>), Problem> {
     let whom = match (sent.code, sent.registration_id) {
@@ -114,7 +114,7 @@ async fn ask(
     responses((status = 200, description = "As it is now", body = ConnectionView), Refused))]
 async fn answer(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: PathIds<(String, ConnectionId)>,
     Payload(sent): Payload<ConnectionAnswer>,
 ) -> Result<Json<ConnectionView>, Problem> {
@@ -128,7 +128,7 @@ async fn answer(
     responses((status = 204, description = "Ended"), Refused))]
 async fn end(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: PathIds<(String, ConnectionId)>,
 ) -> Result<StatusCode, Problem> {
     connect::end(&app, &scope, ids.0.1).await?;
@@ -160,7 +160,7 @@ async fn get_listed(State(app): State<App>, scope: AttendeeScope) -> Result<Json
     params(("token" = String, Path)), request_body = Listed, responses((status = 200, body = Listed), Refused))]
 async fn set_listed(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Payload(sent): Payload<Listed>,
 ) -> Result<Json<Listed>, Problem> {
     connect::set_listed(&app, &scope, sent.listed).await?;

@@ -4,7 +4,7 @@ use super::api::{Block, NewReport, NewText, ReadUpTo};
 use super::sides::{self, Seen};
 use super::view::{AttendeeConversationView, MessageView};
 use super::{Party, agree, news, talk};
-use crate::access::AttendeeScope;
+use crate::access::ProvenScope;
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
 use crate::openapi::Refused;
@@ -73,7 +73,7 @@ type Ids = PathIds<(String, ConversationId)>;
     responses((status = 200, description = "A page of conversations", body = Page<AttendeeConversationView>), Refused))]
 async fn list(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<AttendeeConversationView>>, Problem> {
     sides::list(&app, &scope, None, &page).await
@@ -87,10 +87,10 @@ async fn list(
     responses((status = 201, description = "Written", body = AttendeeConversationView), Refused))]
 async fn begin(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Payload(sent): Payload<NewAttendeeConversation>,
 ) -> Result<(StatusCode, Json<AttendeeConversationView>), Problem> {
-    let party = Party::from(&scope);
+    let party = Party::from(&*scope);
     let both = (sent.exhibitor_id, scope.registration());
     let mut row = talk::begin(&app, &party, both, &sent.text).await?;
     if sent.share {
@@ -104,7 +104,7 @@ async fn begin(
     operation_id = "get_attendee_conversation", tag = "conversations",
     params(("token" = String, Path), ("conversation_id" = ConversationId, Path)),
     responses((status = 200, description = "The conversation", body = AttendeeConversationView), Refused))]
-async fn get(State(app): State<App>, scope: AttendeeScope, ids: Ids) -> Seen<AttendeeScope> {
+async fn get(State(app): State<App>, scope: ProvenScope, ids: Ids) -> Seen<ProvenScope> {
     sides::get(&app, &scope, ids.0.1).await
 }
 
@@ -115,7 +115,7 @@ async fn get(State(app): State<App>, scope: AttendeeScope, ids: Ids) -> Seen<Att
     responses((status = 200, description = "A page of messages", body = Page<MessageView>), Refused))]
 async fn messages(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<MessageView>>, Problem> {
@@ -131,7 +131,7 @@ async fn messages(
     responses((status = 201, description = "Written", body = AttendeeConversationView), Refused))]
 async fn write(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Payload(sent): Payload<NewText>,
 ) -> Result<(StatusCode, Json<AttendeeConversationView>), Problem> {
@@ -145,7 +145,7 @@ async fn write(
     responses((status = 204, description = "Noted"), Refused))]
 async fn read(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Payload(sent): Payload<ReadUpTo>,
 ) -> Result<StatusCode, Problem> {
@@ -159,11 +159,11 @@ async fn read(
     responses((status = 200, description = "As it is now", body = AttendeeConversationView), Refused))]
 async fn share(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Payload(sent): Payload<SharingWord>,
-) -> Seen<AttendeeScope> {
-    sides::seen(&app, &scope, agree::share(&app, &Party::from(&scope), ids.0.1, sent.granted).await?).await
+) -> Seen<ProvenScope> {
+    sides::seen(&app, &scope, agree::share(&app, &Party::from(&*scope), ids.0.1, sent.granted).await?).await
 }
 
 /// Blocks the exhibitor, or lets it write again.
@@ -173,10 +173,10 @@ async fn share(
     responses((status = 200, description = "Done", body = AttendeeConversationView), Refused))]
 async fn block(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Payload(sent): Payload<Block>,
-) -> Seen<AttendeeScope> {
+) -> Seen<ProvenScope> {
     sides::block(&app, &scope, ids.0.1, &sent).await
 }
 
@@ -187,7 +187,7 @@ async fn block(
     responses((status = 204, description = "Reported"), Refused))]
 async fn report(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     ids: Ids,
     Payload(sent): Payload<NewReport>,
 ) -> Result<StatusCode, Problem> {
@@ -200,7 +200,7 @@ async fn report(
     responses((status = 200, description = "As it is now", body = news::News), Refused))]
 async fn wait(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     mut parts: Parts,
     Params(params): Params<WaitParams>,
 ) -> Result<Json<news::News>, Problem> {
@@ -210,6 +210,6 @@ async fn wait(
     }
     let news = news::wait(&app, &scope, params.since, std::time::Duration::from_secs(wait)).await?;
     // Whose sign-in ended meanwhile does not hear what came.
-    AttendeeScope::from_request_parts(&mut parts, &app).await?;
+    ProvenScope::from_request_parts(&mut parts, &app).await?;
     Ok(Json(news))
 }

@@ -5,7 +5,7 @@ use super::api::{Block, NewReport, NewText, ReadUpTo};
 use super::store::ConversationRow;
 use super::view::{self, AttendeeConversationView, ConversationView, MessageView};
 use super::{Party, Sharing, agree, talk};
-use crate::access::{AttendeeScope, MessageScope};
+use crate::access::{MessageScope, ProvenScope};
 use crate::app::App;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -41,11 +41,11 @@ impl Speaker for MessageScope {
     }
 }
 
-impl Speaker for AttendeeScope {
+impl Speaker for ProvenScope {
     type View = AttendeeConversationView;
 
     fn party(&self) -> Party {
-        Party::from(self)
+        Party::from(&**self)
     }
 
     async fn shown(&self, app: &App, rows: Vec<ConversationRow>) -> Result<Vec<AttendeeConversationView>, Problem> {

@@ -107,8 +107,8 @@ on_every_engine! {
             Some(set(1, 2).to_string().into_bytes())).await.done(200);
         let at = soon(fair, 180);
         let asked = stand.ask(&noor, at, &place).await.done(201);
-        let attendee = stand.attendee(&noor).await;
         fair.app().clock.advance(61 * MINUTE);
+        let attendee = stand.attendee(&noor).await;
         attendee.answer(&asked, json!({"action": "accept"})).await.refused("used_up");
         assert_eq!(stand.meeting(&asked).await["status"], "expired");
         stand.ask(&omar, at, &place).await.done(201);

@@ -10,6 +10,7 @@ use crate::storage::{StorageError, Tx};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, TeamMemberId};
+use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
 /// May act for one attendee: whoever holds the secret link that the desk gave them, or signed in by a
@@ -53,6 +54,18 @@ impl AttendeeScope {
         let found = store::attendee_by_address_link(tx, link, now).await?;
         Ok(found
             .and_then(|(event, registration, email)| Some((Self { event, registration }, Email::parse(&email).ok()?))))
+    }
+}
+
+/// May speak for an attendee: write and read what they and exhibitors write to each other, and say what may be
+/// seen of them. A link that the desk made does not do: whoever made it holds it too.
+#[derive(Debug, Clone, Copy)]
+pub struct ProvenScope(pub(super) AttendeeScope);
+
+impl std::ops::Deref for ProvenScope {
+    type Target = AttendeeScope;
+    fn deref(&self) -> &AttendeeScope {
+        &self.0
     }
 }
 
@@ -126,8 +139,21 @@ impl FromRequestParts<App> for AttendeeScope {
             let attendee = <AttendeeIdentity as FromRequestParts<App>>::from_request_parts(parts, app).await?;
             return Self::of(app, &attendee, registration).await;
         }
-        let found = store::attendee_by_link(app, &token::hash(&token)).await?;
+        let found = store::attendee_by_link(app, &token::hash(&token), app.now()).await?;
         let (event, registration) = found.ok_or_else(Problem::not_found)?;
         Ok(Self { event, registration })
+    }
+}
+
+impl FromRequestParts<App> for ProvenScope {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let scope = AttendeeScope::from_request_parts(parts, app).await?;
+        let token: String = path_id(parts, "token").await?;
+        if token.parse::<RegistrationId>().is_ok() {
+            return Ok(Self(scope));
+        }
+        let detail = "A link of the desk does not show that it is you who asks. Sign in at /attendee/sign-in.";
+        Err(Problem::new(Reason::Forbidden, detail))
     }
 }

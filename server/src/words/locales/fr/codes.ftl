@@ -104,6 +104,7 @@ action-desk_action_undone = action du guichet reprise
 action-exhibitor_reminded = exposant rappelé
 action-event_duplicated = événement dupliqué
 action-leads_read = leads consultés
+action-attendee_link_made = lien de visiteur créé
 action-registrations_read = inscriptions consultées
 action-leads_exported = leads exportés
 action-erasure_asked = effacement demandé
