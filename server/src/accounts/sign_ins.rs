@@ -103,7 +103,12 @@ async fn end_row(tx: &mut Tx, row: &SignInRow) -> Result<(), Problem> {
 /// Ends a sign-in: its token opens nothing from now on, and its live streams end.
 pub async fn sign_out(app: &App, sign_in_token: &str, account: AccountId) -> Result<(), Problem> {
     let mut tx = app.write().await?;
-    sign_ins::end(&mut tx, &token::hash(sign_in_token)).await?;
+    let hash = token::hash(sign_in_token);
+    if sign_ins::end(&mut tx, &hash).await?.is_some() {
+        let id = token::public_id(hash.as_slice());
+        let entry = NewEntry::new(Action::SignedOut, Some(account), Some(id));
+        audit::append(app, &mut tx, audit::SERVER, &entry).await?;
+    }
     ended(app, tx, account).await
 }
 

@@ -25,8 +25,10 @@ pub fn routes() -> OpenApiRouter<App> {
 /// Something that was done.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AuditEntryView {
-    /// Its number in the event's chain, from 1.
+    /// Its number in its chain, from 1.
     pub number: i64,
+    /// Whether its chain is the server's, which holds how people sign in, at whichever event; else the event's.
+    pub is_of_server: bool,
     /// When.
     pub at: Timestamp,
     /// What, such as `leads_exported`.
@@ -50,6 +52,7 @@ impl From<EntryRow> for AuditEntryView {
     fn from(row: EntryRow) -> Self {
         Self {
             number: row.seq,
+            is_of_server: row.event_id == super::SERVER,
             at: row.at,
             action: row.action,
             actor: row.actor_id,
@@ -62,7 +65,8 @@ impl From<EntryRow> for AuditEntryView {
     }
 }
 
-/// Lists what was done at an event that somebody may have to answer for, newest first.
+/// Lists what was done at an event that somebody may have to answer for, newest first, and how its organizer's people
+/// and those of its teams signed in and out and changed passwords and the second step.
 #[utoipa::path(get, path = "/events/{event_id}/audit", operation_id = "list_event_audit", tag = "audit",
     params(("event_id" = EventId, Path), PageParams),
     responses((status = 200, description = "A page of entries", body = Page<AuditEntryView>),
@@ -75,7 +79,8 @@ async fn list_of_event(
     Ok(Json(super::list_of_event(&app, &scope, &page).await?.map(AuditEntryView::from)))
 }
 
-/// Lists what was done in an exhibitor's space, newest first: by its team, and by the organizer.
+/// Lists what was done in an exhibitor's space, newest first: by its team, and by the organizer; and how its team
+/// signed in and out and changed passwords and the second step.
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/audit", operation_id = "list_exhibitor_audit", tag = "audit",
     params(("exhibitor_id" = ExhibitorId, Path), PageParams),
     responses((status = 200, description = "A page of entries", body = Page<AuditEntryView>),

@@ -3,17 +3,16 @@
 //! An entry is written in the transaction of what it tells, and holds ids only. What is personal or
 //! long lies beside it with a salt, bound by its hash, and can be erased without breaking the chain.
 //! `leadline admin verify-audit` walks the chains. Sign-ins belong to no event: theirs is the chain
-//! of the nil event.
+//! of the nil event, of which each list shows what the people of its event or space did.
 
 pub mod api;
 mod chain;
+mod list;
 pub mod page;
 pub mod store;
 
-use crate::access::{AuditScope, DeskScope, EventAuditScope, ExhibitorScope, SystemScope};
+use crate::access::{DeskScope, ExhibitorScope, SystemScope};
 use crate::app::App;
-use crate::paging::{Page, PageParams};
-use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId};
 use mobile_core::time::Timestamp;
@@ -21,10 +20,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
-use store::EntryRow;
 use uuid::Uuid;
 
 pub use chain::{Broken, Verified};
+pub use list::{list_of_event, list_of_exhibitor};
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -32,6 +31,8 @@ pub use chain::{Broken, Verified};
 pub enum Action {
     /// Somebody signed in.
     SignedIn,
+    /// Somebody signed out.
+    SignedOut,
     /// Somebody ended a sign-in of theirs.
     SignInEnded,
     /// Somebody changed their password.
@@ -272,30 +273,6 @@ pub fn hex(hash: &[u8]) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
-}
-
-/// A page of an event's log, newest first.
-pub async fn list_of_event(app: &App, scope: &EventAuditScope, page: &PageParams) -> Result<Page<EntryRow>, Problem> {
-    list(app, scope.event(), None, page).await
-}
-
-/// A page of what concerns one exhibitor, newest first.
-pub async fn list_of_exhibitor(app: &App, scope: &AuditScope, page: &PageParams) -> Result<Page<EntryRow>, Problem> {
-    list(app, scope.event(), Some(scope.exhibitor()), page).await
-}
-
-async fn list(
-    app: &App,
-    event: EventId,
-    exhibitor: Option<ExhibitorId>,
-    page: &PageParams,
-) -> Result<Page<EntryRow>, Problem> {
-    let (limit, before) = (page.limit()?, page.after::<i64>()?);
-    let mut tx = app.read().await?;
-    let seq = if event == SERVER { 0 } else { crate::feed::store::head(&mut tx, event).await? };
-    let rows = store::list(&mut tx, event, exhibitor, before, limit + 1).await?;
-    tx.done().await?;
-    Ok(Page::of(rows, limit, seq, |row| row.seq))
 }
 
 /// Walks every chain and says of each how long it is, or where it breaks.

@@ -1,5 +1,6 @@
 //! The audit log's tables: rows are added, details may be erased.
 
+use super::SERVER;
 use super::chain::{BEGINNING, Entry};
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
@@ -99,7 +100,9 @@ pub async fn erase_details(tx: &mut Tx, event: EventId) -> Result<u64, StorageEr
 /// An entry to show.
 #[derive(Debug, sqlx::FromRow)]
 pub struct EntryRow {
-    /// Its number.
+    /// Whose chain it is of; nil: the server's.
+    pub event_id: EventId,
+    /// Its number there.
     pub seq: i64,
     /// When.
     pub at: Timestamp,
@@ -119,21 +122,46 @@ pub struct EntryRow {
     pub hash: Vec<u8>,
 }
 
-/// The entries before a place, newest first.
+/// Entries to show, by a condition.
+macro_rules! entries {
+    ($($rest:literal),+) => {
+        concat!("SELECT e.event_id, e.seq, e.at, e.action, e.actor_id, a.name AS actor_name, e.exhibitor_id, e.subject_id, \
+            d.detail, e.hash FROM audit_entry e LEFT JOIN account a ON a.id = e.actor_id \
+            LEFT JOIN audit_detail d ON d.event_id = e.event_id AND d.seq = e.seq WHERE ", $($rest),+,
+            " ORDER BY e.seq DESC LIMIT $4")
+    };
+}
+
+/// The entries of an event's chain before a number, newest first.
 pub(super) async fn list(
     tx: &mut Tx,
     event: EventId,
     exhibitor: Option<ExhibitorId>,
-    before: Option<i64>,
+    before: i64,
     limit: usize,
 ) -> Result<Vec<EntryRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT e.seq, e.at, e.action, e.actor_id, a.name AS actor_name, e.exhibitor_id, e.subject_id, d.detail, e.hash \
-         FROM audit_entry e LEFT JOIN account a ON a.id = e.actor_id \
-         LEFT JOIN audit_detail d ON d.event_id = e.event_id AND d.seq = e.seq \
-         WHERE e.event_id = $1 AND ($2 IS NULL OR e.exhibitor_id = $2) AND ($3 IS NULL OR e.seq < $3) \
-         ORDER BY e.seq DESC LIMIT $4")
+        entries!("e.event_id = $1 AND ($2 IS NULL OR e.exhibitor_id = $2) AND e.seq < $3"))
         .bind(event).bind(exhibitor).bind(before).bind(limit as i64).fetch_all(conn))?)
+}
+
+/// The entries of the server's chain before a number, newest first, that say how people of an event's organizer and
+/// teams sign in, or those of one exhibitor's team.
+pub(super) async fn list_of_people(
+    tx: &mut Tx,
+    event: EventId,
+    exhibitor: Option<ExhibitorId>,
+    before: i64,
+    limit: usize,
+) -> Result<Vec<EntryRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        entries!("e.event_id = $5 AND e.seq < $3 AND e.action IN ('signed_in', 'signed_out', 'sign_in_ended', \
+            'password_changed', 'password_reset', 'second_factor_on', 'second_factor_off') AND (EXISTS \
+            (SELECT 1 FROM team_member m WHERE m.account_id = e.actor_id AND m.event_id = $1 AND m.removed_at IS NULL \
+             AND ($2 IS NULL OR m.exhibitor_id = $2)) \
+            OR ($2 IS NULL AND EXISTS (SELECT 1 FROM organizer_member o JOIN event v ON v.organizer_id = o.organizer_id \
+             WHERE v.id = $1 AND o.account_id = e.actor_id)))"))
+        .bind(event).bind(exhibitor).bind(before).bind(limit as i64).bind(SERVER).fetch_all(conn))?)
 }
 
 /// An entry to verify.

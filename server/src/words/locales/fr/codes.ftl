@@ -61,6 +61,7 @@ filter-device = Appareil
 filter-source = Source
 filter-tag = Étiquette
 action-signed_in = connecté
+action-signed_out = déconnecté
 action-sign_in_ended = connexion terminée
 action-password_changed = mot de passe changé
 action-password_reset = mot de passe réinitialisé
