@@ -127,6 +127,79 @@ on_every_engine! {
         assert_eq!(reads, 3, "{log}");
     }
 
+    async fn how_people_sign_in_is_shown_to_those_whose_people_they_are(fair) {
+        let olga = fair.organizer().await;
+        let (space, other) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let (ada, bea) = (space.admin("Ada").await, other.admin("Bea").await);
+        let ito = json!({"first_name": "Ines", "last_name": "Ito", "email": "ines@acme.example", "roles": ["scanner"]});
+        let ito = ada.api.post(&format!("/exhibitors/{}/team", space.id), &ito).await.done(201);
+        let link = ito["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        let accept = format!("/auth/invitations/{link}/accept");
+        let entered = fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);
+        let ines = fair.site.api.with_token(entered["token"].as_str().unwrap());
+        ines.post("/auth/logout", &json!({})).await.done(204);
+        let omar = json!({"first_name": "Omar", "last_name": "Ode", "email": "omar@acme.example", "roles": ["scanner"]});
+        ada.api.post(&format!("/exhibitors/{}/team", space.id), &omar).await.done(201);
+
+        let (of_space, of_event) = (format!("/exhibitors/{}/audit", space.id), format!("/events/{}/audit", fair.site.event));
+        let own = ["member_added", "signed_in", "signed_out", "member_added"];
+        for (api, path) in [(&ada.api, &of_space), (&olga.api, &of_event)] {
+            let log = api.get(path).await.done(200);
+            assert_eq!(actions(&log), own, "{path}");
+            let out = &log["items"][1];
+            assert_eq!((&out["actor_name"], &out["is_of_server"]), (&json!("Ines Ito"), &json!(true)));
+            // One by one, the pages give the same.
+            let (mut seen, mut cursor) = (Vec::new(), String::new());
+            loop {
+                let page = api.get(&format!("{path}?limit=1{cursor}")).await.done(200);
+                seen.extend(page["items"].as_array().unwrap().iter().cloned());
+                let Some(next) = page["next_cursor"].as_str() else { break };
+                cursor = format!("&cursor={next}");
+            }
+            assert_eq!(json!(seen), log["items"], "{path}");
+        }
+        let theirs = bea.api.get(&format!("/exhibitors/{}/audit", other.id)).await.done(200);
+        assert_eq!(theirs["items"], json!([]), "nobody of theirs");
+    }
+
+    async fn a_long_page_of_the_contact_list_is_remembered_whoever_reads_it(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        fair.site.set_disclosure(json!({"*": {"listed": true}})).await;
+        for number in 0..51 {
+            fair.registration(&format!("Noor Number{number}")).badge().await;
+        }
+        let (contacts, audit) = (format!("/exhibitors/{}/contacts", space.id), format!("/exhibitors/{}/audit", space.id));
+        ada.api.get(&format!("{contacts}?limit=20")).await.done(200);
+        assert_eq!(actions(&ada.api.get(&audit).await.done(200)), [""; 0], "somebody is looked for");
+        for _ in 0..2 {
+            ada.api.get(&contacts).await.done(200);
+        }
+        let log = ada.api.get(&audit).await.done(200);
+        assert_eq!(actions(&log), ["registrations_read"], "once a minute");
+        assert_eq!(log["items"][0]["detail"], json!({"rows": 51, "what": "contacts"}));
+    }
+
+    async fn the_badges_of_a_large_team_are_remembered_when_they_are_printed(fair) {
+        let phases = format!("/events/{}/phases", fair.site.event);
+        fair.organizer().await.api.patch(&phases, None, &json!({"has_team_badges": true})).await.done(200);
+        let space = fair.exhibitor("Acme").open().await;
+        let ada = space.admin("Ada").await;
+        for number in 0..51 {
+            let badge = fair.registration(&format!("Noor Number{number}")).of(&space).badge().await;
+            let member = space.member(&format!("Noor Number{number}"), "scanner").await;
+            let linked = "UPDATE team_member SET registration_id = $2, is_registered_here = $3 WHERE id = $1";
+            let mut tx = fair.app().write().await.unwrap();
+            affected!(tx, sqlx::query(linked).bind(member.id).bind(badge.registration).bind(true)).unwrap();
+            tx.commit(&fair.app().hub).await.unwrap();
+        }
+        let printed = ada.api.get(&format!("/exhibitors/{}/team/badges.pdf", space.id)).await;
+        assert!(printed.body.starts_with(b"%PDF-"), "{}", printed.text());
+        let log = ada.api.get(&format!("/exhibitors/{}/audit", space.id)).await.done(200);
+        assert_eq!(actions(&log), ["registrations_read"]);
+        assert_eq!(log["items"][0]["detail"], json!({"rows": 51, "what": "badges"}));
+    }
+
     async fn a_log_that_was_tampered_with_does_not_verify(fair) {
         let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
         let add = async |name: &str| {

@@ -127,7 +127,7 @@ pub enum Action {
     EventDuplicated,
     /// An organizer's member looked at an exhibitor's leads.
     LeadsRead,
-    /// Somebody of the organizer read a long list of the people who are registered.
+    /// Somebody read a long list of the people who are registered, or their badges.
     RegistrationsRead,
     /// Leads were exported.
     LeadsExported,
@@ -255,13 +255,35 @@ const BULK: usize = 50;
 
 /// Remembers that somebody reads so many of an event's people at once, in a list or on badges to print.
 pub async fn read_people(app: &App, scope: &DeskScope, count: usize) -> Result<(), StorageError> {
-    let is_person = !scope.account().0.is_nil();
-    if count <= BULK || !is_person || !app.reads.is_new((scope.account(), scope.event().0, "people"), app.now()) {
+    let entry = NewEntry::new(Action::RegistrationsRead, Some(scope.account()), None);
+    bulk_read(app, scope.event(), (scope.event().0, "people"), entry, count).await
+}
+
+/// The same of people who are no leads of the exhibitor's: its contact list, its team's badges. `what` says which.
+pub async fn read_people_at(
+    app: &App,
+    scope: &ExhibitorScope,
+    what: &'static str,
+    count: usize,
+) -> Result<(), StorageError> {
+    let entry = NewEntry::new(Action::RegistrationsRead, scope.account(), None).at(scope.exhibitor());
+    bulk_read(app, scope.event(), (scope.exhibitor().0, what), entry.with(json!({"what": what})), count).await
+}
+
+async fn bulk_read(
+    app: &App,
+    event: EventId,
+    (place, what): (Uuid, &'static str),
+    mut entry: NewEntry,
+    count: usize,
+) -> Result<(), StorageError> {
+    let Some(account) = entry.actor.filter(|_| count > BULK) else { return Ok(()) };
+    if !app.reads.is_new((account, place, what), app.now()) {
         return Ok(());
     }
-    let entry = NewEntry::new(Action::RegistrationsRead, Some(scope.account()), None).with(json!({"rows": count}));
+    entry.detail["rows"] = json!(count);
     let mut tx = app.write().await?;
-    append(app, &mut tx, scope.event(), &entry).await?;
+    append(app, &mut tx, event, &entry).await?;
     tx.commit(&app.hub).await
 }
 

@@ -126,7 +126,9 @@ pub async fn list(
         }
     }
     tx.done().await?;
-    Ok(Page::of(found, limit, seq, |person| person.id))
+    let page = Page::of(found, limit, seq, |person| person.id);
+    audit::read_people_at(app, scope, "contacts", page.items.len()).await?;
+    Ok(page)
 }
 
 /// The categories that are on the contact list and that somebody is of, sorted.

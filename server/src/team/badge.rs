@@ -11,6 +11,7 @@
 use super::store::{self, MemberRow};
 use crate::access::TeamAdminScope;
 use crate::app::App;
+use crate::audit;
 use crate::badges::print::{self, Stock};
 use crate::badges::{self, BadgeStatus, NewBadge};
 use crate::events::cache::EventInfo;
@@ -160,6 +161,7 @@ pub async fn sheets(app: &App, scope: &TeamAdminScope, stock: Stock) -> Result<V
     let registrations: Vec<RegistrationId> = store::registrations(&mut tx, scope, MOST_PRINTED).await?;
     let rows = badges::store::faces_of(&mut tx, &scope.desk(), &registrations).await?;
     tx.done().await?;
+    audit::read_people_at(app, scope, "badges", rows.len()).await?;
     let mut faces = Vec::with_capacity(rows.len());
     for row in rows {
         faces.push(badges::api::face_of(app, &scope.desk(), row).await?);
