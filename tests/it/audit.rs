@@ -1,6 +1,6 @@
 //! The audit log: what is in it, who sees it, and that nothing of it can be changed unseen.
 
-use harness::{Fair, on_every_engine};
+use harness::{Engine, Fair, on_every_engine};
 use serde_json::{Value, json};
 use server::affected;
 use std::process::{Command, Output};
@@ -16,6 +16,19 @@ fn verify(fair: &Fair) -> Output {
         format!("--data-dir={}", fair.database.directory().display()),
     ];
     Command::new(LEADLINE).args(arguments).output().unwrap()
+}
+
+/// Takes away what keeps entries as they were written, as whoever has the database in hand can.
+async fn unlock(fair: &Fair) {
+    let statements: &[&'static str] = match fair.engine() {
+        Engine::Sqlite => &["DROP TRIGGER audit_entry_stays", "DROP TRIGGER audit_entry_stays_as_written"],
+        Engine::Postgres => &["DROP TRIGGER audit_entry_stays ON audit_entry"],
+    };
+    let mut tx = fair.app().write().await.unwrap();
+    for statement in statements {
+        affected!(tx, sqlx::query(*statement)).unwrap();
+    }
+    tx.commit(&fair.app().hub).await.unwrap();
 }
 
 /// The actions of a log, oldest first.
@@ -222,13 +235,36 @@ on_every_engine! {
         assert!(erased.status.success() && String::from_utf8_lossy(&erased.stdout).contains("1 with their detail erased"));
         let log: Value = ada.api.get(&format!("/exhibitors/{}/audit", ada.exhibitor)).await.ok();
         assert_eq!((&log["items"][4]["detail"], &log["items"][4]["action"]), (&Value::Null, &json!("member_added")));
-        let mut tx = fair.app().write().await.unwrap();
         let change = "UPDATE audit_entry SET action = 'member_removed' WHERE event_id = $1 AND seq = 3";
+        for refused in [change, "DELETE FROM audit_entry WHERE event_id = $1"] {
+            let mut tx = fair.app().write().await.unwrap();
+            let error = affected!(tx, sqlx::query(refused).bind(fair.site.event)).unwrap_err();
+            assert!(error.to_string().contains("stays as it was written"), "{error}");
+        }
+        unlock(fair).await;
+        let mut tx = fair.app().write().await.unwrap();
         affected!(tx, sqlx::query(change).bind(fair.site.event)).unwrap();
         tx.commit(&fair.app().hub).await.unwrap();
         let broken = verify(fair);
         let said = String::from_utf8_lossy(&broken.stderr).into_owned();
         assert_eq!(broken.status.code(), Some(1), "{said}");
         assert!(said.contains("entry 3 is not as it was written") && said.lines().count() == 1, "{said}");
+    }
+
+    async fn a_chain_that_was_taken_away_whole_is_missed(fair) {
+        let (olga, ada) = (fair.organizer().await, fair.exhibitor("Acme").open().await.admin("Ada").await);
+        let view = json!({"member_id": ada.id});
+        olga.api.post(&format!("/events/{}/views", fair.site.event), &view).await.done(201);
+        assert!(verify(fair).status.success());
+        unlock(fair).await;
+        for table in ["DELETE FROM audit_head", "DELETE FROM audit_entry", "DELETE FROM audit_detail"] {
+            let mut tx = fair.app().write().await.unwrap();
+            affected!(tx, sqlx::query(table)).unwrap();
+            tx.commit(&fair.app().hub).await.unwrap();
+            let missed = verify(fair);
+            let said = String::from_utf8_lossy(&missed.stderr).into_owned();
+            assert_eq!(missed.status.code(), Some(1), "{table}: {said}");
+            assert!(said.contains(&format!("event {} breaks: entry 1 is missing", fair.site.event)), "{table}: {said}");
+        }
     }
 }

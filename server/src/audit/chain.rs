@@ -129,6 +129,12 @@ impl Walk {
         }
     }
 
+    /// Nothing says where the chain ends.
+    pub fn gone(mut self) -> Verified {
+        self.seen.broken = Some(Broken { seq: 1, detail: "is missing: the whole chain was taken away" });
+        self.seen
+    }
+
     /// Holds the end against what the chain's head says.
     pub fn end(mut self, seq: i64, hash: &[u8]) -> Verified {
         if self.seen.broken.is_none() && (seq != self.seq || hash != self.seen.head) {

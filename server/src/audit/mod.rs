@@ -297,7 +297,7 @@ pub fn hex(hash: &[u8]) -> String {
     })
 }
 
-/// Walks every chain and says of each how long it is, or where it breaks.
+/// Walks every chain and says of each how long it is, or where it breaks; those too that there must have been.
 pub async fn verify(app: &App, _: SystemScope) -> Result<Vec<Verified>, StorageError> {
     let mut tx = app.read().await?;
     let heads = store::heads(&mut tx).await?;
@@ -316,6 +316,8 @@ pub async fn verify(app: &App, _: SystemScope) -> Result<Vec<Verified>, StorageE
         }
         verified.push(walk.end(head.seq, &head.hash));
     }
+    let gone = store::headless(&mut tx).await?;
+    verified.extend(gone.into_iter().map(|event| chain::Walk::begin(event).gone()));
     tx.done().await?;
     Ok(verified)
 }

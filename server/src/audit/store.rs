@@ -201,3 +201,13 @@ pub(super) async fn heads(tx: &mut Tx) -> Result<Vec<HeadRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as("SELECT event_id, seq, hash FROM audit_head ORDER BY event_id")
         .fetch_all(conn))?)
 }
+
+/// Whose chain has no end, though something is left of it, or of what is written together with an entry alone: a view
+/// of a space, a deed of the help desk.
+pub(super) async fn headless(tx: &mut Tx) -> Result<Vec<EventId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT known.event_id FROM (SELECT event_id FROM audit_entry UNION SELECT event_id FROM audit_detail \
+           UNION SELECT event_id FROM view_as UNION SELECT event_id FROM desk_action) AS known \
+         WHERE NOT EXISTS (SELECT 1 FROM audit_head h WHERE h.event_id = known.event_id) ORDER BY known.event_id")
+        .fetch_all(conn))?)
+}
