@@ -3,7 +3,8 @@
 //! A whole hall of a fair is behind one address, so an address is only slowed down for what fails, where
 //! secrets can be guessed, and only there: whoever is signed in goes on. By identity, a phone or a
 //! program that has run wild is told to wait; captures are not counted, whose writer has a bound of its
-//! own. What is counted is kept per process. Decision 22 says how the numbers were found.
+//! own. What is counted is kept per process, of IPv6 by networks of 64 bits. Decision 22 says how the numbers
+//! were found.
 
 use crate::access::identity::token_of;
 use crate::access::token;
@@ -19,7 +20,7 @@ use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 use mobile_core::reason::Reason;
 use std::collections::HashMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -96,8 +97,12 @@ impl Limits {
         }
         if let Err(until) = self.failures.check_key(&address) {
             let wait = until.wait_time_from(MonotonicClock.now());
+            let now = MonotonicClock.now();
             let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.insert(address, MonotonicClock.now() + wait);
+            if waiting.len() >= MOST {
+                waiting.retain(|_, until| *until > now);
+            }
+            waiting.insert(address, now + wait);
         }
     }
 
@@ -138,11 +143,20 @@ fn is_failure(status: StatusCode) -> bool {
     matches!(status.as_u16(), 401 | 404 | 410 | 422)
 }
 
-/// The address that a request comes from. Behind a proxy that is trusted, the one it names last.
+/// The network that a request comes from. Behind a proxy that is trusted, that of the address it names last.
 fn address_of(app: &App, request: &Request) -> Option<IpAddr> {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let named = app.settings.is_behind_proxy.then(|| forwarded(request.headers())).flatten();
-    named.or(peer)
+    named.or(peer).map(network_of)
+}
+
+/// What failures are counted by: an address, and of IPv6 the first 64 bits, since whoever has one has all that begin
+/// with them.
+fn network_of(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64))),
+        address @ IpAddr::V4(_) => address,
+    }
 }
 
 fn forwarded(headers: &HeaderMap) -> Option<IpAddr> {
@@ -210,6 +224,28 @@ mod tests {
         assert_eq!((0..3).filter(|_| limits.asked(&wild).is_some()).count(), 0);
         assert!(limits.asked(&wild).is_some_and(|wait| wait <= Duration::from_secs(1)));
         assert_eq!(limits.asked(&calm), None);
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_together() {
+        let network = |text: &str| network_of(text.parse().expect("an address"));
+        assert_eq!(network("2001:db8:1:2:aaaa::1"), network("2001:db8:1:2:bbbb:cccc:dddd:2"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_ne!(network("192.0.2.1"), network("192.0.2.2"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"), "an IPv4 address written as one of IPv6");
+    }
+
+    #[test]
+    fn addresses_that_have_waited_are_forgotten_once_there_are_many() {
+        let limits = Limits::new(Sizes { failures: 1, failures_a_minute: 1, ..Sizes::default() });
+        let past = MonotonicClock.now();
+        let fill = (0..u32::try_from(MOST).expect("few")).map(|number| (IpAddr::V4(number.into()), past));
+        limits.waiting.lock().expect("free").extend(fill);
+        let address: IpAddr = [203, 0, 113, 1].into();
+        for _ in 0..3 {
+            limits.failed(address);
+        }
+        assert!(limits.waiting.lock().expect("free").len() <= 1);
     }
 
     #[test]
