@@ -53,6 +53,8 @@ pub struct Settings {
     pub feed_keep_rows: Option<u64>,
     /// Whether the server ends TLS itself.
     pub is_tls: bool,
+    /// Whether it does so with a certificate that nobody vouches for.
+    pub is_self_signed: bool,
     /// The address the server listens at, for links in mails where no public address is set. Never a
     /// request's own: whoever asks for somebody's new password could make the link lead to themselves.
     pub local_url: String,
@@ -70,6 +72,15 @@ impl Settings {
     /// Whether browsers reach the server by TLS: its own, or a proxy's at the public address.
     pub fn is_secure(&self) -> bool {
         self.is_tls || self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+
+    /// Whether browsers are told to come by TLS alone from now on. Not where the certificate is self-signed: they
+    /// would no longer offer to go on all the same. Nor at `localhost`, whose other ports belong to other programs.
+    pub fn is_strict(&self) -> bool {
+        let host = self.public_url.as_deref().and_then(|url| url.strip_prefix("https://")).unwrap_or_default();
+        let name = host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+        let is_local = name == "localhost" || name.ends_with(".localhost");
+        self.is_secure() && !self.is_self_signed && !is_local
     }
 
     /// The address of links in mails, without a trailing slash.
@@ -290,5 +301,22 @@ impl Rounds {
             () = tokio::time::sleep(self.pause) => true,
             () = stopped(&mut self.stopping) => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Settings;
+
+    #[test]
+    fn browsers_are_told_to_come_by_tls_alone_only_where_that_can_hold() {
+        let at = |url: &str| Settings { public_url: Some(url.to_owned()), ..Settings::default() };
+        let tls = |is_self_signed| Settings { is_tls: true, is_self_signed, ..Settings::default() };
+        assert!(at("https://leads.example").is_strict() && at("https://leads.example:8443").is_strict());
+        assert!(tls(false).is_strict());
+        for local in ["http://leads.example", "https://localhost", "https://LOCALHOST:8443", "https://a.localhost"] {
+            assert!(!at(local).is_strict(), "{local}");
+        }
+        assert!(!tls(true).is_strict() && !Settings::default().is_strict());
     }
 }

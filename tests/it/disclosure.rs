@@ -5,11 +5,13 @@
 use crate::browsing::attendee;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use harness::{Badge, Fair, Phone, Space, TeamMember, on_every_engine};
+use calamine::{Reader as _, Xlsx};
+use harness::{Badge, Fair, Phone, Received, Space, TeamMember, on_every_engine};
 use mobile_core::capture::ContactField::{self, Company, Country, Email, FirstName, JobTitle, LastName};
 use reqwest::Method;
 use serde_json::json;
 use server::consent;
+use std::io::Cursor;
 
 const CATEGORIES: [&str; 5] = ["visitor", "buyer", "press", "crew", "minor"];
 /// What an exhibitor's contact list shows at most.
@@ -172,6 +174,22 @@ on_every_engine! {
             for person in &people {
                 person.shows(place, &text, &person.disclosed(), &looked_at);
             }
+        }
+        let mut live = ada.live(Some(0)).await;
+        let mut text = String::new();
+        while live.seen < live.hello {
+            let Received::Frame(frame) = live.next().await else { panic!("the stream ended") };
+            text.push_str(&frame.to_string());
+        }
+        let workbook = ada.api.get(&format!("/exhibitors/{}/leads/export?format=xlsx", space.id)).await.body;
+        let mut workbook = Xlsx::new(Cursor::new(workbook)).unwrap();
+        let cells = workbook.worksheets().into_iter().map(|(_, sheet)| {
+            sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect::<Vec<_>>().join("\n")
+        });
+        let cells = cells.collect::<Vec<_>>().join("\n");
+        for person in &people {
+            person.shows("socket", &text, &person.disclosed(), &all);
+            person.shows("workbook", &cells, &person.disclosed(), &all);
         }
         // Folded lines are put together again.
         let text = text_of(&ada, "/leads/export?format=vcf").await.replace("\r\n ", "");

@@ -1,11 +1,26 @@
 //! Bad requests get a problem with a reason, the field and the way out; nothing says more about
 //! other tenants than "not here".
 
-use harness::{Answer, on_every_engine};
+use harness::{Answer, Database, Engine, Fair, builders, on_every_engine};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const JSON: (&str, &str) = ("content-type", "application/json");
+
+#[test]
+fn an_address_of_tls_is_to_be_asked_by_tls_alone() {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
+        let database = Database::make(Engine::Sqlite, "problems::tls_alone").await.unwrap();
+        let public_url = Some("https://leads.example".to_owned());
+        let settings = server::app::Settings { public_url, ..builders::settings(&database) };
+        let fair = Fair::open_with(database, settings).await;
+        for path in ["/me", "//sign-in"] {
+            let answer = fair.site.api.get(path).await;
+            assert_eq!(answer.header("strict-transport-security"), Some("max-age=31536000"), "{path}");
+        }
+        fair.close().await;
+    });
+}
 
 on_every_engine! {
     async fn a_body_that_is_no_json_is_told_where_it_breaks(fair) {

@@ -67,6 +67,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         data_dir: place.folder.clone(),
         feed_keep_rows: None,
         is_tls: arguments.lan,
+        is_self_signed: arguments.lan,
         local_url: door.shown.clone(),
         ..Settings::default()
     };

@@ -64,6 +64,7 @@ pub async fn run(global: Global, arguments: ServeArgs) -> Ended {
         data_dir: global.data_dir.clone(),
         feed_keep_rows: arguments.feed_keep_rows,
         is_tls: arguments.tls.is_some(),
+        is_self_signed: matches!(arguments.tls, Some(TlsChoice::SelfSigned)),
         local_url: format!("{scheme}://{}", listener.local_addr()?),
         smtp_url: arguments.smtp_url.clone(),
         mail_from: arguments.mail_from.clone(),
