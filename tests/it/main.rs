@@ -52,6 +52,7 @@ mod managing;
 mod meeting_pages;
 mod meetings;
 mod migrations;
+mod monitor;
 mod networking;
 mod openapi;
 mod organizers;

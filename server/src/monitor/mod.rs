@@ -3,6 +3,7 @@
 
 pub mod halls;
 pub mod page;
+mod scans;
 pub mod states;
 pub mod store;
 pub mod wall;
@@ -11,6 +12,7 @@ use crate::access::{ExhibitorScope, MonitorScope};
 use crate::app::App;
 use crate::events::cache::{EventInfo, booth_label};
 use crate::feed::audience::AudienceKey;
+use crate::leads::store::counted;
 use crate::problem::Problem;
 use crate::storage::Tx;
 use mobile_core::reason::Reason;
@@ -87,7 +89,7 @@ pub async fn exhibitor_stats_within(
     let only = Some(scope.exhibitor());
     let own = store::exhibitors(tx, scope.event(), only).await?.pop().ok_or_else(Problem::not_found)?;
     let devices = store::devices(tx, scope.event(), only).await?;
-    let (scans, leads, last_scan_at) = store::space_totals(tx, scope.event(), scope.space(), &info.phases).await?;
+    let (scans, leads, last_scan_at) = counted::of_space(tx, scope.event(), scope.space(), &info.phases).await?;
     Ok(ExhibitorStats {
         exhibitor_id: own.id,
         name: own.name,

@@ -1,32 +1,34 @@
 //! The states that live pages show beside the feed: devices, exhibitors and totals, at most once a
 //! second and only what changed.
 
+use super::scans::{self, Scans};
 use super::store::{self, ExhibitorRow};
 use super::wall::WallStats;
 use crate::app::App;
 use crate::events::cache::booth_label;
+use crate::events::phases::Phases;
+use crate::events::when;
+use crate::feed::EntryKind;
 use crate::feed::audience::AudienceKey;
 use crate::feed::hub::EventFeed;
 use crate::feed::render::text;
-use crate::storage::StorageError;
+use crate::leads::store::counted::{self, MinuteRow};
+use crate::storage::{StorageError, Tx};
 use axum::extract::ws::Utf8Bytes;
-use mobile_core::ids::{ExhibitorId, SpaceId};
+use mobile_core::ids::{EventId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::Frame;
 use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RefusedStats, RoomStats};
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 const EVERY: Duration = Duration::from_secs(1);
 /// Counting people takes a walk over the event's leads, so it is done less often.
 const PEOPLE_EVERY: u32 = 5;
-const MINUTE: i64 = 60_000_000;
-/// Minutes of the chart.
-const MINUTES: i64 = 60;
 const PAGE: i64 = 5000;
 /// Doors open so long before a session begins.
-const SOON: i64 = 30 * MINUTE;
+const SOON: i64 = 30 * 60_000_000;
 
 /// Keeps the states of one event for as long as someone listens, beside the feed's reader of that turn: the
 /// next reader has states of its own.
@@ -44,22 +46,46 @@ pub async fn run(app: App, feed: Arc<EventFeed>, turn: u64) {
     }
 }
 
+/// Scans, leads and the newest scan of a space.
+type Totals = (i64, i64, Option<Timestamp>);
+
+/// What the counting depends on: where one of these changes, everything is counted anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Basis {
+    phases: Phases,
+    /// When the event's local day began.
+    day: Timestamp,
+}
+
 /// What is known of an event from the last look.
 #[derive(Debug, Default)]
 struct Tally {
-    is_begun: bool,
+    /// None before the first look.
+    basis: Option<Basis>,
     position: u64,
-    /// Minutes since 1970 and scans in them, the newest last.
-    minutes: VecDeque<(i64, HashMap<SpaceId, u64>)>,
-    spaces: HashMap<SpaceId, (i64, i64, Option<Timestamp>)>,
+    scans: Scans,
+    spaces: HashMap<SpaceId, Totals>,
     people: (i64, i64),
     revoked_seen: i64,
     refused: Vec<(String, i64)>,
     rooms: Vec<store::RoomRow>,
-    scans_of_days: HashMap<(String, SpaceId), u64>,
     looks: u32,
     /// Something moved since people were counted.
     is_due: bool,
+}
+
+/// What one look found. It is taken over when all of it was read: what a failed look would have begun is read
+/// again by the next.
+struct Look {
+    is_anew: bool,
+    /// Scans that came in, by space; a space is here too where something else of its leads changed.
+    came: HashMap<SpaceId, Vec<Timestamp>>,
+    spaces: Vec<(SpaceId, Totals)>,
+    /// What was read from the log instead of added up.
+    recounted: Vec<(Option<SpaceId>, Vec<MinuteRow>)>,
+    people: Option<((i64, i64), i64)>,
+    refused: Option<Vec<(String, i64)>>,
+    rooms: Vec<store::RoomRow>,
 }
 
 impl Tally {
@@ -69,86 +95,119 @@ impl Tally {
             return Ok(());
         }
         let info = app.events.info(app, feed.event).await?;
-        let zone = info.zone();
-        let now = app.now();
+        let (zone, now) = (info.zone(), app.now());
+        let today = when::day_of(now, &zone);
+        let basis = Basis { phases: info.phases, day: when::start_of(today, &zone) };
         let mut tx = app.read().await?;
         let exhibitors = store::exhibitors(&mut tx, feed.event, None).await?;
         let devices = store::devices(&mut tx, feed.event, None).await?;
         let head = crate::feed::store::head(&mut tx, feed.event).await?;
-        let moved = head > self.position || !self.is_begun;
-        let mut touched = HashSet::new();
-        loop {
-            let scans = store::scans_after(&mut tx, feed.event, self.position, PAGE).await?;
-            for scan in &scans {
-                self.position = scan.seq as u64;
-                touched.insert(scan.space_id);
-                if info.phases.is_build_up(scan.at) {
-                    continue;
-                }
-                self.count(scan, now);
-                let day = jiff::Timestamp::from_microsecond(scan.at.as_micros()).unwrap_or_default();
-                let day = day.to_zoned(zone.clone()).date().to_string();
-                *self.scans_of_days.entry((day, scan.space_id)).or_default() += 1;
-            }
-            if (scans.len() as i64) < PAGE {
-                break;
-            }
-        }
-        for exhibitor in &exhibitors {
-            let space = SpaceId::from(exhibitor.id);
-            if !self.is_begun || touched.contains(&space) {
-                self.spaces.insert(space, store::space_totals(&mut tx, feed.event, space, &info.phases).await?);
-            }
-        }
+        let moved = head > self.position || self.basis != Some(basis);
         // What moved is counted when its turn comes, also where nothing has moved since.
         self.is_due |= moved;
-        if self.is_due && self.looks.is_multiple_of(PEOPLE_EVERY) {
-            self.is_due = false;
-            self.people = store::people(&mut tx, feed.event, &info.phases).await?;
-            self.revoked_seen = store::flagged(&mut tx, feed.event, "badge_revoked").await?;
-        }
-        if self.looks.is_multiple_of(PEOPLE_EVERY) {
-            // What is refused and when a session begins is no entry of the feed.
-            self.refused = store::refused(&mut tx, feed.event).await?;
-        }
-        self.rooms = store::rooms(&mut tx, feed.event, (now, now.plus_micros(SOON))).await?;
+        let look = self.look(&mut tx, feed.event, &exhibitors, basis, now).await?;
         tx.done().await?;
+        self.take(look, basis, now);
         self.looks = if moved || self.is_due { self.looks.wrapping_add(1) } else { 0 };
-        self.is_begun = true;
         self.position = self.position.max(head);
-        self.roll(now);
-        let today = jiff::Timestamp::from_microsecond(now.as_micros()).unwrap_or_default();
-        let today = today.to_zoned(zone).date().to_string();
-        self.publish(&audiences, &exhibitors, &devices, now, &today);
+        self.publish(&audiences, &exhibitors, &devices, now, &today.to_string());
         Ok(())
     }
 
-    fn count(&mut self, scan: &store::ScanRow, now: Timestamp) {
-        let minute = scan.at.as_micros().div_euclid(MINUTE);
-        if minute <= now.as_micros().div_euclid(MINUTE) - MINUTES {
-            return;
-        }
-        let at = self.minutes.partition_point(|(known, _)| *known < minute);
-        if self.minutes.get(at).is_none_or(|(known, _)| *known != minute) {
-            self.minutes.insert(at, (minute, HashMap::new()));
-        }
-        *self.minutes[at].1.entry(scan.space_id).or_default() += 1;
-    }
-
-    fn roll(&mut self, now: Timestamp) {
-        let oldest = now.as_micros().div_euclid(MINUTE) - MINUTES;
-        while self.minutes.front().is_some_and(|(minute, _)| *minute <= oldest) {
-            self.minutes.pop_front();
-        }
-    }
-
-    fn last_minute(&self, space: SpaceId, now: Timestamp) -> u64 {
-        let minute = now.as_micros().div_euclid(MINUTE);
-        let of = |wanted: i64| {
-            let known = self.minutes.iter().find(|(minute, _)| *minute == wanted);
-            known.and_then(|(_, spaces)| spaces.get(&space).copied()).unwrap_or(0)
+    /// Reads what has changed since the last look.
+    async fn look(
+        &self,
+        tx: &mut Tx,
+        event: EventId,
+        exhibitors: &[ExhibitorRow],
+        basis: Basis,
+        now: Timestamp,
+    ) -> Result<Look, StorageError> {
+        let phases = &basis.phases;
+        let is_anew = self.basis != Some(basis);
+        let since = (basis.day, scans::start_of(scans::minute_of(now) - scans::MINUTES + 1));
+        let mut recounted = Vec::new();
+        let came = if is_anew {
+            recounted.push((None, counted::by_minute(tx, event, None, phases, since).await?));
+            HashMap::new()
+        } else {
+            self.came(tx, event, phases).await?
         };
-        of(minute) + of(minute - 1)
+        let mut spaces = Vec::new();
+        for exhibitor in exhibitors {
+            let space = SpaceId::from(exhibitor.id);
+            let came = came.get(&space);
+            if !is_anew && came.is_none() {
+                continue;
+            }
+            let totals = counted::of_space(tx, event, space, phases).await?;
+            let known = self.spaces.get(&space).map_or(0, |known| known.0);
+            if !is_anew && totals.0 != known + came.map_or(0, |came| came.len() as i64) {
+                // A scan was taken back or moved away: when that one was, only the log knows.
+                recounted.push((Some(space), counted::by_minute(tx, event, Some(space), phases, since).await?));
+            }
+            spaces.push((space, totals));
+        }
+        let is_turn = self.looks.is_multiple_of(PEOPLE_EVERY);
+        let people = if is_turn && self.is_due {
+            let people = counted::people(tx, event, phases).await?;
+            Some((people, store::flagged(tx, event, "badge_revoked").await?))
+        } else {
+            None
+        };
+        // What is refused and when a session begins is no entry of the feed.
+        let refused = if is_turn { Some(store::refused(tx, event).await?) } else { None };
+        let rooms = store::rooms(tx, event, (now, now.plus_micros(SOON))).await?;
+        Ok(Look { is_anew, came, spaces, recounted, people, refused, rooms })
+    }
+
+    /// The spaces that the feed has told something of since the last look, and their new scans.
+    async fn came(
+        &self,
+        tx: &mut Tx,
+        event: EventId,
+        phases: &Phases,
+    ) -> Result<HashMap<SpaceId, Vec<Timestamp>>, StorageError> {
+        let mut came: HashMap<SpaceId, Vec<Timestamp>> = HashMap::new();
+        let mut position = self.position;
+        loop {
+            let entries = store::entries_after(tx, event, position, PAGE).await?;
+            for entry in &entries {
+                position = entry.seq as u64;
+                let scans = came.entry(entry.space_id).or_default();
+                if entry.kind == EntryKind::Scan && !phases.is_build_up(entry.at) {
+                    scans.push(entry.at);
+                }
+            }
+            if (entries.len() as i64) < PAGE {
+                return Ok(came);
+            }
+        }
+    }
+
+    fn take(&mut self, look: Look, basis: Basis, now: Timestamp) {
+        self.basis = Some(basis);
+        if look.is_anew {
+            self.spaces.clear();
+        }
+        for (space, times) in look.came {
+            for at in times {
+                self.scans.add(space, at, basis.day, now);
+            }
+        }
+        for (only, rows) in &look.recounted {
+            self.scans.replace(*only, rows, now);
+        }
+        self.scans.roll(now);
+        self.spaces.extend(look.spaces);
+        if let Some(counted) = look.people {
+            (self.people, self.revoked_seen) = counted;
+            self.is_due = false;
+        }
+        if let Some(refused) = look.refused {
+            self.refused = refused;
+        }
+        self.rooms = look.rooms;
     }
 
     fn publish(
@@ -225,7 +284,7 @@ impl Tally {
                 .map(|(hall, number)| booth_label(hall, number)),
             scans: scans as u64,
             leads: leads as u64,
-            scans_last_minute: self.last_minute(space, now),
+            scans_last_minute: self.scans.lately(space, now),
             last_scan_at,
             devices: own().filter(|device| !device.is_revoked).count() as u64,
             not_yet_sent: own().map(|device| device.not_yet_sent).sum(),
@@ -242,24 +301,13 @@ impl Tally {
     ) -> MonitorStats {
         let real: Vec<&ExhibitorStats> =
             exhibitors.iter().zip(stats).filter(|(exhibitor, _)| !exhibitor.is_test).map(|(_, stats)| stats).collect();
-        let tests: HashSet<SpaceId> =
-            exhibitors.iter().filter(|exhibitor| exhibitor.is_test).map(|exhibitor| exhibitor.id.into()).collect();
-        let is_real = |device: &&DeviceStatus| device.exhibitor_id.is_none_or(|of| !tests.contains(&of.into()));
-        let minute = now.as_micros().div_euclid(MINUTE);
-        let of = |wanted: i64| {
-            let known = self.minutes.iter().find(|(minute, _)| *minute == wanted);
-            known.map_or(0, |(_, spaces)| {
-                spaces.iter().filter(|(space, _)| !tests.contains(space)).map(|(_, scans)| scans).sum()
-            })
-        };
+        let spaces: HashSet<SpaceId> = real.iter().map(|stats| stats.exhibitor_id.into()).collect();
+        let is_real = |device: &&DeviceStatus| device.exhibitor_id.is_none_or(|of| spaces.contains(&of.into()));
+        let minute = scans::minute_of(now);
+        let of = |wanted: i64| self.scans.in_minute(wanted, |space| spaces.contains(space));
         MonitorStats {
             scans: real.iter().map(|stats| stats.scans).sum(),
-            scans_today: self
-                .scans_of_days
-                .iter()
-                .filter(|((day, space), _)| day == today && !tests.contains(space))
-                .map(|(_, scans)| scans)
-                .sum(),
+            scans_today: spaces.iter().map(|space| self.scans.today(*space)).sum(),
             unique_visitors: self.people.0 as u64,
             exhibitors_active: real.iter().filter(|stats| stats.scans > 0).count() as u64,
             exhibitors: real.len() as u64,
@@ -267,8 +315,8 @@ impl Tally {
             not_yet_sent: devices.iter().filter(is_real).map(|device| device.not_yet_sent).sum(),
             unmatched: self.people.1 as u64,
             revoked_seen: self.revoked_seen as u64,
-            per_minute: (minute - MINUTES + 1..=minute).map(of).collect(),
-            minute: Timestamp::from_micros(minute * MINUTE),
+            per_minute: (minute - scans::MINUTES + 1..=minute).map(of).collect(),
+            minute: scans::start_of(minute),
             refused: self
                 .refused
                 .iter()

@@ -1,6 +1,6 @@
 //! Totals of an event, of its exhibitors and of its devices.
 
-use crate::events::phases::Phases;
+use crate::feed::EntryKind;
 use crate::registrations::folding::sort_by_name;
 use crate::sql;
 use crate::storage::{StorageError, Tx};
@@ -37,36 +37,6 @@ pub async fn exhibitors(
         .bind(event).bind(only).fetch_all(conn))?;
     sort_by_name(&mut rows, |row| &row.name);
     Ok(rows)
-}
-
-/// Scans, leads and the newest scan of one space. Scans of the build-up do not count, nor do people
-/// who were scanned then only.
-pub async fn space_totals(
-    tx: &mut Tx,
-    event: EventId,
-    space: SpaceId,
-    phases: &Phases,
-) -> Result<(i64, i64, Option<Timestamp>), StorageError> {
-    // Lead by lead: few were scanned before the opening, and only their captures are looked at.
-    let (scans, in_build_up, leads, newest): (i64, i64, i64, Option<Timestamp>) = sql!(tx, conn => sqlx::query_as(
-        "SELECT CAST(COALESCE(SUM(l.scan_count), 0) AS BIGINT), \
-         (SELECT CAST(COALESCE(SUM((SELECT COUNT(*) FROM capture c WHERE c.event_id = b.event_id AND c.lead_id = b.id \
-           AND c.space_id = $2 AND c.kind = 'scan' AND c.corrected_at >= $3 AND c.corrected_at < $4)), 0) AS BIGINT) \
-          FROM lead b WHERE b.event_id = $1 AND b.space_id = $2 AND NOT b.is_hidden AND b.first_scanned_at < $4), \
-         COUNT(CASE WHEN l.last_scanned_at >= $3 AND l.last_scanned_at < $4 THEN NULL ELSE 1 END), \
-         MAX(l.last_scanned_at) FROM lead l WHERE l.event_id = $1 AND l.space_id = $2 AND NOT l.is_hidden")
-        .bind(event).bind(space).bind(phases.scanning_from).bind(phases.starts_at).fetch_one(conn))?;
-    Ok(((scans - in_build_up).max(0), leads, newest))
-}
-
-/// Registered people with a lead, and leads whose code no badge of the event has; those of test
-/// exhibitors and of the build-up are left out.
-pub async fn people(tx: &mut Tx, event: EventId, phases: &Phases) -> Result<(i64, i64), StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT COUNT(DISTINCT registration_id), COUNT(code_hash) FROM lead WHERE event_id = $1 AND NOT is_hidden \
-         AND (last_scanned_at IS NULL OR last_scanned_at < $2 OR last_scanned_at >= $3) \
-         AND space_id NOT IN (SELECT id FROM exhibitor WHERE event_id = $1 AND is_test)")
-        .bind(event).bind(phases.scanning_from).bind(phases.starts_at).fetch_one(conn))?)
 }
 
 #[derive(sqlx::FromRow)]
@@ -108,21 +78,24 @@ pub async fn devices(
     Ok(rows.into_iter().map(status).collect())
 }
 
-/// One scan as the chart counts it.
+/// What came in of a lead, or changed it.
 #[derive(Debug, sqlx::FromRow)]
-pub struct ScanRow {
+pub struct EntryRow {
     /// Its place in the feed.
     pub seq: i64,
     /// At which exhibitor.
     pub space_id: SpaceId,
+    /// What it says.
+    pub kind: EntryKind,
     /// When, by the corrected clock.
     pub at: Timestamp,
 }
 
-/// Scans after a position of the feed, oldest first.
-pub async fn scans_after(tx: &mut Tx, event: EventId, after: u64, limit: i64) -> Result<Vec<ScanRow>, StorageError> {
+/// What the feed says of leads after a position, oldest first.
+pub async fn entries_after(tx: &mut Tx, event: EventId, after: u64, limit: i64) -> Result<Vec<EntryRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT seq, space_id, at FROM feed WHERE event_id = $1 AND seq > $2 AND kind = 'scan' ORDER BY seq LIMIT $3")
+        "SELECT seq, space_id, kind, at FROM feed WHERE event_id = $1 AND seq > $2 AND lead_id IS NOT NULL \
+         ORDER BY seq LIMIT $3")
         .bind(event).bind(after as i64).bind(limit).fetch_all(conn))?)
 }
 

@@ -1,0 +1,88 @@
+//! What the monitor counts: what stands now, where it stands, and no more.
+
+use harness::{Received, Subscriber, on_every_engine};
+use mobile_core::ids::ExhibitorId;
+use serde_json::{Value, json};
+use std::collections::HashMap;
+
+/// The newest states of the organiser's stream.
+struct Seen {
+    stream: Subscriber,
+    totals: Value,
+    exhibitors: HashMap<String, Value>,
+}
+
+impl Seen {
+    fn new(stream: Subscriber) -> Self {
+        Self { stream, totals: Value::Null, exhibitors: HashMap::new() }
+    }
+
+    fn scans(&self, exhibitor: ExhibitorId) -> Option<u64> {
+        self.exhibitors.get(&exhibitor.to_string())?["scans"].as_u64()
+    }
+
+    /// Takes states in until they are as expected.
+    async fn until(&mut self, is: impl Fn(&Self) -> bool) {
+        while !is(self) {
+            let Received::Frame(frame) = self.stream.next().await else { panic!("the stream ended") };
+            match frame["type"].as_str() {
+                Some("monitor.stats") => self.totals = frame,
+                Some("exhibitor.stats") => {
+                    self.exhibitors.insert(frame["exhibitor_id"].as_str().unwrap().to_owned(), frame);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Waits until all scans and those of today are so many, and those of the minutes add up to them.
+    async fn counts(&mut self, scans: u64) {
+        self.until(|seen| {
+            let minutes = seen.totals["per_minute"].as_array().into_iter().flatten();
+            let minutes: u64 = minutes.filter_map(Value::as_u64).sum();
+            (&seen.totals["scans"], &seen.totals["scans_today"], minutes) == (&json!(scans), &json!(scans), scans)
+        })
+        .await;
+    }
+}
+
+on_every_engine! {
+    async fn what_is_taken_back_or_moved_counts_where_it_stands_now(fair) {
+        let olga = fair.organizer().await;
+        let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let ines = acme.phone("Ines").await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let from = fair.now();
+        let mut seen = Seen::new(olga.live(None).await);
+        let mistaken = ines.scanned(&omar);
+        ines.deliver(&[ines.scanned(&noor), mistaken.clone()]).await.all_accepted();
+        seen.counts(2).await;
+
+        // Somebody takes a scan back on the phone, while others go on.
+        let taken_back = ines.capture("annul", &json!({"annuls": mistaken["id"]}));
+        ines.deliver(&[taken_back]).await.all_accepted();
+        seen.counts(1).await;
+        ines.deliver(&[ines.scanned(&noor)]).await.all_accepted();
+        seen.counts(2).await;
+        assert_eq!(seen.scans(acme.id), Some(2));
+
+        // The phone was paired with the neighbour's code.
+        let path = format!("/events/{}/devices/{}/move-scans", fair.site.event, ines.device);
+        let order = json!({"exhibitor_id": bolt.id, "from": from, "until": fair.now().plus_micros(3_600_000_000),
+            "reason": "wrong stand"});
+        let moved = olga.api.post(&path, &order).await.done(200);
+        seen.until(|seen| (seen.scans(acme.id), seen.scans(bolt.id)) == (Some(0), Some(2))).await;
+        seen.counts(2).await;
+        let report: Value = olga.api.get(&format!("/events/{}/report", fair.site.event)).await.done(200);
+        assert_eq!((&report["totals"]["scans"], &report["exhibitors"][0]["name"]), (&json!(2), &json!("Bolt")));
+        let undo = format!("/events/{}/desk-actions/{}/undo", fair.site.event, moved["action_id"].as_str().unwrap());
+        olga.api.post(&undo, &json!({})).await.done(200);
+        seen.until(|seen| (seen.scans(acme.id), seen.scans(bolt.id)) == (Some(2), Some(0))).await;
+        seen.counts(2).await;
+
+        // Who looks only now is told the same.
+        let mut fresh = Seen::new(olga.live(None).await);
+        fresh.counts(2).await;
+        assert_eq!((fresh.scans(acme.id), fresh.scans(bolt.id)), (Some(2), Some(0)));
+    }
+}
