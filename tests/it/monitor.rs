@@ -2,8 +2,11 @@
 
 use harness::{Received, Subscriber, on_every_engine};
 use mobile_core::ids::ExhibitorId;
+use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+
+const DAY: i64 = 24 * 3600 * 1_000_000;
 
 /// The newest states of the organiser's stream.
 struct Seen {
@@ -84,5 +87,47 @@ on_every_engine! {
         let mut fresh = Seen::new(olga.live(None).await);
         fresh.counts(2).await;
         assert_eq!((fresh.scans(acme.id), fresh.scans(bolt.id)), (Some(2), Some(0)));
+    }
+
+    async fn monitor_and_report_agree_on_what_counts(fair) {
+        let olga = fair.organizer().await;
+        let (acme, trial) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Tryout").open().await);
+        let event = format!("/events/{}", fair.site.event);
+        let change = json!({"is_test": true});
+        olga.api.patch(&format!("{event}/exhibitors/{}", trial.id), None, &change).await.done(200);
+        let opens = fair.now().plus_micros(DAY);
+        let dates = json!({"starts_at": opens, "ends_at": fair.now().plus_micros(3 * DAY)});
+        olga.api.patch(&event, None, &dates).await.done(200);
+        let (ines, tess) = (acme.phone("Ines").await, trial.phone("Tess").await);
+        let mut badges = Vec::new();
+        for name in ["Cleo Crew", "Ben Ott", "Noor Aziz", "Max Met"] {
+            badges.push(fair.registration(name).badge().await);
+        }
+        let [cleo, ben, noor, max] = &badges[..] else { panic!("four badges") };
+        // The build-up: a colleague of the crew, rated, and somebody who comes again; one scan is taken back at once.
+        ines.scan(cleo).rate("hot").upload().await.all_accepted();
+        let mistaken = ines.scanned(ben);
+        let taken_back = ines.capture("annul", &json!({"annuls": mistaken["id"]}));
+        ines.deliver(&[ines.scanned(ben), mistaken, taken_back]).await.all_accepted();
+        fair.app().clock.advance(DAY);
+        ines.deliver(&[ines.scanned(ben), ines.scanned(noor)]).await.all_accepted();
+        tess.deliver(&[tess.scanned(noor), tess.scanned(max)]).await.all_accepted();
+        // Somebody who is written down and was never scanned.
+        ines.deliver(&[ines.capture("note", &json!({"code": max.code, "text": "call"}))]).await.all_accepted();
+
+        let report: Value = olga.api.get(&format!("{event}/report")).await.done(200);
+        let totals = &report["totals"];
+        assert_eq!((&totals["exhibitors"], &totals["scans"], &totals["visitors"]), (&json!(1), &json!(2), &json!(2)));
+        assert_eq!((&totals["hot"], &totals["scans_per_visitor_percent"]), (&json!(0), &json!(100)));
+        let of_acme = &report["exhibitors"][0];
+        assert_eq!((&of_acme["leads"], &of_acme["visitors"], &of_acme["per_day"]), (&json!(3), &json!(2), &json!([2])));
+        let first: Timestamp = of_acme["first_scan_at"].as_str().unwrap().parse().unwrap();
+        assert!(first >= opens, "{of_acme}");
+        let mut seen = Seen::new(olga.live(None).await);
+        seen.counts(2).await;
+        seen.until(|seen| seen.totals["unique_visitors"] == 2 && seen.scans(acme.id).is_some()).await;
+        let shown = &seen.exhibitors[&acme.id.to_string()];
+        assert_eq!((&shown["scans"], &shown["leads"], &seen.totals["exhibitors"]), (&json!(2), &json!(3), &json!(1)));
+        assert_eq!(shown["last_scan_at"], of_acme["last_scan_at"]);
     }
 }

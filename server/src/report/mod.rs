@@ -1,7 +1,8 @@
 //! The end-of-show report: what each exhibitor did with its phones, and the fair as a whole.
 //!
 //! Counts and times only: nothing in its types has room for an attendee's data. Test exhibitors are
-//! left out. What was annulled does not count, nor do practice scans and those of an own team: they are no scans of leads.
+//! left out. What was annulled or scanned during the build-up does not count, as on the monitor; nor do practice scans
+//! and those of an own team: they are no scans of leads.
 
 pub mod api;
 pub mod page;
@@ -12,6 +13,7 @@ use crate::access::MonitorScope;
 use crate::app::App;
 use crate::events::cache::EventInfo;
 use crate::exhibitors;
+use crate::leads::store::counted::{self, QUARTER_US, QuarterRow};
 use crate::packages;
 use crate::paging::PageParams;
 use crate::problem::Problem;
@@ -124,16 +126,17 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
     let exhibitors = all_exhibitors(app, scope).await?;
     let packages = packages::list(app, scope, &PageParams { limit: Some(500), cursor: None }).await?.items;
     let mut tx = app.read().await?;
-    let spaces = store::spaces(&mut tx, scope).await?;
-    let quarters = store::scans_by_quarter_hour(&mut tx, scope).await?;
+    let spaces = store::spaces(&mut tx, scope, &info.phases).await?;
+    let quarters = counted::by_quarter_hour(&mut tx, scope.event(), &info.phases).await?;
     let devices = store::device_spans(&mut tx, scope).await?;
     let meetings: HashMap<ExhibitorId, i64> = store::meetings(&mut tx, scope).await?.into_iter().collect();
-    let (visitors, registered) = store::people(&mut tx, scope).await?;
+    let (visitors, _) = counted::people(&mut tx, scope.event(), &info.phases).await?;
+    let registered = store::registered(&mut tx, scope).await?;
     tx.done().await?;
 
     let own: HashMap<SpaceId, usize> =
         exhibitors.iter().enumerate().map(|(at, exhibitor)| (exhibitor.row.id.into(), at)).collect();
-    let (days, hours, per_day) = by_time(&info, &own, &quarters);
+    let (days, hours, by_time) = by_time(&info, &own, &quarters);
     let spaces: HashMap<SpaceId, store::SpaceRow> = spaces.into_iter().map(|row| (row.space_id, row)).collect();
     let mut spans: HashMap<ExhibitorId, Vec<DeviceSpan>> = HashMap::new();
     for span in devices {
@@ -141,12 +144,12 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
     }
     let mut rows: Vec<ExhibitorReport> = exhibitors
         .iter()
-        .zip(per_day)
-        .map(|(exhibitor, per_day)| {
+        .zip(by_time)
+        .map(|(exhibitor, scanned)| {
             let row = &exhibitor.row;
             let booth = exhibitor.booths.first();
-            let counted = spaces.get(&row.id.into());
-            let count = |of: fn(&store::SpaceRow) -> i64| counted.map_or(0, of).unsigned_abs();
+            let met = spaces.get(&row.id.into());
+            let count = |of: fn(&store::SpaceRow) -> i64| met.map_or(0, of).unsigned_abs();
             let licences = row.entitlements().licences;
             let peak = peak(spans.get(&row.id).map_or(&[][..], Vec::as_slice));
             ExhibitorReport {
@@ -158,16 +161,16 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
                 licences,
                 peak_devices: peak,
                 extra_devices: licences.map_or(0, |licences| peak.saturating_sub(licences)),
-                scans: count(|row| row.scans),
+                scans: scanned.per_day.iter().sum(),
                 leads: count(|row| row.leads),
                 visitors: count(|row| row.visitors),
                 hot: count(|row| row.hot),
                 warm: count(|row| row.warm),
                 cold: count(|row| row.cold),
                 meetings: meetings.get(&row.id).copied().unwrap_or(0).unsigned_abs(),
-                first_scan_at: counted.and_then(|row| row.first_scan_at),
-                last_scan_at: counted.and_then(|row| row.last_scan_at),
-                per_day,
+                first_scan_at: scanned.first_at,
+                last_scan_at: scanned.last_at,
+                per_day: scanned.per_day,
                 rank_in_hall: 0,
                 rank_in_package: None,
             }
@@ -205,30 +208,44 @@ async fn all_exhibitors(app: &App, scope: &MonitorScope) -> Result<Vec<exhibitor
     }
 }
 
-/// Local days, hours of the whole event, and scans per day of each exhibitor. Quarters of an hour are
-/// summed up, since some zones are off by 30 or 45 minutes.
+/// The scans of one exhibitor by time.
+#[derive(Debug, Clone, Default)]
+struct Scanned {
+    per_day: Vec<u64>,
+    first_at: Option<Timestamp>,
+    last_at: Option<Timestamp>,
+}
+
+/// Local days, hours of the whole event, and the scans of each exhibitor. Quarters of an hour are summed up, since
+/// some zones are off by 30 or 45 minutes.
 fn by_time(
     info: &EventInfo,
     own: &HashMap<SpaceId, usize>,
-    quarters: &[store::QuarterRow],
-) -> (Vec<String>, Vec<Hour>, Vec<Vec<u64>>) {
+    quarters: &[QuarterRow],
+) -> (Vec<String>, Vec<Hour>, Vec<Scanned>) {
     let zone = EventZone::named(&info.timezone);
     let mut hours: BTreeMap<(String, u8), u64> = BTreeMap::new();
-    let mut per_day: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); own.len()];
+    let mut days: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); own.len()];
+    let mut scanned = vec![Scanned::default(); own.len()];
     for row in quarters {
         let Some(at) = own.get(&row.space_id) else { continue };
-        let begin = Timestamp::from_micros(row.quarter * store::QUARTER_US);
+        let begin = Timestamp::from_micros(row.quarter * QUARTER_US);
         let day = zone.day(begin).to_string();
-        let hour = zone.clock(begin).get(..2).and_then(|hour| hour.parse().ok()).unwrap_or(0);
-        *per_day[*at].entry(day.clone()).or_default() += row.scans.unsigned_abs();
-        *hours.entry((day, hour)).or_default() += row.scans.unsigned_abs();
+        let hour = zone.hour(begin).unsigned_abs();
+        let scans = row.scans.unsigned_abs();
+        *days[*at].entry(day.clone()).or_default() += scans;
+        *hours.entry((day, hour)).or_default() += scans;
+        let one = &mut scanned[*at];
+        one.first_at = Some(one.first_at.map_or(row.first_at, |first| first.min(row.first_at)));
+        one.last_at = one.last_at.max(Some(row.last_at));
     }
-    let mut days: Vec<String> = hours.keys().map(|(day, _)| day.clone()).collect();
-    days.dedup();
+    let mut all: Vec<String> = hours.keys().map(|(day, _)| day.clone()).collect();
+    all.dedup();
+    for (one, days) in scanned.iter_mut().zip(&days) {
+        one.per_day = all.iter().map(|day| days.get(day).copied().unwrap_or(0)).collect();
+    }
     let hours = hours.into_iter().map(|((day, hour), scans)| Hour { day, hour, scans }).collect();
-    let per_day = per_day.iter().map(|own| days.iter().map(|day| own.get(day).copied().unwrap_or(0)).collect());
-    let per_day = per_day.collect();
-    (days, hours, per_day)
+    (all, hours, scanned)
 }
 
 /// The most devices at once: ends count before beginnings of the same moment.
