@@ -1,6 +1,7 @@
 //! What the monitor counts: what stands now, where it stands, and no more.
 
-use harness::{Received, Subscriber, on_every_engine};
+use harness::browser::Browser;
+use harness::{Phone, Received, Subscriber, on_every_engine};
 use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -13,11 +14,12 @@ struct Seen {
     stream: Subscriber,
     totals: Value,
     exhibitors: HashMap<String, Value>,
+    devices: HashMap<String, Value>,
 }
 
 impl Seen {
     fn new(stream: Subscriber) -> Self {
-        Self { stream, totals: Value::Null, exhibitors: HashMap::new() }
+        Self { stream, totals: Value::Null, exhibitors: HashMap::new(), devices: HashMap::new() }
     }
 
     fn scans(&self, exhibitor: ExhibitorId) -> Option<u64> {
@@ -28,13 +30,21 @@ impl Seen {
     async fn until(&mut self, is: impl Fn(&Self) -> bool) {
         while !is(self) {
             let Received::Frame(frame) = self.stream.next().await else { panic!("the stream ended") };
-            match frame["type"].as_str() {
-                Some("monitor.stats") => self.totals = frame,
-                Some("exhibitor.stats") => {
-                    self.exhibitors.insert(frame["exhibitor_id"].as_str().unwrap().to_owned(), frame);
+            let (kept, id) = match frame["type"].as_str() {
+                Some("exhibitor.stats") => (&mut self.exhibitors, &frame["exhibitor_id"]),
+                Some("device.status") => (&mut self.devices, &frame["device_id"]),
+                Some("monitor.stats") => {
+                    self.totals = frame;
+                    continue;
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            let id = id.as_str().unwrap().to_owned();
+            if frame["is_gone"] == true {
+                kept.remove(&id)
+            } else {
+                kept.insert(id, frame)
+            };
         }
     }
 
@@ -129,5 +139,53 @@ on_every_engine! {
         let shown = &seen.exhibitors[&acme.id.to_string()];
         assert_eq!((&shown["scans"], &shown["leads"], &seen.totals["exhibitors"]), (&json!(2), &json!(3), &json!(1)));
         assert_eq!(shown["last_scan_at"], of_acme["last_scan_at"]);
+    }
+
+    async fn who_is_listed_no_more_leaves_the_monitor_of_those_who_look(fair) {
+        let olga = fair.organizer().await;
+        let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let (ines, omar, vic) = (acme.phone("Ines").await, acme.phone("Omar").await, bolt.phone("Vic").await);
+        let path = |id: ExhibitorId| format!("/events/{}/exhibitors/{id}", fair.site.event);
+        for (id, hall) in [(acme.id, "Hall 1"), (bolt.id, "Hall 9")] {
+            olga.api.patch(&path(id), None, &json!({"booth": {"hall": hall, "number": "B1"}})).await.done(200);
+        }
+        // One phone holds a scan when its access ends; it is looked for until that has come.
+        let held = omar.scanned("HELD");
+        omar.heartbeat().await;
+        let mut seen = Seen::new(olga.live(None).await);
+        let named = |seen: &Seen, phone: &Phone| seen.devices.contains_key(&phone.device.to_string());
+        seen.until(|seen| seen.exhibitors.len() == 2 && named(seen, &ines) && named(seen, &omar) && named(seen, &vic)).await;
+        let browser = Browser::start().await;
+        let mut tab = None;
+        if let Some(browser) = &browser {
+            let mut one = browser.tab(1280, 900).await;
+            one.sign_in(&olga.api).await;
+            one.go(&format!("{}/events/{}/monitor", olga.api.base(), fair.site.event)).await;
+            one.until("document.querySelector('#exhibitors').textContent.includes('Bolt')").await;
+            one.until("document.querySelector('#live').dataset.state === 'live'").await;
+            tab = Some(one);
+        }
+
+        fair.site.revoke(&ines).await;
+        fair.site.revoke(&omar).await;
+        seen.until(|seen| !named(seen, &ines)).await;
+        seen.until(|seen| seen.devices[&omar.device.to_string()]["is_revoked"] == true).await;
+        omar.send(&[held]).await.done(200);
+        seen.until(|seen| !named(seen, &omar)).await;
+        olga.api.delete(&path(bolt.id)).await.done(204);
+        seen.until(|seen| seen.scans(bolt.id).is_none() && !named(seen, &vic)).await;
+        if let Some(tab) = &mut tab {
+            tab.until("!document.querySelector('#exhibitors').textContent.includes('Bolt')").await;
+            tab.until("document.querySelectorAll('#devices tbody tr').length === 0").await;
+            tab.until("!document.querySelector('#halls').textContent.includes('Hall 9')").await;
+            assert_eq!(tab.problems(), [] as [&str; 0]);
+        }
+        // A test is none of the fair's: neither on the page nor on the wall.
+        olga.api.patch(&path(acme.id), None, &json!({"is_test": true})).await.done(200);
+        seen.until(|seen| seen.exhibitors.is_empty()).await;
+        for page in ["monitor", "wall"] {
+            let page = olga.api.get(&format!("//events/{}/{page}", fair.site.event)).await.text();
+            assert!(!page.contains("Acme") && !page.contains("Bolt") && !page.contains("Hall 1"), "{page}");
+        }
     }
 }

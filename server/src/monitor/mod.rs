@@ -6,6 +6,7 @@ pub mod page;
 mod scans;
 pub mod states;
 pub mod store;
+mod told;
 pub mod wall;
 
 use crate::access::{ExhibitorScope, MonitorScope};
@@ -19,6 +20,7 @@ use mobile_core::reason::Reason;
 use mobile_core::wire::Frame;
 use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats};
 use std::time::Duration;
+use told::Told;
 
 /// How long the first look at an event may take.
 const FIRST_LOOK: Duration = Duration::from_secs(5);
@@ -30,9 +32,9 @@ pub struct Snapshot {
     pub seq: u64,
     /// The totals.
     pub stats: MonitorStats,
-    /// Every exhibitor.
+    /// Every exhibitor that is no test.
     pub exhibitors: Vec<ExhibitorStats>,
-    /// Every device.
+    /// Every device of theirs and of the organiser's that may scan or still holds scans.
     pub devices: Vec<DeviceStatus>,
 }
 
@@ -49,10 +51,10 @@ pub async fn snapshot(app: &App, scope: &MonitorScope) -> Result<Snapshot, Probl
     let stats = loop {
         subscription.moved.mark_unchanged();
         let states = subscription.audience.states();
-        let frames = states.iter().filter_map(|state| serde_json::from_str::<Frame>(state).ok());
+        let told = states.iter().filter_map(|state| serde_json::from_str::<Told>(state).ok());
         let mut totals = None;
-        for frame in frames {
-            match frame {
+        for told in told.filter(|told| !told.is_gone) {
+            match told.frame {
                 Frame::MonitorStats(stats) => totals = Some(stats),
                 Frame::ExhibitorStats(stats) => exhibitors.push(stats),
                 Frame::DeviceStatus(status) => devices.push(status),

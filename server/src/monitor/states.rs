@@ -3,6 +3,7 @@
 
 use super::scans::{self, Scans};
 use super::store::{self, ExhibitorRow};
+use super::told::{State, Told};
 use super::wall::WallStats;
 use crate::app::App;
 use crate::events::cache::booth_label;
@@ -72,6 +73,10 @@ struct Tally {
     looks: u32,
     /// Something moved since people were counted.
     is_due: bool,
+    /// What the monitor listed at the last look, by name.
+    listed: HashMap<String, Told>,
+    /// What it listed before and does no more: exhibitors that were deleted or became a test, and their devices.
+    left: HashMap<String, Utf8Bytes>,
 }
 
 /// What one look found. It is taken over when all of it was read: what a failed look would have begun is read
@@ -211,7 +216,7 @@ impl Tally {
     }
 
     fn publish(
-        &self,
+        &mut self,
         audiences: &[Arc<crate::feed::audience::Audience>],
         exhibitors: &[ExhibitorRow],
         devices: &[DeviceStatus],
@@ -220,54 +225,62 @@ impl Tally {
     ) {
         let stats: Vec<ExhibitorStats> =
             exhibitors.iter().map(|exhibitor| self.exhibitor(exhibitor, devices, now)).collect();
-        let exhibitor_states: Vec<(ExhibitorId, (String, Utf8Bytes))> = stats
-            .iter()
-            .map(|stats| {
-                let name = format!("exhibitor:{}", stats.exhibitor_id);
-                (stats.exhibitor_id, (name, text(&Frame::ExhibitorStats(stats.clone()))))
-            })
-            .collect();
-        let device_states: Vec<(Option<ExhibitorId>, (String, Utf8Bytes))> = devices
-            .iter()
-            .map(|device| {
-                let name = format!("device:{}", device.device_id);
-                (device.exhibitor_id, (name, text(&Frame::DeviceStatus(device.clone()))))
-            })
-            .collect();
+        let tests: HashSet<ExhibitorId> = exhibitors.iter().filter(|one| one.is_test).map(|one| one.id).collect();
+        let of_exhibitor = |stats: &ExhibitorStats| State {
+            name: format!("exhibitor:{}", stats.exhibitor_id),
+            of: Some(stats.exhibitor_id),
+            told: Told { frame: Frame::ExhibitorStats(stats.clone()), is_gone: false },
+        };
+        let of_device = |device: &DeviceStatus| State {
+            name: format!("device:{}", device.device_id),
+            of: device.exhibitor_id,
+            told: Told {
+                frame: Frame::DeviceStatus(device.clone()),
+                // Whose access has ended may still hold scans, and then is looked for.
+                is_gone: device.is_revoked && device.not_yet_sent == 0,
+            },
+        };
+        let states: Vec<State> = stats.iter().map(of_exhibitor).chain(devices.iter().map(of_device)).collect();
+        let texts: Vec<Utf8Bytes> = states.iter().map(|state| state.told.text()).collect();
+        let is_listed = |state: &State| state.of.is_none_or(|of| !tests.contains(&of));
+        self.part(&states.iter().filter(|state| is_listed(state)).map(|state| state.name.as_str()).collect());
         for audience in audiences {
-            let mut states = Vec::new();
-            let own = match audience.key {
+            let of = |is_theirs: &dyn Fn(&State) -> bool| {
+                let theirs = states.iter().zip(&texts).filter(|(state, _)| is_theirs(state));
+                theirs.map(|(state, text)| (state.name.clone(), text.clone())).collect::<Vec<_>>()
+            };
+            match audience.key {
                 // States are about stands and phones.
-                AudienceKey::Attendee(_) => continue,
-                AudienceKey::Exhibitor(exhibitor, _) => Some(exhibitor),
-                AudienceKey::Monitor => None,
+                AudienceKey::Attendee(_) => {}
+                AudienceKey::Exhibitor(exhibitor, _) => audience.set_states(of(&|state| state.of == Some(exhibitor))),
+                AudienceKey::Monitor => {
+                    let totals = self.totals(exhibitors, &stats, devices, now, today);
+                    let mut shown = of(&is_listed);
+                    shown.extend(self.left.iter().map(|(name, text)| (name.clone(), text.clone())));
+                    shown.push(("monitor".to_owned(), text(&Frame::MonitorStats(totals))));
+                    audience.set_states(shown);
+                }
                 AudienceKey::Wall => {
                     let totals = self.totals(exhibitors, &stats, devices, now, today);
                     let real = exhibitors.iter().zip(&stats).filter(|(one, _)| !one.is_test);
                     let real: Vec<ExhibitorStats> = real.map(|(_, stats)| stats.clone()).collect();
                     let shown = WallStats::of(&totals, &real);
                     audience.set_states(vec![("wall".to_owned(), text(&shown))]);
-                    continue;
                 }
-            };
-            states.extend(
-                exhibitor_states
-                    .iter()
-                    .filter(|(of, _)| own.is_none_or(|own| own == *of))
-                    .map(|(_, state)| state.clone()),
-            );
-            states.extend(
-                device_states
-                    .iter()
-                    .filter(|(of, _)| own.is_none_or(|own| Some(own) == *of))
-                    .map(|(_, state)| state.clone()),
-            );
-            if audience.key == AudienceKey::Monitor {
-                let totals = self.totals(exhibitors, &stats, devices, now, today);
-                states.push(("monitor".to_owned(), text(&Frame::MonitorStats(totals))));
             }
-            audience.set_states(states);
         }
+        let listed = states.into_iter().filter(is_listed);
+        self.listed = listed.map(|state| (state.name, state.told)).collect();
+    }
+
+    /// Keeps the last words of what was listed and is not among these names.
+    fn part(&mut self, listed: &HashSet<&str>) {
+        for (name, told) in std::mem::take(&mut self.listed) {
+            if !listed.contains(name.as_str()) {
+                self.left.insert(name, Told { is_gone: true, ..told }.text());
+            }
+        }
+        self.left.retain(|name, _| !listed.contains(name.as_str()));
     }
 
     fn exhibitor(&self, exhibitor: &ExhibitorRow, devices: &[DeviceStatus], now: Timestamp) -> ExhibitorStats {

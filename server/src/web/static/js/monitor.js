@@ -65,9 +65,22 @@ class LiveTable {
     this.order();
   }
 
+  /** Takes the newest state of something, or that it is listed no more. */
   take(item) {
-    this.items.set(item[this.key], item);
-    this.touched.add(item[this.key]);
+    const id = item[this.key];
+    if (item.is_gone) {
+      this.drop(id);
+      return;
+    }
+    this.items.set(id, item);
+    this.touched.add(id);
+  }
+
+  drop(id) {
+    if (!this.items.delete(id)) return;
+    this.touched.delete(id);
+    this.rows.get(id)?.remove();
+    this.rows.delete(id);
   }
 
   all() {
@@ -108,7 +121,9 @@ class LiveTable {
       const one = typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y), undefined, { numeric: true });
       return one * by || a.name.localeCompare(b.name, undefined, { numeric: true }) || (a[this.key] < b[this.key] ? -1 : 1);
     };
-    const wanted = [...this.items.values()].filter((item) => !words || this.rows.get(item[this.key]).textContent.toLowerCase().includes(words)).sort(compare);
+    // What came since the last painting has no row yet.
+    const painted = [...this.items.values()].filter((item) => this.rows.has(item[this.key]));
+    const wanted = painted.filter((item) => !words || this.rows.get(item[this.key]).textContent.toLowerCase().includes(words)).sort(compare);
     const shown = wanted.slice(0, this.limit).map((item) => this.rows.get(item[this.key]));
     const same = shown.length === this.body.rows.length && shown.every((row, index) => row === this.body.rows[index]);
     if (!same) this.body.replaceChildren(...shown);
