@@ -188,4 +188,28 @@ on_every_engine! {
             assert!(!page.contains("Acme") && !page.contains("Bolt") && !page.contains("Hall 1"), "{page}");
         }
     }
+
+    async fn many_phones_that_hold_scans_hide_nothing_else_that_needs_attention(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let acme = fair.exhibitor("Acme").open().await;
+        for n in 0..13 {
+            let phone = acme.phone(&format!("Phone {n}")).await;
+            let _held = phone.scanned("HELD");
+            if n == 0 {
+                // What is not accepted has arrived: it is not among what the phone still holds.
+                phone.deliver(&[phone.capture("dance", &json!({}))]).await;
+            }
+            phone.heartbeat().await;
+        }
+        let mut tab = browser.tab(1280, 900).await;
+        tab.sign_in(&olga.api).await;
+        tab.go(&format!("{}/events/{}/monitor", olga.api.base(), fair.site.event)).await;
+        let says = |what: &str| format!("document.querySelector('#attention').textContent.includes({what:?})");
+        tab.until(&says("13 scans not yet sent on 13 phones")).await;
+        tab.until(&says("1 scan was not accepted")).await;
+        tab.until("document.querySelectorAll('#refused tr').length === 1").await;
+        assert_eq!(tab.value("document.querySelector('#refused td').textContent").await, json!("1"));
+        assert_eq!(tab.problems(), [] as [&str; 0]);
+    }
 }

@@ -18,7 +18,7 @@ use axum::routing::get;
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RoomStats};
+use mobile_core::wire::frames::{DeviceStatus, ExhibitorStats, MonitorStats, RefusedStats, RoomStats};
 use serde_json::json;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -97,6 +97,8 @@ struct MonitorPage {
     halls: Vec<HallRow>,
     has_rooms: bool,
     rooms: Vec<RoomRow>,
+    /// Why scans were not accepted, and how many.
+    refused: Vec<(String, String)>,
     wall: String,
     exhibitor_count: String,
     exhibitors: Vec<ExhibitorRow>,
@@ -155,6 +157,7 @@ async fn monitor(
         halls: halls::by_hall(&snapshot.exhibitors).into_iter().map(hall_row).collect(),
         has_rooms: !snapshot.stats.rooms.is_empty(),
         rooms: snapshot.stats.rooms.iter().map(room_row).collect(),
+        refused: snapshot.stats.refused.iter().map(|one| refused_row(one, words)).collect(),
         wall: format!("/events/{event}/wall"),
         exhibitor_count: words.number(exhibitors.len() as u64),
         exhibitors: exhibitors
@@ -248,6 +251,11 @@ fn room_row(room: &RoomStats) -> RoomRow {
         None => words.number(room.inside),
     };
     RoomRow { title: room.title.clone(), room: room.room.clone().unwrap_or_default(), inside }
+}
+
+fn refused_row(one: &RefusedStats, words: Words) -> (String, String) {
+    let known = Reason::ALL.iter().find(|reason| reason.code() == one.reason);
+    (known.map_or_else(|| one.reason.clone(), |reason| words.reason(*reason)), words.number(one.count))
 }
 
 fn exhibitor_row(stats: &ExhibitorStats, can_open: bool, zone: &EventZone, now: Timestamp) -> ExhibitorRow {

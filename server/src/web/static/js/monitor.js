@@ -232,12 +232,21 @@ function paintRooms() {
       room.capacity ? t("js-monitor-of", { part: room.inside, whole: room.capacity }) : number(room.inside)))));
 }
 
+/** What was not accepted, all reasons. */
+function paintRefused() {
+  const refused = stats.refused ?? [];
+  document.getElementById("refused-panel").hidden = refused.length === 0;
+  document.getElementById("refused").replaceChildren(...refused.map(({ reason, count }) => make("tr", {},
+    make("th", { scope: "row" }, data.reasons[reason] ?? reason), make("td", { class: "end number" }, number(count)))));
+}
+
 let isDue = { totals: true, tables: true };
 function paint() {
   if (isDue.totals) {
     paintTotals();
     paintChart();
     paintRooms();
+    paintRefused();
   }
   if (isDue.tables) {
     exhibitors.paint();
