@@ -1,8 +1,10 @@
 //! The end-of-show report: it agrees with what was scanned, and holds nothing of a visitor.
 
+use calamine::{Data, Reader as _, Xlsx};
 use harness::on_every_engine;
 use mobile_core::capture::ContactField;
 use serde_json::{Value, json};
+use std::io::Cursor;
 
 fn of<'a>(report: &'a Value, name: &str) -> &'a Value {
     report["exhibitors"].as_array().unwrap().iter().find(|row| row["name"] == name).unwrap()
@@ -33,6 +35,24 @@ on_every_engine! {
         assert_eq!((&totals["without_scan"], of(&report, "Zed")["rank_in_hall"].as_u64()), (&json!(1), Some(2)));
         let hours: u64 = report["hours"].as_array().unwrap().iter().map(|hour| hour["scans"].as_u64().unwrap()).sum();
         assert_eq!(hours, 3);
+        let sum = |row: &Value| row.as_array().unwrap().iter().map(|scans| scans.as_u64().unwrap()).sum::<u64>();
+        assert_eq!((sum(&acme["per_hour"]), sum(&of(&report, "Zed")["per_hour"])), (3, 0));
+
+        let path = format!("/events/{}/report", fair.site.event);
+        let workbook = olga.api.get(&format!("{path}?format=xlsx")).await;
+        let mut workbook: Xlsx<_> = calamine::open_workbook_from_rs(Cursor::new(workbook.body)).unwrap();
+        assert_eq!(workbook.sheet_names(), ["Exhibitors", "Totals", "By the hour", "Exhibitors by the hour"]);
+        let rows = |range: &calamine::Range<Data>| range.rows().map(<[Data]>::to_vec).collect::<Vec<_>>();
+        let totals = rows(&workbook.worksheet_range("Totals").unwrap());
+        let figure = |name: &str| totals.iter().find(|row| row[0].to_string() == name).map(|row| row[1].clone());
+        assert_eq!((figure("Scans"), figure("Visitors scanned")), (Some(Data::Float(3.0)), Some(Data::Float(2.0))));
+        assert_eq!(figure("Scans a visitor"), Some(Data::Float(1.5)));
+        let by_hour = rows(&workbook.worksheet_range("Exhibitors by the hour").unwrap());
+        assert_eq!((by_hour[1][0].to_string(), by_hour[2][0].to_string()), ("Acme".to_owned(), "Zed".to_owned()));
+        let scans = by_hour[1][1..].iter().map(|cell| cell.to_string().parse::<u64>().unwrap()).sum::<u64>();
+        assert_eq!(scans, 3, "{by_hour:?}");
+        let page = olga.api.get(&format!("/{path}")).await.text();
+        assert_eq!(page.matches("<details class=\"by-time\" data-printed>").count(), 1, "Zed has no hours: {page}");
     }
 
     async fn the_report_holds_nothing_of_a_visitor_in_any_format(fair) {

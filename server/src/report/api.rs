@@ -32,7 +32,7 @@ enum ReportFormat {
     Json,
     /// A row an exhibitor.
     Csv,
-    /// The same, with a sheet by the hour.
+    /// The same, with sheets of the totals, of the event by the hour and of each exhibitor by the hour.
     Xlsx,
 }
 

@@ -47,6 +47,8 @@ pub struct ExhibitorReport {
     pub extra_devices: u32,
     /// Scans.
     pub scans: u64,
+    /// Scans a licence, rounded; null where it has as many as it wants, or none.
+    pub scans_per_licence: Option<u64>,
     /// People and codes that it met.
     pub leads: u64,
     /// Registered people among them.
@@ -65,6 +67,8 @@ pub struct ExhibitorReport {
     pub last_scan_at: Option<Timestamp>,
     /// Scans per local day, in the order of [`Report::days`].
     pub per_day: Vec<u64>,
+    /// Scans by the hour, in the order of [`Report::hours`].
+    pub per_hour: Vec<u64>,
     /// Place by scans among those of its hall, 1 the most.
     pub rank_in_hall: u32,
     /// Place by scans among those with its package; null where it has none.
@@ -151,6 +155,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
             let met = spaces.get(&row.id.into());
             let count = |of: fn(&store::SpaceRow) -> i64| met.map_or(0, of).unsigned_abs();
             let licences = row.entitlements().licences;
+            let scans: u64 = scanned.per_day.iter().sum();
             let peak = peak(spans.get(&row.id).map_or(&[][..], Vec::as_slice));
             ExhibitorReport {
                 exhibitor_id: row.id,
@@ -161,7 +166,8 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
                 licences,
                 peak_devices: peak,
                 extra_devices: licences.map_or(0, |licences| peak.saturating_sub(licences)),
-                scans: scanned.per_day.iter().sum(),
+                scans,
+                scans_per_licence: licences.and_then(|licences| per(scans, licences.into())),
                 leads: count(|row| row.leads),
                 visitors: count(|row| row.visitors),
                 hot: count(|row| row.hot),
@@ -171,6 +177,7 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
                 first_scan_at: scanned.first_at,
                 last_scan_at: scanned.last_at,
                 per_day: scanned.per_day,
+                per_hour: scanned.per_hour,
                 rank_in_hall: 0,
                 rank_in_package: None,
             }
@@ -208,10 +215,16 @@ async fn all_exhibitors(app: &App, scope: &MonitorScope) -> Result<Vec<exhibitor
     }
 }
 
+/// How many of one there are for each of another, rounded.
+fn per(of: u64, each: u64) -> Option<u64> {
+    (of + each / 2).checked_div(each)
+}
+
 /// The scans of one exhibitor by time.
 #[derive(Debug, Clone, Default)]
 struct Scanned {
     per_day: Vec<u64>,
+    per_hour: Vec<u64>,
     first_at: Option<Timestamp>,
     last_at: Option<Timestamp>,
 }
@@ -225,27 +238,28 @@ fn by_time(
 ) -> (Vec<String>, Vec<Hour>, Vec<Scanned>) {
     let zone = EventZone::named(&info.timezone);
     let mut hours: BTreeMap<(String, u8), u64> = BTreeMap::new();
-    let mut days: Vec<BTreeMap<String, u64>> = vec![BTreeMap::new(); own.len()];
+    let mut of_each: Vec<BTreeMap<(String, u8), u64>> = vec![BTreeMap::new(); own.len()];
     let mut scanned = vec![Scanned::default(); own.len()];
     for row in quarters {
         let Some(at) = own.get(&row.space_id) else { continue };
         let begin = Timestamp::from_micros(row.quarter * QUARTER_US);
-        let day = zone.day(begin).to_string();
-        let hour = zone.hour(begin).unsigned_abs();
+        let hour = (zone.day(begin).to_string(), zone.hour(begin).unsigned_abs());
         let scans = row.scans.unsigned_abs();
-        *days[*at].entry(day.clone()).or_default() += scans;
-        *hours.entry((day, hour)).or_default() += scans;
+        *of_each[*at].entry(hour.clone()).or_default() += scans;
+        *hours.entry(hour).or_default() += scans;
         let one = &mut scanned[*at];
         one.first_at = Some(one.first_at.map_or(row.first_at, |first| first.min(row.first_at)));
         one.last_at = one.last_at.max(Some(row.last_at));
     }
-    let mut all: Vec<String> = hours.keys().map(|(day, _)| day.clone()).collect();
-    all.dedup();
-    for (one, days) in scanned.iter_mut().zip(&days) {
-        one.per_day = all.iter().map(|day| days.get(day).copied().unwrap_or(0)).collect();
+    let mut days: Vec<String> = hours.keys().map(|(day, _)| day.clone()).collect();
+    days.dedup();
+    for (one, own) in scanned.iter_mut().zip(&of_each) {
+        let of_day = |day: &String| own.iter().filter(|((of, _), _)| of == day).map(|(_, scans)| scans).sum::<u64>();
+        one.per_day = days.iter().map(of_day).collect();
+        one.per_hour = hours.keys().map(|hour| own.get(hour).copied().unwrap_or(0)).collect();
     }
     let hours = hours.into_iter().map(|((day, hour), scans)| Hour { day, hour, scans }).collect();
-    (all, hours, scanned)
+    (days, hours, scanned)
 }
 
 /// The most devices at once: ends count before beginnings of the same moment.
@@ -285,6 +299,11 @@ fn rank(rows: &mut [ExhibitorReport]) {
 mod tests {
     use super::*;
     use uuid::Uuid;
+
+    #[test]
+    fn scans_a_licence_are_whole_and_none_without_licences() {
+        assert_eq!((per(7, 2), per(6, 4), per(5, 4), per(7, 0)), (Some(4), Some(2), Some(1), None));
+    }
 
     #[test]
     fn a_phone_that_replaces_another_does_not_raise_the_peak() {

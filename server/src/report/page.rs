@@ -36,7 +36,15 @@ struct Row {
     meetings: String,
     phones: String,
     when: String,
+    times: Vec<DayOf>,
     ranks: String,
+}
+
+/// A day of an exhibitor with its hours.
+struct DayOf {
+    name: String,
+    scans: String,
+    hours: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -58,7 +66,21 @@ fn ranks(of: &ExhibitorReport, words: Words) -> String {
     ranks.join(", ")
 }
 
-fn row(of: &ExhibitorReport, zone: &EventZone) -> Row {
+/// Its days with scans and their hours.
+fn times(of: &ExhibitorReport, report: &Report, words: Words) -> Vec<DayOf> {
+    let days = report.days.iter().zip(&of.per_day).filter(|(_, scans)| **scans > 0);
+    days.map(|(day, scans)| {
+        let hours = report.hours.iter().zip(&of.per_hour).filter(|(hour, scans)| hour.day == *day && **scans > 0);
+        DayOf {
+            name: named(day, words),
+            scans: words.number(*scans),
+            hours: hours.map(|(hour, scans)| (format!("{:02}:00", hour.hour), words.number(*scans))).collect(),
+        }
+    })
+    .collect()
+}
+
+fn row(of: &ExhibitorReport, report: &Report, zone: &EventZone) -> Row {
     let words = zone.words();
     let phones = match of.licences {
         Some(licences) => words.t("monitor-of").with("part", of.peak_devices).with("whole", licences).into(),
@@ -74,6 +96,7 @@ fn row(of: &ExhibitorReport, zone: &EventZone) -> Row {
         meetings: words.number(of.meetings),
         phones,
         when: span.map_or_else(|| words.t("readiness-no-scan").into(), |(first, last)| zone.stretch(first, last)),
+        times: times(of, report, words),
         ranks: ranks(of, words),
     }
 }
@@ -131,7 +154,7 @@ async fn report(
             .enumerate()
             .map(|(at, day)| (named(day, frame.zone.words()), frame.zone.words().number(per_day(at))))
             .collect(),
-        rows: report.exhibitors.iter().map(|of| row(of, &frame.zone)).collect(),
+        rows: report.exhibitors.iter().map(|of| row(of, &report, &frame.zone)).collect(),
         download: format!("/api/v1/events/{event}/report"),
     }))
 }

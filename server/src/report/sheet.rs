@@ -1,6 +1,7 @@
-//! The report as a table for spreadsheets: a row an exhibitor, licences for the invoice included.
+//! The report as a table for spreadsheets: a row an exhibitor, licences for the invoice included; a workbook also has
+//! the totals, and each exhibitor by the hour.
 
-use super::{ExhibitorReport, Report};
+use super::{ExhibitorReport, Hour, Report, Totals};
 use crate::exports::columns::{Column, Kind};
 use crate::exports::csv::CsvSheet;
 use crate::exports::local_time::LocalTimes;
@@ -19,6 +20,7 @@ fn columns(report: &Report, words: Words) -> Vec<Column> {
         ("peak_devices", "report-most-phones-at-once"),
         ("extra_devices", "report-beyond-the-licences"),
         ("scans", "common-scans"),
+        ("scans_per_licence", "report-scans-a-licence"),
         ("leads", "leads-leads"),
         ("visitors", "report-unique-visitors"),
         ("hot", "leads-hot"),
@@ -48,6 +50,7 @@ fn cells(row: &ExhibitorReport) -> Vec<Cell<'_>> {
         number(row.peak_devices.into()),
         number(row.extra_devices.into()),
         number(row.scans),
+        row.scans_per_licence.map_or(Cell::Empty, number),
         number(row.leads),
         number(row.visitors),
         number(row.hot),
@@ -72,16 +75,14 @@ pub fn csv(report: &Report, times: LocalTimes) -> Result<Vec<u8>, ExportError> {
     sheet.finish()
 }
 
-/// As a workbook: exhibitors, and the whole event by the hour.
+/// As a workbook: exhibitors, the totals, the whole event by the hour, and each exhibitor by the hour.
 pub fn xlsx(report: &Report, mut times: LocalTimes, words: Words) -> Result<Vec<u8>, ExportError> {
     let mut workbook = Workbook::new();
     let bold = Format::new().set_bold();
     let sheet = workbook.add_worksheet().set_name(words.t("common-exhibitors"))?;
     for (column, at) in columns(report, words).iter().zip(0_u16..) {
-        let label = match column.code().strip_prefix("scans_") {
-            Some(day) => day.to_owned(),
-            None => column.label(words),
-        };
+        let day = column.code().strip_prefix("scans_").filter(|day| report.days.iter().any(|known| known == day));
+        let label = day.map_or_else(|| column.label(words), str::to_owned);
         sheet.write_string_with_format(0, at, label, &bold)?;
     }
     for (row, line) in report.exhibitors.iter().zip(1_u32..) {
@@ -98,6 +99,11 @@ pub fn xlsx(report: &Report, mut times: LocalTimes, words: Words) -> Result<Vec<
             };
         }
     }
+    let sheet = workbook.add_worksheet().set_name(words.t("monitor-totals"))?;
+    for ((key, figure), line) in totals(&report.totals).into_iter().zip(0_u32..) {
+        sheet.write_string_with_format(line, 0, words.t(key), &bold)?;
+        sheet.write_number(line, 1, figure)?;
+    }
     let sheet = workbook.add_worksheet().set_name(words.t("report-by-the-hour"))?;
     for (key, at) in ["leads-day", "report-hour", "common-scans"].into_iter().zip(0_u16..) {
         sheet.write_string_with_format(0, at, words.t(key), &bold)?;
@@ -107,5 +113,32 @@ pub fn xlsx(report: &Report, mut times: LocalTimes, words: Words) -> Result<Vec<
         sheet.write_number(line, 1, f64::from(hour.hour))?;
         sheet.write_number(line, 2, hour.scans as f64)?;
     }
+    let sheet = workbook.add_worksheet().set_name(words.t("report-exhibitors-by-the-hour"))?;
+    sheet.write_string_with_format(0, 0, words.t("common-exhibitor"), &bold)?;
+    for (Hour { day, hour, .. }, at) in report.hours.iter().zip(1_u16..) {
+        sheet.write_string_with_format(0, at, format!("{day} {hour:02}:00"), &bold)?;
+    }
+    for (row, line) in report.exhibitors.iter().zip(1_u32..) {
+        sheet.write_string(line, 0, &row.name)?;
+        for (scans, at) in row.per_hour.iter().zip(1_u16..) {
+            sheet.write_number(line, at, *scans as f64)?;
+        }
+    }
     Ok(workbook.save_to_buffer()?)
+}
+
+/// The event as a whole, line by line.
+fn totals(of: &Totals) -> [(&'static str, f64); 10] {
+    [
+        ("common-exhibitors", of.exhibitors as f64),
+        ("report-without-a-scan", of.without_scan as f64),
+        ("common-scans", of.scans as f64),
+        ("monitor-visitors-scanned", of.visitors as f64),
+        ("report-registered", of.registered as f64),
+        ("report-scans-a-visitor", of.scans_per_visitor_percent as f64 / 100.0),
+        ("leads-hot", of.hot as f64),
+        ("leads-warm", of.warm as f64),
+        ("leads-cold", of.cold as f64),
+        ("report-meetings", of.meetings as f64),
+    ]
 }

@@ -243,6 +243,11 @@ document.addEventListener("click", (event) => {
   } else if (button.dataset.call && button.tagName === "BUTTON" && !button.closest("form[data-call]")) call(button, false);
 });
 
+// What is folded up on the screen is printed all the same.
+addEventListener("beforeprint", () => {
+  for (const folded of document.querySelectorAll("details[data-printed]")) folded.open = true;
+});
+
 document.addEventListener("submit", (event) => {
   if (!event.target.dataset.call) return;
   event.preventDefault();
