@@ -19,6 +19,7 @@ use crate::feed;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::rights;
+use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{AccountId, DeviceId, EventId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 use serde_json::json;
@@ -122,6 +123,15 @@ pub async fn licences(app: &App, park: &DevicePark) -> Result<Option<Licences>, 
     let counted = licences::count(&mut tx, park, app.now()).await?;
     tx.done().await?;
     Ok(counted)
+}
+
+/// What is known of the devices of an event, or of one of its exhibitors, that were heard of.
+pub async fn heard_of(
+    tx: &mut Tx,
+    event: EventId,
+    only: Option<ExhibitorId>,
+) -> Result<HashMap<DeviceId, DeviceState>, StorageError> {
+    Ok(states(store::queues_of_event(tx, event, only).await?))
 }
 
 fn states(queues: Vec<QueueRow>) -> HashMap<DeviceId, DeviceState> {

@@ -109,6 +109,19 @@ pub async fn queues_of(tx: &mut Tx, park: &DevicePark, ids: &[DeviceId]) -> Resu
     Ok(found)
 }
 
+/// What the queues of an event's devices tell, or those of one exhibitor's.
+pub async fn queues_of_event(
+    tx: &mut Tx,
+    event: EventId,
+    only: Option<ExhibitorId>,
+) -> Result<Vec<QueueRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT q.device_id, q.contiguous_seq, q.ahead, q.last_device_seq, q.clock_offset_us, q.seen_at \
+         FROM device_queue q JOIN device d ON d.event_id = q.event_id AND d.id = q.device_id \
+         WHERE q.event_id = $1 AND ($2 IS NULL OR d.exhibitor_id = $2)")
+        .bind(event).bind(only).fetch_all(conn))?)
+}
+
 /// Notes when a device's access ended, and how; false when there is no such device. What ended before in
 /// this way stays as it was.
 pub async fn end(

@@ -1,5 +1,6 @@
 //! Totals of an event, of its exhibitors and of its devices.
 
+use crate::devices;
 use crate::feed::EntryKind;
 use crate::registrations::folding::sort_by_name;
 use crate::sql;
@@ -44,11 +45,7 @@ struct DeviceRow {
     id: DeviceId,
     exhibitor_id: Option<ExhibitorId>,
     name: String,
-    revoked_at: Option<Timestamp>,
-    lost_at: Option<Timestamp>,
-    seen_at: Option<Timestamp>,
-    not_yet_sent: Option<i64>,
-    clock_offset_us: Option<i64>,
+    is_revoked: bool,
 }
 
 /// The devices of an event, or of one of its exhibitors, with what they still hold.
@@ -58,22 +55,22 @@ pub async fn devices(
     only: Option<ExhibitorId>,
 ) -> Result<Vec<DeviceStatus>, StorageError> {
     let mut rows: Vec<DeviceRow> = sql!(tx, conn => sqlx::query_as(
-        "SELECT d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at, MAX(q.seen_at) AS seen_at, \
-         CAST(SUM(CASE WHEN q.last_device_seq > q.contiguous_seq THEN q.last_device_seq - q.contiguous_seq ELSE 0 END) \
-         AS BIGINT) AS not_yet_sent, MAX(q.clock_offset_us) AS clock_offset_us \
-         FROM device d LEFT JOIN device_queue q ON q.event_id = d.event_id AND q.device_id = d.id \
-         WHERE d.event_id = $1 AND ($2 IS NULL OR d.exhibitor_id = $2) \
-         GROUP BY d.id, d.exhibitor_id, d.name, d.revoked_at, d.lost_at ORDER BY d.id")
+        "SELECT id, exhibitor_id, name, (revoked_at IS NOT NULL OR lost_at IS NOT NULL) AS is_revoked FROM device \
+         WHERE event_id = $1 AND ($2 IS NULL OR exhibitor_id = $2) ORDER BY id")
         .bind(event).bind(only).fetch_all(conn))?;
     sort_by_name(&mut rows, |row| &row.name);
-    let status = |row: DeviceRow| DeviceStatus {
-        device_id: row.id,
-        exhibitor_id: row.exhibitor_id,
-        name: row.name,
-        last_seen_at: row.seen_at,
-        not_yet_sent: row.not_yet_sent.unwrap_or(0) as u64,
-        clock_offset_ms: row.clock_offset_us.map(|offset| offset / 1000),
-        is_revoked: row.revoked_at.is_some() || row.lost_at.is_some(),
+    let states = devices::heard_of(tx, event, only).await?;
+    let status = |row: DeviceRow| {
+        let state = states.get(&row.id).copied().unwrap_or_default();
+        DeviceStatus {
+            device_id: row.id,
+            exhibitor_id: row.exhibitor_id,
+            name: row.name,
+            last_seen_at: state.last_seen_at,
+            not_yet_sent: state.not_yet_sent,
+            clock_offset_ms: state.clock_offset_us.map(|offset| offset / 1000),
+            is_revoked: row.is_revoked,
+        }
     };
     Ok(rows.into_iter().map(status).collect())
 }

@@ -1,6 +1,6 @@
 //! The numbers of a queue: what is settled, what is missing, and what came under a number that was taken.
 
-use harness::on_every_engine;
+use harness::{Phone, on_every_engine};
 use serde_json::{Value, json};
 
 on_every_engine! {
@@ -35,6 +35,24 @@ on_every_engine! {
         while status["device_id"] != json!(ines.device) || status["not_yet_sent"] != 0 {
             status = live.state("device.status").await;
         }
+    }
+
+    async fn the_monitor_knows_what_arrived_ahead_and_the_clock_of_the_newest_queue(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, olga) = (space.phone("Ines").await, fair.organizer().await);
+        // A queue of before, when the phone's clock was ten minutes ahead.
+        let before = Phone::new(ines.api.clone(), ines.site.clone(), ines.exhibitor, ines.member, ines.device);
+        let mut early = before.batch(&[]);
+        early["sent_at"] = json!(fair.now().plus_micros(600_000_000));
+        ines.api.post("/captures", &early).await.done(200);
+        fair.app().clock.advance(1_000_000);
+        let captures: Vec<Value> = (0..6).map(|place| ines.scanned(format!("HALL-{place}").as_str())).collect();
+        ines.deliver(&captures[0..2]).await.all_accepted();
+        ines.deliver(&captures[3..6]).await.all_accepted();
+        let mut live = olga.live(None).await;
+        let status = live.state("device.status").await;
+        assert_eq!((&status["device_id"], &status["not_yet_sent"]), (&json!(ines.device), &json!(1)), "{status}");
+        assert!(status["clock_offset_ms"].as_i64().unwrap() < 60_000, "{status}");
     }
 
     async fn a_number_used_by_another_id_is_accepted_and_told(fair) {
