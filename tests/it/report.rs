@@ -76,4 +76,19 @@ on_every_engine! {
         let refused = olga.api.get(&format!("{path}?format=pdf")).await;
         assert_eq!(refused.status, 422, "{}", refused.text());
     }
+
+    async fn a_phone_that_two_days_of_silence_freed_is_not_billed_beside_the_next(fair) {
+        let (acme, zed) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Zed").open().await);
+        acme.phone("Ines").await;
+        let zoe = zed.phone("Zoe").await;
+        let _held = zoe.scanned("HELD");
+        zoe.heartbeat().await;
+        fair.app().clock.advance(49 * 3600 * 1_000_000);
+        acme.phone("Omar").await;
+        zed.phone("Zac").await;
+        let olga = fair.organizer().await;
+        let report = olga.api.get(&format!("/events/{}/report", fair.site.event)).await.done(200);
+        assert_eq!(of(&report, "Acme")["peak_devices"], 1);
+        assert_eq!(of(&report, "Zed")["peak_devices"], 2, "a phone that holds scans holds its licence");
+    }
 }

@@ -70,10 +70,15 @@ pub(super) async fn make_room(
     Err(Problem::new(Reason::LicenceLimit, detail))
 }
 
+/// When a device that goes on being silent frees its licence; none while something of it is left to be sent.
+pub fn freed_at(paired_at: Timestamp, state: DeviceState) -> Option<Timestamp> {
+    let heard_of = state.last_seen_at.map_or(paired_at, |seen| seen.max(paired_at));
+    (state.not_yet_sent == 0).then(|| heard_of.plus_micros(SILENCE_MICROS))
+}
+
 /// Whether an active device takes a licence now.
 fn takes_licence(paired_at: Timestamp, state: DeviceState, now: Timestamp) -> bool {
-    let heard_of = state.last_seen_at.map_or(paired_at, |seen| seen.max(paired_at));
-    state.not_yet_sent > 0 || now.micros_since(heard_of) < SILENCE_MICROS
+    freed_at(paired_at, state).is_none_or(|at| now < at)
 }
 
 #[cfg(test)]

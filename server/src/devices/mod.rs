@@ -9,7 +9,7 @@ pub mod page;
 pub mod pairing;
 pub mod store;
 
-pub use licences::Licences;
+pub use licences::{Licences, freed_at};
 
 use crate::access::{CrewScope, DeskScope, DeviceAdminScope, EventAdminScope};
 use crate::app::App;

@@ -11,6 +11,7 @@ pub mod store;
 
 use crate::access::MonitorScope;
 use crate::app::App;
+use crate::devices::{self, DeviceState};
 use crate::events::cache::EventInfo;
 use crate::exhibitors;
 use crate::leads::store::counted::{self, QUARTER_US, QuarterRow};
@@ -24,7 +25,6 @@ use mobile_core::time::Timestamp;
 use serde::Serialize;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
-use store::DeviceSpan;
 
 /// What one exhibitor did.
 #[derive(Debug, Clone, Serialize, utoipa::ToSchema)]
@@ -41,7 +41,7 @@ pub struct ExhibitorReport {
     pub package: Option<String>,
     /// Licences that it has; null: as many as it wants.
     pub licences: Option<u32>,
-    /// The most devices it had at once.
+    /// The most devices it had at once, as licences count them: 48 hours of silence with nothing to send free one.
     pub peak_devices: u32,
     /// Devices at once beyond its licences, for the invoice.
     pub extra_devices: u32,
@@ -132,7 +132,8 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
     let mut tx = app.read().await?;
     let spaces = store::spaces(&mut tx, scope, &info.phases).await?;
     let quarters = counted::by_quarter_hour(&mut tx, scope.event(), &info.phases).await?;
-    let devices = store::device_spans(&mut tx, scope).await?;
+    let devices = store::devices(&mut tx, scope).await?;
+    let heard_of = devices::heard_of(&mut tx, scope.event(), None).await?;
     let meetings: HashMap<ExhibitorId, i64> = store::meetings(&mut tx, scope).await?.into_iter().collect();
     let (visitors, _) = counted::people(&mut tx, scope.event(), &info.phases).await?;
     let registered = store::registered(&mut tx, scope).await?;
@@ -142,9 +143,11 @@ pub async fn of_event(app: &App, scope: &MonitorScope) -> Result<Report, Problem
         exhibitors.iter().enumerate().map(|(at, exhibitor)| (exhibitor.row.id.into(), at)).collect();
     let (days, hours, by_time) = by_time(&info, &own, &quarters);
     let spaces: HashMap<SpaceId, store::SpaceRow> = spaces.into_iter().map(|row| (row.space_id, row)).collect();
-    let mut spans: HashMap<ExhibitorId, Vec<DeviceSpan>> = HashMap::new();
-    for span in devices {
-        spans.entry(span.exhibitor_id).or_default().push(span);
+    let now = app.now();
+    let mut spans: HashMap<ExhibitorId, Vec<Span>> = HashMap::new();
+    for device in devices {
+        let state = heard_of.get(&device.id).copied().unwrap_or_default();
+        spans.entry(device.exhibitor_id).or_default().push(Span::of(&device, state, now));
     }
     let mut rows: Vec<ExhibitorReport> = exhibitors
         .iter()
@@ -262,12 +265,28 @@ fn by_time(
     (days, hours, scanned)
 }
 
+/// From when to when a device took a licence.
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    from: Timestamp,
+    until: Option<Timestamp>,
+}
+
+impl Span {
+    /// Until its access ended, whichever way, or its silence freed the licence.
+    fn of(device: &store::DeviceRow, state: DeviceState, now: Timestamp) -> Self {
+        let freed = devices::freed_at(device.created_at, state).filter(|at| *at <= now);
+        let ends = [device.revoked_at, device.lost_at, freed];
+        Self { from: device.created_at, until: ends.into_iter().flatten().min() }
+    }
+}
+
 /// The most devices at once: ends count before beginnings of the same moment.
-fn peak(spans: &[DeviceSpan]) -> u32 {
+fn peak(spans: &[Span]) -> u32 {
     let mut moments: Vec<(Timestamp, i32)> = Vec::with_capacity(spans.len() * 2);
     for span in spans {
-        moments.push((span.created_at, 1));
-        moments.extend(span.ended_at().map(|at| (at, -1)));
+        moments.push((span.from, 1));
+        moments.extend(span.until.map(|at| (at, -1)));
     }
     moments.sort_unstable();
     let (mut now, mut most) = (0_i32, 0_i32);
@@ -298,7 +317,6 @@ fn rank(rows: &mut [ExhibitorReport]) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     #[test]
     fn scans_a_licence_are_whole_and_none_without_licences() {
@@ -307,12 +325,8 @@ mod tests {
 
     #[test]
     fn a_phone_that_replaces_another_does_not_raise_the_peak() {
-        let span = |from: i64, to: Option<i64>| DeviceSpan {
-            exhibitor_id: ExhibitorId(Uuid::nil()),
-            created_at: Timestamp::from_micros(from),
-            revoked_at: to.map(Timestamp::from_micros),
-            lost_at: None,
-        };
+        let at = Timestamp::from_micros;
+        let span = |from: i64, until: Option<i64>| Span { from: at(from), until: until.map(at) };
         assert_eq!(peak(&[]), 0);
         assert_eq!(peak(&[span(1, Some(5)), span(5, None)]), 1);
         assert_eq!(peak(&[span(1, Some(6)), span(5, None), span(9, None)]), 2);

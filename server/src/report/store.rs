@@ -5,7 +5,7 @@ use crate::events::phases::Phases;
 use crate::leads::store::counted::push_lead_counts;
 use crate::storage::{StorageError, Tx};
 use crate::{sql, sql_built};
-use mobile_core::ids::{ExhibitorId, SpaceId};
+use mobile_core::ids::{DeviceId, ExhibitorId, SpaceId};
 use mobile_core::time::Timestamp;
 
 /// What the leads of a space add up to.
@@ -37,9 +37,11 @@ pub async fn spaces(tx: &mut Tx, scope: &MonitorScope, phases: &Phases) -> Resul
     }, query.build_query_as().fetch_all(conn))?)
 }
 
-/// From when to when a device could scan.
+/// A device of an exhibitor.
 #[derive(Debug, Clone, sqlx::FromRow)]
-pub struct DeviceSpan {
+pub struct DeviceRow {
+    /// Itself.
+    pub id: DeviceId,
     /// Whose it is.
     pub exhibitor_id: ExhibitorId,
     /// When it was paired.
@@ -50,20 +52,10 @@ pub struct DeviceSpan {
     pub lost_at: Option<Timestamp>,
 }
 
-impl DeviceSpan {
-    /// When it stopped, whichever way.
-    pub fn ended_at(&self) -> Option<Timestamp> {
-        match (self.revoked_at, self.lost_at) {
-            (Some(revoked), Some(lost)) => Some(revoked.min(lost)),
-            (revoked, lost) => revoked.or(lost),
-        }
-    }
-}
-
 /// Every exhibitor's devices.
-pub async fn device_spans(tx: &mut Tx, scope: &MonitorScope) -> Result<Vec<DeviceSpan>, StorageError> {
+pub async fn devices(tx: &mut Tx, scope: &MonitorScope) -> Result<Vec<DeviceRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT exhibitor_id, created_at, revoked_at, lost_at FROM device \
+        "SELECT id, exhibitor_id, created_at, revoked_at, lost_at FROM device \
          WHERE event_id = $1 AND exhibitor_id IS NOT NULL")
         .bind(scope.event()).fetch_all(conn))?)
 }
