@@ -190,4 +190,20 @@ on_every_engine! {
         picture(&mut tab, "monitor-halls-1440").await;
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
+
+    async fn a_wall_that_hangs_overnight_says_which_day_it_is(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let vera = fair.site.organizer_member("Vera Viewer", "viewer").await;
+        for page in ["wall", "monitor"] {
+            let mut tab = browser.tab(1440, 900).await;
+            tab.sign_in(&vera.api).await;
+            tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": HURRY})).await;
+            tab.go(&format!("{}/events/{}/{page}", vera.api.base(), fair.site.event)).await;
+            tab.until("document.querySelector('#live').dataset.state === 'live'").await;
+            let before = tab.value("document.querySelector('#day').textContent").await;
+            fair.app().clock.advance(24 * 3600 * 1_000_000);
+            tab.value("{ const now = Date.now; Date.now = () => now() + 86_400_000; }").await;
+            tab.until(&format!("document.querySelector('#day').textContent !== {before}")).await;
+        }
+    }
 }

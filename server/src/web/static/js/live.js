@@ -9,6 +9,8 @@ const LONGEST_PAUSE_MS = 15_000;
 const RELOADED = "leadline.reloaded";
 const RELOAD_ONCE_IN_MS = 60_000;
 const JUST_LOADED_MS = 10_000;
+const DAY_EVERY_MS = 60_000;
+const DAY_LIMIT_MS = 20_000;
 
 export class LiveStream extends Stream {
   /**
@@ -78,6 +80,28 @@ export function readAnew() {
   if (isJustLoaded && path === location.pathname && Math.abs(Date.now() - at) < RELOAD_ONCE_IN_MS) return;
   sessionStorage.setItem(RELOADED, JSON.stringify([location.pathname, Date.now()]));
   location.reload();
+}
+
+/**
+ * Keeps the words of which day of the event it is, on a page that hangs for days: asks the server for them when an
+ * hour has begun, and a minute later where it could not. The page itself is not read anew: at night there may be no
+ * network to read it over.
+ * @param {string} id of the element
+ * @param {import("./page.js").EventZone} zone
+ */
+export function keepDay(id, zone) {
+  const hour = () => zone.local(Date.now()).toISOString().slice(0, 13);
+  let asked = hour();
+  setInterval(async () => {
+    const now = hour();
+    if (now === asked) return;
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(DAY_LIMIT_MS) }).catch(() => null);
+    const text = answer?.ok ? await answer.text().catch(() => "") : "";
+    const said = new DOMParser().parseFromString(text, "text/html").getElementById(id);
+    if (!said) return;
+    document.getElementById(id).textContent = said.textContent;
+    asked = now;
+  }, DAY_EVERY_MS);
 }
 
 /** What somebody at a page is told or shown when its stream has ended. */

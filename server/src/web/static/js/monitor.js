@@ -2,7 +2,7 @@
 // of each, and paints at most twice a second however fast they come. No attendee appears here.
 
 import { EventZone, debounce, fill, make, pageData } from "./page.js";
-import { LiveStream, readAnew, showState } from "./live.js";
+import { LiveStream, keepDay, readAnew, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { byHall } from "./halls.js";
 import { attention } from "./monitor-attention.js";
@@ -258,6 +258,7 @@ function paint() {
 }
 paint();
 setInterval(() => document.hidden || paint(), PAINT_EVERY_MS);
+keepDay("day", zone);
 setInterval(() => {
   exhibitors.order({ isQuiet: true });
   devices.order({ isQuiet: true });

@@ -1,7 +1,7 @@
 // The monitor on a wall. It keeps the newest totals, however long it hangs there; its stream names nobody.
 
 import { EventZone, debounce, make, pageData } from "./page.js";
-import { LiveStream, readAnew, showState } from "./live.js";
+import { LiveStream, keepDay, readAnew, showState } from "./live.js";
 import { MinuteChart } from "./chart.js";
 import { number, t } from "./words.js";
 
@@ -31,6 +31,7 @@ function paint() {
 }
 paint();
 setInterval(paint, PAINT_EVERY_MS);
+keepDay("day", zone);
 
 document.getElementById("full").addEventListener("click", () => document.documentElement.requestFullscreen().catch(() => {}));
 // A wall has no hands: the screen stays on for as long as the page is in front.
