@@ -1,5 +1,7 @@
 //! The help desk: merging people, assigning codes, moving scans, what lies aside, and taking it back.
 
+mod merging;
+
 pub use crate::browsing::picture;
 use harness::browser::Browser;
 use harness::{Answer, Fair, Organizer, eventually, on_every_engine};

@@ -169,6 +169,15 @@ async fn set_state(
 /// How an entry that a merge of registrations makes is marked in the ledger.
 const MERGED: &str = "merge";
 
+/// How an entry is marked that says of both what was said while they were one.
+const PARTED: &str = "merge_undone";
+
+/// The newest of these words that holds for an exhibitor; none: for all of them.
+fn newest<'a>(words: impl DoubleEndedIterator<Item = &'a store::OwnWord>, to: Option<ExhibitorId>) -> Option<bool> {
+    let word = words.rev().find(|word| word.exhibitor_id.is_none() || word.exhibitor_id == to);
+    word.map(|word| word.is_granted)
+}
+
 /// Has one registration's ledger say the stricter of what two said, since they are one person: for
 /// all exhibitors and for each that either named, taking back beats giving, and a word beats none.
 /// Gives the entries that were added.
@@ -182,38 +191,69 @@ pub async fn join(
     let mut added = Vec::new();
     for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
         let said = store::own_words(tx, event, &[from, into], purpose).await?;
-        let newest = |who: RegistrationId, to: Option<ExhibitorId>| {
-            let word = said
-                .iter()
-                .rev()
-                .find(|word| word.registration_id == who && (word.exhibitor_id.is_none() || word.exhibitor_id == to));
-            word.map(|word| word.is_granted)
-        };
-        let stricter = |to| match (newest(from, to), newest(into, to)) {
+        let of = |who| said.iter().filter(move |word| word.registration_id == who);
+        let stricter = |to| match (newest(of(from), to), newest(of(into), to)) {
             (Some(left), Some(right)) => Some(left && right),
             (one, other) => one.or(other),
         };
         let exhibitors: BTreeSet<ExhibitorId> = said.iter().filter_map(|word| word.exhibitor_id).collect();
-        let is_all_changed = stricter(None) != newest(into, None);
-        let mut wanted: Vec<(Option<ExhibitorId>, bool)> = Vec::new();
-        wanted.extend(stricter(None).filter(|_| is_all_changed).map(|is_granted| (None, is_granted)));
-        for exhibitor in exhibitors.into_iter().map(Some) {
-            // A word to everybody outdates what was said to one, so that is said again.
-            let is_changed = is_all_changed || stricter(exhibitor) != newest(into, exhibitor);
-            wanted.extend(stricter(exhibitor).filter(|_| is_changed).map(|is_granted| (exhibitor, is_granted)));
-        }
-        for (place, (to, is_granted)) in wanted.into_iter().enumerate() {
-            let at = app.now().plus_micros(place.min(1) as i64);
-            let said = store::NewConsent { at, ..entry(app, into, to, purpose, is_granted, MERGED) };
-            let id = app.new_id();
-            store::append(tx, event, id, &said).await?;
-            added.push(id);
+        for (to, is_granted) in changed(&exhibitors, stricter, |to| newest(of(into), to)) {
+            added.push(say(app, tx, event, &entry(app, into, to, purpose, is_granted, MERGED)).await?);
         }
     }
     Ok(added)
 }
 
-/// Takes back what [`join`] added to the ledger: the person never said it.
-pub async fn unjoin(tx: &mut Tx, event: EventId, added: &[Uuid]) -> Result<(), StorageError> {
-    store::remove(tx, event, MERGED, added).await
+/// What is to be said so that a ledger which says `now` says `wanted`.
+fn changed(
+    exhibitors: &BTreeSet<ExhibitorId>,
+    wanted: impl Fn(Option<ExhibitorId>) -> Option<bool>,
+    now: impl Fn(Option<ExhibitorId>) -> Option<bool>,
+) -> Vec<(Option<ExhibitorId>, bool)> {
+    let is_all_changed = wanted(None) != now(None);
+    let mut said = Vec::new();
+    said.extend(wanted(None).filter(|_| is_all_changed).map(|is_granted| (None, is_granted)));
+    for exhibitor in exhibitors.iter().copied().map(Some) {
+        // A word to everybody outdates what was said to one, so that is said again.
+        let is_changed = is_all_changed || wanted(exhibitor) != now(exhibitor);
+        said.extend(wanted(exhibitor).filter(|_| is_changed).map(|is_granted| (exhibitor, is_granted)));
+    }
+    said
+}
+
+/// Adds an entry, what is said to one exhibitor after what is said to all.
+async fn say(app: &App, tx: &mut Tx, event: EventId, said: &store::NewConsent<'_>) -> Result<Uuid, StorageError> {
+    let (id, at) = (app.new_id(), said.at.plus_micros(i64::from(said.exhibitor.is_some())));
+    store::append(tx, event, id, &store::NewConsent { at, ..*said }).await?;
+    Ok(id)
+}
+
+/// Takes back what [`join`] added to the ledger, which the person never said. What was said since the
+/// merge, by whichever of the two, goes on holding: a withdrawal for both, and nothing that either had
+/// taken back before is given by it.
+pub async fn unjoin(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    (from, into): (RegistrationId, RegistrationId),
+    (added, merged_at): (&[Uuid], Timestamp),
+) -> Result<(), StorageError> {
+    store::remove(tx, event, MERGED, added).await?;
+    for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
+        let said = store::own_words(tx, event, &[from, into], purpose).await?;
+        let exhibitors: BTreeSet<ExhibitorId> = said.iter().filter_map(|word| word.exhibitor_id).collect();
+        let of = |who| said.iter().filter(move |word| word.registration_id == who);
+        // What another merge made the one who stays say is none of the other's words.
+        let since = |to| newest(of(into).filter(|word| word.created_at >= merged_at && word.channel != MERGED), to);
+        for who in [from, into] {
+            let before = |to| newest(of(who).filter(|word| word.created_at < merged_at), to);
+            let now = |to| newest(of(who), to);
+            let is_shut = |to| before(to) == Some(false) || since(to) == Some(false);
+            let wanted = |to| if is_shut(to) { Some(false) } else { now(to) };
+            for (to, is_granted) in changed(&exhibitors, wanted, now) {
+                say(app, tx, event, &entry(app, who, to, purpose, is_granted, PARTED)).await?;
+            }
+        }
+    }
+    Ok(())
 }

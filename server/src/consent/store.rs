@@ -57,6 +57,8 @@ pub struct OwnWord {
     pub exhibitor_id: Option<ExhibitorId>,
     /// Given or taken back.
     pub is_granted: bool,
+    /// Where it was said.
+    pub channel: String,
     /// When.
     pub created_at: Timestamp,
 }
@@ -71,7 +73,7 @@ pub async fn own_words(
     let mut said = Vec::new();
     for run in runs(registrations) {
         let rows: Vec<OwnWord> = sql_built!(tx, conn,
-            query = "SELECT registration_id, exhibitor_id, is_granted, created_at FROM consent_entry WHERE is_own \
+            query = "SELECT registration_id, exhibitor_id, is_granted, channel, created_at FROM consent_entry WHERE is_own \
                 AND event_id = " => {
             query.push_bind(event).push(" AND purpose = ").push_bind(purpose.as_str());
             query.push(" AND registration_id IN (");

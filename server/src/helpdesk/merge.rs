@@ -1,7 +1,7 @@
 //! Two registrations that are one person: badges of both stay valid and stand for the one who stays,
 //! leads fold together, and the stricter consent wins.
 
-use super::{Carried, Deed, Doer, Kind, built_upon, remember, store, tell};
+use super::{ActionRow, Carried, Deed, Doer, Kind, built_upon, read, remember, store, tell};
 use crate::access::DeskScope;
 use crate::app::App;
 use crate::audit::Action;
@@ -51,6 +51,14 @@ pub(super) struct Merged {
     called_off: Vec<CalledOff>,
     #[serde(default)]
     connections: networking::merging::Carried,
+}
+
+impl Merged {
+    /// Whether one who went had signed up for a session that another one had signed up for.
+    fn signs_up_for(&self, other: &Self) -> bool {
+        let theirs = &other.carried.signups.0;
+        self.carried.signups.0.iter().any(|own| theirs.iter().any(|row| row.0 == own.0))
+    }
 }
 
 /// Says what merging would change, and changes nothing.
@@ -135,14 +143,22 @@ pub(super) async fn undo(
     tx: &mut Tx,
     scope: &DeskScope,
     around: &Surroundings,
-    was: &Merged,
+    row: &ActionRow,
 ) -> Result<Vec<NewEntry>, Problem> {
+    let was: Merged = read(row)?;
     let (event, info) = (scope.event(), &around.info);
     let both = (was.from, was.into);
+    // Of what three people signed up for one row is left: taken apart the other way round than it was joined.
+    for later in store::merges_since(tx, event, (was.into, row.created_at)).await? {
+        let later: Merged = read(&later)?;
+        if later.signs_up_for(&was) {
+            return Err(built_upon());
+        }
+    }
     if !merging::release(app, tx, scope, both, &was.absorbed).await? {
         return Err(built_upon());
     }
-    consent::unjoin(tx, event, &was.consents).await?;
+    consent::unjoin(app, tx, event, both, (&was.consents, row.created_at)).await?;
     store::give_back(tx, event, both, &was.carried, app.now()).await?;
     let connected = networking::merging::give_back(app, tx, event, both, &was.connections).await?;
     let mut entries = corrections::hand_over(app, tx, info, &was.marks, (was.into, was.from)).await?;

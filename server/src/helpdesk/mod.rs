@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::audit;
 use crate::feed::{self, NewEntry};
 use crate::problem::Problem;
+use crate::sessions::merging::Kept;
 use crate::storage::{StorageError, Tx};
 use mobile_core::ids::{BadgeId, CaptureId, ConversationId, EventId, ExhibitorId, MeetingId, TeamMemberId};
 use mobile_core::reason::Reason;
@@ -33,7 +34,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::types::Json;
 pub use store::ActionRow;
-use store::SignupRow;
 use uuid::Uuid;
 
 /// For how long a deed can be taken back.
@@ -89,8 +89,8 @@ pub struct Carried {
     pub conversations: Vec<ConversationId>,
     /// Personal links, by the hash of their secret.
     pub links: Vec<String>,
-    /// The sign-ups of the one who went and of the one who stayed, as they were.
-    pub signups: (Vec<SignupRow>, Vec<SignupRow>),
+    /// The sign-ups of the one who went, and those of the one who stayed for the same sessions, as they were.
+    pub signups: (Vec<Kept>, Vec<Kept>),
 }
 
 /// A deed to be remembered with what taking it back needs.
@@ -192,7 +192,7 @@ pub async fn undo(app: &App, scope: &DeskScope, id: Uuid) -> Result<ActionRow, P
         return undo_rights(app, tx, scope, row).await;
     }
     let entries = match row.kind {
-        Kind::Merge => merge::undo(app, &mut tx, scope, &around, &read(&row)?).await?,
+        Kind::Merge => merge::undo(app, &mut tx, scope, &around, &row).await?,
         Kind::Assign => unmatched::undo(app, &mut tx, scope, &read(&row)?).await?,
         Kind::Move => moves::undo(app, &mut tx, &around, row.id, &read(&row)?).await?,
         Kind::Release | Kind::Discard => quarantine::undo(app, &mut tx, &around, row.subject_id, &read(&row)?).await?,

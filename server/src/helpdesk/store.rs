@@ -9,10 +9,11 @@ pub use window::{set_window, window};
 
 use super::{Carried, Kind};
 use crate::access::EventScope;
+use crate::sessions;
 use crate::storage::{StorageError, Tx};
 use crate::{affected, sql};
+use mobile_core::ids::TeamMemberId;
 use mobile_core::ids::{AccountId, BadgeId, ConversationId, DeviceId, EventId, ExhibitorId, MeetingId, RegistrationId};
-use mobile_core::ids::{SessionId, TeamMemberId};
 use mobile_core::time::Timestamp;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -60,6 +61,18 @@ pub async fn undone_rescues(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow
         "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at FROM desk_action \
          WHERE event_id = $1 AND kind = 'rescue' AND undone_at IS NOT NULL ORDER BY created_at, id")
         .bind(event).fetch_all(conn))?)
+}
+
+/// Merges into a registration since one of them that were not taken back.
+pub async fn merges_since(
+    tx: &mut Tx,
+    event: EventId,
+    (into, since): (RegistrationId, Timestamp),
+) -> Result<Vec<ActionRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at FROM desk_action \
+         WHERE event_id = $1 AND kind = 'merge' AND subject_id = $2 AND created_at > $3 AND undone_at IS NULL")
+        .bind(event).bind(into).bind(since).fetch_all(conn))?)
 }
 
 /// Remembers a deed, or what has become of it.
@@ -195,50 +208,6 @@ pub async fn leads_of(
         .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
 }
 
-/// A sign-up as it is kept: session, status, place.
-pub type SignupRow = (SessionId, String, i64);
-
-async fn signups(tx: &mut Tx, event: EventId, person: RegistrationId) -> Result<Vec<SignupRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(
-        "SELECT session_id, status, place FROM session_signup WHERE event_id = $1 AND registration_id = $2 \
-         ORDER BY session_id").bind(event).bind(person).fetch_all(conn))?)
-}
-
-async fn put_signups(
-    tx: &mut Tx,
-    event: EventId,
-    person: RegistrationId,
-    rows: &[SignupRow],
-    now: Timestamp,
-) -> Result<(), StorageError> {
-    affected!(
-        tx,
-        sqlx::query("DELETE FROM session_signup WHERE event_id = $1 AND registration_id = $2").bind(event).bind(person)
-    )?;
-    for (session, status, place) in rows {
-        affected!(
-            tx,
-            sqlx::query(
-                "INSERT INTO session_signup (event_id, session_id, registration_id, status, place, updated_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6)"
-            )
-            .bind(event)
-            .bind(*session)
-            .bind(person)
-            .bind(status)
-            .bind(*place)
-            .bind(now)
-        )?;
-    }
-    Ok(())
-}
-
-/// The better of two sign-ups of one session.
-fn better(one: SignupRow, other: SignupRow) -> SignupRow {
-    let rank = |row: &SignupRow| ["registered", "waiting"].iter().position(|status| *status == row.1).unwrap_or(2);
-    if (rank(&other), other.2) < (rank(&one), one.2) { other } else { one }
-}
-
 /// One statement for each table whose rows go along, on one column; each gives the keys of its rows.
 macro_rules! hand_over {
     ($tx:expr, $event:expr, $from:expr, $into:expr, $table:literal, $key:literal) => {
@@ -277,20 +246,9 @@ pub async fn carry(
         .bind(from)
         .bind(into)
     )?;
-    let (theirs, own) = (signups(tx, event, from).await?, signups(tx, event, into).await?);
-    if !theirs.is_empty() {
-        let mut joined = own.clone();
-        for row in &theirs {
-            match joined.iter_mut().find(|known| known.0 == row.0) {
-                Some(known) => *known = better(known.clone(), row.clone()),
-                None => joined.push(row.clone()),
-            }
-        }
-        put_signups(tx, event, from, &[], now).await?;
-        put_signups(tx, event, into, &joined, now).await?;
-    }
+    let signups = sessions::merging::carry(tx, event, (from, into), now).await?;
     let links = links.iter().map(|link| crate::audit::hex(link)).collect();
-    Ok(Carried { badges, holdings, members, meetings, conversations, links, signups: (theirs, own) })
+    Ok(Carried { badges, holdings, members, meetings, conversations, links, signups })
 }
 
 /// Gives rows of a table back, by their keys.
@@ -348,12 +306,7 @@ pub async fn give_back(
             .bind(*meeting)
         )?;
     }
-    let (theirs, own) = &carried.signups;
-    if !theirs.is_empty() {
-        put_signups(tx, event, into, own, now).await?;
-        put_signups(tx, event, from, theirs, now).await?;
-    }
-    Ok(())
+    sessions::merging::give_back(tx, event, (from, into), &carried.signups, now).await
 }
 
 /// The hash of each badge's code with its number.

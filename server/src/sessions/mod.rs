@@ -9,6 +9,7 @@ pub mod attendance;
 pub mod attendance_api;
 pub mod attendee_api;
 mod input;
+pub mod merging;
 pub mod page;
 pub mod rules;
 pub mod rules_store;

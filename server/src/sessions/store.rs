@@ -328,6 +328,34 @@ pub async fn put_signup(
     Ok(())
 }
 
+/// The sessions that a person signed up for, or cancelled.
+pub async fn signed_up_for(
+    tx: &mut Tx,
+    event: EventId,
+    person: RegistrationId,
+) -> Result<Vec<SessionId>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_scalar(
+        "SELECT session_id FROM session_signup WHERE event_id = $1 AND registration_id = $2 ORDER BY session_id")
+        .bind(event).bind(person).fetch_all(conn))?)
+}
+
+/// Removes a person's sign-up, which is another registration's from now on.
+pub async fn remove_signup(
+    tx: &mut Tx,
+    event: EventId,
+    session: SessionId,
+    person: RegistrationId,
+) -> Result<(), StorageError> {
+    affected!(
+        tx,
+        sqlx::query("DELETE FROM session_signup WHERE event_id = $1 AND session_id = $2 AND registration_id = $3")
+            .bind(event)
+            .bind(session)
+            .bind(person)
+    )?;
+    Ok(())
+}
+
 /// How many signed up for a session, and the newest place.
 pub async fn count_signups(tx: &mut Tx, event: EventId, session: SessionId) -> Result<(i64, i64), StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
