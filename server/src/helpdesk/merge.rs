@@ -16,6 +16,7 @@ use crate::registrations::merging::{self, Absorbed};
 use crate::sessions::attendance::corrections;
 use crate::storage::Tx;
 use mobile_core::ids::{RegistrationId, SessionId};
+use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -70,7 +71,7 @@ pub async fn preview(
 ) -> Result<MergePreview, Problem> {
     let mut tx = app.read().await?;
     let union = merging::union(app, &mut tx, scope, from, into).await?;
-    let preview = looked_at(&mut tx, scope, (from, into), union.registration.category).await?;
+    let preview = looked_at(&mut tx, scope, (from, into), (union.registration.category, app.now())).await?;
     tx.done().await?;
     Ok(preview)
 }
@@ -79,7 +80,7 @@ async fn looked_at(
     tx: &mut Tx,
     scope: &DeskScope,
     (from, into): (RegistrationId, RegistrationId),
-    category: String,
+    (category, now): (String, Timestamp),
 ) -> Result<MergePreview, Problem> {
     let (leads, joined) = store::leads_of(tx, scope, from, into).await?;
     Ok(MergePreview {
@@ -88,7 +89,7 @@ async fn looked_at(
         leads: leads as u64,
         joined_leads: joined as u64,
         category,
-        meetings_at_once: meetings::merging::clashes(tx, scope.event(), from, into).await?.len() as u64,
+        meetings_at_once: meetings::merging::clashes(tx, scope.event(), from, into, now).await?.len() as u64,
     })
 }
 
@@ -106,7 +107,7 @@ pub async fn merge(
     // Waits for scans under way: theirs go to the lead that they know.
     tx.changes_badges(event).await?;
     let union = merging::union(app, &mut tx, scope, from, into).await?;
-    let preview = looked_at(&mut tx, scope, (from, into), union.registration.category.clone()).await?;
+    let preview = looked_at(&mut tx, scope, (from, into), (union.registration.category.clone(), app.now())).await?;
     merging::absorb(app, &mut tx, scope, from, union.registration).await?;
     let consents = consent::join(app, &mut tx, event, from, into).await?;
     let (marks, mut entries) = corrections::transfer(app, &mut tx, &info, from, into).await?;

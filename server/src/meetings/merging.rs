@@ -31,14 +31,15 @@ pub struct CalledOff {
     at: Timestamp,
 }
 
-/// The open meetings of the two that would be called off.
+/// The open meetings of the two that would be called off. Those that are over were held.
 pub async fn clashes(
     tx: &mut Tx,
     event: EventId,
     from: RegistrationId,
     into: RegistrationId,
+    now: Timestamp,
 ) -> Result<Vec<MeetingRow>, StorageError> {
-    let ids = own::open_of(tx, event, from, into).await?;
+    let ids = own::open_of(tx, event, from, into, now).await?;
     Ok(going(store::by_ids(tx, event, &ids).await?))
 }
 
@@ -64,7 +65,7 @@ pub async fn call_off(
     (from, into): (RegistrationId, RegistrationId),
 ) -> Result<(Vec<CalledOff>, Vec<NewEntry>), StorageError> {
     let (mut done, mut entries, now) = (Vec::new(), Vec::new(), app.now());
-    for known in clashes(tx, info.id, from, into).await? {
+    for known in clashes(tx, info.id, from, into, now).await? {
         store::lock(tx, info.id, known.id).await?;
         done.push(CalledOff {
             id: known.id,

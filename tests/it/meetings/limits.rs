@@ -7,6 +7,29 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 
 on_every_engine! {
+    async fn a_merge_leaves_meetings_alone_that_are_over(fair) {
+        let stand = Stand::open(fair).await;
+        let (noor, nour) = (fair.registration("Noor Aziz").badge().await, fair.registration("Nour Aziz").badge().await);
+        let table = stand.place("Table 4").await;
+        let held = stand.ask(&noor, soon(fair, 60), &table).await.done(201);
+        stand.attendee(&noor).await.answer(&held, json!({"action": "accept"})).await.done(200);
+        let bolt = fair.exhibitor("Bolt").open().await;
+        let bo = bolt.admin("Bo").await;
+        let other = Stand { olga: fair.organizer().await, space: bolt, ada: bo };
+        let place = other.place("Table 9").await;
+        let beside = other.ask(&nour, soon(fair, 60), &place).await.done(201);
+        other.attendee(&nour).await.answer(&beside, json!({"action": "accept"})).await.done(200);
+        let merge = format!("/events/{}/registrations/{}/merge", fair.site.event, noor.registration);
+        let who = json!({"registration_id": nour.registration});
+        let looked = async || stand.olga.api.post(&format!("{merge}?dry_run=true"), &who).await.done(200)["meetings_at_once"].clone();
+        assert_eq!(looked().await, 1);
+        fair.app().clock.advance(180 * MINUTE);
+        assert_eq!(looked().await, 0);
+        stand.olga.api.post(&merge, &who).await.done(200);
+        assert_eq!(stand.meeting(&held).await["status"], "accepted");
+        assert_eq!(other.meeting(&beside).await["status"], "accepted");
+    }
+
     async fn neither_place_nor_attendee_nor_contact_is_booked_twice(fair) {
         let stand = Stand::open(fair).await;
         let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
