@@ -1,5 +1,6 @@
 //! The help desk: merging people, assigning codes, moving scans, what lies aside, and taking it back.
 
+mod aside;
 mod merging;
 
 pub use crate::browsing::picture;

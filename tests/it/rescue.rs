@@ -271,6 +271,43 @@ on_every_engine! {
         assert_eq!(ada.leads("").await.json()["total"], 2);
     }
 
+    async fn a_file_that_stopped_on_its_way_in_is_taken_back_all_the_same(fair) {
+        let ada = fair.exhibitor("Acme").open().await.admin("Ada").await;
+        let (noor, omar) = (fair.registration("Noor Aziz").badge().await, fair.registration("Omar Bey").badge().await);
+        let phone = Stranded::phone(fair, &ada, &[&noor.code, &omar.code]).await;
+        let file = phone.file(phone.saver(fair.now()));
+        let desk = fair.site.organizer_member("Desk", "desk").await;
+        let deeds = format!("/events/{}/desk-actions", fair.site.event);
+        // What is noted before a file goes in is all there is where the server ended before it was in.
+        let stop = async || {
+            let mut tx = fair.app().write().await.unwrap();
+            let mut deed = server::helpdesk::store::rescues(&mut tx, fair.site.event).await.unwrap().pop().unwrap();
+            (deed.undo.0["is_open"], deed.leads) = (json!(true), 0);
+            server::helpdesk::store::put_action(&mut tx, fair.site.event, &deed).await.unwrap();
+            tx.commit(&fair.app().hub).await.unwrap();
+        };
+        let undo = async |deed: &Value| {
+            desk.api.post(&format!("{deeds}/{}/undo", deed["id"].as_str().unwrap()), &json!({})).await.done(200);
+        };
+        import(&desk, &file).await.done(200);
+        stop().await;
+        let again: Receipts = import(&desk, &file).await.ok();
+        assert_eq!(outcomes(&again), [Outcome::Duplicate; 2]);
+        let listed = desk.api.get(&deeds).await.json();
+        assert_eq!((listed["items"].as_array().unwrap().len(), &listed["items"][0]["leads"]), (1, &json!(2)), "{listed}");
+        undo(&listed["items"][0]).await;
+        assert_eq!(ada.leads("").await.json()["total"], 0);
+
+        import(&desk, &file).await.done(200);
+        stop().await;
+        undo(&desk.api.get(&deeds).await.json()["items"][0]).await;
+        assert_eq!(ada.leads("").await.json()["total"], 0, "nor need it be sent again for that");
+        import(&desk, &file).await.done(200);
+        let leads = ada.leads("").await.json();
+        assert_eq!(leads["total"], 2);
+        assert!(leads["items"].as_array().unwrap().iter().all(|lead| lead["scan_count"] == 1), "{leads}");
+    }
+
     async fn check_ins_of_a_doors_file_go_and_come_with_it(fair) {
         let acme = fair.exhibitor("Acme").open().await;
         let (ada, olga) = (acme.admin("Ada").await, fair.organizer().await);

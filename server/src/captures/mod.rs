@@ -30,7 +30,7 @@ use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
 use serde_json::value::RawValue;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 /// A capture with all that follows from it alone. Each request works this out for itself: whatever
@@ -216,12 +216,17 @@ pub fn id_of(raw: &RawValue) -> Option<CaptureId> {
     serde_json::from_str::<Named>(raw.get()).ok().map(|named| named.id)
 }
 
-/// How many of these captures a space has already.
-pub async fn count_kept(tx: &mut Tx, event: EventId, space: SpaceId, ids: &[CaptureId]) -> Result<u64, StorageError> {
+/// Those of these captures that a space has already.
+pub async fn known(
+    tx: &mut Tx,
+    event: EventId,
+    space: SpaceId,
+    ids: &[CaptureId],
+) -> Result<HashSet<CaptureId>, StorageError> {
     let mut keys: Vec<_> = ids.iter().map(|id| (space, *id)).collect();
     keys.sort_unstable();
     keys.dedup();
-    Ok(store::kept(tx, event, &keys).await?.len() as u64)
+    Ok(store::kept(tx, event, &keys).await?.into_keys().map(|(_, id)| id).collect())
 }
 
 impl Item {

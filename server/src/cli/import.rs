@@ -7,8 +7,10 @@
 use super::slugs;
 use crate::access::SystemScope;
 use crate::app::App;
+use crate::problem::Problem;
 use crate::registrations::import::{Import, Mapping, Options};
 use crate::registrations::load::{ImportReport, load};
+use crate::rescue;
 use indicatif::{ProgressBar, ProgressStyle};
 use mobile_core::wire::{Outcome, Receipt};
 use std::fmt::Write as _;
@@ -52,10 +54,9 @@ pub async fn captures(app: &App, args: &CapturesArgs) -> Result<ExitCode, String
     let event = slugs::event(app, &args.event).await?;
     let bytes = tokio::fs::read(&args.file).await.map_err(|error| format!("{}: {error}", args.file.display()))?;
     let scope = SystemScope::new().desk(event);
-    let receipts = crate::rescue::import(app, &scope, bytes)
-        .await
-        .map_err(|problem| format!("{}: {}", args.file.display(), problem.detail()))?
-        .receipts;
+    let wrong = |problem: Problem| format!("{}: {}", args.file.display(), problem.detail());
+    let rescued = rescue::open(app, event, bytes).await.map_err(wrong)?;
+    let receipts = rescue::import(app, &scope, rescued).await.map_err(wrong)?.receipts;
     let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
     let (fresh, known) = (count(Outcome::Accepted), count(Outcome::Duplicate));
     let refused: Vec<&Receipt> = receipts.results.iter().filter(|receipt| is_refused(receipt.outcome)).collect();

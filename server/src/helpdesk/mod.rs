@@ -8,6 +8,7 @@
 pub mod api;
 mod deeds_api;
 pub mod merge;
+mod moved;
 pub mod moves;
 pub mod page;
 pub mod quarantine;
@@ -194,9 +195,9 @@ pub async fn undo(app: &App, scope: &DeskScope, id: Uuid) -> Result<ActionRow, P
     let entries = match row.kind {
         Kind::Merge => merge::undo(app, &mut tx, scope, &around, &row).await?,
         Kind::Assign => unmatched::undo(app, &mut tx, scope, &read(&row)?).await?,
-        Kind::Move => moves::undo(app, &mut tx, &around, row.id, &read(&row)?).await?,
+        Kind::Move => moved::undo(app, &mut tx, &around, row.clone()).await?,
         Kind::Release | Kind::Discard => quarantine::undo(app, &mut tx, &around, row.subject_id, &read(&row)?).await?,
-        Kind::Rescue => rescued::undo(app, &mut tx, (scope, &around), &read(&row)?).await?,
+        Kind::Rescue => rescued::undo(app, &mut tx, (scope, &around), row.clone()).await?,
         Kind::Reopen | Kind::Swap => Vec::new(),
     };
     note(app, &mut tx, doer, audit::Action::DeskActionUndone, &row, json!({"kind": row.kind})).await?;

@@ -5,9 +5,10 @@
 //! What the device still holds of that time arrives later: for 30 days it moves too, as soon as it
 //! is there. Moving the same again moves nothing, since what moved is annulled.
 
+use super::moved::{Moved, annulment};
 use super::store::{self, MoveRow};
 use super::{Deed, Doer, Kind, remember, tell};
-use crate::access::{CaptureScope, EventAdminScope, EventScope, SystemScope};
+use crate::access::{EventAdminScope, EventScope, SystemScope};
 use crate::app::App;
 use crate::audit::Action;
 use crate::captures::store::LogRow;
@@ -23,7 +24,7 @@ use mobile_core::fold::{Author, Logged};
 use mobile_core::ids::{CaptureId, DeviceId, EventId, ExhibitorId, LeadId, SpaceId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::Duration;
@@ -62,14 +63,6 @@ pub struct MovePreview {
     pub captures: u64,
     /// Leads that they belong to.
     pub leads: u64,
-}
-
-/// What taking a move back needs: each capture that moved, and what it became.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(super) struct Moved {
-    from: Option<ExhibitorId>,
-    to: Option<ExhibitorId>,
-    pairs: Vec<(CaptureId, CaptureId)>,
 }
 
 /// What of a stretch moves: a capture, its lead, and what names that lead elsewhere.
@@ -157,7 +150,7 @@ pub async fn move_scans(
     let preview = counted(exhibitor, order.target, &movable);
     let (pairs, entries) = carry_out(app, &mut tx, &around, &row, movable).await?;
     store::insert_move(&mut tx, &row).await?;
-    let undo = Moved { from: Some(exhibitor), to: Some(order.target), pairs };
+    let undo = Moved { from: Some(exhibitor), to: Some(order.target), pairs, ..Moved::default() };
     let deed = Deed {
         id: row.id,
         kind: Kind::Move,
@@ -255,15 +248,6 @@ async fn carry_out(
     Ok((pairs, written.entries))
 }
 
-fn annulment(app: &App, capture: CaptureId, lead: Option<LeadId>, reason: &str, target: ExhibitorId) -> Value {
-    let mut annul = json!({"id": app.new_id::<CaptureId>(), "kind": "annul", "annuls": capture,
-        "captured_at": app.now(), "reason": reason, "moved_to": target});
-    if let Some(lead) = lead {
-        annul["lead_id"] = json!(lead);
-    }
-    annul
-}
-
 /// A capture as the right exhibitor gets it: at its time, by whom it was made, and whence it came.
 fn replay(around: &Surroundings, one: &Movable, id: CaptureId, row: &MoveRow) -> Value {
     let mut body = one.logged.capture.body.clone();
@@ -345,53 +329,4 @@ pub async fn run(app: App) {
             tracing::warn!(detail = problem.detail(), "scans could not be moved; trying again");
         }
     }
-}
-
-/// A capture that was annulled as it is captured once more where it was, by whom it was made then, under an id
-/// of its own.
-pub(super) fn again(
-    row: &LogRow,
-    (event, exhibitor): (EventId, ExhibitorId),
-    id: CaptureId,
-) -> Result<(CaptureScope, Vec<Value>), StorageError> {
-    let logged = row.logged()?;
-    let mut body = logged.capture.body.clone();
-    if let Some(fields) = body.as_object_mut() {
-        fields.remove("device_seq");
-        if logged.capture.member_id == logged.author.member {
-            // The scope says it: whoever is named is looked for in the team, and may have left it since.
-            fields.remove("member_id");
-        }
-        fields.insert("id".to_owned(), json!(id));
-        fields.insert("captured_at".to_owned(), json!(row.corrected_at));
-        fields.insert("restored_from".to_owned(), json!(row.id));
-        if !fields.contains_key("code") {
-            fields.insert("lead_id".to_owned(), json!(row.lead_id));
-        }
-    }
-    Ok((SystemScope::new().on_behalf(event, exhibitor, &logged.author), vec![body]))
-}
-
-/// Annuls what was captured anew, and captures what was annulled again where it was.
-pub(super) async fn undo(
-    app: &App,
-    tx: &mut Tx,
-    around: &Surroundings,
-    id: Uuid,
-    was: &Moved,
-) -> Result<Vec<NewEntry>, Problem> {
-    let event = around.info.id;
-    store::end_move(tx, event, id, app.now()).await?;
-    let (Some(from), Some(to)) = (was.from, was.to) else { return Ok(Vec::new()) };
-    let (mut annulled, mut written) = (Vec::new(), Vec::new());
-    let wanted: Vec<CaptureId> = was.pairs.iter().map(|(old, _)| *old).collect();
-    for (_, new) in &was.pairs {
-        annulled.push(annulment(app, *new, None, "taken back by the help desk", from));
-    }
-    for row in later::by_ids(tx, event, from.into(), &wanted).await? {
-        written.push(again(&row, (event, from), app.new_id())?);
-    }
-    written.push((SystemScope::new().capturing(event, to), annulled));
-    written.sort_by_key(|(scope, _)| scope.space());
-    Ok(captures::write(app, tx, around, written).await?.entries)
 }

@@ -1,7 +1,7 @@
 //! What lay aside: a lost phone's scans, an answer that a form refused. An admin, or the desk for
 //! them, takes it in after all or puts it away; nothing of it is thrown away.
 
-use super::{Deed, Doer, Kind, annulment, built_upon, remember, tell};
+use super::{Deed, Doer, Kind, annulment, built_upon, moved, remember, tell};
 use crate::access::{RejectedScope, SystemScope};
 use crate::app::App;
 use crate::audit::Action;
@@ -137,9 +137,10 @@ pub(super) async fn undo(
         return Err(built_upon());
     }
     let Some(capture) = was.capture else { return Ok(Vec::new()) };
-    let annul = annulment(app, capture);
+    let standing = moved::standing(tx, event, [capture]).await?;
+    let annulled = standing.into_iter().map(|capture| annulment(app, capture)).collect();
     let scope = SystemScope::new().capturing(event, was.exhibitor);
-    Ok(captures::write(app, tx, around, vec![(scope, vec![annul])]).await?.entries)
+    Ok(captures::write(app, tx, around, vec![(scope, annulled)]).await?.entries)
 }
 
 #[cfg(test)]

@@ -55,12 +55,38 @@ pub async fn action(tx: &mut Tx, scope: &EventScope, id: Uuid) -> Result<Option<
     Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(Some(id)).bind(1_i64).fetch_optional(conn))?)
 }
 
-/// Rescue files that were taken in and taken back, oldest first.
-pub async fn undone_rescues(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow>, StorageError> {
+/// The deeds of a kind, oldest first: those that were taken back, or those that stand.
+async fn of_kind(
+    tx: &mut Tx,
+    event: EventId,
+    kind: Kind,
+    is_undone: Option<bool>,
+) -> Result<Vec<ActionRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at FROM desk_action \
-         WHERE event_id = $1 AND kind = 'rescue' AND undone_at IS NOT NULL ORDER BY created_at, id")
-        .bind(event).fetch_all(conn))?)
+         WHERE event_id = $1 AND kind = $2 AND ($3 IS NULL OR (undone_at IS NOT NULL) = $3) ORDER BY created_at, id")
+        .bind(event).bind(kind).bind(is_undone).fetch_all(conn))?)
+}
+
+/// Rescue files that were taken in and taken back, oldest first.
+pub async fn undone_rescues(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow>, StorageError> {
+    of_kind(tx, event, Kind::Rescue, Some(true)).await
+}
+
+/// Rescue files that were taken in and not taken back, oldest first.
+pub async fn rescues(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow>, StorageError> {
+    of_kind(tx, event, Kind::Rescue, Some(false)).await
+}
+
+/// Moves of scans, taken back or not, oldest first.
+pub async fn moves(tx: &mut Tx, event: EventId) -> Result<Vec<ActionRow>, StorageError> {
+    of_kind(tx, event, Kind::Move, None).await
+}
+
+/// Forgets a deed that has nothing to take back.
+pub async fn remove_action(tx: &mut Tx, event: EventId, id: Uuid) -> Result<(), StorageError> {
+    affected!(tx, sqlx::query("DELETE FROM desk_action WHERE event_id = $1 AND id = $2").bind(event).bind(id))?;
+    Ok(())
 }
 
 /// Merges into a registration since one of them that were not taken back.

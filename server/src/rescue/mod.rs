@@ -17,7 +17,7 @@ use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::MAX_BATCH;
-use mobile_core::ids::{DeviceId, EventId, ExhibitorId};
+use mobile_core::ids::{CaptureId, DeviceId, EventId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::rescue::{self, RescueError, RescueKey, Rescued, RescuedPart};
 use mobile_core::time::Timestamp;
@@ -50,10 +50,9 @@ pub struct Imported {
     pub device: Option<DeviceId>,
 }
 
-/// Opens a rescue file and takes in what it holds; receipts come in the order of the file, without
-/// the leads, which the one who imports may not be allowed to see.
-pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Imported, Problem> {
-    let rescued = opened(app, scope.event(), file).await?;
+/// Takes in what a rescue file holds; receipts come in the order of the file, without the leads, which
+/// the one who imports may not be allowed to see.
+pub async fn import(app: &App, scope: &DeskScope, rescued: Rescued) -> Result<Imported, Problem> {
     let device = rescued.device_id;
     let (receipts, exhibitors) = take_in(app, scope, rescued).await?;
     let count = |outcome| receipts.results.iter().filter(|receipt| receipt.outcome == outcome).count();
@@ -67,8 +66,27 @@ pub async fn import(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Impor
     Ok(Imported { receipts, exhibitors, device })
 }
 
+/// What a rescue file holds, each with the exhibitor that it is for; none for doors. What is for none that
+/// the event has is left out.
+pub async fn held(
+    app: &App,
+    scope: &DeskScope,
+    rescued: &Rescued,
+) -> Result<Vec<(Option<ExhibitorId>, CaptureId)>, Problem> {
+    let device = rescued.device_id.zip(rescued.proof().map(TokenHash::from));
+    let mut held = Vec::with_capacity(rescued.count());
+    for part in &rescued.parts {
+        let Some(place) = scope::rescue_scope(app, scope, device, part.exhibitor_id).await? else { continue };
+        held.extend(part.captures.iter().filter_map(|raw| captures::id_of(raw)).map(|id| (place.exhibitor(), id)));
+    }
+    Ok(held)
+}
+
 /// Opens a rescue file of an event.
-async fn opened(app: &App, event: EventId, file: Vec<u8>) -> Result<Rescued, Problem> {
+///
+/// # Errors
+/// With what is wrong with the file, or that it is another event's.
+pub async fn open(app: &App, event: EventId, file: Vec<u8>) -> Result<Rescued, Problem> {
     let mut tx = app.read().await?;
     let secret = store::secret(&mut tx, event).await?;
     tx.done().await?;
@@ -111,7 +129,7 @@ pub struct InspectedPart {
 /// Opens a rescue file and says what it would bring, and takes nothing in.
 pub async fn inspect(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Inspected, Problem> {
     let event = scope.event();
-    let rescued = opened(app, event, file).await?;
+    let rescued = open(app, event, file).await?;
     let device = rescued.device_id.zip(rescued.proof().map(TokenHash::from));
     let names = app.events.names(app, event).await?;
     let mut found = Inspected {
@@ -129,7 +147,7 @@ pub async fn inspect(app: &App, scope: &DeskScope, file: Vec<u8>) -> Result<Insp
         found.device = found.device.or_else(|| place.device().and_then(|id| names.devices.get(&id).cloned()));
         let ids: Vec<_> = part.captures.iter().filter_map(|raw| captures::id_of(raw)).collect();
         let mut tx = app.read().await?;
-        let known = captures::count_kept(&mut tx, event, place.space(), &ids).await?;
+        let known = captures::known(&mut tx, event, place.space(), &ids).await?.len() as u64;
         let name = match place.exhibitor() {
             Some(exhibitor) => store::exhibitor_name(&mut tx, event, exhibitor).await?,
             None => None,
