@@ -8,6 +8,7 @@ use crate::access::DeskScope;
 use crate::app::App;
 use crate::extract::{Params, PathIds, Payload};
 use crate::openapi::Refused;
+use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -90,20 +91,17 @@ impl DeskAction {
     }
 }
 
-/// What the desk did last, newest first.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-struct DeskActions {
-    items: Vec<DeskAction>,
-}
-
-/// Lists what the desk did last.
+/// Lists what the desk did, newest first.
 #[utoipa::path(get, path = "/events/{event_id}/desk-actions", operation_id = "list_desk_actions", tag = "help desk",
-    params(("event_id" = EventId, Path, description = "The event.")),
-    responses((status = 200, description = "The last thirty", body = DeskActions), Refused))]
-async fn list_actions(State(app): State<App>, scope: DeskScope) -> Result<Json<DeskActions>, Problem> {
+    params(("event_id" = EventId, Path, description = "The event."), PageParams),
+    responses((status = 200, description = "A page of deeds", body = Page<DeskAction>), Refused))]
+async fn list_actions(
+    State(app): State<App>,
+    scope: DeskScope,
+    Params(page): Params<PageParams>,
+) -> Result<Json<Page<DeskAction>>, Problem> {
     let now = app.now();
-    let rows = super::actions(&app, &scope).await?;
-    Ok(Json(DeskActions { items: rows.iter().map(|row| DeskAction::of(row, now)).collect() }))
+    Ok(Json(super::actions(&app, &scope, &page).await?.map(|row| DeskAction::of(&row, now))))
 }
 
 /// Takes back what the desk did, for 24 hours. What was captured meanwhile goes where it belongs.

@@ -24,6 +24,7 @@ use crate::access::{Capability, DeskScope};
 use crate::app::App;
 use crate::audit;
 use crate::feed::{self, NewEntry};
+use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
 use crate::sessions::merging::Kept;
 use crate::storage::{StorageError, Tx};
@@ -151,15 +152,13 @@ async fn tell(tx: &mut Tx, event: EventId, entries: &[NewEntry]) -> Result<(), S
     Ok(())
 }
 
-/// How many deeds the desk's list shows.
-const SHOWN: i64 = 30;
-
-/// What the desk did last, newest first.
-pub async fn actions(app: &App, scope: &DeskScope) -> Result<Vec<ActionRow>, Problem> {
+/// What the desk did, newest first.
+pub async fn actions(app: &App, scope: &DeskScope, page: &PageParams) -> Result<Page<ActionRow>, Problem> {
+    let (limit, before) = (page.limit()?, page.after::<(Timestamp, Uuid)>()?);
     let mut tx = app.read().await?;
-    let rows = store::actions(&mut tx, scope, SHOWN).await?;
+    let rows = store::actions(&mut tx, scope, before, limit + 1).await?;
     tx.done().await?;
-    Ok(rows)
+    Ok(Page::of(rows, limit, 0, |row| (row.created_at, row.id)))
 }
 
 /// Whether a deed can still be taken back.

@@ -13,6 +13,7 @@ use crate::events::frame::EventFrame;
 use crate::extract::Params;
 use crate::packages::Terms;
 use crate::packages::page::Choice;
+use crate::paging::PageParams;
 use crate::problem::Problem;
 use crate::registrations::category;
 use crate::registrations::page::Row;
@@ -59,6 +60,8 @@ struct Asked {
     reason: String,
     /// The exhibitor whose captures that lie aside are looked at.
     aside: Option<ExhibitorId>,
+    /// Where the list of deeds goes on.
+    cursor: Option<String>,
 }
 
 struct PersonRow {
@@ -144,6 +147,8 @@ struct HelpDeskPage {
     categories: Vec<Choice>,
     codes: Vec<CodeRow>,
     deeds: Vec<DeedRow>,
+    /// The address of earlier deeds; empty where there are none.
+    earlier: String,
     can_manage: bool,
 }
 
@@ -151,7 +156,7 @@ async fn help_desk(
     visitor: Visitor,
     State(app): State<App>,
     PagePath(event): PagePath<EventId>,
-    Params(asked): Params<Asked>,
+    Params(mut asked): Params<Asked>,
 ) -> Result<impl IntoResponse, PageProblem> {
     let scope = DeskScope::of(&app, &visitor.identity, event).await?;
     let frame = EventFrame::open(&app, &visitor, &scope, EventPage::HelpDesk, "menu-help-desk").await?;
@@ -177,7 +182,7 @@ async fn help_desk(
         }
         None => None,
     };
-    let deeds = deeds(&app, &scope, zone, now).await?;
+    let (deeds, earlier) = deeds(&app, &scope, asked.cursor.take(), (zone, now)).await?;
     let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.title().to_owned());
     Ok(Page(HelpDeskPage {
         shell: frame.shell.running("page manage desk"),
@@ -207,6 +212,7 @@ async fn help_desk(
             .collect(),
         codes: codes.into_iter().map(|code| code_row(code, zone, now)).collect(),
         deeds,
+        earlier,
         can_manage: manager.is_some(),
         q: asked.q,
         api,
@@ -287,10 +293,20 @@ fn code_row(code: UnmatchedCode, zone: &EventZone, now: Timestamp) -> CodeRow {
     }
 }
 
-async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -> Result<Vec<DeedRow>, Problem> {
+/// How many deeds the list shows at once.
+const SHOWN: u32 = 30;
+
+/// What the desk did, with the address of what it did before.
+async fn deeds(
+    app: &App,
+    scope: &DeskScope,
+    cursor: Option<String>,
+    (zone, now): (&EventZone, Timestamp),
+) -> Result<(Vec<DeedRow>, String), Problem> {
+    let listed = super::actions(app, scope, &PageParams { limit: Some(SHOWN), cursor }).await?;
     let names = app.events.names(app, scope.event()).await?;
     let mut shown = Vec::new();
-    for row in super::actions(app, scope).await? {
+    for row in listed.items {
         let whom = match row.kind {
             Kind::Merge | Kind::Assign | Kind::Swap => {
                 let id = RegistrationId(row.subject_id);
@@ -302,7 +318,8 @@ async fn deeds(app: &App, scope: &DeskScope, zone: &EventZone, now: Timestamp) -
         };
         shown.push(deed(&row, whom, zone, now));
     }
-    Ok(shown)
+    let earlier = listed.next_cursor.map_or_else(String::new, |cursor| format!("?cursor={cursor}#deeds-title"));
+    Ok((shown, earlier))
 }
 
 fn deed(row: &ActionRow, whom: String, zone: &EventZone, now: Timestamp) -> DeedRow {

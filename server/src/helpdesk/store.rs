@@ -43,16 +43,27 @@ pub struct ActionRow {
 }
 
 const ACTION: &str = "SELECT id, kind, account_id, exhibitor_id, subject_id, leads, undo, created_at, undone_at \
-     FROM desk_action WHERE event_id = $1 AND ($2 IS NULL OR id = $2) ORDER BY created_at DESC, id DESC LIMIT $3";
+     FROM desk_action WHERE event_id = $1 AND ($2 IS NULL OR id = $2) \
+     AND ($4 IS NULL OR (created_at, id) < ($4, $5)) ORDER BY created_at DESC, id DESC LIMIT $3";
 
-/// What the desk did last.
-pub async fn actions(tx: &mut Tx, scope: &EventScope, limit: i64) -> Result<Vec<ActionRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(None::<Uuid>).bind(limit).fetch_all(conn))?)
+/// What the desk did before a place of the list, the last first.
+pub async fn actions(
+    tx: &mut Tx,
+    scope: &EventScope,
+    before: Option<(Timestamp, Uuid)>,
+    limit: usize,
+) -> Result<Vec<ActionRow>, StorageError> {
+    let (at, id) = before.unzip();
+    Ok(
+        sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(None::<Uuid>).bind(limit as i64).bind(at).bind(id)
+        .fetch_all(conn))?,
+    )
 }
 
 /// One deed.
 pub async fn action(tx: &mut Tx, scope: &EventScope, id: Uuid) -> Result<Option<ActionRow>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(Some(id)).bind(1_i64).fetch_optional(conn))?)
+    Ok(sql!(tx, conn => sqlx::query_as(ACTION).bind(scope.event()).bind(Some(id)).bind(1_i64)
+        .bind(None::<Timestamp>).bind(None::<Uuid>).fetch_optional(conn))?)
 }
 
 /// The deeds of a kind, oldest first: those that were taken back, or those that stand.

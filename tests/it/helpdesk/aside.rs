@@ -1,8 +1,8 @@
-//! What was taken in and then carried on by something else.
+//! What was taken in and then carried on by something else, and how far back the desk's list goes.
 
-use super::{order, undo};
+use super::{desk, merge, order, undo};
 use harness::on_every_engine;
-use serde_json::json;
+use serde_json::{Value, json};
 
 on_every_engine! {
     async fn what_was_taken_in_and_moved_on_is_taken_back_after_the_move(fair) {
@@ -29,5 +29,36 @@ on_every_engine! {
         for space in [&acme, &bolt] {
             assert_eq!(space.rows_unlike_their_log().await, []);
         }
+    }
+
+    async fn a_deed_is_found_and_taken_back_however_many_came_after_it(fair) {
+        let dora = desk(fair).await;
+        let (noor, nour) = (fair.registration("Noor Aziz").badge().await, fair.registration("Nour Aziz").badge().await);
+        let merged = merge(&dora, noor.registration, nour.registration, "").await.done(200);
+        let mut tx = fair.app().write().await.unwrap();
+        let scope = (fair.site.event, merged["action_id"].as_str().unwrap().parse().unwrap());
+        let first = server::sql!(tx, conn => sqlx::query_as::<_, server::helpdesk::ActionRow>(
+            "SELECT * FROM desk_action WHERE event_id = $1 AND id = $2")
+            .bind(scope.0).bind::<uuid::Uuid>(scope.1).fetch_one(conn))
+        .unwrap();
+        for later in 1..=40 {
+            let mut deed = first.clone();
+            (deed.id, deed.kind) = (fair.app().new_id(), server::helpdesk::Kind::Discard);
+            deed.created_at = first.created_at.plus_micros(later);
+            server::helpdesk::store::put_action(&mut tx, fair.site.event, &deed).await.unwrap();
+        }
+        tx.commit(&fair.app().hub).await.unwrap();
+        let deeds = format!("/events/{}/desk-actions?limit=30", fair.site.event);
+        let newest = dora.api.get(&deeds).await.done(200);
+        assert!(!newest["items"].to_string().contains(merged["action_id"].as_str().unwrap()));
+        let earlier = dora.api.get(&format!("{deeds}&cursor={}", newest["next_cursor"].as_str().unwrap())).await.done(200);
+        assert_eq!((earlier["items"].as_array().unwrap().len(), &earlier["next_cursor"]), (11, &Value::Null));
+        assert_eq!((&earlier["items"][10]["id"], &earlier["items"][10]["is_undoable"]), (&merged["action_id"], &json!(true)));
+        let page = dora.api.get(&format!("//events/{}/help-desk", fair.site.event)).await.text();
+        let cursor = page.split_once("?cursor=").and_then(|(_, rest)| rest.split_once('#')).unwrap().0;
+        assert!(!page.contains("Noor Aziz"), "{page}");
+        let page = dora.api.get(&format!("//events/{}/help-desk?cursor={cursor}", fair.site.event)).await.text();
+        assert!(page.contains("Noor Aziz") && page.contains("/undo"), "{page}");
+        undo(&dora, &merged["action_id"]).await.done(200);
     }
 }

@@ -42,4 +42,5 @@ js-desk-rescue-nobody = No exhibitor of this event
 js-desk-rescue-taken = Taken in: { $taken }. Known already: { $known }. Not accepted: { $refused }.
 desk-did-reopen = Opened leads again
 desk-did-rescue = Took in the rescue file of
+desk-earlier-deeds = Earlier ones
 desk-did-swap = Swapped the badges of

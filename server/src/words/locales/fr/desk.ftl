@@ -42,4 +42,5 @@ js-desk-rescue-nobody = Aucun exposant de cet événement
 js-desk-rescue-taken = Repris : { $taken }. Déjà connus : { $known }. Non acceptés : { $refused }.
 desk-did-reopen = Leads rouverts
 desk-did-rescue = Fichier de secours repris :
+desk-earlier-deeds = Actions précédentes
 desk-did-swap = Badges échangés :
