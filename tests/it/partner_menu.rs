@@ -127,6 +127,30 @@ on_every_engine! {
         assert_eq!(menu["tabs"][0]["names"]["en"], "Crew", "the next event begins with the same menu");
     }
 
+    async fn the_tabs_of_a_duplicated_event_open_and_close_as_much_later_as_it_is(fair) {
+        let olga = fair.organizer().await;
+        let events = |path: &str| format!("/events/{path}");
+        let (opens_at, closes_at) = (at(fair, -3), at(fair, -1));
+        set(&olga, "messages", json!({"opens_at": opens_at, "closes_at": closes_at})).await.done(200);
+        let days = json!({"days": 40}).to_string().into_bytes();
+        let headers = [("content-type", "application/json")];
+        let retention = events(&format!("{}/retention", fair.site.event));
+        olga.api.send(reqwest::Method::PUT, &retention, &headers, Some(days)).await.done(200);
+        let this = olga.api.get(&events(&fair.site.event.to_string())).await.done(200);
+        let began: Timestamp = serde_json::from_value(this["starts_at"].clone()).unwrap();
+        let starts_at = began.plus_micros(9000 * HOUR);
+        let copy = json!({"slug": "next-year", "name": "Next year", "starts_at": starts_at,
+            "ends_at": starts_at.plus_micros(50 * HOUR)});
+        let copied = olga.api.post(&events(&format!("{}/duplicates", fair.site.event)), &copy).await.done(201);
+        let event = copied["id"].as_str().unwrap();
+        let menu: Value = olga.api.get(&events(&format!("{event}/partner-menu"))).await.ok();
+        let tab = menu["tabs"].as_array().unwrap().iter().find(|tab| tab["tab"] == "messages").unwrap();
+        assert_eq!((&tab["opens_at"], &tab["closes_at"]),
+            (&json!(opens_at.plus_micros(9000 * HOUR)), &json!(closes_at.plus_micros(9000 * HOUR))), "it is not over from the start");
+        let kept = olga.api.get(&events(&format!("{event}/retention"))).await.done(200);
+        assert_eq!((&kept["days"], &kept["is_default"]), (&json!(40), &json!(false)));
+    }
+
     async fn an_organiser_sets_the_menu_and_partners_see_it_at_once(fair) {
         let Some(browser) = Browser::start().await else { return };
         let olga = fair.organizer().await;

@@ -230,8 +230,8 @@ struct DuplicatedEvent {
     copied: Copied,
 }
 
-/// Makes an event after this one: settings, packages, exhibitors, booths and sessions, moved to the new
-/// dates. Visitors, badges, phones and leads stay here.
+/// Makes an event after this one: settings, packages, exhibitors, booths, sessions and the windows of tabs, moved to
+/// the new dates. Visitors, badges, phones and leads stay here, and so do the questions that exhibitors ask.
 #[utoipa::path(post, path = "/events/{event_id}/duplicates", operation_id = "duplicate_event", tag = "events",
     params(("event_id" = EventId, Path)), request_body = DuplicateEvent,
     responses((status = 201, description = "Made", body = DuplicatedEvent),

@@ -1,6 +1,7 @@
 //! Next year's event after this year's: its settings, packages, exhibitors with their booths, terms and
-//! profiles, and its sessions, moved by as much as the opening. Teams come along where that is wanted, and are
-//! invited anew. Visitors, badges, phones and leads belong to the event that they were made at.
+//! profiles, and its sessions and the windows of its tabs, moved by as much as the opening. Teams come along where that is wanted, and are
+//! invited anew. Visitors, badges, phones and leads belong to the event that they were made at, and so do the questions
+//! that exhibitors ask at their stands.
 
 use super::store::{self, EventRow, duplicate as rows};
 use super::{EventDraft, slug_taken};
@@ -8,6 +9,7 @@ use crate::access::EventAdminScope;
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::feed;
+use crate::partner_menu;
 use crate::problem::Problem;
 use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::time::Timestamp;
@@ -67,6 +69,8 @@ pub async fn duplicate(app: &App, scope: &EventAdminScope, order: Order) -> Resu
     let row = store::insert(&mut tx, to, old.organizer_id, &fields, now).await.map_err(slug_taken)?;
     feed::store::begin(&mut tx, to).await?;
     rows::settings(&mut tx, from, to).await?;
+    let later = row.starts_at.micros_since(old.starts_at);
+    partner_menu::move_windows(&mut tx, to, later).await?;
 
     let mut packages = rows::packages(&mut tx, from).await?;
     let mut package_ids: HashMap<Uuid, Uuid> = HashMap::new();
@@ -102,7 +106,6 @@ pub async fn duplicate(app: &App, scope: &EventAdminScope, order: Order) -> Resu
     rows::put_members(&mut tx, to, &members, now).await?;
 
     let mut sessions = rows::sessions(&mut tx, from).await?;
-    let later = row.starts_at.micros_since(old.starts_at);
     for session in &mut sessions {
         session.id = app.new_id();
         session.exhibitor_id = session.exhibitor_id.and_then(|one| exhibitor_ids.get(&one).copied());

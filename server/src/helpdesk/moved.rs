@@ -23,7 +23,7 @@ pub(super) struct Moved {
     pub(super) pairs: Vec<(CaptureId, CaptureId)>,
     /// Once it was taken back: each capture that came back, and as what.
     #[serde(default)]
-    restored: Vec<(CaptureId, CaptureId)>,
+    pub(super) restored: Vec<(CaptureId, CaptureId)>,
 }
 
 pub(super) fn annulment(

@@ -15,7 +15,9 @@ use crate::audit::{self, Action, NewEntry};
 use crate::fields::{self, Fields};
 use crate::problem::Problem;
 use crate::rights;
+use crate::storage::{StorageError, Tx};
 use crate::words::Words;
+use mobile_core::ids::EventId;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -263,6 +265,17 @@ impl Menu {
         tabs.insert(to, setting);
         Ok(Self(tabs))
     }
+}
+
+/// Moves the windows in which tabs are open, in an event that was made after an earlier one.
+pub async fn move_windows(tx: &mut Tx, event: EventId, later: i64) -> Result<(), StorageError> {
+    let Some(mut menu) = store::find(tx, event).await? else { return Ok(()) };
+    for setting in &mut menu.0 {
+        for at in [&mut setting.opens_at, &mut setting.closes_at] {
+            *at = at.map(|at| at.plus_micros(later));
+        }
+    }
+    store::update(tx, event, &menu).await
 }
 
 fn checked_names(names: BTreeMap<String, String>, wrong: &mut Fields) -> BTreeMap<String, String> {

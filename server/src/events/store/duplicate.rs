@@ -81,13 +81,15 @@ pub struct SessionRow {
     counted_on: String,
 }
 
-/// Takes the language of mails, the menu of partners and whom they ask along; the moments are those of the new dates.
+/// Takes the language of mails, the menu of partners, whom they ask and how long contacts are kept along; the moments
+/// are those of the new dates.
 pub async fn settings(tx: &mut Tx, from: EventId, to: EventId) -> Result<(), StorageError> {
     affected!(
         tx,
         sqlx::query(
             "UPDATE event SET language = (SELECT f.language FROM event f WHERE f.id = $1), \
              has_team_badges = (SELECT f.has_team_badges FROM event f WHERE f.id = $1), \
+             retention_days = (SELECT f.retention_days FROM event f WHERE f.id = $1), \
              has_evening_mail = (SELECT f.has_evening_mail FROM event f WHERE f.id = $1), \
              partner_menu = (SELECT f.partner_menu FROM event f WHERE f.id = $1), \
              partner_contacts = (SELECT f.partner_contacts FROM event f WHERE f.id = $1) WHERE id = $2"
