@@ -66,6 +66,26 @@ on_every_engine! {
         assert_eq!(ids(&desk.get("/registrations?q=%25").await.done(200)).len(), 1, "a percent sign is only itself");
     }
 
+    async fn who_has_the_same_name_or_address_is_found_among_many_who_almost_have(fair) {
+        let desk = Desk::open(fair).await;
+        for at in 0..25 {
+            desk.post("/registrations", json!({"first_name": format!("Li{at}"), "last_name": "Andersson"})).await.done(201);
+        }
+        let li = json!({"first_name": "Lî", "last_name": "An", "email": "li@a.example"});
+        let li = desk.post("/registrations", li).await.done(201);
+        let other = desk.post("/registrations", json!({"first_name": "Ana", "last_name": "Li", "email": "ana@a.example"})).await.done(201);
+        let found = async |query: &str| {
+            let page = desk.get(&format!("/registrations?limit=20&{query}")).await.done(200);
+            ids(&page).into_iter().map(str::to_owned).collect::<Vec<_>>()
+        };
+        let id = |person: &Value| vec![person["id"].as_str().unwrap().to_owned()];
+        assert_eq!(found("first_name=LI&last_name=an").await, id(&li));
+        assert_eq!(found("first_name=Nobody&last_name=Else&email=Li@A.example").await, id(&li));
+        assert_eq!(found("first_name=li&last_name=an&email=ana@a.example").await, [id(&li), id(&other)].concat());
+        assert_eq!(found("first_name=Li").await, [] as [String; 0], "the whole name");
+        assert_eq!(found("email=&q=ana").await, [] as [String; 0], "nothing is nobody's");
+    }
+
     async fn pages_hold_every_registration_once_while_others_are_added(fair) {
         let desk = Desk::open(fair).await;
         for at in 0..5 {

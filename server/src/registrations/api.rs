@@ -14,6 +14,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{EventId, RegistrationId};
 use serde::{Deserialize, Serialize};
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +36,13 @@ struct ListParams {
     /// Words that must all occur in name, company, e-mail, phone, job, city or reference, in any
     /// spelling; or a badge number; or the text of a badge's code.
     q: Option<String>,
+    /// Those alone with this name, given with `last_name` and in any spelling, or this `email`: who may be the same
+    /// person.
+    first_name: Option<String>,
+    /// See `first_name`.
+    last_name: Option<String>,
+    /// See `first_name`.
+    email: Option<String>,
     /// Items on a page, 1 to 500.
     limit: Option<u32>,
     /// Where the page before ended.
@@ -66,7 +74,23 @@ async fn list_registrations(
 ) -> Result<Json<RegistrationPage>, Problem> {
     let limit = cursor::limit(params.limit)?;
     let after = cursor::place::<RegistrationId>(params.cursor.as_deref())?;
-    let page = super::list(&app, &scope, params.q.as_deref().unwrap_or_default(), after, limit).await?;
+    let named = [
+        (ContactField::FirstName, params.first_name),
+        (ContactField::LastName, params.last_name),
+        (ContactField::Email, params.email),
+    ];
+    let mut contact = Contact::default();
+    for (field, text) in &named {
+        if let Some(text) = text {
+            contact.set(*field, text);
+        }
+    }
+    let q = params.q.unwrap_or_default();
+    let page = if named.iter().all(|(_, text)| text.is_none()) {
+        super::list(&app, &scope, &q, after, limit).await?
+    } else {
+        super::list_like(&app, &scope, (&q, &contact), after, limit).await?
+    };
     Ok(Json(RegistrationPage {
         items: page.items.into_iter().map(RegisteredPerson::from).collect(),
         next_cursor: page.next.as_ref().map(cursor::write),

@@ -76,8 +76,7 @@ impl Registration {
 
     /// The e-mail address as addresses are compared, which the person signs in by.
     pub fn email(&self) -> Option<String> {
-        let email = Email::parse(self.contact.get(ContactField::Email)?).ok()?;
-        Some(email.as_str().to_owned())
+        email_of(&self.contact)
     }
 
     /// What exhibitors see instead of what is known, where the person named another address for them: that
@@ -89,8 +88,7 @@ impl Registration {
 
     /// What lists are sorted by: last name first, folded.
     pub fn sort_name(&self) -> String {
-        let text = |field| self.contact.get(field).unwrap_or_default();
-        folding::fold(&format!("{} {}", text(ContactField::LastName), text(ContactField::FirstName)))
+        sort_name(&self.contact)
     }
 
     /// What it is found by: names, company, e-mail, phone, job, city and reference, folded.
@@ -104,6 +102,18 @@ impl Registration {
         text.push_str(self.external_id.as_deref().unwrap_or_default());
         folding::fold(&text)
     }
+}
+
+/// An e-mail address as addresses are compared.
+fn email_of(contact: &Contact) -> Option<String> {
+    let email = Email::parse(contact.get(ContactField::Email)?).ok()?;
+    Some(email.as_str().to_owned())
+}
+
+/// A name as lists are sorted by it.
+fn sort_name(contact: &Contact) -> String {
+    let text = |field| contact.get(field).unwrap_or_default();
+    folding::fold(&format!("{} {}", text(ContactField::LastName), text(ContactField::FirstName)))
 }
 
 /// A registration with the badge that stands for it now.
@@ -276,10 +286,30 @@ pub async fn list(
     after: Option<RegistrationId>,
     limit: u32,
 ) -> Result<Page, Problem> {
+    find(app, scope, &store::Search::of(q), after, limit).await
+}
+
+/// The same, of those alone who have a contact's name or its e-mail.
+pub async fn list_like(
+    app: &App,
+    scope: &DeskScope,
+    (q, contact): (&str, &Contact),
+    after: Option<RegistrationId>,
+    limit: u32,
+) -> Result<Page, Problem> {
+    find(app, scope, &store::Search::of(q).like(contact), after, limit).await
+}
+
+async fn find(
+    app: &App,
+    scope: &DeskScope,
+    search: &store::Search,
+    after: Option<RegistrationId>,
+    limit: u32,
+) -> Result<Page, Problem> {
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
-    let search = store::Search::of(q);
-    let mut rows = store::list(&mut tx, scope, &search, after, i64::from(limit) + 1).await?;
+    let mut rows = store::list(&mut tx, scope, search, after, i64::from(limit) + 1).await?;
     let has_more = rows.len() > limit as usize;
     rows.truncate(limit as usize);
     let items = with_badges(&mut tx, scope, rows).await?;

@@ -1,7 +1,7 @@
 //! The registrations' table.
 
-use super::Registration;
 use super::folding::fold;
+use super::{Registration, email_of, sort_name};
 use crate::access::{AttendeeScope, EventScope, SystemScope};
 use crate::storage::{Conn, StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
@@ -157,6 +157,8 @@ pub struct Search {
     number: Option<String>,
     /// The hash of what was typed, should it be a badge's code.
     code: Option<[u8; 32]>,
+    /// Whose name or whose e-mail it is, the whole of it.
+    named: Option<(Option<String>, Option<String>)>,
 }
 
 /// Words that a search looks for; more are left out.
@@ -172,7 +174,13 @@ impl Search {
             return Self::default();
         }
         let number = number::parse(q).map(|number| number.as_str().to_owned());
-        Self { words, number, code: Some(code_hash(q)) }
+        Self { words, number, code: Some(code_hash(q)), named: None }
+    }
+
+    /// Those alone who have this name or this e-mail: who may be the same person.
+    pub fn like(self, contact: &Contact) -> Self {
+        let name = sort_name(contact);
+        Self { named: Some((Some(name).filter(|name| !name.is_empty()), email_of(contact))), ..self }
     }
 }
 
@@ -222,6 +230,10 @@ pub async fn list(
                 }
             }
             query.push(")");
+        }
+        if let Some((name, email)) = &search.named {
+            query.push(" AND (sort_name = ").push_bind(name.as_deref());
+            query.push(" OR email = ").push_bind(email.as_deref()).push(")");
         }
         query.push(" ORDER BY id LIMIT ").push_bind(limit);
     }, query.build_query_as().fetch_all(conn))?)

@@ -10,7 +10,6 @@ const anyway = form.querySelector('[value="anyway"]');
 const problem = form.querySelector(".form-problem");
 const base = form.dataset.desk;
 
-const folded = (text) => (text ?? "").normalize("NFD").replaceAll(/\p{M}/gu, "").trim().toLowerCase();
 const nameOf = (person) => `${person.first_name ?? ""} ${person.last_name ?? ""}`.trim();
 const badgeOf = (person) => person.badge ?? {};
 
@@ -26,11 +25,9 @@ function printLink(person) {
 
 /** Who is registered with this name or this address already. */
 async function twinsOf(sent) {
-  const asked = [nameOf(sent), sent.email].filter(Boolean);
-  const pages = await Promise.all(asked.map((q) => api(`${base}/registrations?limit=20&q=${encodeURIComponent(q)}`)));
-  const found = new Map(pages.flatMap((page) => page.items).map((person) => [person.id, person]));
-  return [...found.values()].filter((person) => (
-    folded(nameOf(person)) === folded(nameOf(sent)) || (sent.email && folded(person.email) === folded(sent.email))));
+  const asked = ["first_name", "last_name", "email"].filter((name) => sent[name]).map((name) => [name, sent[name]]);
+  if (asked.length === 0) return [];
+  return (await api(`${base}/registrations?${new URLSearchParams([["limit", "20"], ...asked])}`)).items;
 }
 
 function show(found) {
