@@ -3,7 +3,7 @@
 
 mod panels;
 
-use super::search::{self, Found, FoundExhibitor, FoundPerson};
+use super::search::{self, Found, FoundDevice, FoundExhibitor, FoundPerson};
 use super::unmatched::{self, UnmatchedCode};
 use super::{ActionRow, Kind};
 use crate::access::{DeskScope, EventAdminScope, RejectedScope};
@@ -100,6 +100,8 @@ struct ExhibitorCard {
     aside: u64,
     members: Vec<MemberRow>,
     devices: Vec<DeviceRow>,
+    /// Those whose access has ended and that hold nothing.
+    ended: Vec<DeviceRow>,
 }
 
 struct CodeRow {
@@ -247,6 +249,15 @@ fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCar
         let terms = Terms { licences: Some(limit.saturating_add(1)), ..found.terms.clone() };
         json_in_page(&json!({"terms": terms}))
     });
+    let device = |device: FoundDevice| DeviceRow {
+        id: device.id,
+        name: device.name,
+        seen: device.last_seen_at.map_or_else(|| words.t("helpdesk-not-heard-of-yet").into(), |at| zone.ago(at, now)),
+        waiting: device.not_yet_sent,
+        has_ended: device.has_ended,
+    };
+    let (ended, devices): (Vec<_>, Vec<_>) =
+        found.devices.into_iter().map(device).partition(|device| device.has_ended && device.waiting == 0);
     ExhibitorCard {
         id: found.id,
         about: dotted(&[&stands.join(", "), found.package.as_deref().unwrap_or_default(), &licences]),
@@ -264,19 +275,8 @@ fn card(found: FoundExhibitor, zone: &EventZone, now: Timestamp) -> ExhibitorCar
                 fill: json_in_page(&json!({"id": member.id})),
             })
             .collect(),
-        devices: found
-            .devices
-            .into_iter()
-            .map(|device| DeviceRow {
-                id: device.id,
-                name: device.name,
-                seen: device
-                    .last_seen_at
-                    .map_or_else(|| words.t("helpdesk-not-heard-of-yet").into(), |at| zone.ago(at, now)),
-                waiting: device.not_yet_sent,
-                has_ended: device.has_ended,
-            })
-            .collect(),
+        devices,
+        ended,
         name: found.name,
     }
 }

@@ -202,8 +202,8 @@ async fn complete(app: &App, scope: &DeskScope, exhibitor: &mut FoundExhibitor) 
         has_ended: row.revoked_at.or(row.lost_at).is_some(),
     };
     exhibitor.devices = listed.items.into_iter().map(device).collect();
-    // What ended and holds nothing is of no interest at a counter.
-    exhibitor.devices.retain(|device| !device.has_ended || device.not_yet_sent > 0);
+    // One that has ended may have scanned at the wrong stand before; it comes after those that are in use.
+    exhibitor.devices.sort_by_key(|device| device.has_ended && device.not_yet_sent == 0);
     if let Some(Licences { taken, limit, .. }) = devices::licences(app, &park).await? {
         exhibitor.licences_taken = Some(taken as u64);
         exhibitor.licences = limit;

@@ -61,4 +61,21 @@ on_every_engine! {
         assert!(page.contains("Noor Aziz") && page.contains("/undo"), "{page}");
         undo(&dora, &merged["action_id"]).await.done(200);
     }
+
+    async fn a_phone_that_was_unpaired_first_is_still_found_to_move_its_scans(fair) {
+        let olga = fair.organizer().await;
+        let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        let (ines, bea) = (acme.phone("Ines").await, bolt.admin("Bea").await);
+        ines.scan(&fair.registration("Noor Aziz").badge().await).upload().await.all_accepted();
+        fair.site.revoke(&ines).await;
+        let found = olga.api.get(&format!("/events/{}/help-desk?q=acme", fair.site.event)).await.done(200);
+        let devices = found["exhibitors"][0]["devices"].as_array().unwrap();
+        let device = devices.iter().find(|device| device["id"] == json!(ines.device)).expect("it is listed");
+        assert_eq!(device["has_ended"], true);
+        let page = olga.api.get(&format!("//events/{}/help-desk?q=acme", fair.site.event)).await.text();
+        assert!(page.contains(&format!("?device={}", ines.device)) && page.contains("1 phone that was unpaired"), "{page}");
+        let path = format!("/events/{}/devices/{}/move-scans", fair.site.event, ines.device);
+        olga.api.post(&path, &order(&bolt, fair.now())).await.done(200);
+        assert_eq!(bea.leads("").await.json()["total"], 1);
+    }
 }

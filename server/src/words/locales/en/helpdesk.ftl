@@ -38,6 +38,10 @@ helpdesk-resend-access-to = Resend access to { $name }
 helpdesk-resend-access = Resend access
 helpdesk-none-is-paired = None is paired.
 helpdesk-unpaired = · unpaired
+helpdesk-ended-phones = { $count ->
+    [one] { $count } phone that was unpaired
+   *[other] { $count } phones that were unpaired
+ }
 helpdesk-not-yet-sent = { $waiting } not yet sent
 helpdesk-move-scans-of-2 = Move scans of { $name }
 helpdesk-move-scans = Move scans

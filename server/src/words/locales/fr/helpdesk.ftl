@@ -38,6 +38,10 @@ helpdesk-resend-access-to = Renvoyer l’accès à { $name }
 helpdesk-resend-access = Renvoyer l’accès
 helpdesk-none-is-paired = Aucun n’est associé.
 helpdesk-unpaired = · dissocié
+helpdesk-ended-phones = { $count ->
+    [one] { $count } téléphone dissocié
+   *[other] { $count } téléphones dissociés
+ }
 helpdesk-not-yet-sent = { $waiting } pas encore envoyés
 helpdesk-move-scans-of-2 = Déplacer les scans de { $name }
 helpdesk-move-scans = Déplacer les scans
