@@ -68,6 +68,9 @@ on_every_engine! {
         let body = json!({"registration_id": omar.registration, "from": since});
         let looked = swap(&dora, noor.registration, &body, "?dry_run=true").await.done(200);
         assert_eq!((&looked["leads"], &looked["action_id"]), (&json!(2), &Value::Null));
+        let from_now = json!({"registration_id": omar.registration, "from": fair.now()});
+        let looked = swap(&dora, noor.registration, &from_now, "?dry_run=true").await.done(200);
+        assert_eq!(looked["leads"], 0, "what was scanned before stays");
         let notes = async || {
             let leads = ada.leads("").await.done(200);
             let mut said: Vec<(String, String)> = leads["items"].as_array().unwrap().iter()

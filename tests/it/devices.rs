@@ -380,6 +380,8 @@ on_every_engine! {
         assert_eq!(tab.value("document.querySelector('#aside-title').textContent").await, json!("Not accepted"));
         crate::helpdesk::picture(&mut tab, "phones-not-accepted-1440").await;
         tab.click("[data-call$='/release']").await;
+        tab.until("document.querySelector('#ask').open").await;
+        tab.click("#ask-do").await;
         tab.until("document.querySelector('#main') !== null && document.querySelector('#aside-title') === null").await;
         assert_eq!(ada.names("").await, ["Noor Aziz"]);
         assert_eq!(tab.problems(), [] as [&str; 0]);

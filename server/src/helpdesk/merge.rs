@@ -82,7 +82,7 @@ async fn looked_at(
     (from, into): (RegistrationId, RegistrationId),
     (category, now): (String, Timestamp),
 ) -> Result<MergePreview, Problem> {
-    let (leads, joined) = store::leads_of(tx, scope, from, into).await?;
+    let (leads, joined) = store::leads_of(tx, scope, from, into, None).await?;
     Ok(MergePreview {
         registration_id: into,
         merged_id: from,

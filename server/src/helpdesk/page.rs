@@ -142,6 +142,8 @@ struct HelpDeskPage {
     /// The code whose person is looked for.
     code: String,
     code_text: String,
+    /// How many leads get their person with it.
+    code_leads: String,
     moving: Option<MovePanel>,
     aside: Option<AsidePanel>,
     people: Vec<PersonRow>,
@@ -185,7 +187,10 @@ async fn help_desk(
         None => None,
     };
     let (deeds, earlier) = deeds(&app, &scope, asked.cursor.take(), (zone, now)).await?;
-    let code_text = codes.iter().find(|code| code.code_hash == asked.code).map(|code| code.title().to_owned());
+    let looked_for = codes.iter().find(|code| code.code_hash == asked.code);
+    let code_text = looked_for.map(|code| code.title().to_owned());
+    let code_leads: Option<String> =
+        looked_for.map(|code| zone.words().t("common-count-leads").with("count", code.leads).into());
     Ok(Page(HelpDeskPage {
         shell: frame.shell.running("page manage desk"),
         event: frame.event.name.clone(),
@@ -200,6 +205,7 @@ async fn help_desk(
         are_leads_closed: frame.event.phases.are_leads_closed(now),
         code: if code_text.is_some() { asked.code } else { String::new() },
         code_text: code_text.unwrap_or_default(),
+        code_leads: code_leads.unwrap_or_default(),
         moving,
         aside,
         people: people

@@ -231,18 +231,21 @@ pub async fn is_exhibitor(tx: &mut Tx, scope: &EventScope, id: ExhibitorId) -> R
     Ok(count > 0)
 }
 
-/// Leads of a person, and how many of them are in spaces that know the other one too.
+/// Leads of a person that are to be seen, scanned since a time where one is given, and how many of them are in spaces
+/// that know the other one too.
 pub async fn leads_of(
     tx: &mut Tx,
     scope: &EventScope,
     from: RegistrationId,
     into: RegistrationId,
+    since: Option<Timestamp>,
 ) -> Result<(i64, i64), StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT COUNT(*), COUNT(CASE WHEN EXISTS (SELECT 1 FROM lead o WHERE o.event_id = l.event_id \
          AND o.space_id = l.space_id AND o.registration_id = $3) THEN 1 END) \
-         FROM lead l WHERE l.event_id = $1 AND l.registration_id = $2")
-        .bind(scope.event()).bind(from).bind(into).fetch_one(conn))?)
+         FROM lead l WHERE l.event_id = $1 AND l.registration_id = $2 AND NOT l.is_hidden \
+         AND ($4 IS NULL OR l.last_scanned_at >= $4)")
+        .bind(scope.event()).bind(from).bind(into).bind(since).fetch_one(conn))?)
 }
 
 /// One statement for each table whose rows go along, on one column; each gives the keys of its rows.

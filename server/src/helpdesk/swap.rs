@@ -78,14 +78,16 @@ async fn looked_at(
     [(first, _), (second, _)]: &Two,
     from: Timestamp,
 ) -> Result<SwapPreview, Problem> {
-    let leads = store::leads_of(tx, scope, one, other).await?.0 + store::leads_of(tx, scope, other, one).await?.0;
+    // What was scanned before stays with whom it was scanned for.
+    let (ones, _) = store::leads_of(tx, scope, one, other, Some(from)).await?;
+    let (others, _) = store::leads_of(tx, scope, other, one, Some(from)).await?;
     Ok(SwapPreview {
         registration_id: one,
         other_id: other,
         badge_number: second.printed_number(),
         other_badge_number: first.printed_number(),
         from,
-        leads: leads as u64,
+        leads: (ones + others) as u64,
     })
 }
 
