@@ -23,6 +23,32 @@ async fn open_spaces(fair: &Fair, olga: &Organizer) {
 }
 
 on_every_engine! {
+    async fn whom_to_call_stands_beside_what_is_left_to_do(fair) {
+        let olga = fair.organizer().await;
+        let acme = fair.exhibitor("Acme").open().await;
+        let path = format!("/exhibitors/{}/team", acme.id);
+        let ada = json!({"first_name": "Ada", "last_name": "Admin", "email": "ada@acme.example", "roles": ["admin"]});
+        olga.api.post(&path, &ada).await.done(201);
+        let ben = json!({"first_name": "Ben", "last_name": "Scanner", "email": "ben@acme.example", "roles": ["scanner"]});
+        olga.api.post(&path, &ben).await.done(201);
+        let listed = list(&olga, "").await.done(200);
+        assert_eq!(listed["items"][0]["contacts"],
+            json!([{"name": "Ada Admin", "email": "ada@acme.example", "has_signed_in": false}]));
+        acme.admin("Bea Boss").await;
+        let listed = list(&olga, "").await.done(200);
+        assert_eq!((&listed["items"][0]["contacts"][1]["name"], &listed["items"][0]["contacts"][1]["has_signed_in"]),
+            (&json!("Bea Boss"), &json!(true)));
+        let csv = list(&olga, "?format=csv").await.text();
+        assert!(csv.contains("admin_names,admin_emails,admins_signed_in"), "{csv}");
+        assert!(csv.contains("Ada Admin; Bea Boss") && csv.contains("no; yes"), "{csv}");
+        let page = olga.api.get(&format!("//events/{}/ready", fair.site.event)).await.text();
+        assert!(page.contains("ada@acme.example") && !page.contains("ben@acme.example"), "{page}");
+        // Who only watches is told of nobody.
+        let vic = fair.site.organizer_member("Vic", "viewer").await;
+        let listed = list(&vic, "").await.done(200);
+        assert_eq!((&listed["items"][0]["contacts"], &listed["items"][0]["admins"]), (&json!([]), &json!(2)));
+    }
+
     async fn each_step_shows_as_soon_as_it_is_done(fair) {
         let olga = fair.organizer().await;
         let acme = fair.exhibitor("Acme").open().await;

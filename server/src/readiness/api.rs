@@ -1,6 +1,6 @@
 //! The routes of readiness: the list, as CSV too, and the reminder.
 
-use super::{Filter, Readiness, Reminded, Step};
+use super::{AdminContact, Filter, Readiness, Reminded, Step};
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
 use crate::exports::columns::{Column, Kind};
@@ -55,7 +55,8 @@ struct ReadinessList {
     items: Vec<Readiness>,
 }
 
-/// How far each exhibitor has come before the doors open. Test exhibitors are left out.
+/// How far each exhibitor has come before the doors open, and its admins, for those who may manage teams. Test
+/// exhibitors are left out.
 #[utoipa::path(get, path = "/events/{event_id}/readiness", operation_id = "get_readiness", tag = "events",
     params(("event_id" = EventId, Path), ListParams),
     responses((status = 200, description = "The exhibitors", content(
@@ -82,9 +83,17 @@ async fn list(
 fn csv(items: &[Readiness], times: LocalTimes) -> Result<Vec<u8>, ExportError> {
     let codes = ["exhibitor", "booth"].into_iter().chain(Step::ALL.map(Step::code));
     let codes = codes.chain(["team_size", "devices", "first_scan_at", "reminded_at"]);
+    let codes = codes.chain(["admin_names", "admin_emails", "admins_signed_in"]);
     let columns: Vec<Column> = codes.map(|code| Column::new(code, Kind::Text)).collect();
     let mut sheet = CsvSheet::new(Vec::new(), &columns, times, true)?;
     for ready in items {
+        // All admins in one cell, in the same order in each column.
+        let told = |of: fn(&AdminContact) -> &str| ready.contacts.iter().map(of).collect::<Vec<_>>().join("; ");
+        let contacts = [
+            told(|admin| &admin.name),
+            told(|admin| &admin.email),
+            told(|admin| if admin.has_signed_in { "yes" } else { "no" }),
+        ];
         let mut cells = vec![Cell::Text(&ready.name), Cell::text(ready.booth.as_deref())];
         cells.extend(Step::ALL.map(|step| {
             Cell::Text(match step {
@@ -99,6 +108,7 @@ fn csv(items: &[Readiness], times: LocalTimes) -> Result<Vec<u8>, ExportError> {
             Cell::local(ready.first_scan_at),
             Cell::local(ready.reminded_at),
         ]);
+        cells.extend(contacts.iter().map(|told| Cell::Text(told)));
         sheet.row(&cells)?;
     }
     sheet.finish()

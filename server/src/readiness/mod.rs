@@ -1,13 +1,13 @@
 //! Ready? What each exhibitor has done before the doors open, and the mail that reminds of the rest.
 //!
-//! Read from what is there (accounts, devices, the practice badge, leads), never ticked by hand. Counts
-//! and times only; test exhibitors are left out.
+//! Read from what is there (accounts, devices, the practice badge, leads), never ticked by hand. Of visitors
+//! counts and times only; who runs a team is named to those who may manage teams. Test exhibitors are left out.
 
 pub mod api;
 pub mod page;
 pub mod store;
 
-use crate::access::{EventAdminScope, EventScope};
+use crate::access::{Capability, EventAdminScope, EventScope};
 use crate::accounts;
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
@@ -21,7 +21,7 @@ use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use store::ReadyRow;
 
 /// Exhibitors reminded with one request; more are more requests.
@@ -94,10 +94,23 @@ pub struct Readiness {
     pub devices: u64,
     /// Admins who can be reminded.
     pub admins: u64,
+    /// Whom to call: those admins, where one may know.
+    pub contacts: Vec<AdminContact>,
     /// Its first scan.
     pub first_scan_at: Option<Timestamp>,
     /// When it was reminded last.
     pub reminded_at: Option<Timestamp>,
+}
+
+/// An admin of an exhibitor, to be called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct AdminContact {
+    /// First and last name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// Whether they have signed in.
+    pub has_signed_in: bool,
 }
 
 impl Readiness {
@@ -134,6 +147,7 @@ impl From<ReadyRow> for Readiness {
             team: row.team as u64,
             devices: row.devices as u64,
             admins: row.admins as u64,
+            contacts: Vec::new(),
             first_scan_at: row.first_scan_at,
             reminded_at: row.reminded_at,
         }
@@ -191,8 +205,20 @@ impl Filter {
 pub async fn of_event(app: &App, scope: &EventScope, filter: Filter) -> Result<Vec<Readiness>, Problem> {
     let mut tx = app.read().await?;
     let rows = store::list(&mut tx, scope).await?;
+    let is_told = scope.role().may(Capability::TeamManage);
+    let admins = if is_told { store::admins(&mut tx, scope).await? } else { Vec::new() };
     tx.done().await?;
-    Ok(rows.into_iter().map(Readiness::from).filter(|ready| filter.has(ready)).collect())
+    let mut contacts: HashMap<ExhibitorId, Vec<AdminContact>> = HashMap::new();
+    for admin in admins {
+        contacts.entry(admin.exhibitor_id).or_default().push(AdminContact {
+            name: format!("{} {}", admin.first_name, admin.last_name).trim().to_owned(),
+            email: admin.email,
+            has_signed_in: admin.has_signed_in,
+        });
+    }
+    let with_contacts =
+        |ready: Readiness| Readiness { contacts: contacts.remove(&ready.exhibitor_id).unwrap_or_default(), ..ready };
+    Ok(rows.into_iter().map(Readiness::from).filter(|ready| filter.has(ready)).map(with_contacts).collect())
 }
 
 /// What became of a reminder.
@@ -285,6 +311,7 @@ mod tests {
             team: 0,
             devices: 0,
             admins: 0,
+            contacts: Vec::new(),
             first_scan_at: None,
             reminded_at: None,
         }

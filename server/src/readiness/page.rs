@@ -1,6 +1,6 @@
 //! The page that says which exhibitors are ready, and reminds the others with one click.
 
-use super::{Filter, Readiness, Step};
+use super::{AdminContact, Filter, Readiness, Step};
 use crate::access::{EventAdminScope, EventScope};
 use crate::app::App;
 use crate::events::frame::EventFrame;
@@ -45,6 +45,7 @@ struct Mark {
 struct Row {
     name: String,
     place: String,
+    contacts: Vec<AdminContact>,
     marks: Vec<Mark>,
     reminded: String,
     can_remind: bool,
@@ -95,6 +96,7 @@ fn row(ready: &Readiness, zone: &EventZone, now: Timestamp) -> Row {
     Row {
         name: ready.name.clone(),
         place: ready.booth.as_deref().map(stand).unwrap_or_default(),
+        contacts: ready.contacts.clone(),
         // What the package leaves out is neither done nor to be done.
         marks: Step::ALL
             .into_iter()

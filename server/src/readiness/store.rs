@@ -74,6 +74,29 @@ pub async fn list(tx: &mut Tx, scope: &EventScope) -> Result<Vec<ReadyRow>, Stor
     Ok(rows)
 }
 
+/// An admin of an exhibitor.
+#[derive(Debug, sqlx::FromRow)]
+pub struct AdminRow {
+    /// The exhibitor.
+    pub exhibitor_id: ExhibitorId,
+    /// The first name.
+    pub first_name: String,
+    /// The last name.
+    pub last_name: String,
+    /// The address.
+    pub email: String,
+    /// Whether they have an account.
+    pub has_signed_in: bool,
+}
+
+/// The admins of every exhibitor of an event, in the order in which they came.
+pub async fn admins(tx: &mut Tx, scope: &EventScope) -> Result<Vec<AdminRow>, StorageError> {
+    Ok(sql!(tx, conn => sqlx::query_as(
+        "SELECT exhibitor_id, first_name, last_name, email, account_id IS NOT NULL AS has_signed_in FROM team_member \
+         WHERE event_id = $1 AND removed_at IS NULL AND is_admin ORDER BY created_at, id")
+        .bind(scope.event()).fetch_all(conn))?)
+}
+
 /// Notes that an exhibitor was reminded.
 pub async fn set_reminded(
     tx: &mut Tx,
