@@ -78,6 +78,17 @@ async fn withdrawn(admin: &Api, space: &str) -> u64 {
     admin.get(&format!("/exhibitors/{space}/leads?consent=withdrawn&limit=1")).await.json()["total"].as_u64().unwrap()
 }
 
+/// The ids of the hero's leads.
+async fn lead_ids(admin: &Api, space: &str) -> BTreeSet<String> {
+    let (mut ids, mut place) = (BTreeSet::new(), String::new());
+    loop {
+        let page = admin.get(&format!("/exhibitors/{space}/leads?limit=500{place}")).await.done(200);
+        ids.extend(page["items"].as_array().unwrap().iter().map(|lead| lead["id"].as_str().unwrap().to_owned()));
+        let Some(cursor) = page["next_cursor"].as_str() else { return ids };
+        place = format!("&cursor={cursor}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_button_does_what_the_sentence_beside_it_says() {
     let Some(browser) = Browser::start().await else { return };
@@ -87,9 +98,14 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     let mut tab = browser.tab(1280, 900).await;
     tab.go(&format!("{}/demo", demo.base)).await;
 
+    let on_phones = "Number(document.querySelector('[data-figure=on_phones]').textContent)";
+    // Another phone holds its own from the beginning: the hall's are those that become more, and that arrive.
+    tab.until("document.querySelector('#sum').hasAttribute('data-agree')").await;
+    let others = tab.value(on_phones).await.as_u64().unwrap();
     press(&mut tab, "hall", "Hall 2 has no network").await;
-    tab.until("Number(document.querySelector('[data-figure=on_phones]').textContent) > 12").await;
+    tab.until(&format!("{on_phones} > {others} + 24")).await;
     press(&mut tab, "hall", "Hall 2 is back").await;
+    tab.until(&format!("{on_phones} < {others} + 12")).await;
 
     press(&mut tab, "again", "Both notes stay").await;
     let newest = admin.get(&format!("/exhibitors/{space}/leads?sort=-updated_at&limit=50")).await.json();
@@ -111,7 +127,13 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     assert_eq!(withdrawn(&admin, &space).await, before + 1);
     hot.until(&format!("{redacted} === {}", rows + 1)).await;
 
+    let on_all = tab.value(on_phones).await.as_u64().unwrap();
     press(&mut tab, "revoke", "still arrive").await;
+    let told = tab.value("document.querySelector('#said').textContent").await.as_str().unwrap().to_owned();
+    let held = told.split_whitespace().find_map(|word| word.parse::<u64>().ok()).expect("how many it held");
+    assert!(held > 0, "{told}");
+    // But for what others are just sending.
+    tab.until(&format!("{on_phones} <= {}", on_all.saturating_sub(held) + 6)).await;
     press(&mut tab, "revoke", "has no access any more").await;
     // An open Leads tab lives through the kill: it comes back by itself, and the count goes on.
     let mut leads = browser.tab(1280, 900).await;
@@ -119,13 +141,19 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     leads.go(&format!("{}/exhibitors/{space}/leads", demo.base)).await;
     leads.until("document.querySelector('#live').dataset.state === 'live'").await;
     leads.value("window.isTheSamePage = true").await;
-    let count = |sent: &Value| sent["total"].as_u64().unwrap();
-    let before = count(&admin.get(&format!("/exhibitors/{space}/leads?limit=1")).await.json());
+    let sent = tab.value("Number(document.querySelector('[data-figure=sent]').textContent)").await.as_u64().unwrap();
+    let before = lead_ids(&admin, &space).await;
     press(&mut tab, "restart", "The server is killed").await;
     leads.until("document.querySelector('#live').dataset.state !== 'live'").await;
     leads.until("document.querySelector('#live').dataset.state === 'live' && window.isTheSamePage").await;
-    assert!(count(&admin.get(&format!("/exhibitors/{space}/leads?limit=1")).await.json()) >= before, "nothing is lost");
-    tab.until("document.querySelector('#sum').hasAttribute('data-agree')").await;
+    let after = lead_ids(&admin, &space).await;
+    assert_eq!(before.difference(&after).count(), 0, "nothing is lost");
+    // The sum agrees again, and not by what it said before.
+    tab.until(&format!(
+        "document.querySelector('#sum').hasAttribute('data-agree') \
+        && Number(document.querySelector('[data-figure=sent]').textContent) > {sent}"
+    ))
+    .await;
     // What the unpaired phone held arrives all the same. It may scan once more before it hears of its
     // end: that, and only that, is kept aside.
     let unpaired = harness::eventually(|| async {

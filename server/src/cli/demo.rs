@@ -117,7 +117,7 @@ pub async fn run(global: Global, arguments: DemoArgs) -> Ended {
         trust: door.trust.clone(),
         app: Mutex::new(running.app.clone()),
         restart,
-        used: Mutex::new(0),
+        used: Mutex::default(),
     };
     let _ = curtain.set(backstage);
     console.say(&text);

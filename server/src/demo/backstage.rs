@@ -25,7 +25,7 @@ use mobile_core::ids::{EventId, ExhibitorId, QueueId, RegistrationId, TeamMember
 use mobile_core::queue::sync::Event;
 use mobile_core::reason::Reason;
 use mobile_core::wire::{Batch, SignedIn};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 
@@ -68,6 +68,31 @@ pub struct Hero {
     pub visitor: RegistrationId,
 }
 
+/// How many hot ones withdrew, from the first on, and how many were met again, from the last on: nobody who
+/// withdrew is met again, and nobody withdraws twice.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Used {
+    withdrew: usize,
+    met: usize,
+}
+
+impl Used {
+    /// Somebody who has not withdrawn yet; they have from now on.
+    fn withdraw(&mut self, hot: &[String]) -> Option<String> {
+        let code = hot.get(self.withdrew).cloned()?;
+        self.withdrew += 1;
+        Some(code)
+    }
+
+    /// Somebody who has not withdrawn, another one each time while there are others.
+    fn meet(&mut self, hot: &[String]) -> Option<String> {
+        let left = hot.get(self.withdrew..)?;
+        let code = left.iter().rev().nth(self.met % left.len().max(1)).cloned();
+        self.met += 1;
+        code
+    }
+}
+
 /// Everything that the page needs.
 pub struct Backstage {
     pub event: EventId,
@@ -89,8 +114,8 @@ pub struct Backstage {
     pub app: Mutex<App>,
     /// Asks for the server to be killed and started again.
     pub restart: mpsc::Sender<()>,
-    /// How many of the hot ones were used.
-    pub used: Mutex<usize>,
+    /// How many of the hot ones were used, and for what.
+    pub used: Mutex<Used>,
 }
 
 impl Backstage {
@@ -126,11 +151,8 @@ impl Backstage {
         Ok((sign_in::stand_in(&self.app(), &desk, &email).await?, format!("/attendee/{}", self.hero.visitor)))
     }
 
-    fn next_hot(&self) -> Option<String> {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let code = self.hero.hot.get(*used % self.hero.hot.len().max(1)).cloned();
-        *used += 1;
-        code
+    fn used(&self) -> MutexGuard<'_, Used> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Takes the hall off the network, or brings it back.
@@ -145,7 +167,7 @@ impl Backstage {
 
     /// A colleague scans a visitor again whom the stand finds hot, rates and writes: both stay.
     pub async fn scan_again(&self) -> Result<String, DemoError> {
-        let code = self.next_hot().ok_or("nobody is hot yet")?;
+        let code = self.used().meet(&self.hero.hot).ok_or("nobody is hot yet")?;
         let mut client = Client::new(&self.server, &self.trust)?;
         client.use_token(&self.hero.phone.token)?;
         let mut pen = Pen::new(client::random() as u64, "colleague");
@@ -182,7 +204,7 @@ impl Backstage {
         let app = self.app();
         let desk = DeskScope::of(&app, &self.owner, self.event).await?;
         let nobody = || Problem::new(Reason::NotFound, "Nobody is left who could withdraw.");
-        let code = self.next_hot().ok_or_else(nobody)?;
+        let code = self.used().withdraw(&self.hero.hot).ok_or_else(nobody)?;
         let found = registrations::list(&app, &desk, &code, None, 1).await?;
         let person = found.items.first().ok_or_else(nobody)?.registration.id;
         let mut tx = app.write().await?;
@@ -237,5 +259,20 @@ impl Backstage {
         let busy = || Problem::new(Reason::Unavailable, "The server is being restarted already.");
         self.restart.try_send(()).map_err(|_| busy())?;
         Ok(Words::of_request().t("demo-did-restart").into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_withdraws_twice_or_is_met_again_after_it() {
+        let hot: Vec<String> = ["a", "b", "c"].map(str::to_owned).into();
+        let mut used = Used::default();
+        assert_eq!([used.meet(&hot), used.meet(&hot)].map(Option::unwrap), ["c", "b"]);
+        assert_eq!([used.withdraw(&hot), used.withdraw(&hot)].map(Option::unwrap), ["a", "b"]);
+        assert_eq!([used.meet(&hot), used.meet(&hot)].map(Option::unwrap), ["c", "c"]);
+        assert_eq!((used.withdraw(&hot).as_deref(), used.withdraw(&hot), used.meet(&hot)), (Some("c"), None, None));
     }
 }

@@ -286,7 +286,7 @@ mod tests {
             trust: trust.clone(),
             app: Mutex::new(app),
             restart: mpsc::channel(1).0,
-            used: Mutex::new(0),
+            used: Mutex::default(),
         };
         presses(&backstage, "Now it is off the network").await;
         presses(&backstage, "still arrive").await;
