@@ -191,7 +191,7 @@ pub async fn join(
     let mut added = Vec::new();
     for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
         let said = store::own_words(tx, event, &[from, into], purpose).await?;
-        let of = |who| said.iter().filter(move |word| word.registration_id == who);
+        let of = |who: RegistrationId| said.iter().filter(move |word| word.registration_id == who);
         let stricter = |to| match (newest(of(from), to), newest(of(into), to)) {
             (Some(left), Some(right)) => Some(left && right),
             (one, other) => one.or(other),
@@ -242,7 +242,7 @@ pub async fn unjoin(
     for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
         let said = store::own_words(tx, event, &[from, into], purpose).await?;
         let exhibitors: BTreeSet<ExhibitorId> = said.iter().filter_map(|word| word.exhibitor_id).collect();
-        let of = |who| said.iter().filter(move |word| word.registration_id == who);
+        let of = |who: RegistrationId| said.iter().filter(move |word| word.registration_id == who);
         // What another merge made the one who stays say is none of the other's words.
         let since = |to| newest(of(into).filter(|word| word.created_at >= merged_at && word.channel != MERGED), to);
         for who in [from, into] {

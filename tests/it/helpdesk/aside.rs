@@ -36,10 +36,9 @@ on_every_engine! {
         let (noor, nour) = (fair.registration("Noor Aziz").badge().await, fair.registration("Nour Aziz").badge().await);
         let merged = merge(&dora, noor.registration, nour.registration, "").await.done(200);
         let mut tx = fair.app().write().await.unwrap();
-        let scope = (fair.site.event, merged["action_id"].as_str().unwrap().parse().unwrap());
-        let first = server::sql!(tx, conn => sqlx::query_as::<_, server::helpdesk::ActionRow>(
-            "SELECT * FROM desk_action WHERE event_id = $1 AND id = $2")
-            .bind(scope.0).bind::<uuid::Uuid>(scope.1).fetch_one(conn))
+        let (event, id): (_, uuid::Uuid) = (fair.site.event, merged["action_id"].as_str().unwrap().parse().unwrap());
+        let first: server::helpdesk::ActionRow = server::sql!(tx, conn => sqlx::query_as(
+            "SELECT * FROM desk_action WHERE event_id = $1 AND id = $2").bind(event).bind(id).fetch_one(conn))
         .unwrap();
         for later in 1..=40 {
             let mut deed = first.clone();
