@@ -152,7 +152,7 @@ async fn phones(
     let page = super::list(&app, &park, &PageParams { limit: Some(ROWS), ..asked }).await?;
     let (rows, more) = rows(&page, &frame.zone, frame.now);
     let names = app.events.names(&app, scope.event()).await.map_err(Problem::from)?;
-    let team = names.members.iter().filter(|(_, member)| member.is_active && member.exhibitor == exhibitor);
+    let team = names.members.iter().filter(|(_, member)| member.is_active() && member.exhibitor == exhibitor);
     let mut people: Vec<Choice> = team.map(|(id, member)| Choice { id: *id, name: member.name.clone() }).collect();
     sort_by_name(&mut people, |person| &person.name);
     let aside = if scope.shows(Capability::RejectedRead) {

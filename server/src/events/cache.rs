@@ -1,7 +1,7 @@
 //! What is needed of an event at every scan and every frame: policy, dates and names.
 //!
 //! Kept in memory for a moment; a change is in the feed (`Access`), and every node's reader forgets
-//! the event then. Names that are missing are read again at once.
+//! the event then. Where a capture names a member who is not among the names, they are read again at once.
 
 use super::disclosure::Disclosure;
 use super::phases::{MomentsRow, Phases};
@@ -71,8 +71,15 @@ pub struct MemberName {
     pub exhibitor: ExhibitorId,
     /// First and last name.
     pub name: String,
-    /// Whether they still are.
-    pub is_active: bool,
+    /// When they were removed from the team.
+    pub removed_at: Option<Timestamp>,
+}
+
+impl MemberName {
+    /// Whether they are in the team still.
+    pub fn is_active(&self) -> bool {
+        self.removed_at.is_none()
+    }
 }
 
 /// Names of an event's members, devices and booths.
@@ -94,7 +101,14 @@ impl Names {
 
     /// Whether someone may act for an exhibitor now.
     pub fn is_member_of(&self, id: TeamMemberId, exhibitor: ExhibitorId) -> bool {
-        self.members.get(&id).is_some_and(|member| member.is_active && member.exhibitor == exhibitor)
+        self.members.get(&id).is_some_and(|member| member.is_active() && member.exhibitor == exhibitor)
+    }
+
+    /// Whether someone might act for an exhibitor at a time: what they did before they left stays theirs, however
+    /// late it arrives.
+    pub fn was_member_of(&self, id: TeamMemberId, exhibitor: ExhibitorId, at: Timestamp) -> bool {
+        let member = self.members.get(&id).filter(|member| member.exhibitor == exhibitor);
+        member.is_some_and(|member| member.removed_at.is_none_or(|removed| at <= removed))
     }
 }
 
@@ -234,7 +248,7 @@ async fn read_names(tx: &mut Tx, event: EventId) -> Result<Names, StorageError> 
         "SELECT id, hall, number FROM booth WHERE event_id = $1").bind(event).fetch_all(conn))?;
     let member = |(id, exhibitor, first, last, removed): (_, _, String, String, Option<Timestamp>)| {
         let name = format!("{first} {last}").trim().to_owned();
-        (id, MemberName { exhibitor, name, is_active: removed.is_none() })
+        (id, MemberName { exhibitor, name, removed_at: removed })
     };
     Ok(Names {
         members: members.into_iter().map(member).collect(),

@@ -188,7 +188,7 @@ async fn own(
     let mut team: Vec<String> = names
         .members
         .values()
-        .filter(|of| of.is_active && of.exhibitor == exhibitor)
+        .filter(|of| of.is_active() && of.exhibitor == exhibitor)
         .map(|of| of.name.clone())
         .collect();
     team.sort();

@@ -52,6 +52,30 @@ on_every_engine! {
         assert!(lead.scans.iter().all(|scan| scan.member != Some(vera.id)));
     }
 
+    async fn what_a_member_did_before_they_left_stays_theirs_however_late_it_arrives(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let sam = space.scanner("Sam Shift").await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        let held = |mut scan: serde_json::Value| {
+            scan["member_id"] = json!(sam.id);
+            scan
+        };
+        let before = held(ines.scanned(&badge));
+        fair.app().clock.advance(1_000_000);
+        ada.api.delete(&format!("/exhibitors/{}/team/{}", space.id, sam.id)).await.done(204);
+        fair.app().clock.advance(1_000_000);
+        let after = held(ines.scanned(&badge));
+        let upload = ines.deliver(&[before, after]).await.all_accepted();
+        assert_eq!(upload.reasons(), ["", "unknown_member"]);
+        let scans = ines.lead_of(&badge).await.scans.clone();
+        let who: Vec<_> = scans.iter().map(|scan| (scan.member, scan.member_name.as_deref())).collect();
+        assert_eq!(who.len(), 2);
+        assert!(who.contains(&(Some(sam.id), Some("Sam Shift"))), "{who:?}");
+        assert!(who.contains(&(ines.member, Some("Ines"))), "{who:?}");
+        assert_eq!(space.rows_unlike_their_log().await, []);
+    }
+
     async fn a_person_may_capture_without_a_device(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let ada = space.admin("Ada").await;

@@ -71,7 +71,7 @@ impl Work<'_> {
             self.refused.insert((index, place), Refusal { reason: Reason::DeviceRevoked, errors: Vec::new() });
             return;
         }
-        let (member, is_stranger) = self.member(job, capture.member_id);
+        let (member, is_stranger) = self.member(job, capture.member_id, corrected_at);
         let found = badges.find(facts, corrected_at);
         let mut flags = Vec::new();
         let mut reason = None;
@@ -139,10 +139,10 @@ impl Work<'_> {
         });
     }
 
-    /// Who did it, and whether the capture names someone who is not in the team.
-    fn member(&self, job: &Job, named: Option<TeamMemberId>) -> (Option<TeamMemberId>, bool) {
+    /// Who did it, and whether the capture names someone who was not in the team then.
+    fn member(&self, job: &Job, named: Option<TeamMemberId>, at: Timestamp) -> (Option<TeamMemberId>, bool) {
         match (named, job.scope.exhibitor()) {
-            (Some(member), Some(exhibitor)) if self.around.names.is_member_of(member, exhibitor) => {
+            (Some(member), Some(exhibitor)) if self.around.names.was_member_of(member, exhibitor, at) => {
                 (Some(member), false)
             }
             (Some(_), _) => (job.scope.member(), true),

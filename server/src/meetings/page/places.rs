@@ -76,7 +76,7 @@ async fn listed(app: &App, estate: &Estate, can_edit: bool, api: String, zone: &
             name: place.name,
         }
     };
-    let members = names.members.iter().filter(|(_, of)| of.is_active && Some(of.exhibitor) == estate.exhibitor());
+    let members = names.members.iter().filter(|(_, of)| of.is_active() && Some(of.exhibitor) == estate.exhibitor());
     let mut members: Vec<Choice> =
         members.map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: false }).collect();
     sort_by_name(&mut members, |member| &member.label);

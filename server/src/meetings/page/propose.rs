@@ -84,7 +84,7 @@ pub(super) async fn choices(
     let mut members: Vec<Choice> = names
         .members
         .iter()
-        .filter(|(_, of)| of.is_active && of.exhibitor == scope.exhibitor())
+        .filter(|(_, of)| of.is_active() && of.exhibitor == scope.exhibitor())
         .map(|(id, of)| Choice { code: id.to_string(), label: of.name.clone(), is_chosen: Some(*id) == member })
         .collect();
     sort_by_name(&mut members, |member| &member.label);
