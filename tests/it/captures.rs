@@ -321,6 +321,35 @@ on_every_engine! {
         assert_eq!(lead.note_texts(), ["from the basement"]);
     }
 
+    async fn what_begins_a_lead_may_come_after_what_names_it_in_the_same_batch(fair) {
+        let space = fair.exhibitor("Acme").open().await;
+        let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);
+        let lead = fair.app().new_id::<mobile_core::ids::LeadId>();
+        let visit = [
+            ines.capture("note", &json!({"lead_id": lead, "text": "met at the bar"})),
+            ines.capture("rating", &json!({"lead_id": lead, "rating": "hot"})),
+            ines.capture("contact", &json!({"lead_id": lead, "first_name": "Noor", "last_name": "Aziz"})),
+        ];
+        let upload = ines.deliver(&visit).await.all_accepted();
+        assert!(upload.results.iter().all(|receipt| receipt.lead_id == Some(lead)), "{:?}", upload.results);
+        let known = ada.lead(lead).await;
+        assert_eq!((known.name().as_deref(), known.note_texts()), (Some("Noor Aziz"), vec!["met at the bar"]));
+        assert_eq!(known.rating, Some(mobile_core::capture::Rating::Hot));
+        // What takes back may come before what it takes back, and before another that takes it back itself.
+        let scan = ines.scanned("HALL");
+        let annul = ines.capture("annul", &json!({"annuls": scan["id"]}));
+        let again = ines.capture("annul", &json!({"annuls": annul["id"]}));
+        ines.deliver(&[again, annul, scan]).await.all_accepted();
+        assert_eq!(ada.lead_ids("").await, [lead]);
+        // Where nothing begins it there is nothing to wait for.
+        let strangers = [
+            ines.capture("note", &json!({"lead_id": fair.app().new_id::<uuid::Uuid>(), "text": "of nobody"})),
+            ines.capture("annul", &json!({"annuls": fair.app().new_id::<uuid::Uuid>()})),
+        ];
+        assert_eq!(ines.deliver(&strangers).await.reasons(), ["lead_not_found"; 2]);
+        assert_eq!(space.rows_unlike_their_log().await, []);
+    }
+
     async fn an_annulled_scan_hides_a_lead_that_has_nothing_else(fair) {
         let space = fair.exhibitor("Acme").open().await;
         let (ines, ada) = (space.phone("Ines").await, space.admin("Ada").await);

@@ -22,6 +22,48 @@ impl Prepared {
     fn code_key(&self) -> Option<[u8; 32]> {
         self.revoked.or(self.hash)
     }
+
+    /// When it gets its lead.
+    fn turn(&self) -> Turn {
+        let capture = &self.logged.capture;
+        let is_named = self.hash.is_some() || capture.lead_id.is_some();
+        match capture.action {
+            Action::Annul { .. } if !is_named || self.revoked.is_some() => Turn::TakesBack,
+            // A badge that is revoked opens nothing.
+            _ if self.revoked.is_some() => Turn::Follows,
+            Action::Contact { .. } => Turn::Begins,
+            _ if self.hash.is_some() => Turn::Begins,
+            _ => Turn::Follows,
+        }
+    }
+}
+
+/// When a capture of a group gets its lead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// It may begin one: it names a code, or somebody without one.
+    Begins,
+    /// It belongs to one that is there.
+    Follows,
+    /// It belongs to that of what it takes back.
+    TakesBack,
+}
+
+/// The leads of what is taken back.
+struct Targets<'a> {
+    /// What was kept before.
+    annulled: &'a HashMap<(SpaceId, CaptureId), LeadId>,
+    /// What has its lead since, in this group.
+    seen: HashMap<(SpaceId, CaptureId), usize>,
+}
+
+impl Targets<'_> {
+    /// The lead of what a capture takes back; none where it takes nothing back or the lead is not known.
+    fn of(&self, work: &Work<'_>, space: SpaceId, action: &Action) -> Option<usize> {
+        let Action::Annul { annuls } = action else { return None };
+        let known = self.annulled.get(&(space, *annuls)).and_then(|lead| work.by_id.get(&(space, *lead)));
+        known.or_else(|| self.seen.get(&(space, *annuls))).copied()
+    }
 }
 
 impl Work<'_> {
@@ -149,73 +191,91 @@ impl Work<'_> {
     }
 
     /// Gives each capture its lead, making new ones where there is none yet.
+    ///
+    /// Whatever order they were sent in: first what may begin a lead, then what needs one that is there, and last
+    /// what takes back. Where one capture of a group names a lead that another begins, both are taken in.
     pub(super) fn assign_leads(&mut self, annulled: &HashMap<(SpaceId, CaptureId), LeadId>) {
         let mut prepared = std::mem::take(&mut self.prepared);
-        let mut seen: HashMap<(SpaceId, CaptureId), usize> = HashMap::new();
-        prepared.retain_mut(|one| {
-            let job = self.job(one.job);
-            let space = job.scope.space();
-            let capture = &one.logged.capture;
-            // After the event's contacts were removed, nothing that still arrives is kept but that it was.
-            let is_over = self.around.info.are_contacts_gone(job.received_at);
-            let is_erased = is_over || one.is_erased;
-            // A practice badge is nobody's; at a door the session's verdict is what is told.
-            let is_attendance = self.is_attendance(one);
-            if super::practice::is_practice(one.hash) || is_attendance {
-                one.reason = None;
-                if is_erased && is_attendance {
-                    one.bare = Some(erased::body(capture));
-                }
-                return true;
+        let mut targets = Targets { annulled, seen: HashMap::new() };
+        for turn in [Turn::Begins, Turn::Follows] {
+            for one in prepared.iter_mut().filter(|one| one.turn() == turn) {
+                self.assign(one, &mut targets);
             }
-            let of_annulled = |annuls: CaptureId| {
-                let known = annulled.get(&(space, annuls)).and_then(|lead| self.by_id.get(&(space, *lead)));
-                known.or_else(|| seen.get(&(space, annuls))).copied()
-            };
-            let found = match (&one.badge, one.code_key(), capture.lead_id, &capture.action) {
-                (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
-                    // The own team never becomes a lead.
-                    one.bare = is_erased.then(|| erased::body(capture));
-                    one.reason = Some(Reason::NotDisclosed);
-                    return true;
-                }
-                (Some(badge), Some(code), ..) if one.revoked.is_some() => {
-                    let annulled = match capture.action {
-                        Action::Annul { annuls } => of_annulled(annuls),
-                        _ => None,
-                    };
-                    // A badge that is revoked opens nothing: nobody is met by a note of them.
-                    let known = annulled.or_else(|| self.by_registration.get(&(space, badge.registration_id)).copied());
-                    if known.is_none() {
-                        one.reason = Some(Reason::BadgeRevoked);
-                        if !one.logged.flags.contains(&Reason::BadgeRevoked) {
-                            one.logged.flags.push(Reason::BadgeRevoked);
-                        }
-                    }
-                    known.or_else(|| Some(self.lead_of_code(space, code, job.received_at)))
-                }
-                (Some(badge), ..) => Some(self.lead_of_badge(space, badge, job.received_at)),
-                (None, Some(hash), ..) => Some(self.lead_of_code(space, hash, job.received_at)),
-                (None, None, Some(lead), action) => self.by_id.get(&(space, lead)).copied().or_else(|| {
-                    let starts = matches!(action, Action::Contact { .. });
-                    starts.then(|| self.manual_lead(space, lead, job.received_at))
-                }),
-                (None, None, None, Action::Annul { annuls }) => of_annulled(*annuls),
-                (None, None, None, _) => None,
-            };
-            let Some(lead) = found else {
-                let errors = vec![FieldError::new("/lead_id", "names no lead of this space")];
-                self.refused.insert((one.job, one.item), Refusal { reason: Reason::LeadNotFound, errors });
-                return false;
-            };
-            seen.insert((space, capture.id), lead);
-            one.lead = Some(lead);
-            if is_erased || self.leads[lead].is_erased() {
-                self.settle_empty(one, lead);
+        }
+        let mut waiting: Vec<&mut Prepared> = prepared.iter_mut().filter(|one| one.turn() == Turn::TakesBack).collect();
+        // What takes back a taking back waits until that has its lead.
+        while !waiting.is_empty() {
+            let (known, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|one| self.is_known(one, &targets));
+            let (now, later) = if known.is_empty() { (others, Vec::new()) } else { (known, others) };
+            for one in now {
+                self.assign(one, &mut targets);
             }
-            true
-        });
+            waiting = later;
+        }
+        prepared.retain(|one| !self.refused.contains_key(&(one.job, one.item)));
         self.prepared = prepared;
+    }
+
+    /// Whether the lead of what a capture takes back is known.
+    fn is_known(&self, one: &Prepared, targets: &Targets<'_>) -> bool {
+        let space = self.job(one.job).scope.space();
+        targets.of(self, space, &one.logged.capture.action).is_some()
+    }
+
+    /// Gives one capture its lead, or refuses it.
+    fn assign(&mut self, one: &mut Prepared, targets: &mut Targets<'_>) {
+        let job = self.job(one.job);
+        let space = job.scope.space();
+        let capture = &one.logged.capture;
+        // After the event's contacts were removed, nothing that still arrives is kept but that it was.
+        let is_over = self.around.info.are_contacts_gone(job.received_at);
+        let is_erased = is_over || one.is_erased;
+        // A practice badge is nobody's; at a door the session's verdict is what is told.
+        let is_attendance = self.is_attendance(one);
+        if super::practice::is_practice(one.hash) || is_attendance {
+            one.reason = None;
+            if is_erased && is_attendance {
+                one.bare = Some(erased::body(capture));
+            }
+            return;
+        }
+        let found = match (&one.badge, one.code_key(), capture.lead_id, &capture.action) {
+            (Some(badge), ..) if badge.exhibitor_id.is_some_and(|own| own == space.0) => {
+                // The own team never becomes a lead.
+                one.bare = is_erased.then(|| erased::body(capture));
+                one.reason = Some(Reason::NotDisclosed);
+                return;
+            }
+            (Some(badge), Some(code), ..) if one.revoked.is_some() => {
+                let annulled = targets.of(self, space, &capture.action);
+                // A badge that is revoked opens nothing: nobody is met by a note of them.
+                let known = annulled.or_else(|| self.by_registration.get(&(space, badge.registration_id)).copied());
+                if known.is_none() {
+                    one.reason = Some(Reason::BadgeRevoked);
+                    if !one.logged.flags.contains(&Reason::BadgeRevoked) {
+                        one.logged.flags.push(Reason::BadgeRevoked);
+                    }
+                }
+                known.or_else(|| Some(self.lead_of_code(space, code, job.received_at)))
+            }
+            (Some(badge), ..) => Some(self.lead_of_badge(space, badge, job.received_at)),
+            (None, Some(hash), ..) => Some(self.lead_of_code(space, hash, job.received_at)),
+            (None, None, Some(lead), action) => self.by_id.get(&(space, lead)).copied().or_else(|| {
+                let starts = matches!(action, Action::Contact { .. });
+                starts.then(|| self.manual_lead(space, lead, job.received_at))
+            }),
+            (None, None, None, action) => targets.of(self, space, action),
+        };
+        let Some(lead) = found else {
+            let errors = vec![FieldError::new("/lead_id", "names no lead of this space")];
+            self.refused.insert((one.job, one.item), Refusal { reason: Reason::LeadNotFound, errors });
+            return;
+        };
+        targets.seen.insert((space, capture.id), lead);
+        one.lead = Some(lead);
+        if is_erased || self.leads[lead].is_erased() {
+            self.settle_empty(one, lead);
+        }
     }
 
     /// Keeps of a capture only that it was made: the person was erased.
