@@ -206,6 +206,21 @@ on_every_engine! {
         assert_eq!((&asked["items"][0]["name"], &asked["items"][0]["asked_at"]), (&json!("Noor Aziz"), &first["asked_at"]));
     }
 
+    async fn what_a_stand_recorded_is_in_their_data_until_it_is_taken_back(fair) {
+        let badge = noor(fair).await;
+        let ines = fair.exhibitor("Acme").open().await.phone("Ines").await;
+        let visit = ines.scan(&badge).consent("marketing", true).captures();
+        ines.deliver(&visit).await.all_accepted();
+        let (own, _) = signed_in(fair, NOOR).await;
+        let consents = async || own.get(&at(badge.registration, "/data")).await.done(200)["consents"].take();
+        let said = consents().await;
+        assert_eq!((&said[0]["exhibitor_id"], &said[0]["purpose"]), (&json!(ines.exhibitor), &json!("marketing")));
+        assert_eq!((&said[0]["granted"], &said[0]["channel"], &said[1]), (&json!(true), &json!("booth"), &Value::Null));
+        let annul = ines.capture("annul", &json!({"annuls": visit[1]["id"]}));
+        ines.deliver(&[annul]).await.all_accepted();
+        assert_eq!(consents().await, json!([]));
+    }
+
     async fn the_agenda_is_a_calendar_by_a_link_that_opens_nothing_else(fair) {
         let badge = noor(fair).await;
         let organiser = fair.organizer().await;

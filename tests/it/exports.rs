@@ -1,5 +1,6 @@
 //! Exports: what stands in them, what does not, and which ones count as sent.
 
+mod consents;
 mod sent;
 
 use calamine::{Data, Reader as _, Xlsx};

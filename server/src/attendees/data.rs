@@ -1,6 +1,6 @@
 //! All that an event knows of an attendee, for them to take along; and asking for it to be erased.
 
-use super::store;
+use super::store::{self, LedgerRow};
 use super::{met, own};
 use crate::access::AttendeeScope;
 use crate::app::App;
@@ -8,7 +8,9 @@ use crate::audit::{self, Action, NewEntry};
 use crate::meetings::requests::{self, Party};
 use crate::paging::PageParams;
 use crate::problem::Problem;
-use crate::{networking, sharing};
+use crate::storage::{StorageError, Tx};
+use crate::{captures, leads, networking, sharing};
+use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 
@@ -25,7 +27,9 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
     let conversations = sharing::own(app, scope).await?;
     let connections = networking::view::connections(app, scope).await?;
     let mut tx = app.read().await?;
-    let ledger = store::ledger(&mut tx, scope).await?;
+    let mut ledger = store::ledger(&mut tx, scope).await?;
+    ledger.extend(recorded(&mut tx, scope).await?);
+    ledger.sort_by_key(|row| row.created_at);
     let sessions = store::sessions(&mut tx, scope).await?;
     tx.done().await?;
     let meetings: Vec<Value> = meetings
@@ -66,6 +70,34 @@ pub async fn download(app: &App, scope: &AttendeeScope) -> Result<Value, Problem
         "erasure_asked_at": own.erasure_asked_at,
         "erased_at": own.erased_at,
     }))
+}
+
+/// What exhibitors recorded of the attendee's consent and did not take back. It is read where it was recorded, so
+/// that it goes along when a lead turns out to be somebody else's.
+async fn recorded(tx: &mut Tx, scope: &AttendeeScope) -> Result<Vec<LedgerRow>, StorageError> {
+    let spaces = store::spaces(tx, scope).await?.into_iter();
+    let keys: Vec<_> = spaces.map(|space| (space, scope.registration())).collect();
+    let mut recorded = Vec::new();
+    for lead in leads::store::find_by(tx, scope.event(), &keys, false).await? {
+        if lead.fold.consents.is_empty() {
+            continue;
+        }
+        for row in captures::store::log_of(tx, scope.event(), lead.space_id, lead.id).await? {
+            let logged = row.logged()?;
+            if let mobile_core::capture::Action::Consent { purpose, granted, channel, .. } = &logged.capture.action
+                && !lead.fold.annulled.contains(&row.id)
+            {
+                recorded.push(LedgerRow {
+                    exhibitor_id: Some(ExhibitorId(lead.space_id.0)),
+                    purpose: purpose.as_str().to_owned(),
+                    is_granted: *granted,
+                    channel: channel.clone().unwrap_or_else(|| "booth".to_owned()),
+                    created_at: row.corrected_at,
+                });
+            }
+        }
+    }
+    Ok(recorded)
 }
 
 /// Asks for everything to be erased: what exhibitors see is taken back at once, the organiser is told.

@@ -231,7 +231,7 @@ pub async fn spaces(tx: &mut Tx, scope: &AttendeeScope) -> Result<Vec<SpaceId>, 
         .bind(scope.event()).bind(scope.registration()).fetch_all(conn))?)
 }
 
-/// A word of the consent ledger.
+/// A word on what exhibitors may do.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LedgerRow {
     /// To whom; none: to all exhibitors.
@@ -246,11 +246,11 @@ pub struct LedgerRow {
     pub created_at: Timestamp,
 }
 
-/// All that the ledger has of the attendee, oldest first.
+/// All that the ledger has of the attendee, oldest first: what they said themselves.
 pub async fn ledger(tx: &mut Tx, scope: &AttendeeScope) -> Result<Vec<LedgerRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT exhibitor_id, purpose, is_granted, channel, created_at FROM consent_entry \
-         WHERE event_id = $1 AND registration_id = $2 ORDER BY created_at, id")
+         WHERE event_id = $1 AND registration_id = $2 AND is_own ORDER BY created_at, id")
         .bind(scope.event()).bind(scope.registration()).fetch_all(conn))?)
 }
 

@@ -7,16 +7,15 @@ pub mod later;
 
 use super::erased;
 use crate::storage::{StorageError, Tx, lookups, runs};
-use crate::{affected, push_found, push_wanted, sql, sql_built};
+use crate::{push_found, push_wanted, sql, sql_built};
 use mobile_core::capture::Capture;
 use mobile_core::fold::{Author, Logged};
-use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, RegistrationId, SpaceId, TeamMemberId};
+use mobile_core::ids::{BoothId, CaptureId, DeviceId, EventId, LeadId, QueueId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use std::collections::{HashMap, HashSet};
-use uuid::Uuid;
 
 /// A capture to add to the log.
 #[derive(Debug)]
@@ -236,37 +235,5 @@ pub(super) async fn put_queues(tx: &mut Tx, event: EventId, queues: &[QueueState
                 seen_at = excluded.seen_at");
         }, { let done = query.build().execute(conn); async { done.await.map(|_| ()) } })?;
     }
-    Ok(())
-}
-
-/// Records what was said about consent in the ledger.
-pub(super) async fn record_consent(
-    tx: &mut Tx,
-    event: EventId,
-    id: Uuid,
-    space: SpaceId,
-    registration: RegistrationId,
-    logged: &Logged,
-) -> Result<(), StorageError> {
-    let mobile_core::capture::Action::Consent { purpose, granted, notice_version, channel } = &logged.capture.action
-    else {
-        return Ok(());
-    };
-    affected!(
-        tx,
-        sqlx::query(
-            "INSERT INTO consent_entry (event_id, id, registration_id, exhibitor_id, purpose, is_granted, channel, \
-         notice_version, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-        )
-        .bind(event)
-        .bind(id)
-        .bind(registration)
-        .bind(space)
-        .bind(purpose.as_str())
-        .bind(*granted)
-        .bind(channel.as_deref().unwrap_or("booth"))
-        .bind(notice_version)
-        .bind(logged.corrected_at)
-    )?;
     Ok(())
 }

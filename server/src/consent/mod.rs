@@ -1,7 +1,8 @@
 //! Consent: what an attendee allows, and what taking it back does.
 //!
-//! The ledger records each grant and withdrawal; a lead's row carries the state in force, which
-//! views, streams and exports follow. A withdrawal hides the person's details everywhere and is
+//! The ledger records what attendees say themselves; what booths record of them are captures, and follows the
+//! log: what was taken back, or is somebody else's after all, was never said. Views, streams and exports weigh the
+//! two by one rule ([`leads::view::word_in_force`]). A withdrawal hides the person's details everywhere and is
 //! streamed; only the attendee undoes it, never a scan.
 
 pub mod store;
@@ -9,7 +10,7 @@ pub mod store;
 use crate::app::App;
 use crate::events::cache::read_info;
 use crate::feed::{self, EntryKind, NewEntry};
-use crate::leads;
+use crate::leads::{self, store::LeadRow};
 use crate::storage::{StorageError, Tx};
 use mobile_core::capture::Purpose;
 use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, SpaceId};
@@ -32,10 +33,9 @@ pub async fn withdraw(
 ) -> Result<u64, StorageError> {
     // Waits for scans under way, which might write the lead from what they read before.
     tx.changes_badges(event).await?;
-    for purpose in [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages] {
-        store::append(tx, event, app.new_id(), &entry(app, registration, exhibitor, purpose, false, channel)).await?;
-    }
-    set_state(app, tx, event, registration, exhibitor, ConsentState::Withdrawn).await
+    let purposes = [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages];
+    let said = purposes.map(|purpose| entry(app, registration, exhibitor, purpose, false, channel));
+    say(app, tx, event, &said).await
 }
 
 /// Allows disclosure to one exhibitor again, or to all of them. Marketing and messages stay as they
@@ -51,9 +51,7 @@ pub async fn restore(
     channel: &str,
 ) -> Result<u64, StorageError> {
     tx.changes_badges(event).await?;
-    let given = entry(app, registration, exhibitor, Purpose::Disclosure, true, channel);
-    store::append(tx, event, app.new_id(), &given).await?;
-    set_state(app, tx, event, registration, exhibitor, ConsentState::Granted).await
+    say(app, tx, event, &[entry(app, registration, exhibitor, Purpose::Disclosure, true, channel)]).await
 }
 
 /// Notes that somebody who writes to an exhibitor lets it answer, unless that is what they said last.
@@ -104,8 +102,7 @@ impl OwnWords {
     pub fn of(&self, registration: RegistrationId, space: SpaceId) -> Option<(ConsentState, Timestamp)> {
         let words = self.0.get(&registration)?;
         let word = words.iter().rev().find(|word| word.exhibitor_id.is_none_or(|one| SpaceId::from(one) == space))?;
-        let state = if word.is_granted { ConsentState::Granted } else { ConsentState::Withdrawn };
-        Some((state, word.created_at))
+        Some((state_of(word.is_granted), word.created_at))
     }
 }
 
@@ -119,6 +116,15 @@ pub async fn own_words(
     words_of(tx, event, registrations, Purpose::Disclosure).await
 }
 
+/// What these people said themselves of marketing.
+pub async fn marketing_words(
+    tx: &mut Tx,
+    event: EventId,
+    registrations: &[RegistrationId],
+) -> Result<OwnWords, StorageError> {
+    words_of(tx, event, registrations, Purpose::Marketing).await
+}
+
 fn entry<'a>(
     app: &App,
     registration: RegistrationId,
@@ -130,40 +136,54 @@ fn entry<'a>(
     store::NewConsent { registration, exhibitor, purpose, is_granted, channel, notice_version: None, at: app.now() }
 }
 
-/// Writes the state into the leads of a person and tells their spaces.
-async fn set_state(
-    app: &App,
-    tx: &mut Tx,
-    event: EventId,
-    registration: RegistrationId,
-    exhibitor: Option<ExhibitorId>,
-    state: ConsentState,
-) -> Result<u64, StorageError> {
-    let now = app.now();
+/// Writes down what a person says to one exhibitor or to all, has their leads follow it, and tells the spaces.
+/// Gives the number of leads whose state of consent changed.
+async fn say(app: &App, tx: &mut Tx, event: EventId, said: &[store::NewConsent<'_>]) -> Result<u64, StorageError> {
+    let Some(store::NewConsent { registration, exhibitor, .. }) = said.first().copied() else { return Ok(0) };
+    // Read before anything is written: a lead's row brings along what its person said by then.
     let mut rows = leads::store::of_registrations(tx, event, &[registration]).await?;
     // After they are locked: what is disclosed may have changed since it was last read.
     let info = read_info(tx, event).await?;
+    for word in said {
+        store::append(tx, event, app.new_id(), word).await?;
+    }
+    let now = app.now();
     rows.retain(|lead| {
         let is_meant = exhibitor.is_none_or(|exhibitor| lead.space_id == SpaceId::from(exhibitor));
         is_meant && !lead.is_erased()
     });
     let mut entries: Vec<NewEntry> = Vec::new();
+    let mut changed = 0;
     for lead in &mut rows {
-        let before = (leads::view::consent_state(lead, &info), leads::view::openness(lead, &info));
-        // Said again it counts from now on: a stand may have recorded something else since.
-        lead.hear(Some((state, now)));
-        // Who allows what the policy allows anyway, or refuses again, changes nothing that shows.
-        if leads::view::consent_state(lead, &info) != before.0 {
-            lead.version += 1;
-            entries.push(leads::change(lead, &info, &[before.1], EntryKind::Updated, now));
+        let shown = |lead: &LeadRow| (leads::view::consent_state(lead, &info), leads::view::marketing(lead));
+        let (before, open) = (shown(lead), leads::view::openness(lead, &info));
+        for word in said {
+            // Said again it counts from now on: a stand may have recorded something else since.
+            let heard = Some((state_of(word.is_granted), now));
+            match word.purpose {
+                Purpose::Disclosure => lead.hear(heard),
+                Purpose::Marketing => lead.hear_marketing(heard),
+                Purpose::Messages => {}
+            }
         }
+        let after = shown(lead);
+        // Who allows what the policy allows anyway, or refuses again, changes nothing that shows.
+        if after != before {
+            lead.version += 1;
+            entries.push(leads::change(lead, &info, &[open], EntryKind::Updated, now));
+        }
+        changed += u64::from(after.0 != before.0);
     }
     let written: Vec<_> = rows.iter().map(|lead| leads::written(lead, &info)).collect();
     leads::store::put(tx, event, now, &written).await?;
     if !entries.is_empty() {
         feed::store::append(tx, event, &entries).await?;
     }
-    Ok(entries.len() as u64)
+    Ok(changed)
+}
+
+fn state_of(is_granted: bool) -> ConsentState {
+    if is_granted { ConsentState::Granted } else { ConsentState::Withdrawn }
 }
 
 /// How an entry that a merge of registrations makes is marked in the ledger.

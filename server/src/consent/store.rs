@@ -1,4 +1,4 @@
-//! The consent ledger: rows are only ever added.
+//! The consent ledger, what attendees said themselves: rows are only ever added.
 
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, sql_built};

@@ -39,7 +39,7 @@ const CHECKED_EVERY: Duration = Duration::from_millis(250);
 pub struct Leads {
     /// The leads, in the order of their ids.
     pub rows: Vec<LeadRow>,
-    /// What the people said about consent, oldest first.
+    /// What the people said about consent themselves, oldest first.
     pub said: HashMap<RegistrationId, Vec<Said>>,
     /// The whole log of leads that have more than their rows keep.
     pub logs: HashMap<LeadId, Vec<Logged>>,

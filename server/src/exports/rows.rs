@@ -159,7 +159,7 @@ impl<'p> Rows<'p> {
             Cell::text(shown.owner_name.as_deref()),
             Cell::List(&sources),
             Cell::Text(shown.consent.as_str()),
-            Cell::text(consent.marketing.map(|granted| if granted { "granted" } else { "refused" })),
+            Cell::text(shown.marketing_consent.map(|granted| if granted { "granted" } else { "refused" })),
             Cell::local(consent.at),
             Cell::text(consent.notice),
             Cell::Text(matched(shown.matched)),
@@ -333,7 +333,6 @@ fn notes<'a>(shown: &'a LeadView, fold: &Fold, log: Option<&'a [Logged]>, names:
 
 /// What is on record about somebody's consent.
 struct Consent<'a> {
-    marketing: Option<bool>,
     /// Since when the state in force holds.
     at: Option<Timestamp>,
     notice: Option<&'a str>,
@@ -343,23 +342,22 @@ struct Consent<'a> {
 }
 
 impl<'a> Consent<'a> {
-    /// The ledger's newest words, where the person is known; else what was said at the booth.
+    /// The words in force: the person's own, or what was recorded at the booth.
     fn of(lead: &'a LeadRow, shown: &LeadView, leads: &'a Leads) -> Self {
         let ledger = lead.registration_id.and_then(|person| leads.said.get(&person)).map_or(&[][..], Vec::as_slice);
-        let word = |purpose: Purpose| -> Option<(bool, Timestamp, Option<&'a str>, Option<&'a str>)> {
-            let written = ledger.iter().rev().find(|word: &&Said| word.purpose == purpose.as_str());
-            let told = || lead.fold.consents.get(&purpose);
-            match written {
-                Some(word) => Some((
-                    word.is_granted,
-                    word.created_at,
-                    word.notice_version.as_deref(),
-                    Some(word.channel.as_str()),
-                )),
-                None => told().map(|won| {
-                    let given = &won.value;
-                    (given.granted, won.order.0, given.notice_version.as_deref(), given.channel.as_deref())
-                }),
+        let word = |purpose: Purpose| -> Option<(bool, Timestamp, Option<&'a str>, &'a str)> {
+            let own = ledger.iter().rev().find(|word: &&Said| word.purpose == purpose.as_str());
+            let recorded = lead.fold.consents.get(&purpose);
+            match view::word_in_force(own.map(|word| (word.is_granted, word.created_at)), recorded)? {
+                view::Word::Own(is_granted) => {
+                    let own = own?;
+                    Some((is_granted, own.created_at, own.notice_version.as_deref(), own.channel.as_str()))
+                }
+                view::Word::Recorded(said) => {
+                    let given = &said.value;
+                    let channel = given.channel.as_deref().unwrap_or("booth");
+                    Some((given.granted, said.order.0, given.notice_version.as_deref(), channel))
+                }
             }
         };
         let purposes = [Purpose::Disclosure, Purpose::Marketing, Purpose::Messages];
@@ -367,10 +365,9 @@ impl<'a> Consent<'a> {
         // Where the policy says so, the first scan is the consent.
         let implied = shown.first_scanned_at.filter(|_| shown.consent == ConsentState::Granted);
         Self {
-            marketing: word(Purpose::Marketing).map(|word| word.0),
             at: disclosure.map(|word| word.1).or(implied),
             notice: disclosure.and_then(|word| word.2),
-            channel: disclosure.and_then(|word| word.3),
+            channel: disclosure.map(|word| word.3),
             refused: purposes
                 .into_iter()
                 .filter(|purpose| word(*purpose).is_some_and(|word| !word.0))

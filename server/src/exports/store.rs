@@ -269,7 +269,8 @@ pub struct Said {
     pub created_at: Timestamp,
 }
 
-/// What some people said to this exhibitor or to all, oldest first.
+/// What some people said themselves to this exhibitor or to all, oldest first; what its booths recorded is in their
+/// leads.
 pub async fn said(
     tx: &mut Tx,
     scope: &ExportScope,
@@ -278,7 +279,7 @@ pub async fn said(
     let mut said = Vec::new();
     for run in lookups(registrations) {
         let rows: Vec<Said> = sql_built!(tx, conn, query = "SELECT registration_id, purpose, is_granted, channel, \
-            notice_version, created_at FROM consent_entry WHERE event_id = " => {
+            notice_version, created_at FROM consent_entry WHERE is_own AND event_id = " => {
             query.push_bind(scope.event()).push(" AND (exhibitor_id IS NULL OR exhibitor_id = ")
                 .push_bind(scope.exhibitor()).push(") AND registration_id IN (");
             let mut list = query.separated(", ");

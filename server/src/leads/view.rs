@@ -6,9 +6,10 @@ use crate::events::cache::{EventInfo, Names};
 use crate::events::disclosure::Scannable;
 use crate::packages;
 use mobile_core::capture::{Contact, Purpose};
-use mobile_core::fold::Fold;
+use mobile_core::fold::{ConsentGiven, Fold, Won};
 use mobile_core::ids::SpaceId;
 use mobile_core::reason::Reason;
+use mobile_core::time::Timestamp;
 use mobile_core::wire::lead::{ConsentState, LeadNote, LeadScan, LeadView, Match, RegistrationView};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -23,25 +24,55 @@ pub fn is_visible(lead: &LeadRow, sees: Visibility) -> bool {
     }
 }
 
-/// The consent in force for a person's details.
-///
-/// What the person said themselves counts first: nobody else undoes it, but what they allowed they
-/// may still refuse at a booth later. Then what was recorded at the booth, then the policy of the
-/// category.
-pub fn consent_state(lead: &LeadRow, event: &EventInfo) -> ConsentState {
-    let recorded = lead.fold.consents.get(&Purpose::Disclosure);
-    match (lead.own_word(), recorded) {
-        (Some((ConsentState::Granted, at)), Some(said)) if !said.value.granted && said.order.0 > at => {
-            ConsentState::Withdrawn
+/// The word that holds for a purpose.
+#[derive(Debug, Clone, Copy)]
+pub enum Word<'a> {
+    /// The person's own: whether they allow it.
+    Own(bool),
+    /// What was recorded at the booth.
+    Recorded(&'a Won<ConsentGiven>),
+}
+
+impl Word<'_> {
+    /// Whether it allows.
+    pub fn is_granted(self) -> bool {
+        match self {
+            Self::Own(is_granted) => is_granted,
+            Self::Recorded(said) => said.value.granted,
         }
-        (Some((word, _)), _) => word,
-        (None, Some(said)) if said.value.granted => ConsentState::Granted,
-        (None, Some(_)) => ConsentState::Withdrawn,
-        (None, None) => match lead.category.as_deref().map(|category| event.disclosure.rule(category).scannable) {
+    }
+}
+
+/// Which word holds for a purpose, whatever it is: what the person said themselves counts first, since nobody else
+/// undoes it, but what they allowed they may still refuse at a booth later; then what was recorded at the booth.
+pub fn word_in_force(own: Option<(bool, Timestamp)>, recorded: Option<&Won<ConsentGiven>>) -> Option<Word<'_>> {
+    match (own, recorded) {
+        (Some((true, at)), Some(said)) if !said.value.granted && said.order.0 > at => Some(Word::Recorded(said)),
+        (Some((is_granted, _)), _) => Some(Word::Own(is_granted)),
+        (None, said) => said.map(Word::Recorded),
+    }
+}
+
+/// The consent in force for a person's details: where no word was said, by the policy of the category.
+pub fn consent_state(lead: &LeadRow, event: &EventInfo) -> ConsentState {
+    if lead.is_erased() {
+        return ConsentState::Erased;
+    }
+    let own = lead.own_word().map(|(state, at)| (state == ConsentState::Granted, at));
+    match word_in_force(own, lead.fold.consents.get(&Purpose::Disclosure)).map(Word::is_granted) {
+        Some(true) => ConsentState::Granted,
+        Some(false) => ConsentState::Withdrawn,
+        None => match lead.category.as_deref().map(|category| event.disclosure.rule(category).scannable) {
             Some(Scannable::Yes) => ConsentState::Granted,
             Some(Scannable::Ask | Scannable::No) | None => ConsentState::Pending,
         },
     }
+}
+
+/// What holds for marketing; none where nothing was said, or nothing is kept.
+pub fn marketing(lead: &LeadRow) -> Option<bool> {
+    let word = word_in_force(lead.own_marketing(), lead.fold.consents.get(&Purpose::Marketing));
+    word.filter(|_| !lead.is_erased()).map(Word::is_granted)
 }
 
 /// How much may be seen of a lead, as far as a change may take away from it.
@@ -153,7 +184,7 @@ pub fn render(lead: &LeadRow, event: &EventInfo, names: &Names) -> LeadView {
         source: sources.first().cloned().unwrap_or_default(),
         sources,
         consent,
-        marketing_consent: fold.consents.get(&Purpose::Marketing).map(|won| won.value.granted),
+        marketing_consent: marketing(lead),
         matched,
         flags: fold.flags.iter().cloned().collect(),
         version: lead.version,

@@ -7,9 +7,8 @@ use super::Work;
 use crate::captures::store::{self, Added, NewCapture};
 use crate::consent;
 use crate::events::cache::read_info;
-use crate::leads::store::{self as lead_store, LeadRow, Written};
+use crate::leads::store::{self as lead_store, Written};
 use crate::storage::{StorageError, Tx};
-use mobile_core::capture::Action;
 use mobile_core::fold::Merged;
 use mobile_core::ids::{CaptureId, LeadId, RegistrationId, SpaceId};
 use std::collections::{BTreeSet, HashSet};
@@ -63,7 +62,6 @@ impl Work<'_> {
             crate::leads::refold(tx, self.event, &mut self.leads[lead]).await?;
         }
         self.write_leads(tx).await?;
-        self.record_consents(tx).await?;
         self.load_leads_of_repeated(tx).await
     }
 
@@ -96,10 +94,12 @@ impl Work<'_> {
             .collect();
         let spoken: Vec<RegistrationId> = spoken.into_iter().collect();
         let words = consent::own_words(tx, self.event, &spoken).await?;
+        let of_marketing = consent::marketing_words(tx, self.event, &spoken).await?;
         for at in &self.changed {
             let lead = &mut self.leads[*at];
             if let (0, Some(person), false) = (lead.version, lead.registration_id, lead.is_erased()) {
                 lead.hear(words.of(person, lead.space_id));
+                lead.hear_marketing(of_marketing.of(person, lead.space_id));
             }
             lead.version += 1;
             lead.is_hidden = lead.fold.is_hidden();
@@ -110,20 +110,6 @@ impl Work<'_> {
         let info = &self.around.info;
         let written: Vec<Written<'_>> = order.iter().map(|at| crate::leads::written(&self.leads[*at], info)).collect();
         lead_store::put(tx, self.event, now, &written).await
-    }
-
-    async fn record_consents(&self, tx: &mut Tx) -> Result<(), StorageError> {
-        for prepared in &self.prepared {
-            let said = matches!(prepared.logged.capture.action, Action::Consent { .. });
-            let lead = prepared.lead.map(|lead| &self.leads[lead]);
-            if let (true, true, Some(LeadRow { space_id, registration_id: Some(registration), .. })) =
-                (said, self.accepted.contains(&(prepared.job, prepared.item)), lead)
-            {
-                let id = self.app.new_id();
-                store::record_consent(tx, self.event, id, *space_id, *registration, &prepared.logged).await?;
-            }
-        }
-        Ok(())
     }
 
     /// The answer to a repeated id shows the lead that its capture went to, as it is now.

@@ -32,6 +32,9 @@ pub struct LeadRow {
     pub own_word: Option<String>,
     /// When they said so.
     pub own_word_at: Option<Timestamp>,
+    /// The newest word of the person on marketing that holds for this space: its time twice, and one more where it
+    /// refuses. So the newest is the greatest, and the ledger is not sorted at every scan.
+    own_marketing: Option<i64>,
     /// Whether no capture is left.
     pub is_hidden: bool,
     /// What its captures add up to.
@@ -66,6 +69,7 @@ impl LeadRow {
             code_hash: None,
             own_word: None,
             own_word_at: None,
+            own_marketing: None,
             is_hidden: true,
             fold: Json(Fold::default()),
             version: 0,
@@ -106,6 +110,17 @@ impl LeadRow {
         self.own_word = word.map(|(state, _)| state.as_str().to_owned());
         self.own_word_at = word.map(|(_, at)| at);
     }
+
+    /// What the person said themselves of marketing, to this space or to all, and when.
+    pub fn own_marketing(&self) -> Option<(bool, Timestamp)> {
+        self.own_marketing.map(|word| (word % 2 == 0, Timestamp::from_micros(word / 2)))
+    }
+
+    /// Takes note of what they said of it.
+    pub fn hear_marketing(&mut self, word: Option<(ConsentState, Timestamp)>) {
+        let written = |(state, at): (_, Timestamp)| at.as_micros() * 2 + i64::from(state != ConsentState::Granted);
+        self.own_marketing = word.map(written);
+    }
 }
 
 /// The columns of [`LeadRow`] from `lead l`, `registration r`.
@@ -114,7 +129,10 @@ pub const COLUMNS: &str = concat!(
     l.version, l.created_at, l.updated_at, r.category, ",
     shown_contact!(),
     " AS registered, r.external_id, (SELECT b.number FROM badge b WHERE b.event_id = l.event_id AND b.registration_id = l.registration_id \
-     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number"
+     AND b.status = 'active' ORDER BY b.created_at DESC, b.id DESC LIMIT 1) AS badge_number, \
+     (SELECT MAX(c.created_at * 2 + CASE WHEN c.is_granted THEN 0 ELSE 1 END) FROM consent_entry c \
+     WHERE c.event_id = l.event_id AND c.registration_id = l.registration_id AND c.is_own AND c.purpose = 'marketing' \
+     AND (c.exhibitor_id IS NULL OR c.exhibitor_id = l.space_id)) AS own_marketing"
 );
 
 /// The tables of [`COLUMNS`].
