@@ -18,7 +18,7 @@ pub use fetched::Fetched;
 pub use tx::{Conn, Tx};
 
 use sqlx::migrate::Migrator;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 static SQLITE_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 static POSTGRES_MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -39,6 +39,11 @@ pub enum Store {
 
 fn sqlite_path(url: &str) -> Option<&str> {
     url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:"))
+}
+
+/// The file of an address of SQLite; none for a server.
+pub fn sqlite_file(url: &str, data_dir: &Path) -> Option<PathBuf> {
+    sqlite_path(url).map(|path| data_dir.join(path))
 }
 
 impl Store {
