@@ -63,6 +63,7 @@ pub mod rights;
 pub mod router;
 pub mod saved_views;
 pub mod scanner;
+pub mod search;
 pub mod sessions;
 pub mod sharing;
 pub mod storage;

@@ -58,6 +58,33 @@ on_every_engine! {
         assert_eq!(problem.errors[0].pointer, "?cursor");
     }
 
+    async fn a_search_that_is_too_long_is_named_by_every_list(fair) {
+        let (space, olga) = (fair.exhibitor("Acme").open().await, fair.organizer().await);
+        let ada = space.admin("Ada").await;
+        let (longest, long, huge) = ("x".repeat(200), "x".repeat(201), "x".repeat(60_000));
+        let (leads, contacts) = (format!("/exhibitors/{}/leads?q=", space.id), format!("/exhibitors/{}/contacts?q=", space.id));
+        for path in [&leads, &contacts] {
+            assert_eq!(ada.api.get(&format!("{path}{longest}")).await.done(200)["items"], json!([]));
+            for q in [&long, &huge] {
+                let problem = ada.api.get(&format!("{path}{q}")).await.refused("invalid_field");
+                assert_eq!((problem.status, problem.errors[0].pointer.as_str()), (422, "?q"));
+            }
+        }
+        let export = ada.api.post(&format!("/exhibitors/{}/exports", space.id), &json!({"format": "csv", "q": huge})).await;
+        assert_eq!(export.refused("invalid_field").errors[0].pointer, "/q");
+        // A reader types the text of a code, which may be longer than any words.
+        let code = "y".repeat(mobile_core::capture::MAX_CODE_BYTES);
+        let badge = fair.registration("Noor Aziz").code(&code).badge().await;
+        let event = format!("/events/{}", fair.site.event);
+        let found = olga.api.get(&format!("{event}/registrations?q={code}")).await.done(200);
+        assert_eq!((&found["items"][0]["id"], &found["items"][1]), (&json!(badge.registration), &Value::Null));
+        for path in ["/registrations?q=", "/help-desk?q="] {
+            olga.api.get(&format!("{event}{path}{longest}")).await.done(200);
+            let problem = olga.api.get(&format!("{event}{path}{code}z")).await.refused("invalid_field");
+            assert_eq!(problem.errors[0].pointer, "?q");
+        }
+    }
+
     async fn a_wrong_type_is_named_by_its_pointer(fair) {
         let [ines] = fair.exhibitor("Acme").phones(["Ines"]).await;
         let sent = |mut more: Value| {

@@ -105,8 +105,7 @@ pub async fn list(
     let mut after = cursor::place::<RegistrationId>(after)?;
     audit::read(app, scope, "contacts").await?;
     let info = app.events.info(app, scope.event()).await?;
-    let folded = fold(&search.q);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(8).collect();
+    let words = crate::search::words(&search.q)?;
     let mut found = Vec::new();
     let mut tx = app.read().await?;
     let seq = crate::feed::store::head(&mut tx, scope.event()).await?;
@@ -166,7 +165,7 @@ fn shown(
     scope: &ContactScope,
     info: &EventInfo,
     search: &Search,
-    words: &[&str],
+    words: &[String],
 ) -> Option<Person> {
     let rule = info.disclosure.rule(&row.category);
     if !rule.listed || row.exhibitor_id == Some(scope.exhibitor()) {
@@ -181,7 +180,7 @@ fn shown(
     contact.0.retain(|field, _| FIELDS.contains(field));
     let text = fold(&contact.0.values().map(String::as_str).collect::<Vec<_>>().join(" "));
     let is_of_country = |country: &String| contact.get(ContactField::Country) == Some(country.as_str());
-    if !words.iter().all(|word| text.contains(word)) || !search.country.as_ref().is_none_or(is_of_country) {
+    if !words.iter().all(|word| text.contains(word.as_str())) || !search.country.as_ref().is_none_or(is_of_country) {
         return None;
     }
     Some(Person { id: row.id, category: row.category, contact })

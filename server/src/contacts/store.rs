@@ -1,6 +1,7 @@
 //! The registrations that a contact list is made of.
 
 use crate::access::ContactScope;
+use crate::search;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
@@ -56,7 +57,7 @@ const PEOPLE: &str = concat!(
 pub async fn after(
     tx: &mut Tx,
     scope: &ContactScope,
-    words: &[&str],
+    words: &[String],
     category: Option<&str>,
     after: Option<RegistrationId>,
     limit: i64,
@@ -67,8 +68,7 @@ pub async fn after(
             query.push(" AND category = ").push_bind(category.to_owned());
         }
         for word in words {
-            let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            query.push(" AND search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");
+            query.push(" AND search LIKE ").push_bind(search::pattern(word)).push(" ESCAPE '\\'");
         }
         if let Some(id) = after {
             query.push(" AND (sort_name, id) > (SELECT p.sort_name, p.id FROM registration p WHERE p.event_id = ")

@@ -2,6 +2,7 @@
 
 use super::{Channel, Status};
 use crate::access::{AttendeeScope, ExportScope};
+use crate::search;
 use crate::storage::{StorageError, Tx, runs};
 use crate::{affected, shown_contact, sql, sql_built};
 use mobile_core::capture::Contact;
@@ -178,7 +179,7 @@ pub async fn person(tx: &mut Tx, scope: &AttendeeScope, id: RegistrationId) -> R
 pub async fn listed(
     tx: &mut Tx,
     scope: &AttendeeScope,
-    words: &[&str],
+    words: &[String],
     after: Option<RegistrationId>,
     limit: i64,
 ) -> Result<Vec<PersonRow>, StorageError> {
@@ -186,8 +187,7 @@ pub async fn listed(
         query.push_bind(scope.event()).push(" AND r.id <> ").push_bind(scope.registration());
         query.push(concat!(" AND ", on_the_list!()));
         for word in words {
-            let word = word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            query.push(" AND r.search LIKE ").push_bind(format!("%{word}%")).push(" ESCAPE '\\'");
+            query.push(" AND r.search LIKE ").push_bind(search::pattern(word)).push(" ESCAPE '\\'");
         }
         if let Some(id) = after {
             query.push(" AND (r.sort_name, r.id) > (SELECT p.sort_name, p.id FROM registration p WHERE p.event_id = ")

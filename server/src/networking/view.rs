@@ -9,6 +9,7 @@ use crate::events::cache::EventInfo;
 use crate::paging::Page;
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
+use crate::search;
 use crate::storage::cursor;
 use mobile_core::capture::{Contact, ContactField};
 use mobile_core::ids::{ConnectionId, RegistrationId};
@@ -115,8 +116,7 @@ pub async fn people(
     let limit = cursor::limit(limit)? as usize;
     let mut after = cursor::place::<RegistrationId>(after)?;
     let info = app.events.info(app, scope.event()).await?;
-    let folded = fold(q);
-    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).take(8).collect();
+    let words = search::words(q)?;
     let mut found: Vec<PersonView> = Vec::new();
     let mut tx = app.read().await?;
     while found.len() <= limit {
@@ -132,10 +132,10 @@ pub async fn people(
     Ok(Page::of(found, limit, 0, |person| person.registration_id))
 }
 
-fn listed(row: PersonRow, words: &[&str], info: &EventInfo) -> Option<PersonView> {
+fn listed(row: PersonRow, words: &[String], info: &EventInfo) -> Option<PersonView> {
     let contact = shown(&row.category, &row.contact, row.exhibitor_id.is_some(), &BEFORE, info);
     let text = fold(&contact.0.values().map(String::as_str).collect::<Vec<_>>().join(" "));
-    if contact.full_name().is_empty() || !words.iter().all(|word| text.contains(word)) {
+    if contact.full_name().is_empty() || !words.iter().all(|word| text.contains(word.as_str())) {
         return None;
     }
     Some(PersonView { registration_id: row.id, contact, exhibitor: row.exhibitor })

@@ -132,8 +132,7 @@ pub async fn list(
     let limit = cursor::limit(limit)? as usize;
     let after = cursor::place::<(String, ExhibitorId)>(after)?;
     let mut found = all(app, scope).await?;
-    let (q, tag) = (fold(&search.q), fold(&search.tag));
-    let words: Vec<&str> = q.split(' ').filter(|word| !word.is_empty()).collect();
+    let (words, tag) = (crate::search::words(&search.q)?, fold(&search.tag));
     found.retain(|one| {
         let is_tagged = || tag.is_empty() || one.tags.iter().any(|own| fold(own) == tag);
         let parts = one.exhibitor.booths.iter().chain(&one.tags).map(String::as_str);
@@ -143,7 +142,7 @@ pub async fn list(
             && is_tagged()
             && (words.is_empty() || {
                 let text = text();
-                words.iter().all(|word| text.contains(word))
+                words.iter().all(|word| text.contains(word.as_str()))
             })
     });
     found.sort_by(|one, other| one.place.cmp(&other.place));

@@ -286,7 +286,7 @@ pub async fn list(
     after: Option<RegistrationId>,
     limit: u32,
 ) -> Result<Page, Problem> {
-    find(app, scope, &store::Search::of(q), after, limit).await
+    find(app, scope, &store::Search::of(q)?, after, limit).await
 }
 
 /// The same, of those alone who have a contact's name or its e-mail.
@@ -297,7 +297,7 @@ pub async fn list_like(
     after: Option<RegistrationId>,
     limit: u32,
 ) -> Result<Page, Problem> {
-    find(app, scope, &store::Search::of(q).like(contact), after, limit).await
+    find(app, scope, &store::Search::of(q)?.like(contact), after, limit).await
 }
 
 async fn find(

@@ -1,12 +1,13 @@
 //! The registrations' table.
 
-use super::folding::fold;
 use super::{Registration, email_of, sort_name};
 use crate::access::{AttendeeScope, EventScope, SystemScope};
+use crate::problem::Problem;
+use crate::search;
 use crate::storage::{Conn, StorageError, Tx, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::badge::{code_hash, number};
-use mobile_core::capture::Contact;
+use mobile_core::capture::{Contact, MAX_CODE_BYTES};
 use mobile_core::ids::{AccountId, EventId, ExhibitorId, RegistrationId};
 use mobile_core::time::Timestamp;
 use sqlx::types::Json;
@@ -161,20 +162,21 @@ pub struct Search {
     named: Option<(Option<String>, Option<String>)>,
 }
 
-/// Words that a search looks for; more are left out.
-const MOST_WORDS: usize = 8;
-
 impl Search {
-    /// Reads what was typed: words in any order, a badge number or the text of a code.
-    pub fn of(q: &str) -> Self {
-        let folded = fold(q);
-        let words: Vec<String> =
-            folded.split(' ').filter(|word| !word.is_empty()).take(MOST_WORDS).map(pattern).collect();
-        if words.is_empty() {
-            return Self::default();
+    /// Reads what was typed: words in any order, a badge number or the text of a code. A text that is too long for
+    /// words may still be a code, which a reader types.
+    ///
+    /// # Errors
+    /// `invalid_field` for a text that is longer than any code.
+    pub fn of(q: &str) -> Result<Self, Problem> {
+        let is_code = search::is_too_long(q) && q.len() <= MAX_CODE_BYTES;
+        let words = if is_code { Vec::new() } else { search::words(q)? };
+        if words.is_empty() && !is_code {
+            return Ok(Self::default());
         }
         let number = number::parse(q).map(|number| number.as_str().to_owned());
-        Self { words, number, code: Some(code_hash(q)), named: None }
+        let words = words.iter().map(|word| search::pattern(word)).collect();
+        Ok(Self { words, number, code: Some(code_hash(q)), named: None })
     }
 
     /// Those alone who have this name or this e-mail: who may be the same person.
@@ -182,20 +184,6 @@ impl Search {
         let name = sort_name(contact);
         Self { named: Some((Some(name).filter(|name| !name.is_empty()), email_of(contact))), ..self }
     }
-}
-
-/// The word anywhere in the text.
-fn pattern(word: &str) -> String {
-    let mut pattern = String::with_capacity(word.len() + 2);
-    pattern.push('%');
-    for c in word.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(c);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// Registrations in the order in which they were made, after one of them.
@@ -211,8 +199,8 @@ pub async fn list(
         if let Some(after) = after {
             query.push(" AND id > ").push_bind(after);
         }
-        if !search.words.is_empty() {
-            query.push(" AND ((");
+        if search.code.is_some() {
+            query.push(if search.words.is_empty() { " AND ((1 = 0" } else { " AND ((" });
             for (at, word) in search.words.iter().enumerate() {
                 query.push(if at == 0 { "search LIKE " } else { " AND search LIKE " });
                 query.push_bind(word.as_str()).push(" ESCAPE '\\'");
@@ -338,9 +326,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_search_takes_every_character_literally() {
-        assert_eq!(Search::of("100%_a\\b").words, ["%100\\%\\_a\\\\b%"]);
-        assert_eq!(Search::of("  Éloïse   DUPRÉ ").words, ["%eloise%", "%dupre%"]);
-        assert!(Search::of(" \t").words.is_empty());
+    fn a_search_is_for_words_or_for_a_code_that_is_longer_than_they_may_be() {
+        let words = |q: &str| Search::of(q).unwrap().words;
+        assert_eq!(words("100%_a\\b  É"), ["%100\\%\\_a\\\\b%", "%e%"]);
+        assert!(words(" \t").is_empty() && Search::of(" \t").unwrap().code.is_none());
+        let long = "x".repeat(MAX_CODE_BYTES);
+        let search = Search::of(&long).unwrap();
+        assert_eq!((search.words.len(), search.code), (0, Some(code_hash(&long))));
+        assert!(Search::of(&"x".repeat(MAX_CODE_BYTES + 1)).is_err());
     }
 }

@@ -8,6 +8,7 @@ use crate::events::disclosure::{Categories, Scannable};
 use crate::events::when;
 use crate::partner_menu::Tab;
 use crate::problem::Problem;
+use crate::search;
 use crate::storage::{Tx, cursor};
 use mobile_core::capture::{ContactField, Rating};
 use mobile_core::ids::{BoothId, DeviceId, TeamMemberId};
@@ -22,8 +23,8 @@ use utoipa::IntoParams;
 #[serde(deny_unknown_fields, default)]
 #[into_params(parameter_in = Query)]
 pub struct LeadFilter {
-    /// Words of names, company, e-mail, place and tags; a lead has all of them, at most eight, or parts of
-    /// its words that are spelt so.
+    /// Words of names, company, e-mail, place and tags, at most 200 characters; a lead has all of them, at most
+    /// eight, or parts of its words that are spelt so.
     pub q: Option<String>,
     /// Only this rating.
     #[param(inline)]
@@ -190,8 +191,8 @@ impl LeadFilter {
                 categories if is_sold => categories,
                 _ => Categories::default(),
             });
-        let words = self.q.as_deref().map(crate::registrations::folding::fold).unwrap_or_default();
-        let words = words.split_whitespace().take(8).map(|word| format!("%{}%", escape(word))).collect();
+        let words = search::words(self.q.as_deref().unwrap_or_default())?;
+        let words = words.iter().map(|word| search::pattern(word)).collect();
         let limit = cursor::limit(self.limit)?;
         let rule = self.category.as_deref().map(|category| event.disclosure.rule(category).scannable);
         let is_category_asked = rule == Some(Scannable::Ask);
@@ -233,11 +234,6 @@ impl LeadFilter {
         let (begins, ends) = day.map(|day| (when::start_of(day, &zone), when::end_of(day, &zone))).unzip();
         Ok((since.max(begins), [until, ends].into_iter().flatten().min()))
     }
-}
-
-/// `LIKE` without its wildcards.
-fn escape(word: &str) -> String {
-    word.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 /// What a filter says of scans, besides of the leads that have such a scan.
