@@ -229,6 +229,24 @@ fn a_workbook_with_titles_merged_headers_dates_and_leading_zeros_goes_in() {
 }
 
 #[test]
+fn a_number_whose_last_digits_the_workbook_lost_goes_in_nowhere_that_they_matter() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet();
+    for (column, text) in ["Nom", "Référence", "N° de badge", "Société"].into_iter().enumerate() {
+        sheet.write(0, column as u16, text).unwrap();
+    }
+    sheet.write(1, 0, "Roy").unwrap().write(1, 1, 999_999_999_999_999.0).unwrap();
+    sheet.write(2, 0, "Haddad").unwrap().write(2, 2, 123_456_789_012_345_680.0).unwrap();
+    sheet.write(3, 0, "Aziz").unwrap().write(3, 1, 1e15).unwrap();
+    sheet.write(4, 0, "Li").unwrap().write(4, 3, 123_456_789_012_345_680.0).unwrap();
+    let import = Import::read(&book.save_to_buffer().unwrap(), &Options::default()).unwrap();
+    assert_eq!(values(&import, Column::ExternalId), ["999999999999999", ""]);
+    assert_eq!(values(&import, Column::Company), ["", "1.23456789012346E+17"]);
+    let rounded = BadReason::MangledNumber;
+    assert_eq!(bad(&import), [(3, Column::BadgeCode, rounded), (4, Column::ExternalId, rounded)]);
+}
+
+#[test]
 fn a_cell_far_out_in_a_workbook_costs_nothing() {
     let mut book = Workbook::new();
     let sheet = book.add_worksheet();

@@ -110,9 +110,15 @@ fn show<'t>(value: &'t DataRef<'_>, pattern: Option<&DigitPattern>, text: &'t mu
     text
 }
 
+/// Spreadsheets keep 15 significant digits; from here on the others of a whole number are zeros or made up.
+const EXACT: f64 = 1e15;
+
 fn show_number(number: f64, pattern: Option<&DigitPattern>, text: &mut String) {
-    // Spreadsheets keep 15 significant digits; beyond, a whole number is shown as it is.
-    if number.fract() == 0.0 && number.abs() < 1e15 {
+    if number.abs() >= EXACT {
+        // As they show it themselves, so that it is known wherever the digits that are gone matter.
+        let shown = format!("{number:.14E}");
+        append(text, format_args!("{}", shown.replacen('E', "E+", 1)));
+    } else if number.fract() == 0.0 {
         let whole = number as i64;
         match pattern {
             Some(pattern) if whole >= 0 => pattern.show(whole as u64, text),
