@@ -36,6 +36,24 @@ on_every_engine! {
         }
     }
 
+    async fn the_next_document_is_printed_on_the_same_sheets(fair) {
+        let desk = Desk::open(fair).await;
+        desk.register("Noor").await;
+        desk.register("Omar").await;
+        let asked = "category=visitor&unprinted=true&limit=1&stock=a4-4&preprinted=true&one_ink=true&margin_top=1.5\
+                     &margin_right=1.5&margin_bottom=1.5&margin_left=1.5&columns=1&rows=2&offset_x=0.5&offset_y=0.5";
+        let first = desk.get(&format!("/badges.pdf?{asked}")).await;
+        let link = first.header("link").unwrap_or_else(|| panic!("no more: {}", first.text())).to_owned();
+        let next = link.split_once("/badges.pdf?").unwrap().1.split_once('>').unwrap().0;
+        for asked in asked.split('&') {
+            assert!(next.split('&').any(|kept| kept == asked), "{asked} in {next}");
+        }
+        let second = desk.get(&format!("/badges.pdf?{next}")).await;
+        assert!(second.body.starts_with(b"%PDF-") && second.header("link").is_none());
+        let problem = desk.get("/badges.pdf?preprintd=true").await.refused("invalid_field");
+        assert!(problem.errors[0].pointer.contains("preprintd"), "{:?}", problem.errors[0].pointer);
+    }
+
     async fn a_print_keeps_the_code_and_is_counted(fair) {
         let desk = Desk::open(fair).await;
         let noor = desk.register("Noor").await;

@@ -19,6 +19,7 @@ use mobile_core::capture::ContactField;
 use mobile_core::ids::{BadgeId, EventId, RegistrationId};
 use mobile_core::time::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -130,8 +131,9 @@ async fn badge_file(
 }
 
 /// Which badges to print together.
-#[derive(Debug, Default, Deserialize, utoipa::IntoParams)]
+#[derive(Debug, Default, Deserialize, Serialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
 struct SheetParams {
     /// Only people of this category.
     category: Option<String>,
@@ -190,7 +192,7 @@ async fn badge_sheets(
     audit::read_people(&app, &scope, faces.len()).await?;
     let pdf = draw(move || print::pdf(&faces, &stock)).await?;
     let mut response = file_response("application/pdf", "badges.pdf", pdf);
-    if let Some(link) = next.and_then(|next| params.link(&scope, &next)) {
+    if let Some(link) = next.and_then(|next| params.link(&scope, next)) {
         response.headers_mut().insert(header::LINK, link);
     }
     Ok(response)
@@ -214,17 +216,20 @@ impl SheetParams {
         }
     }
 
-    /// The same choice from another place on; the measures are the client's to repeat.
-    fn link(&self, scope: &DeskScope, next: &str) -> Option<HeaderValue> {
+    /// The same choice, on the same sheets, from another place on.
+    fn link(mut self, scope: &DeskScope, next: String) -> Option<HeaderValue> {
+        self.cursor = Some(next);
         let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("cursor", next);
-        for (name, value) in [("category", self.category.as_deref()), ("stock", self.stock.as_deref())] {
-            if let Some(value) = value {
-                query.append_pair(name, value);
+        for (name, value) in serde_json::to_value(self).ok()?.as_object()? {
+            match value {
+                Value::Null => {}
+                Value::String(text) => {
+                    query.append_pair(name, text);
+                }
+                other => {
+                    query.append_pair(name, &other.to_string());
+                }
             }
-        }
-        if self.unprinted == Some(true) {
-            query.append_pair("unprinted", "true");
         }
         let link = format!("</api/v1/events/{}/badges.pdf?{}>; rel=\"next\"", scope.event(), query.finish());
         HeaderValue::from_str(&link).ok()
