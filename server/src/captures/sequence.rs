@@ -62,8 +62,20 @@ impl Settled {
         while self.ahead.first().is_some_and(|(first, _)| *first == self.contiguous + 1) {
             self.contiguous = self.ahead.remove(0).1;
         }
-        // Numbers that are forgotten are merely sent again.
-        self.ahead.truncate(MOST_RANGES);
+        if self.ahead.len() > MOST_RANGES {
+            self.bridge();
+        }
+    }
+
+    /// Takes the smallest gap between two ranges for settled. To forget a range instead would leave a gap for ever,
+    /// since phones send nothing again that an answer has named. What arrives of the gap yet is taken in like anything
+    /// under a number that is taken, and its phone begins a new queue.
+    fn bridge(&mut self) {
+        let gaps = self.ahead.windows(2).map(|pair| pair[1].0.saturating_sub(pair[0].1));
+        if let Some((at, _)) = gaps.enumerate().min_by_key(|(_, gap)| *gap) {
+            self.ahead[at].1 = self.ahead[at + 1].1;
+            self.ahead.remove(at + 1);
+        }
     }
 
     /// Joins a range with the next when they touch.
@@ -79,7 +91,7 @@ impl Settled {
 
 #[cfg(test)]
 mod tests {
-    use super::Settled;
+    use super::{MOST_RANGES, Settled};
 
     #[test]
     fn gaps_are_remembered_until_they_close() {
@@ -103,6 +115,19 @@ mod tests {
         assert_eq!(Settled::read(2, "5-7,9").open(9), 3);
         assert_eq!(Settled::read(9, "").open(3), 0, "a restored server knows more than the phone's new queue");
         assert_eq!(Settled::read(0, "nonsense,9-1").open(u64::MAX), u64::MAX - 1);
+    }
+
+    #[test]
+    fn what_was_settled_far_ahead_leaves_no_gap_for_ever() {
+        let most = MOST_RANGES as u64;
+        let mut settled = Settled::default();
+        // Every other number, and at the end a gap that is wider.
+        (1..=most).for_each(|at| settled.settle(at * 2));
+        settled.settle(most * 2 + 10);
+        assert_eq!(settled.ahead.len(), MOST_RANGES);
+        assert!(settled.has(most * 2 + 10) && !settled.has(most * 2 + 5));
+        (1..=most * 2 + 9).for_each(|seq| settled.settle(seq));
+        assert_eq!((settled.contiguous, settled.open(most * 2 + 10)), (most * 2 + 10, 0));
     }
 
     #[test]
