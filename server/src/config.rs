@@ -4,9 +4,10 @@
 //! wrong one is one clear line.
 
 use clap::builder::{BoolishValueParser, Resettable};
+use clap::error::{ContextKind, ContextValue};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file that is read where the command is run, if it is there.
 const FILE: &str = "leadline.toml";
@@ -14,10 +15,9 @@ const FILE: &str = "leadline.toml";
 /// Parses the command line with the file's values as defaults.
 pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) -> Result<ArgMatches, clap::Error> {
     let command = with_environment(command);
-    let file = std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into());
-    let file = Path::new(&file);
-    let command = match std::fs::read_to_string(file) {
-        Ok(text) => with_file(command, file, &text)
+    let file = file();
+    let command = match std::fs::read_to_string(&file) {
+        Ok(text) => with_file(command, &file, &text)
             .map_err(|message| clap::Error::raw(clap::error::ErrorKind::InvalidValue, format!("{message}\n")))?,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => command,
         Err(error) => {
@@ -26,6 +26,55 @@ pub fn parse(command: Command, arguments: impl IntoIterator<Item = OsString>) ->
         }
     };
     command.try_get_matches_from(arguments)
+}
+
+fn file() -> PathBuf {
+    std::env::var_os("LEADLINE_CONFIG").unwrap_or_else(|| FILE.into()).into()
+}
+
+/// What was wrong, in one line: which setting, and where its value came from. The parser itself names the flag
+/// wherever the value is from, and goes on for some lines.
+pub fn told(command: &Command, arguments: &[OsString], error: &clap::Error) -> String {
+    let text = error.to_string();
+    let lines = text.strip_prefix("error: ").unwrap_or(&text).lines().map(str::trim);
+    let lines = lines.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let line = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ");
+    let Some(ContextValue::String(flag)) = error.get(ContextKind::InvalidArg) else { return line };
+    match source(command, arguments, flag) {
+        Some(source) => line.replacen(&format!("'{flag}'"), &source, 1),
+        None => line,
+    }
+}
+
+/// The variable or the line of the file that a flag has its value from; none where it was given itself.
+fn source(command: &Command, arguments: &[OsString], flag: &str) -> Option<String> {
+    let long = flag.strip_prefix("--")?.split([' ', '=', '[']).next()?;
+    let argument = find(command, long)?;
+    let is_given = |given: &OsString| {
+        let given = given.to_string_lossy();
+        let name = given.split('=').next().unwrap_or_default();
+        let is_short =
+            |short| !given.starts_with("--") && given.starts_with('-') && given.chars().nth(1) == Some(short);
+        name.strip_prefix("--") == Some(long) || argument.get_short().is_some_and(is_short)
+    };
+    if arguments.iter().any(is_given) {
+        return None;
+    }
+    let id = argument.get_id().as_str();
+    let variable = format!("LEADLINE_{}", id.to_uppercase());
+    if std::env::var_os(&variable).is_some_and(|value| !value.is_empty()) {
+        return Some(format!("{variable} in the environment"));
+    }
+    let file = file();
+    let table: toml::Table = std::fs::read_to_string(&file).ok()?.parse().ok()?;
+    let key = table.keys().find(|key| key.replace('-', "_") == id)?;
+    Some(format!("{key} in {}", file.display()))
+}
+
+/// A flag of a command or of one of its own.
+fn find<'c>(command: &'c Command, long: &str) -> Option<&'c Arg> {
+    let own = command.get_arguments().find(|argument| argument.get_long() == Some(long));
+    own.or_else(|| command.get_subcommands().find_map(|sub| find(sub, long)))
 }
 
 /// Gives every flag of every command its variable, `LEADLINE_` and its name.

@@ -24,6 +24,14 @@ fn failed(output: &Output) -> String {
     said
 }
 
+/// Asserts that a command was used wrongly, and gives its one line.
+#[track_caller]
+fn misused(output: &Output) -> String {
+    let said = text(&output.stderr);
+    assert_eq!((output.status.code(), said.lines().count()), (Some(2), 1), "{said}");
+    said
+}
+
 #[test]
 fn a_command_that_fails_says_why_in_one_line() {
     let folder = tempfile::tempdir().unwrap();
@@ -62,9 +70,26 @@ fn a_command_that_fails_says_why_in_one_line() {
         &["serve", "--listen", "here"],
         &["export", "leads", "--event", "e", "--exhibitor", "x", "--format", "csv", "-o", "x", "--tab", "y"],
     ] {
-        let output = leadline(at, arguments, &[]);
-        assert!(output.status.code() == Some(2) && !output.stderr.is_empty(), "{arguments:?}");
+        assert!(misused(&leadline(at, arguments, &[])).starts_with("leadline: "), "{arguments:?}");
     }
+}
+
+#[test]
+fn a_wrong_setting_is_named_with_where_it_came_from() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    let serve =
+        |more: &[&str], variables: &[(&str, &str)]| misused(&leadline(at, &[&["serve"][..], more].concat(), variables));
+    let given = serve(&["--listen", "here"], &[("LEADLINE_LISTEN", "there")]);
+    assert!(given.contains("'here' for '--listen <LISTEN>': ") && !given.contains("LEADLINE_LISTEN"), "{given}");
+    let set = serve(&[], &[("LEADLINE_LISTEN", "there")]);
+    assert!(set.contains("'there' for LEADLINE_LISTEN in the environment: ") && !set.contains("--listen"), "{set}");
+    std::fs::write(at.join("leadline.toml"), "log-format = 'runes'\n").unwrap();
+    let written = serve(&[], &[]);
+    assert!(written.contains("'runes' for log-format in leadline.toml [possible values: "), "{written}");
+    assert!(serve(&["--log-format=x"], &[]).contains("'x' for '--log-format <LOG_FORMAT>'"));
+    std::fs::write(at.join("other.toml"), "lissten = 'x'\n").unwrap();
+    assert!(serve(&[], &[("LEADLINE_CONFIG", "other.toml")]).contains("other.toml: lissten is not a setting"));
 }
 
 #[test]
@@ -78,6 +103,33 @@ fn what_is_no_copy_of_a_database_is_not_left_in_the_place_of_one() {
     assert!(said.contains("garbage cannot be restored"), "{said}");
     assert!(!at.join("leadline.db").exists());
     assert!(leadline(at, &["restore", "copy.db"], &[]).status.success());
+}
+
+#[test]
+fn a_copy_is_not_put_beside_the_log_of_another_database() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = folder.path();
+    assert!(leadline(at, &["migrate", "--database-url", "sqlite:first.db"], &[]).status.success());
+    assert!(leadline(at, &["backup", "copy.db", "--database-url", "sqlite:first.db"], &[]).status.success());
+    // As after a crash, of a database that was moved away without its log.
+    for ending in ["-wal", "-shm"] {
+        let left = at.join(format!("leadline.db{ending}"));
+        std::fs::write(&left, "what was committed last").unwrap();
+        let said = failed(&leadline(at, &["restore", "copy.db"], &[]));
+        assert!(said.contains(&format!("leadline.db{ending} exists")) && said.contains("-wal"), "{said}");
+        assert_eq!(std::fs::read_to_string(&left).unwrap(), "what was committed last");
+        assert!(!at.join("leadline.db").exists());
+        std::fs::remove_file(left).unwrap();
+    }
+    // Both ways to write the address.
+    for (url, file) in [("sqlite:second.db", "second.db"), ("sqlite://third.db", "third.db")] {
+        let restored = leadline(at, &["restore", "copy.db", "--database-url", url], &[]);
+        assert!(restored.status.success(), "{}", text(&restored.stderr));
+        assert!(at.join(file).is_file() && !at.join(format!("{file}-wal")).exists(), "{file}");
+        assert!(leadline(at, &["migrate", "--database-url", url], &[]).status.success());
+    }
+    let left = std::fs::read_dir(at).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(!left.into_iter().any(|name| name.starts_with(".tmp")), "what was being made is cleared away");
 }
 
 #[test]

@@ -141,8 +141,13 @@ pub fn main() -> ExitCode {
     let parsed = config::parse(Cli::command(), std::env::args_os()).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => {
+        Err(error) if is_help(&error) => {
             let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+        Err(error) => {
+            let arguments: Vec<_> = std::env::args_os().collect();
+            say(&config::told(&Cli::command(), &arguments, &error));
             return ExitCode::from(error.exit_code() as u8);
         }
     };
@@ -158,10 +163,20 @@ pub fn main() -> ExitCode {
     }
 }
 
-#[expect(clippy::print_stderr, reason = "a failed command says why in one line")]
+/// Whether what the parser says is help, and no error.
+fn is_help(error: &clap::Error) -> bool {
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    matches!(error.kind(), DisplayHelp | DisplayHelpOnMissingArgumentOrSubcommand | DisplayVersion)
+}
+
 fn fail(message: &str) -> ExitCode {
-    eprintln!("leadline: {}", message.replace('\n', " "));
+    say(message);
     ExitCode::FAILURE
+}
+
+#[expect(clippy::print_stderr, reason = "a failed command says why in one line")]
+fn say(message: &str) {
+    eprintln!("leadline: {}", message.replace('\n', " "));
 }
 
 fn run(cli: Cli) -> Ended {
