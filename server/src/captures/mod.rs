@@ -21,6 +21,7 @@ pub use writer::Done;
 
 use crate::access::{CaptureScope, Identity, scope};
 use crate::app::App;
+use crate::events::cache::Names;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::badge::number::BadgeNumber;
@@ -113,6 +114,12 @@ impl Job {
             edit: None,
             is_own: false,
         }
+    }
+
+    /// Whether a capture names a member whom nobody knows.
+    pub(crate) fn names_a_stranger(&self, names: &Names) -> bool {
+        let captures = self.items.iter().filter_map(|item| item.parsed.as_ref().ok());
+        captures.filter_map(|facts| facts.capture.member_id).any(|member| !names.members.contains_key(&member))
     }
 }
 

@@ -211,8 +211,14 @@ async fn once(app: &App, store: &Store, jobs: &[Job]) -> Result<Vec<Outcome>, St
     let mut around: HashMap<EventId, Surroundings> = HashMap::new();
     for job in jobs {
         let event = job.scope.event();
-        if let Entry::Vacant(place) = around.entry(event) {
-            place.insert(Surroundings::load(app, event).await?);
+        let around = match around.entry(event) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(Surroundings::load(app, event).await?),
+        };
+        if job.names_a_stranger(&around.names) {
+            // Another server may have added them a moment ago. Once a group at most: what is read now is new enough
+            // for all that wait.
+            around.names = app.events.names_after(app, event, job.received_at).await?;
         }
     }
     let mut tx = store.write().await?;

@@ -137,8 +137,13 @@ impl<T> Kept<T> {
 
     /// The value, or else the turn at which it is read anew.
     fn fresh(&self, event: EventId, now: Timestamp) -> Result<Arc<T>, u64> {
+        self.read_after(event, now, Timestamp::default())
+    }
+
+    /// The same of a value that was read after a time.
+    fn read_after(&self, event: EventId, now: Timestamp, after: Timestamp) -> Result<Arc<T>, u64> {
         self.of(event, |moment| match &moment.value {
-            Some((at, value)) if (0..LIVES_MICROS).contains(&now.micros_since(*at)) => Ok(value.clone()),
+            Some((at, value)) if (0..LIVES_MICROS).contains(&now.micros_since(*at)) && *at > after => Ok(value.clone()),
             _ => Err(moment.turn),
         })
     }
@@ -181,14 +186,21 @@ impl EventCache {
 
     /// The names of an event.
     pub async fn names(&self, app: &App, event: EventId) -> Result<Arc<Names>, StorageError> {
-        let turn = match self.names.fresh(event, app.now()) {
+        self.names_after(app, event, Timestamp::default()).await
+    }
+
+    /// The names of an event, read after a time: somebody who is new since, perhaps by another server, is among them.
+    pub async fn names_after(&self, app: &App, event: EventId, after: Timestamp) -> Result<Arc<Names>, StorageError> {
+        // The time before reading: what changes meanwhile may be missing.
+        let now = app.now();
+        let turn = match self.names.read_after(event, now, after) {
             Ok(names) => return Ok(names),
             Err(turn) => turn,
         };
         let mut tx = app.read().await?;
         let names = read_names(&mut tx, event).await?;
         tx.done().await?;
-        Ok(self.names.keep(event, turn, app.now(), names))
+        Ok(self.names.keep(event, turn, now, names))
     }
 
     /// Reads an event again at its next use.
@@ -276,5 +288,7 @@ mod tests {
         kept.keep(event, turn, now, "after");
         assert_eq!(kept.fresh(event, now).as_deref(), Ok(&"after"));
         assert!(kept.fresh(event, now.plus_micros(LIVES_MICROS)).is_err());
+        assert!(kept.read_after(event, now, now).is_err(), "who was added at this moment may be missing");
+        assert!(kept.read_after(event, now, now.plus_micros(-1)).is_ok());
     }
 }

@@ -1,6 +1,6 @@
 //! Who delivers: devices whose access has ended, people without a device, and for which exhibitor.
 
-use harness::on_every_engine;
+use harness::{Engine, Fair, on_every_engine};
 use mobile_core::wire::Outcome::{Accepted, Rejected};
 use serde_json::json;
 
@@ -136,4 +136,25 @@ on_every_engine! {
         assert_eq!(receipts.contiguous_seq, 4, "one queue, whichever exhibitor its captures go to");
         assert_eq!((ada.lead_ids("").await.len(), there.lead_ids("").await.len()), (2, 2));
     }
+}
+
+#[test]
+fn whoever_was_added_at_one_server_a_moment_ago_is_the_author_at_another() {
+    harness::run(Engine::Postgres, "whoever_was_added_at_one_server", async |fair: &Fair| {
+        let (node, space) = (fair.another_node().await, fair.exhibitor("Acme").open().await);
+        let ines = space.phone("Ines").await;
+        let there = ines.api.at(node.base());
+        let badge = fair.registration("Noor Aziz").badge().await;
+        // It remembers the names from now on, for a second.
+        there.post("/captures", &ines.batch(&[ines.scanned(&badge)])).await.done(200);
+        let sam = space.scanner("Sam Shift").await;
+        let mut scan = ines.scanned(&badge);
+        scan["member_id"] = json!(sam.id);
+        let answer = there.post("/captures", &ines.batch(&[scan])).await.done(200);
+        assert_eq!(
+            (&answer["results"][0]["outcome"], &answer["results"][0]["reason"]),
+            (&json!("accepted"), &json!(null))
+        );
+        assert!(ines.lead_of(&badge).await.scans.iter().any(|scan| scan.member == Some(sam.id)));
+    });
 }
