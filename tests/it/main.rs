@@ -44,6 +44,7 @@ mod helpdesk;
 mod home;
 mod imports;
 mod leads;
+mod leads_as_they_change;
 mod leads_tab;
 mod limits;
 mod logs;

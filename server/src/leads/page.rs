@@ -42,7 +42,7 @@ use space::{Figure, Space, Tab};
 use std::collections::BTreeMap;
 use toolbar::{Chip, Column, Kept, NEWEST_FIRST, Pill, Select, TimeField, Toolbar};
 
-/// Rows of a page.
+/// Rows of a page, unless the address asks for as many as were shown.
 const ROWS: u32 = 100;
 /// Entries of a lead's history that the panel shows.
 const HISTORY: u32 = 200;
@@ -192,7 +192,8 @@ async fn leads_page(
     let query = ListQuery::new(pairs).without(&["export"]);
     let part = parts::of(&query);
     let shown = columns::shown(query.get("columns"))?;
-    let mut filter = LeadFilter { limit: Some(ROWS), ..query.without(&OF_THE_PAGE).read()? };
+    let mut filter: LeadFilter = query.without(&OF_THE_PAGE).read()?;
+    filter.limit = filter.limit.or(Some(ROWS));
     filter.source = part.source.map(str::to_owned).or(filter.source);
     let names = (&*space.event, &*space.names);
     let listed = list::within(&mut tx, &space.scope, names, filter, space.now).await?;
@@ -255,6 +256,7 @@ async fn leads_page(
         "can_export": can_export,
         "can_edit": can_edit,
         "categories": names_of(&categories, space.zone.words()),
+        "booths": space.booths.iter().cloned().collect::<BTreeMap<_, _>>(),
         "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
         "language": space.language.code(),
     });

@@ -4,9 +4,9 @@ use super::parts::{PARTS, Part};
 use crate::access::LeadScope;
 use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
-use crate::exhibitors;
 use crate::extract::Speaks;
 use crate::forms::{self, Known};
+use crate::leads::store::choices;
 use crate::monitor;
 use crate::partner_menu;
 use crate::problem::Problem;
@@ -16,7 +16,7 @@ use crate::web::text::{dotted, stand};
 use crate::web::visitor::Visitor;
 use crate::web::{Crumb, EventZone, Shell};
 use crate::words::Words;
-use mobile_core::ids::ExhibitorId;
+use mobile_core::ids::{BoothId, ExhibitorId};
 use mobile_core::time::Timestamp;
 use mobile_core::wire::frames::ExhibitorStats;
 use std::sync::Arc;
@@ -56,7 +56,7 @@ pub struct Space {
     /// What the space adds up to.
     pub stats: ExhibitorStats,
     /// Its stands.
-    booths: Vec<String>,
+    pub booths: Vec<(BoothId, String)>,
     /// The event's zone, in the reader's words.
     pub zone: EventZone,
     /// When it was asked for.
@@ -84,7 +84,7 @@ impl Space {
         let names = app.events.names(app, scope.event()).await?;
         let mut tx = app.read().await?;
         let known = forms::known(&mut tx, scope.event(), exhibitor).await?;
-        let (_, booths) = exhibitors::named(&mut tx, &scope).await?.ok_or_else(Problem::not_found)?;
+        let booths = choices::booths(&mut tx, &scope).await?;
         let stats = monitor::exhibitor_stats_within(&mut tx, &scope, &event).await?;
         let space = Self {
             known,
@@ -114,7 +114,8 @@ impl Space {
     /// Its stands, event and day in one line.
     pub fn stand(&self) -> String {
         let day = self.zone.event_day(self.event.starts_at, self.event.ends_at, self.now);
-        dotted(&[&stand(&self.booths.join(", ")), &self.event.name, &day])
+        let labels: Vec<&str> = self.booths.iter().map(|(_, label)| label.as_str()).collect();
+        dotted(&[&stand(&labels.join(", ")), &self.event.name, &day])
     }
 
     /// The numbers above the list.

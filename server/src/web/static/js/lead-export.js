@@ -1,17 +1,17 @@
 // The export dialog: starts an export, shows its progress, lists the earlier ones.
 
 import { EventZone, api, make, toast } from "./page.js";
+import { filtersOf } from "./lead-row.js";
 import { t } from "./words.js";
 
 const LABEL = { xlsx: "Excel", csv: "CSV", jsonl: "JSON lines", vcf: "vCard" };
-const FILTERS_OUT = ["sort", "cursor", "limit", "export", "columns"];
 const ASK_EVERY_MS = 500;
 
 export function startExports(list, data) {
   const dialog = document.getElementById("export");
   const form = document.getElementById("export-form");
   const zone = new EventZone(data.zone);
-  const filters = () => [...list.parameters].filter(([name, value]) => value && !FILTERS_OUT.includes(name));
+  const filters = () => filtersOf(list.parameters);
 
   const open = () => {
     const filtered = form.querySelector("[data-filtered]");

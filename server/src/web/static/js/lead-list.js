@@ -1,13 +1,21 @@
 // The list of leads on the screen: takes newer states of leads, puts new ones where they belong, and
-// exchanges its parts for those of another address, which the server renders.
+// exchanges its parts for those of another address, which the server renders. What a person has in use is not taken
+// from under their hands: a row that no longer belongs here goes once it is left.
 
-import { Announcer, EventZone, debounce, pageData, toast } from "./page.js";
-import { isWanted, leadField, leadName, paintRating, paintRow } from "./lead-row.js";
+import { Announcer, EventZone, pageData, toast } from "./page.js";
+import { filtersOf, isWanted, leadField, leadName, paintRating, paintRow } from "./lead-row.js";
 import { number, t } from "./words.js";
 
 const NEW_FOR_MS = 6000;
 const MOST_ROWS = 1000;
 const READ_LIMIT_MS = 30_000;
+const REFRESH_MS = 3000;
+/** Rows of a page, and what the server writes at once at most. */
+const PAGE_ROWS = 100;
+const MOST_AT_ONCE = 500;
+
+const isHeld = (row) => row.contains(document.activeElement) || row.hasAttribute("data-open");
+const isInUse = (row) => isHeld(row) || row.matches(":hover");
 
 export class LeadList {
   constructor(data) {
@@ -19,9 +27,11 @@ export class LeadList {
     this.above = 0;
     this.seq = data.seq; // what the server had seen when it wrote the rows
     this.readings = new Set();
-    this.refreshSoon = debounce(1500, () => this.refresh());
+    this.shown = this.query;
     this.announcer = new Announcer(document.getElementById("announce"), (names) =>
       t(names.length > 3 ? "js-lead-announce-many" : "js-lead-announce", { count: names.length, names: names.slice(0, 3).join("; ") }));
+    const table = document.getElementById("table");
+    for (const type of ["focusout", "pointerleave"]) table.addEventListener(type, () => setTimeout(() => this.sweep()));
     this.dress();
   }
 
@@ -53,9 +63,9 @@ export class LeadList {
     }
   }
 
-  /** Takes the newest state of a lead; `newAt` is the place in the feed of the scan that it came with, if it did. */
-  take(lead, { newAt } = {}) {
-    this.hear((isAgain) => this.show(lead, { newAt, isAgain }));
+  /** Takes the newest state of a lead; `at` is the place in the feed of what it came with, where it came from there. */
+  take(lead, { at, isScan } = {}) {
+    this.hear((isAgain) => this.show(lead, { at, isScan, isAgain }));
   }
 
   /** Does something to the rows, and once more to those that the server is writing now: it may not know of it. */
@@ -64,24 +74,40 @@ export class LeadList {
     work(false);
   }
 
-  show(lead, { newAt, isAgain = false } = {}) {
+  show(lead, { at, isScan = false, isAgain = false } = {}) {
+    this.sweep();
     const known = this.row(lead.id);
-    if (known) {
-      if (Number(known.dataset.version) >= lead.version) return;
-      const wasAt = Number(known.dataset.at);
-      this.paint(known, lead);
-      if (Number(known.dataset.at) > wasAt) {
-        this.mark(known, "is-changed");
-        const isInUse = known.contains(document.activeElement) || known.matches(":hover") || known.hasAttribute("data-open");
-        if (this.isNewestFirst() && !isInUse) this.place(known);
-      }
-      return;
+    if (known) this.change(known, lead);
+    else if (at > this.seq) this.add(lead, { isScan, isAgain });
+  }
+
+  /** Shows a row anew, where it belongs; one that the filter leaves out now goes. */
+  change(row, lead) {
+    if (Number(row.dataset.version) >= lead.version) return;
+    const wasAt = Number(row.dataset.at);
+    this.paint(row, lead);
+    const wanted = this.isWanted(lead);
+    if (wanted === undefined) this.refreshSoon();
+    const isLeft = wanted === false;
+    if (row.hasAttribute("data-left") !== isLeft) {
+      row.toggleAttribute("data-left", isLeft);
+      this.count(isLeft ? -1 : 1);
+      this.sweep();
     }
-    if (newAt === undefined || newAt <= this.seq) return;
-    const wanted = isWanted(lead, this.parameters, this.zone);
+    if (isLeft || Number(row.dataset.at) <= wasAt) return;
+    this.mark(row, "is-changed");
+    if (this.isNewestFirst() && !isInUse(row)) this.place(row);
+  }
+
+  /** Shows a lead that was not in the list: because it was scanned, or because of what changed in it. */
+  add(lead, { isScan, isAgain }) {
+    const wanted = this.isWanted(lead);
     if (wanted === false) return;
-    if (wanted === undefined || !this.isNewestFirst()) {
-      this.refreshSoon();
+    const isWhole = !document.querySelector('[data-action="more"]');
+    if (!wanted || !this.isNewestFirst() || !lead.last_scanned_at) {
+      // Where nobody is left out, a lead that stands further down is no news.
+      const isNews = isScan || isWhole || lead.version <= 1 || filtersOf(this.parameters).length > 0;
+      if (isNews) this.refreshSoon();
       return;
     }
     if (this.isBeyondPage(lead)) return;
@@ -90,10 +116,28 @@ export class LeadList {
     this.place(row);
     this.mark(row, "is-new");
     document.querySelector("[data-empty]")?.remove();
-    while (this.body.rows.length > MOST_ROWS) this.body.lastElementChild.remove();
-    if (lead.scan_count <= 1) this.count(1);
+    // A scan may have brought up somebody from further down, who is counted already.
+    if (!isScan || isWhole || lead.scan_count <= 1) this.count(1);
+    if (this.body.rows.length > MOST_ROWS && !this.isFurtherDown()) this.refreshSoon();
+    if (!isScan) return;
     if (!isAgain) this.announcer.add([leadName(lead), leadField(lead, "company")].filter(Boolean).join(", "));
-    if (this.body.getBoundingClientRect().top < -40) this.tellAbove();
+    if (this.isFurtherDown()) this.tellAbove();
+  }
+
+  isWanted(lead) {
+    return isWanted(lead, this.parameters, { zone: this.zone, booths: this.data.booths });
+  }
+
+  /** Takes away the rows that the filter leaves out, once nobody has them in use. */
+  sweep() {
+    for (const row of this.body.querySelectorAll("[data-left]")) if (!isInUse(row)) row.remove();
+    // What stands in the place of rows is the server's to say.
+    if (this.body.rows.length === 0 && !document.querySelector("[data-empty]")) this.refreshSoon();
+  }
+
+  /** Whether the person is looking at what is further down in the list. */
+  isFurtherDown() {
+    return this.body.getBoundingClientRect().top < -40;
   }
 
   paint(row, lead) {
@@ -125,20 +169,20 @@ export class LeadList {
     return Boolean(last && document.querySelector('[data-action="more"]') && at < Number(last.dataset.at));
   }
 
-  merge(mergedId, lead) {
-    this.hear(() => this.join(mergedId, lead));
+  merge(mergedId, lead, at) {
+    this.hear(() => this.join(mergedId, lead, at));
   }
 
-  join(mergedId, lead) {
+  join(mergedId, lead, at) {
     const old = this.row(mergedId);
     if (old && this.row(lead.id)) {
       old.remove();
-      this.count(-1);
+      if (!old.hasAttribute("data-left")) this.count(-1);
     } else if (old) {
       old.dataset.id = lead.id;
       old.dataset.version = 0;
     }
-    this.show(lead);
+    this.show(lead, { at });
   }
 
   count(by) {
@@ -162,15 +206,30 @@ export class LeadList {
     if (this.asked === asked) this.asked = undefined;
   }
 
+  /** Shows the same list as it is now, a moment later: much of what comes together is shown at once. */
+  refreshSoon() {
+    this.soon ??= setTimeout(() => {
+      this.soon = undefined;
+      this.refresh();
+    }, REFRESH_MS);
+  }
+
   /** Shows the same list as it is now. */
   async refresh() {
     await this.orTell(this.again(), () => this.refresh());
   }
 
-  /** Reads the list that is shown once more. Another one that a person asks for goes first, and is not cut off. */
+  /**
+   * Reads the list that is shown once more, as far down as it was shown; one that scans have made very long begins
+   * again at its first page. Another one that a person asks for goes first, and is not cut off.
+   */
   async again() {
     while (this.asked) await this.asked;
-    return this.read(location.href);
+    const url = new URL(location.href);
+    const rows = this.body.rows.length;
+    const isKept = rows <= MOST_ROWS || this.isFurtherDown();
+    if (rows > PAGE_ROWS && isKept) url.searchParams.set("limit", Math.min(rows, MOST_AT_ONCE));
+    return this.read(url.href);
   }
 
   async orTell(reading, again) {
@@ -217,7 +276,12 @@ export class LeadList {
   }
 
   swap(page) {
-    const focused = document.activeElement?.closest("tr[data-id]")?.dataset.id;
+    const active = document.activeElement;
+    const focused = active?.closest("tr[data-id]")?.dataset.id;
+    const place = active?.dataset.rate ? `[data-rate="${active.dataset.rate}"]` : active?.matches("[data-pick]") ? "[data-pick]" : "a";
+    const isSame = this.query === this.shown;
+    const held = isSame ? [...this.body.rows].filter(isHeld).map((row) => [row, row.sectionRowIndex]) : [];
+    this.shown = this.query;
     for (const part of page.querySelectorAll("[data-swap]")) {
       const here = document.querySelector(`[data-swap="${part.dataset.swap}"]`);
       // An open filter sheet stays as the person left it.
@@ -228,14 +292,20 @@ export class LeadList {
     this.body = document.getElementById("rows");
     this.above = 0;
     this.newer.hidden = true;
+    for (const [row, index] of held) {
+      if (this.row(row.dataset.id)) continue;
+      row.toggleAttribute("data-left", !document.querySelector('[data-action="more"]'));
+      this.body.insertBefore(row, this.body.rows[index] ?? null);
+    }
     this.dress();
     this.showOpen();
-    if (focused) this.row(focused)?.querySelector("a").focus();
+    if (focused) this.row(focused)?.querySelector(place)?.focus({ preventScroll: isSame });
   }
 
   showOpen(id = document.querySelector("#panel .lead")?.dataset.id) {
     for (const row of this.body.querySelectorAll("[data-open]")) row.removeAttribute("data-open");
     if (id) this.row(id)?.setAttribute("data-open", "");
+    this.sweep();
   }
 
   /** Appends the next page of the list. */

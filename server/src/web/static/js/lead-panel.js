@@ -50,8 +50,9 @@ export class LeadPanel {
     this.main.removeAttribute("data-panel");
     this.box.hidden = true;
     this.box.replaceChildren();
-    this.list.showOpen();
+    // The focus holds a row that is no longer in the filter.
     if (id) this.list.row(id)?.querySelector("a").focus();
+    this.list.showOpen();
   }
 
   /** Opens or closes what the address says, after back and forward. */

@@ -19,7 +19,7 @@ export const leadName = (lead) => named(lead) ?? t(instead(lead));
 /** The person's name, where it may be shown. */
 function named(lead) {
   const full = (contact) => [contact?.first_name, contact?.last_name].filter(Boolean).join(" ");
-  if (lead.consent === "withdrawn" || lead.consent === "erased") return null;
+  if (isClosed(lead)) return null;
   return full(lead.registration) || full(lead.contact) || lead.contact?.email || lead.contact?.company || null;
 }
 
@@ -89,8 +89,7 @@ export function paintRow(row, lead, { zone, base, query, canEdit, categories }) 
   const rate = row.querySelector('[data-slot="rate"]');
   rate.setAttribute("aria-label", t("js-lead-rating-of", { name }));
   paintRating(rate, lead.rating);
-  const isClosed = lead.consent === "withdrawn" || lead.consent === "erased";
-  for (const button of rate.querySelectorAll("button")) button.disabled = isClosed || !canEdit;
+  for (const button of rate.querySelectorAll("button")) button.disabled = isClosed(lead) || !canEdit;
 }
 
 /** Presses the button of the rating, and makes the group one stop of the tab key. */
@@ -104,36 +103,67 @@ export function paintRating(group, rating) {
 /** The source of a part's leads. */
 const SOURCE_OF = { contact_sharing: "contact_sharing", sessions: "session", networking: "networking", meetings: "meeting" };
 
-const folded = (text) => String(text ?? "").normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+/** What an address says of how a list looks, and not of what is in it. */
+const NO_FILTERS = ["sort", "limit", "cursor", "export", "columns"];
+
+/** The filters of an address, as names and values. */
+export const filtersOf = (parameters) => [...parameters].filter(([name, value]) => value !== "" && !NO_FILTERS.includes(name));
+
+const folded = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** What the server finds leads by. */
+const FOUND_BY = ["last_name", "first_name", "company", "email", "job_title", "city", "country", "phone"];
+
+const isClosed = (lead) => lead.consent === "withdrawn" || lead.consent === "erased";
+
+/** Whether all words that are searched for are somewhere in a lead. Other scripts are folded by the server alone. */
+function isFound(lead, value) {
+  const texts = isClosed(lead) ? [] : [...FOUND_BY.flatMap((field) => [lead.registration?.[field], lead.contact?.[field]]), ...lead.tags];
+  const text = folded(texts.filter(Boolean).join(" "));
+  const words = folded(value).split(/\s+/).filter(Boolean).slice(0, 8);
+  return words.every((word) => text.includes(word)) || (/[^\x00-\x7f]/.test(text + words.join("")) ? undefined : false);
+}
+
+/** Whether a lead has an answer; of those who withdrew, it is not told. */
+function isAnswered(lead, value) {
+  if (isClosed(lead)) return undefined;
+  const at = value.indexOf(":");
+  const answer = Object.hasOwn(lead.answers, value.slice(0, at)) ? lead.answers[value.slice(0, at)] : null;
+  return [answer].flat().some((one) => one !== null && String(one) === value.slice(at + 1));
+}
+
+/** Whether nothing of a lead may be left, because all of it was taken back: such a lead is in no list. */
+const isBare = (lead) => lead.scan_count === 0 && lead.sources.every((source) => source === "manual") && (lead.match !== "manual" || !lead.contact);
 
 /**
  * Whether a lead belongs into the list that is filtered so: true, false, or undefined where only the
  * server can tell.
  */
-export function isWanted(lead, parameters, zone) {
-  let verdict = true;
-  for (const [name, value] of parameters) {
-    if (value === "" || ["sort", "limit", "cursor", "export", "columns"].includes(name)) continue;
+export function isWanted(lead, parameters, { zone, booths }) {
+  let verdict = isBare(lead) && parameters.get("annulled") !== "true" ? undefined : true;
+  for (const [name, value] of filtersOf(parameters)) {
     const scanned = (fits) => lead.scans.some((scan) => fits(Date.parse(scan.at), scan)) || (lead.scan_count > lead.scans.length ? undefined : false);
     // A time without an offset is what a clock at the event shows.
     const isBefore = (at) => (/(Z|[+-]\d\d:\d\d)$/.test(value) ? at < Date.parse(value) : zone.local(at).toISOString().slice(0, value.length) < value);
     const known = {
-      q: () => {
-        const text = folded([leadName(lead), leadField(lead, "company"), leadField(lead, "job_title"), leadField(lead, "email"), ...lead.tags].join(" "));
-        return folded(value).split(/\s+/).every((word) => text.includes(word));
-      },
+      q: () => isFound(lead, value),
       tab: () => !(value in SOURCE_OF) || lead.sources.includes(SOURCE_OF[value]),
+      source: () => lead.sources.includes(value),
       rating: () => lead.rating === value,
-      unrated: () => value !== "true" || !lead.rating,
+      unrated: () => (value === "true") === !lead.rating,
       has_note: () => (value === "true") === lead.note_count > 0,
       tag: () => lead.tags.includes(value),
       category: () => lead.registration?.category === value,
+      country: () => lead.consent === "granted" && lead.registration?.country === value,
       match: () => lead.match === value,
       consent: () => lead.consent === value,
       annulled: () => true,
       stage: () => lead.stage === value,
       owner: () => lead.owner === value,
+      answer: () => isAnswered(lead, value),
       scanned_by: () => scanned((_, scan) => scan.member === value),
+      device: () => scanned((_, scan) => scan.device === value),
+      booth: () => (value in booths ? scanned((_, scan) => scan.booth === booths[value]) : undefined),
       day: () => scanned((at) => zone.day(at) === (value === "today" ? zone.day(Date.now()) : value)),
       since: () => scanned((at) => !isBefore(at)),
       until: () => scanned(isBefore),

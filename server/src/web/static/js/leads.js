@@ -85,19 +85,19 @@ class Arrivals {
     this.waiting = new Map();
   }
 
-  /** `newAt`: the place in the feed of the scan that this is; none for what is no scan. */
-  add(lead, newAt) {
+  /** `at`: the place in the feed of what the lead came with, and whether that is a scan. */
+  add(lead, at, isScan) {
     const known = this.waiting.get(lead.id);
     if (known && known.lead.version > lead.version) return;
-    this.waiting.set(lead.id, { lead, newAt: newAt ?? known?.newAt });
+    this.waiting.set(lead.id, { lead, at, isScan: isScan || known?.isScan });
     this.timer ??= setTimeout(() => this.flush(), GATHER_MS);
   }
 
   flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
-    for (const { lead, newAt } of this.waiting.values()) {
-      this.list.take(lead, { newAt });
+    for (const { lead, at, isScan } of this.waiting.values()) {
+      this.list.take(lead, { at, isScan });
       this.panel.changed(lead);
     }
     this.waiting.clear();
@@ -120,10 +120,10 @@ function startStream(list, panel, data) {
       if (frame.type === "exhibitor.stats") paintFigures(frame);
       else if (frame.type === "lead.merged") {
         arrivals.flush();
-        list.merge(frame.merged_id, frame.lead);
+        list.merge(frame.merged_id, frame.lead, frame.seq);
         panel.changed(frame.lead);
       } else if (frame.lead) {
-        arrivals.add(frame.lead, frame.type === "lead.captured" ? frame.seq : undefined);
+        arrivals.add(frame.lead, frame.seq, frame.capture?.kind === "scan");
       }
     },
   });
