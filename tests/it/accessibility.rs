@@ -15,7 +15,7 @@ const RULES: &str =
     "{ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'], resultTypes: ['violations'] }";
 
 /// What is no page for eyes, or is looked at elsewhere.
-const NOT_HERE: [&str; 9] = [
+const NOT_HERE: [&str; 10] = [
     // Pictures, and what browsers fetch by themselves.
     "/attendee/{registration_id}/badge.svg",
     "/attendee/worker.js",
@@ -23,6 +23,8 @@ const NOT_HERE: [&str; 9] = [
     "/scan.webmanifest",
     // The part of a lead's page that is put beside the list.
     "/exhibitors/{exhibitor_id}/leads/{lead_id}/panel",
+    // The selects of its filters, with more to choose among.
+    "/exhibitors/{exhibitor_id}/leads/filters",
     // It leads elsewhere at once.
     "/view-as/leave",
     // Only where the demo runs: its picture of a code, its numbers and its page, which `demo` looks at.

@@ -14,9 +14,9 @@ const ROWS: &str = "document.querySelectorAll('#rows tr').length";
 const MORE: &str = "document.querySelector('[data-action=more]')";
 
 /// Changes a lead as it is now.
-async fn change(member: &TeamMember, lead: LeadId, what: Value) {
+async fn change(member: &TeamMember, lead: LeadId, what: &Value) {
     let version = member.ask_lead(lead).await.header("etag").unwrap().to_owned();
-    member.edit(lead, Some(&version), &what).await.done(200);
+    member.edit(lead, Some(&version), what).await.done(200);
 }
 
 /// Waits until the list has these people, and says how many they are.
@@ -46,21 +46,21 @@ on_every_engine! {
             fair.app().clock.advance(1_000_000);
         }
         let [ana, bea, cleo] = leads[..] else { panic!("three leads") };
-        change(&ari, ana, json!({"rating": "hot"})).await;
+        change(&ari, ana, &json!({"rating": "hot"})).await;
         let list = format!("/exhibitors/{}/leads?rating=hot", desk.space.id);
         let mut tab = opened(&browser, &desk.admin.api, &list).await;
         tab.until(LIVE).await;
         lists(&mut tab, "Ana Abel", 1).await;
-        change(&ari, bea, json!({"rating": "hot"})).await;
+        change(&ari, bea, &json!({"rating": "hot"})).await;
         lists(&mut tab, "Bea Baum,Ana Abel", 2).await;
-        change(&ari, ana, json!({"rating": "warm"})).await;
+        change(&ari, ana, &json!({"rating": "warm"})).await;
         lists(&mut tab, "Bea Baum", 1).await;
 
         // Whoever has a row open or in the focus keeps it until they leave it.
         tab.to_front().await;
         tab.value("document.querySelector('#rows .who').click()").await;
         tab.until("document.querySelector('#panel #lead-name')?.textContent.includes('Bea Baum') === true").await;
-        change(&ari, bea, json!({"rating": "cold"})).await;
+        change(&ari, bea, &json!({"rating": "cold"})).await;
         tab.until("document.querySelector('#rows tr').hasAttribute('data-left')").await;
         lists(&mut tab, "Bea Baum", 0).await;
         tab.press("Escape").await;
@@ -68,14 +68,14 @@ on_every_engine! {
         tab.value("document.activeElement.blur()").await;
         lists(&mut tab, "", 0).await;
         tab.until("document.querySelector('[data-empty]') !== null").await;
-        change(&ari, cleo, json!({"rating": "hot"})).await;
+        change(&ari, cleo, &json!({"rating": "hot"})).await;
         lists(&mut tab, "Cleo Cruz", 1).await;
         assert_eq!(tab.value("document.querySelector('[data-empty]')").await, json!(null));
 
         // In another order, the server says where it belongs.
         let mut tab = opened(&browser, &desk.admin.api, &format!("{list}&sort=name")).await;
         tab.until(LIVE).await;
-        change(&ari, ana, json!({"rating": "hot"})).await;
+        change(&ari, ana, &json!({"rating": "hot"})).await;
         lists(&mut tab, "Ana Abel,Cleo Cruz", 2).await;
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }

@@ -43,6 +43,7 @@ mod forms;
 mod helpdesk;
 mod home;
 mod imports;
+mod lead_filters;
 mod leads;
 mod leads_as_they_change;
 mod leads_tab;

@@ -1,7 +1,9 @@
 //! The list of leads: filters, sort, total and stable cursors.
 //!
-//! [`filter`] is what may be asked, [`sort`] the order, [`conditions`] both as SQL, [`rows`] the reading.
+//! [`filter`] is what may be asked, [`sort`] the order, [`conditions`] both as SQL, [`rows`] the reading,
+//! [`choices`] what the filters offer.
 
+pub mod choices;
 mod conditions;
 pub mod filter;
 pub mod rows;

@@ -10,6 +10,7 @@ mod row;
 mod space;
 mod toolbar;
 
+use super::list::choices::{self, Choices};
 use super::list::{self, LeadFilter, LeadList};
 use super::{columns, history};
 use crate::access::{Capability, MessageScope};
@@ -32,7 +33,7 @@ use axum::Router;
 use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::get;
-use mobile_core::ids::{ExhibitorId, LeadId};
+use mobile_core::ids::{DeviceId, ExhibitorId, LeadId};
 use mobile_core::wire::LeadView;
 use panel::{Panel, PanelStyle};
 use parts::Part;
@@ -51,6 +52,7 @@ const HISTORY: u32 = 200;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/exhibitors/{exhibitor_id}/leads", get(tab))
+        .route("/exhibitors/{exhibitor_id}/leads/filters", get(filters))
         .route("/exhibitors/{exhibitor_id}/leads/{lead_id}", get(lead))
         .route("/exhibitors/{exhibitor_id}/leads/{lead_id}/panel", get(lead_alone))
 }
@@ -120,6 +122,15 @@ struct PanelPage {
     panel: Panel,
 }
 
+/// The filters with what all leads of the space offer, for the module to put in the place of those that the page
+/// has: what its leads offer, since a page reads no others.
+#[derive(Template)]
+#[template(path = "leads/filters.html")]
+struct FiltersPage {
+    shell: Shell,
+    selects: Vec<Select>,
+}
+
 async fn tab(
     visitor: Visitor,
     State(app): State<App>,
@@ -154,6 +165,60 @@ async fn lead_alone(
     let close_href = format!("{}{}", space.base, ListQuery::new(pairs).to_address());
     let (_, panel) = open_panel(&app, &space, lead, close_href).await?;
     Ok(Page(PanelPage { shell: space.shell(&visitor), panel }))
+}
+
+async fn filters(
+    visitor: Visitor,
+    State(app): State<App>,
+    speaks: Speaks,
+    PagePath(exhibitor): PagePath<ExhibitorId>,
+    Params(pairs): Params<Vec<(String, String)>>,
+) -> Result<impl IntoResponse, PageProblem> {
+    let opened = Space::open(&app, &visitor, exhibitor, speaks).await?;
+    Ok(Page(filters_page(&app, &visitor, opened, &ListQuery::new(pairs)).await?))
+}
+
+async fn filters_page(
+    app: &App,
+    visitor: &Visitor,
+    (space, mut tx): (Space, Tx),
+    query: &ListQuery,
+) -> Result<FiltersPage, Problem> {
+    let choices = Choices::of_space(&mut tx, &space.scope, &space.event, &space.known).await?;
+    let phones = choices::phones(&mut tx, &space.scope).await?;
+    tx.done().await?;
+    audit::read(app, &space.scope, "list").await?;
+    let categories = super::categories(app, &space.scope).await?;
+    let toolbar = toolbar(&space, query, &categories, (&choices, &phones), &[]);
+    Ok(FiltersPage { selects: toolbar.selects(), shell: space.shell(visitor) })
+}
+
+/// What stands above the list of a space.
+fn toolbar<'a>(
+    space: &'a Space,
+    query: &'a ListQuery,
+    categories: &'a [String],
+    (choices, phones): (&'a Choices, &'a [(DeviceId, String)]),
+    shown: &'a [&'static str],
+) -> Toolbar<'a> {
+    Toolbar {
+        base: &space.base,
+        query,
+        event: &space.event,
+        zone: &space.zone,
+        now: space.now,
+        names: &space.names,
+        exhibitor: space.scope.exhibitor(),
+        is_member: space.scope.member().is_some(),
+        categories,
+        can_export: space.scope.may(Capability::LeadExport),
+        known: &space.known,
+        language: space.language.code(),
+        choices,
+        booths: &space.booths,
+        phones,
+        shown,
+    }
 }
 
 async fn open_panel(app: &App, space: &Space, id: LeadId, close_href: String) -> Result<(LeadView, Panel), Problem> {
@@ -198,6 +263,7 @@ async fn leads_page(
     let names = (&*space.event, &*space.names);
     let listed = list::within(&mut tx, &space.scope, names, filter, space.now).await?;
     let LeadList { items, next_cursor, seq, total } = listed;
+    let phones = choices::phones(&mut tx, &space.scope).await?;
     tx.done().await?;
     audit::read(app, &space.scope, "list").await?;
     let own_query = query.without(&["cursor", "limit"]);
@@ -211,22 +277,8 @@ async fn leads_page(
     let rows: Vec<Row> =
         items.iter().map(|lead| Row { is_open: open_id == Some(lead.id), ..Row::of(lead, &style) }).collect();
     let categories = super::categories(app, &space.scope).await?;
-    let toolbar = Toolbar {
-        base: &space.base,
-        query: &own_query,
-        event: &space.event,
-        zone: &space.zone,
-        now: space.now,
-        names: &space.names,
-        exhibitor: space.scope.exhibitor(),
-        member: space.scope.member(),
-        categories: &categories,
-        can_export: space.scope.may(Capability::LeadExport),
-        known: &space.known,
-        language: space.language.code(),
-        leads: &items,
-        shown: &shown,
-    };
+    let choices = Choices::of(&items);
+    let toolbar = toolbar(space, &own_query, &categories, (&choices, &phones), &shown);
     let selects = toolbar.selects();
     let active = toolbar.active(&selects);
     let exhibitor = space.scope.exhibitor();
@@ -256,6 +308,7 @@ async fn leads_page(
         "can_export": can_export,
         "can_edit": can_edit,
         "categories": names_of(&categories, space.zone.words()),
+        "member": space.scope.member(),
         "booths": space.booths.iter().cloned().collect::<BTreeMap<_, _>>(),
         "form": FormView { version: space.known.version, saved_at: None, form: space.known.form.clone() },
         "language": space.language.code(),

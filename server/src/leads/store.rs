@@ -1,10 +1,8 @@
 //! The lead rows: the fold beside the log, and the columns that lists filter and sort by.
 //!
 //! Here they are found; [`row`] is what is read of one, [`written`] how they change, [`policy`] how what they are
-//! found by follows what the event discloses, [`counted`] what of them is in an event's numbers, [`choices`] what
-//! their filters offer.
+//! found by follows what the event discloses, [`counted`] what of them is in an event's numbers.
 
-pub mod choices;
 pub mod counted;
 pub mod policy;
 mod row;

@@ -25,6 +25,20 @@ macro_rules! push_answered {
     }};
 }
 
+/// Adds that the country of a lead's person is shown, as people of these categories show it.
+macro_rules! push_country_shown {
+    ($query:ident, $categories:expr) => {{
+        let categories: &crate::events::disclosure::Categories = &$categories;
+        // PostgreSQL takes no empty list, and no category is called so.
+        $query.push(" AND l.consent = 'granted' AND r.category");
+        $query.push(if categories.is_all_but { " NOT IN (''" } else { " IN (''" });
+        for category in &categories.named {
+            $query.push(", ").push_bind(category.clone());
+        }
+        $query.push(")");
+    }};
+}
+
 /// Adds the conditions of a filter to a statement over `lead l` and `registration r`.
 macro_rules! push_filter {
     ($query:ident, $scope:expr, $checked:expr) => {{
@@ -57,6 +71,9 @@ macro_rules! push_filter {
         if let Some(stage) = &filter.stage {
             $query.push(" AND l.stage = ").push_bind(stage.clone());
         }
+        if let Some(member) = checked.mine {
+            crate::leads::store::push_visible(&mut $query, crate::access::Visibility::Own(member));
+        }
         if let Some(owner) = filter.owner {
             $query.push(" AND l.owner_id = ").push_bind(owner);
         }
@@ -87,19 +104,10 @@ macro_rules! push_filter {
             });
         }
         if let Some((country, categories)) = filter.country.as_ref().zip(checked.countries_of.as_ref()) {
+            push_country_shown!($query, categories);
             $query
-                .push(concat!(
-                    " AND l.consent = 'granted' AND CAST(",
-                    crate::shown_contact!(),
-                    " ->> 'country' AS TEXT) = "
-                ))
+                .push(concat!(" AND CAST(", crate::shown_contact!(), " ->> 'country' AS TEXT) = "))
                 .push_bind(country.clone());
-            // PostgreSQL takes no empty list, and no category is called so.
-            $query.push(if categories.is_all_but { " AND r.category NOT IN (''" } else { " AND r.category IN (''" });
-            for category in &categories.named {
-                $query.push(", ").push_bind(category.clone());
-            }
-            $query.push(")");
         }
         if let Some(consent) = filter.consent {
             $query.push(" AND l.consent = ").push_bind(consent.as_str());
@@ -168,4 +176,4 @@ macro_rules! push_changed {
     }};
 }
 
-pub(super) use {push_answered, push_changed, push_filter};
+pub(super) use {push_answered, push_changed, push_country_shown, push_filter};

@@ -36,6 +36,8 @@ pub struct LeadFilter {
     /// Only leads of this member.
     #[param(value_type = Option<uuid::Uuid>)]
     pub owner: Option<TeamMemberId>,
+    /// Only leads that one scanned or owns oneself; for members of the team and their phones.
+    pub mine: Option<bool>,
     /// Only leads with this tag.
     pub tag: Option<String>,
     /// Only leads from this source: `scan`, `session`, `meeting`, `contact_sharing`, `networking` or
@@ -126,6 +128,8 @@ pub struct Checked {
     pub(super) changed_after: Option<i64>,
     /// Whose country may be known, if that is asked for.
     pub(super) countries_of: Option<Categories>,
+    /// Whose leads alone are wanted.
+    pub(super) mine: Option<TeamMemberId>,
     /// Whether people of the category show it before they have answered.
     pub(super) is_category_asked: bool,
     pub(super) sort: Sort,
@@ -185,12 +189,12 @@ impl LeadFilter {
             }
             _ => None,
         };
-        let is_sold = event.narrowed.get(&scope.space()).is_none_or(|fields| fields.contains(&ContactField::Country));
-        let countries_of =
-            self.country.as_ref().map(|_| match event.disclosure.categories_with(ContactField::Country) {
-                categories if is_sold => categories,
-                _ => Categories::default(),
-            });
+        let countries_of = self.country.as_ref().map(|_| countries_of(scope, event));
+        let mine = match (self.mine, scope.member()) {
+            (Some(true), None) => return Err(Problem::field("?mine", "is for members of the team")),
+            (Some(true), member) => member,
+            _ => None,
+        };
         let words = search::words(self.q.as_deref().unwrap_or_default())?;
         let words = words.iter().map(|word| search::pattern(word)).collect();
         let limit = cursor::limit(self.limit)?;
@@ -206,6 +210,7 @@ impl LeadFilter {
             exported_to,
             changed_after: None,
             countries_of,
+            mine,
             is_category_asked,
             sort,
             place,
@@ -233,6 +238,15 @@ impl LeadFilter {
         };
         let (begins, ends) = day.map(|day| (when::start_of(day, &zone), when::end_of(day, &zone))).unzip();
         Ok((since.max(begins), [until, ends].into_iter().flatten().min()))
+    }
+}
+
+/// The categories of people whose country the exhibitor may know: as disclosed, and as its package has it.
+pub(super) fn countries_of(scope: &ExhibitorScope, event: &EventInfo) -> Categories {
+    let is_sold = event.narrowed.get(&scope.space()).is_none_or(|fields| fields.contains(&ContactField::Country));
+    match event.disclosure.categories_with(ContactField::Country) {
+        categories if is_sold => categories,
+        _ => Categories::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reading the rows that a filter lets through: a page of them, all in the order of their ids, or their
 //! number.
 
-use super::conditions::{push_answered, push_changed, push_filter};
+use super::conditions::{push_answered, push_changed, push_country_shown, push_filter};
 use super::filter::{AskedAnswer, Checked};
 use super::sort::Place;
 use crate::access::ExhibitorScope;

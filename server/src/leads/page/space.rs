@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::events::cache::{EventInfo, Names};
 use crate::extract::Speaks;
 use crate::forms::{self, Known};
-use crate::leads::store::choices;
+use crate::leads::list::choices;
 use crate::monitor;
 use crate::partner_menu;
 use crate::problem::Problem;

@@ -1,26 +1,20 @@
-//! What stands above the list: chips, filters, the filters in force; [`heads`] has the columns.
+//! What stands above the list: chips, filters, the filters in force; [`heads`] has the columns, [`offers`] what
+//! filters offer.
 
 mod heads;
+mod offers;
 
 use crate::events::cache::{EventInfo, Names};
 use crate::events::when;
-use crate::forms::answers::Said;
-use crate::forms::{Known, QuestionKind};
+use crate::forms::Known;
+use crate::leads::list::choices::Choices;
 use crate::leads::list::filter::TODAY;
-use crate::registrations::folding::sort_by_name;
 use crate::web::EventZone;
 use crate::web::list_query::ListQuery;
-use crate::words::labelled;
 pub use heads::{Column, NEWEST_FIRST};
-use mobile_core::capture::ContactField;
-use mobile_core::ids::{ExhibitorId, TeamMemberId};
+use mobile_core::ids::{BoothId, DeviceId, ExhibitorId};
 use mobile_core::time::Timestamp;
-use mobile_core::wire::LeadView;
-use serde_json::Value;
-use std::collections::BTreeSet;
 
-/// Most days an event's filter offers.
-const MOST_DAYS: usize = 31;
 /// A filter that one click switches.
 pub struct Chip {
     /// What it says.
@@ -82,17 +76,6 @@ pub struct Kept {
     pub value: String,
 }
 
-/// Values that are called what they are.
-fn same(values: impl Iterator<Item = String>) -> Vec<(String, String)> {
-    let values: BTreeSet<String> = values.filter(|value| !value.is_empty()).collect();
-    values.into_iter().map(|value| (value.clone(), value)).collect()
-}
-
-/// The country of a lead, where it is disclosed.
-fn country(lead: &LeadView) -> Option<String> {
-    lead.registration.as_ref()?.contact.get(ContactField::Country).map(str::to_owned)
-}
-
 /// What the toolbar is made from.
 pub struct Toolbar<'a> {
     /// The address of the list.
@@ -109,8 +92,8 @@ pub struct Toolbar<'a> {
     pub names: &'a Names,
     /// Whose space it is.
     pub exhibitor: ExhibitorId,
-    /// The reader, if a member of the team.
-    pub member: Option<TeamMemberId>,
+    /// Whether the reader is a member of the team.
+    pub is_member: bool,
     /// Categories of the leads.
     pub categories: &'a [String],
     /// Whether the reader may export.
@@ -119,8 +102,12 @@ pub struct Toolbar<'a> {
     pub known: &'a Known,
     /// The language of its words.
     pub language: &'static str,
-    /// The leads shown, for the values that filters offer.
-    pub leads: &'a [LeadView],
+    /// Values that leads have: those shown, or all.
+    pub choices: &'a Choices,
+    /// The exhibitor's stands.
+    pub booths: &'a [(BoothId, String)],
+    /// Its phones.
+    pub phones: &'a [(DeviceId, String)],
     /// The columns that are shown.
     pub shown: &'a [&'static str],
 }
@@ -139,8 +126,8 @@ impl Toolbar<'_> {
             is_on: self.query.is(name, value),
         };
         let mut chips = Vec::new();
-        if let Some(member) = self.member {
-            chips.push(chip("leads-chip-mine", "person", "scanned_by", &member.to_string()));
+        if self.is_member {
+            chips.push(chip("leads-chip-mine", "person", "mine", "true"));
         }
         chips.push(chip("time-today-name", "", "day", TODAY));
         chips.push(chip("leads-chip-unrated", "", "unrated", "true"));
@@ -219,46 +206,12 @@ impl Toolbar<'_> {
                 "has_note",
                 fixed(&[("true", "leads-with-a-note"), ("false", "leads-without-a-note")]),
             ),
-            select("leads-country", "country", same(self.leads.iter().filter_map(country))),
+            select("leads-country", "country", self.countries()),
             select("leads-fact-phone-scan", "device", self.devices()),
+            select("column-booth", "booth", self.stands()),
             select("leads-answered", "answer", self.answers()),
             select("leads-taken-back-filter", "annulled", fixed(&[("true", "leads-taken-back-too")])),
         ]
-    }
-
-    /// Phones of the leads shown.
-    fn devices(&self) -> Vec<(String, String)> {
-        let scans = self.leads.iter().flat_map(|lead| &lead.scans);
-        let devices: BTreeSet<(String, String)> =
-            scans.filter_map(|scan| Some((scan.device_name.clone()?, scan.device?.to_string()))).collect();
-        devices.into_iter().map(|(name, id)| (id, name)).collect()
-    }
-
-    /// What was to choose at the stand: each answer with its question.
-    fn answers(&self) -> Vec<(String, String)> {
-        let asked = self.known.form.questions.iter().filter_map(|question| self.known.asked.get(&question.key));
-        let choices = asked.filter(|asked| asked.question.kind == QuestionKind::Choice).flat_map(|asked| {
-            asked.question.choices.iter().map(|choice| format!("{}:{}", asked.question.key, choice.key))
-        });
-        choices.map(|filter| (filter.clone(), self.answered(&filter))).collect()
-    }
-
-    fn members(&self) -> Vec<(String, String)> {
-        let own = self.names.members.iter().filter(|(_, member)| member.exhibitor == self.exhibitor);
-        let mut members: Vec<_> = own.map(|(id, member)| (id.to_string(), member.name.clone())).collect();
-        sort_by_name(&mut members, |(_, name)| name);
-        members
-    }
-
-    /// Today, whichever day that is when the list is read, and each day of the event.
-    fn days(&self) -> Vec<(String, String)> {
-        let words = self.zone.words();
-        let first = self.zone.day(self.event.starts_at);
-        let last = self.zone.day(self.event.ends_at.plus_micros(-1));
-        let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
-        let days = days.take_while(|day| *day <= last).take(MOST_DAYS);
-        let today = (TODAY.to_owned(), words.t("time-today-name").to_string());
-        std::iter::once(today).chain(days.map(|day| (day.to_string(), words.long_day(day)))).collect()
     }
 
     /// The times between which somebody was scanned.
@@ -275,19 +228,6 @@ impl Toolbar<'_> {
         when::moment(self.query.get(name), &self.event.zone()).ok()
     }
 
-    /// Tags that the exhibitor offers, and those of the leads shown.
-    fn tags(&self) -> Vec<(String, String)> {
-        same(self.known.form.tags.iter().cloned().chain(self.leads.iter().flat_map(|lead| lead.tags.clone())))
-    }
-
-    /// The exhibitor's stages in their order, then those that leads have besides.
-    fn stages(&self) -> Vec<(String, String)> {
-        let offered = &self.known.form.stages;
-        let besides = same(self.leads.iter().filter_map(|lead| lead.stage.clone()));
-        let besides = besides.into_iter().filter(|(stage, _)| !offered.contains(stage));
-        offered.iter().map(|stage| (stage.clone(), stage.clone())).chain(besides).collect()
-    }
-
     /// The filters in force.
     pub fn active(&self, selects: &[Select]) -> Vec<Pill> {
         let words = self.zone.words();
@@ -295,6 +235,7 @@ impl Toolbar<'_> {
             let label = match name {
                 "q" => words.t("leads-quoted").with("text", value).into(),
                 "unrated" => words.t("leads-chip-unrated").into(),
+                "mine" => words.t("leads-chip-mine").into(),
                 "new_since_export" => words.t("leads-chip-new-since-export").into(),
                 "has_note" => {
                     words.t(if value == "true" { "leads-with-a-note" } else { "leads-without-a-note" }).into()
@@ -328,17 +269,6 @@ impl Toolbar<'_> {
             Some(Pill { label, href: self.to(&self.query.with(name, "")) })
         });
         pills.collect()
-    }
-
-    /// `Question: answer` of a filter such as `timeframe:now`.
-    fn answered(&self, filter: &str) -> String {
-        let (key, answer) = filter.split_once(':').unwrap_or((filter, ""));
-        let asked = self.known.asked.get(key);
-        let question = asked.map_or_else(|| labelled(key), |asked| asked.words(self.language).to_owned());
-        match Said::of(asked, Some(&Value::from(answer)), self.language) {
-            Said::Text(text) => format!("{question} {text}"),
-            _ => format!("{question} {answer}"),
-        }
     }
 
     /// What the form carries along because it has no field of its own.

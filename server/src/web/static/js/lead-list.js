@@ -15,7 +15,6 @@ const PAGE_ROWS = 100;
 const MOST_AT_ONCE = 500;
 
 const isHeld = (row) => row.contains(document.activeElement) || row.hasAttribute("data-open");
-const isInUse = (row) => isHeld(row) || row.matches(":hover");
 
 export class LeadList {
   constructor(data) {
@@ -96,7 +95,7 @@ export class LeadList {
     }
     if (isLeft || Number(row.dataset.at) <= wasAt) return;
     this.mark(row, "is-changed");
-    if (this.isNewestFirst() && !isInUse(row)) this.place(row);
+    if (this.isNewestFirst() && !isHeld(row) && !row.matches(":hover")) this.place(row);
   }
 
   /** Shows a lead that was not in the list: because it was scanned, or because of what changed in it. */
@@ -125,12 +124,13 @@ export class LeadList {
   }
 
   isWanted(lead) {
-    return isWanted(lead, this.parameters, { zone: this.zone, booths: this.data.booths });
+    return isWanted(lead, this.parameters, { zone: this.zone, booths: this.data.booths, member: this.data.member });
   }
 
-  /** Takes away the rows that the filter leaves out, once nobody has them in use. */
+  /** Takes away the rows that the filter leaves out, once nobody has them in use, nor moves what is under a pointer. */
   sweep() {
-    for (const row of this.body.querySelectorAll("[data-left]")) if (!isInUse(row)) row.remove();
+    if (this.body.matches(":hover")) return;
+    for (const row of this.body.querySelectorAll("[data-left]")) if (!isHeld(row)) row.remove();
     // What stands in the place of rows is the server's to say.
     if (this.body.rows.length === 0 && !document.querySelector("[data-empty]")) this.refreshSoon();
   }
@@ -288,6 +288,7 @@ export class LeadList {
       if (!here || (here.matches("details[open]") && here.contains(document.activeElement))) continue;
       if (here.open) part.open = true;
       here.replaceWith(part);
+      if (part.open) part.dispatchEvent(new Event("toggle"));
     }
     this.body = document.getElementById("rows");
     this.above = 0;

@@ -139,7 +139,7 @@ const isBare = (lead) => lead.scan_count === 0 && lead.sources.every((source) =>
  * Whether a lead belongs into the list that is filtered so: true, false, or undefined where only the
  * server can tell.
  */
-export function isWanted(lead, parameters, { zone, booths }) {
+export function isWanted(lead, parameters, { zone, booths, member }) {
   let verdict = isBare(lead) && parameters.get("annulled") !== "true" ? undefined : true;
   for (const [name, value] of filtersOf(parameters)) {
     const scanned = (fits) => lead.scans.some((scan) => fits(Date.parse(scan.at), scan)) || (lead.scan_count > lead.scans.length ? undefined : false);
@@ -160,6 +160,7 @@ export function isWanted(lead, parameters, { zone, booths }) {
       annulled: () => true,
       stage: () => lead.stage === value,
       owner: () => lead.owner === value,
+      mine: () => value !== "true" || lead.owner === member || scanned((_, scan) => scan.member === member),
       answer: () => isAnswered(lead, value),
       scanned_by: () => scanned((_, scan) => scan.member === value),
       device: () => scanned((_, scan) => scan.device === value),

@@ -1,46 +1,19 @@
 // The Leads tab: fills live, filters without leaving the page, opens leads beside the list, edits them.
 // Here the parts are put together; what each does is in its own module.
 
-import { api, debounce, pageData } from "./page.js";
+import { api, pageData } from "./page.js";
 import { LiveStream, ended, showState } from "./live.js";
 import { startBulk } from "./lead-bulk.js";
 import { LeadEditor } from "./lead-edit.js";
 import { LeadList } from "./lead-list.js";
 import { LeadPanel } from "./lead-panel.js";
 import { startExports } from "./lead-export.js";
+import { startFilters } from "./lead-filters.js";
 import { startKeys } from "./lead-keys.js";
 import { startViews } from "./lead-views.js";
 import { number } from "./words.js";
 
 const GATHER_MS = 40;
-
-function startFilters(list) {
-  const form = document.getElementById("filters");
-  const address = () => {
-    const url = new URL(form.getAttribute("action"), location.href);
-    for (const [name, value] of new FormData(form)) if (value !== "") url.searchParams.append(name, value);
-    return url.href;
-  };
-  const show = () => list.visit(address(), { push: true });
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    const menu = form.querySelector(".filter-menu");
-    menu.open = false;
-    show();
-  });
-  form.addEventListener("input", debounce(250, (event) => event.target.name === "q" && show()));
-  form.addEventListener("change", (event) => event.target.matches("select, [type=datetime-local]") && matchMedia("(min-width: 48rem)").matches && show());
-  document.addEventListener("click", (event) => {
-    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
-  });
-  document.addEventListener("keydown", (event) => {
-    const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
-    if (!menu) return;
-    menu.open = false;
-    menu.querySelector("summary").focus();
-    event.stopImmediatePropagation();
-  });
-}
 
 function startClicks(list, panel, editor) {
   document.addEventListener("click", (event) => {

@@ -10,6 +10,7 @@ detail-another-package-of-this-event-has-this-name = Une autre formule de cet é
 detail-at-this-event-the-organiser-prints-the-badges = À cet événement, l’organisateur imprime les badges des équipes. Demandez-lui.
 detail-charts-are-for-people-ask-as-one = Les graphiques sont pour des personnes.
 detail-five-links-were-mailed-within-the-hour-open = Cinq liens ont été envoyés en une heure. Ouvrez le plus récent, ou réessayez plus tard.
+detail-is-for-members-of-the-team = est réservé aux membres de l’équipe
 detail-is-one-too-many-take-an-invitation-back = est de trop : annulez d’abord une invitation restée sans réponse
 detail-is-too-large-a-number = est un nombre trop grand
 detail-leads-are-not-open-yet-so-there-is = Les leads ne sont pas encore ouverts : envoyez d’abord les e-mails d’accès, puis laissez les leads s’ouvrir.
