@@ -91,6 +91,75 @@ fn no_part_of_a_body_shuts_out_the_others() {
     look(&document, &document);
 }
 
+/// The names that a tagged schema gives its kinds, in whatever way they are put together.
+fn kinds<'d>(schema: &'d Value, tag: &str, into: &mut BTreeSet<&'d str>) {
+    let named = schema["properties"][tag]["enum"].as_array().into_iter().flatten();
+    into.extend(named.filter_map(Value::as_str));
+    for part in ["oneOf", "allOf"].into_iter().filter_map(|part| schema[part].as_array()).flatten() {
+        kinds(part, tag, into);
+    }
+}
+
+/// The texts that stand in a source after something, between two places of it.
+fn named<'s>(source: &'s str, (from, to): (&str, &str), before: &str) -> BTreeSet<&'s str> {
+    let (_, rest) = source.split_once(from).unwrap();
+    let (within, _) = rest.split_once(to).unwrap();
+    within.split(before).skip(1).map(|rest| rest.split('"').next().unwrap()).collect()
+}
+
+#[test]
+fn every_kind_of_capture_and_of_message_is_described() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    let captures =
+        named(include_str!("../../mobile-core/src/capture.rs"), ("pub const fn kind(", "\n    }\n"), "=> \"");
+    let mut described = BTreeSet::new();
+    kinds(&schemas["CaptureKind"], "kind", &mut described);
+    assert_eq!(described, captures);
+    assert!(captures.contains("scan") && captures.contains("annul") && captures.len() >= 15, "{captures:?}");
+    let batch = &schemas["Batch"]["properties"]["captures"];
+    assert_eq!(batch["items"]["$ref"], "#/components/schemas/Capture", "{batch}");
+
+    let frames =
+        named(include_str!("../../mobile-core/src/wire/frames.rs"), ("pub enum Frame {", "\n}\n"), "rename = \"");
+    let mut described = BTreeSet::new();
+    kinds(&schemas["Frame"], "type", &mut described);
+    assert_eq!(described, frames);
+    assert!(frames.contains("lead.captured") && frames.contains("monitor.stats"), "{frames:?}");
+    let messages = &schemas["Polled"]["properties"]["messages"];
+    assert_eq!(messages["items"]["$ref"], "#/components/schemas/Frame", "{messages}");
+}
+
+/// Captures keep what is not known of them, so that a newer phone loses nothing on an older server.
+#[test]
+fn no_kind_of_capture_shuts_out_what_it_does_not_name() {
+    fn is_open(schema: &Value) -> bool {
+        let mut parts = ["oneOf", "allOf"].into_iter().filter_map(|part| schema[part].as_array()).flatten();
+        schema.get("additionalProperties").is_none() && parts.all(is_open)
+    }
+    let document = document();
+    for name in ["Capture", "CaptureKind"] {
+        let schema = &document["components"]["schemas"][name];
+        assert!(schema.is_object() && is_open(schema), "{name}: {schema}");
+    }
+}
+
+#[test]
+fn an_export_is_asked_for_in_a_body_with_what_its_address_takes() {
+    let document = document();
+    let exhibitor = &document["paths"];
+    let asked = &exhibitor["/api/v1/exhibitors/{exhibitor_id}/leads/export"]["get"]["parameters"];
+    let asked = asked.as_array().unwrap().iter().filter(|parameter| parameter["in"] == "query");
+    let asked: BTreeSet<&str> = asked.filter_map(|parameter| parameter["name"].as_str()).collect();
+    let body = &exhibitor["/api/v1/exhibitors/{exhibitor_id}/exports"]["post"]["requestBody"]["content"];
+    let body = body["application/json"]["schema"]["$ref"].as_str().unwrap();
+    let body = document.pointer(body.strip_prefix('#').unwrap()).unwrap();
+    let sent: BTreeSet<&str> = body["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(sent, asked);
+    assert!(sent.contains("rating") && sent.contains("since_last"), "{sent:?}");
+    assert_eq!(body["required"], serde_json::json!(["format"]));
+}
+
 #[test]
 fn no_route_of_the_api_is_left_undescribed() {
     // Routes made with `routes!` carry their description; a bare `.route(` does not.

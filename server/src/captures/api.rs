@@ -1,6 +1,7 @@
 //! Routes of captures: delivering them, and seeing what was not accepted.
 
 use super::accept;
+use super::described::CaptureBody;
 use super::store::aside;
 use crate::access::{Identity, RejectedScope};
 use crate::app::App;
@@ -46,7 +47,8 @@ struct BatchBody {
     /// The space, where the sender stands for several.
     exhibitor_id: Option<Uuid>,
     /// Up to 500 captures; an empty list is the heartbeat.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<CaptureBody>, example = json!([{"id": "01977f3e-52c0-7000-8000-000000000001",
+        "device_seq": 1, "captured_at": "2026-06-10T09:30:00Z", "kind": "scan", "code": "7F3K92QX"}]))]
     captures: Vec<Value>,
 }
 

@@ -5,6 +5,7 @@
 //! rejected is kept aside. `docs/decisions/0003-group-commit.md` says why it is built like this.
 
 pub mod api;
+mod described;
 pub mod erased;
 mod group;
 mod own;

@@ -21,7 +21,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use utoipa::ToSchema;
+use utoipa::openapi::schema::AdditionalProperties;
+use utoipa::openapi::{ObjectBuilder, RefOr, Required, Schema};
+use utoipa::{IntoParams as _, PartialSchema, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -172,12 +174,34 @@ async fn list_exports(
     Ok(Json(Page::of(views, limit, seq, |view| view.id)))
 }
 
+/// What `build_export` takes: the parameters and the filters of `export_leads`, as one object.
+#[derive(Debug)]
+pub struct ExportBody;
+
+impl PartialSchema for ExportBody {
+    fn schema() -> RefOr<Schema> {
+        let parameters = [ExportParams::into_params(|| None), LeadFilter::into_params(|| None)].concat();
+        let object = parameters.into_iter().fold(ObjectBuilder::new(), |object, parameter| {
+            let mut schema = parameter.schema.unwrap_or_else(|| ObjectBuilder::new().into());
+            if let RefOr::T(Schema::Object(told)) = &mut schema {
+                told.description = parameter.description;
+            }
+            let is_required = parameter.required == Required::True;
+            let object = if is_required { object.required(&parameter.name) } else { object };
+            object.property(parameter.name, schema)
+        });
+        object.additional_properties(Some(AdditionalProperties::<Schema>::FreeForm(false))).into()
+    }
+}
+
+impl ToSchema for ExportBody {}
+
 /// Build an export in the background.
 ///
 /// Takes a JSON object with the parameters and filters of `GET …/leads/export`. The answer comes at
 /// once; ask for the export until its `status` is `ready`, then for its file.
 #[utoipa::path(post, path = "/exhibitors/{exhibitor_id}/exports", operation_id = "build_export", tag = "exports",
-    params(("exhibitor_id" = Uuid, Path)), request_body = Object,
+    params(("exhibitor_id" = Uuid, Path)), request_body = ExportBody,
     responses((status = 201, body = ExportView), Refused))]
 async fn build_export(
     scope: ExportScope,

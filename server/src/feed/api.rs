@@ -132,7 +132,7 @@ fn upgraded(upgrade: Upgrade) -> Result<WebSocketUpgrade, Problem> {
 /// The exhibitor's stream (WebSocket).
 #[utoipa::path(get, path = "/exhibitors/{exhibitor_id}/live", operation_id = "exhibitor_live", tag = "live",
     params(("exhibitor_id" = Uuid, Path), Live),
-    responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
+    responses((status = 101, description = "Switching to WebSocket; text frames, each a `Frame` of the schemas"),
         Refused))]
 async fn exhibitor_live(
     opener: Opener,
@@ -180,7 +180,7 @@ async fn exhibitor_feed(
 /// last state, with `is_gone`.
 #[utoipa::path(get, path = "/events/{event_id}/live", operation_id = "event_live", tag = "live",
     params(("event_id" = Uuid, Path), Live),
-    responses((status = 101, description = "Switching to WebSocket; text frames of type Frame"),
+    responses((status = 101, description = "Switching to WebSocket; text frames, each a `Frame` of the schemas"),
         Refused))]
 async fn event_live(
     opener: Opener,

@@ -21,7 +21,7 @@ pub const LONGEST_WAIT: u64 = 55;
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Polled {
     /// The messages, in order.
-    #[schema(value_type = Vec<Object>)]
+    #[schema(value_type = Vec<Frame>)]
     pub messages: Vec<Box<RawValue>>,
     /// Send it as `since` next time.
     pub seq: u64,
