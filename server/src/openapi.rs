@@ -14,6 +14,13 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, Response, ResponseBuilder, Schema};
 use utoipa::{PartialSchema as _, ToSchema as _};
 
+/// The scheme of tokens in the `Authorization` header, whoever's they are.
+pub const BEARER: &str = "bearer";
+/// The scheme of the cookie that people's pages sign in with.
+const COOKIE: &str = "cookie";
+/// The scheme of the cookie that attendees' pages sign in with.
+pub const ATTENDEE_COOKIE: &str = "attendee_cookie";
+
 /// How every operation refuses: `application/problem+json`, with a status that says whose turn it is.
 #[derive(Debug)]
 pub struct Refused;
@@ -38,7 +45,7 @@ pub fn base() -> OpenApi {
         ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
     };
     let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    let cookie = SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(crate::access::identity::COOKIE)));
+    let cookie = |name| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()
@@ -49,14 +56,15 @@ pub fn base() -> OpenApi {
         .servers(Some([ServerBuilder::new().url("/").build()]))
         .components(Some(
             ComponentsBuilder::new()
-                .security_scheme("bearer", bearer)
-                .security_scheme("cookie", cookie)
+                .security_scheme(BEARER, bearer)
+                .security_scheme(COOKIE, cookie(crate::access::identity::COOKIE))
+                .security_scheme(ATTENDEE_COOKIE, cookie(crate::access::attendee::ATTENDEE_COOKIE))
                 .schemas_from_iter(problem_schemas())
                 .build(),
         ))
         .security(Some([
-            SecurityRequirement::new("bearer", Vec::<String>::new()),
-            SecurityRequirement::new("cookie", Vec::<String>::new()),
+            SecurityRequirement::new(BEARER, Vec::<String>::new()),
+            SecurityRequirement::new(COOKIE, Vec::<String>::new()),
         ]))
         .build()
 }
@@ -87,6 +95,11 @@ fn rights_text(rights: &serde_json::Value) -> String {
         .collect();
     match rights["at"].as_str() {
         Some("nothing") => "For anyone; the request itself holds what proves the right.".to_owned(),
+        Some("attendee") => {
+            "For the attendee of the registration whose id stands in the place of the token, signed in by \
+                             a mailed link. A secret link of theirs may stand there instead, and needs no sign-in."
+                .to_owned()
+        }
         Some("person") => "For anyone who is signed in.".to_owned(),
         Some("device") => "For a paired device, about itself.".to_owned(),
         Some("stream") => "For people who may watch the stream that is named.".to_owned(),

@@ -2,27 +2,33 @@
 
 use harness::Fair;
 use harness::browser::{Browser, Tab};
+use harness::builders::Site;
 use harness::http::Api;
 use serde_json::json;
 
 const HOUR: i64 = 3_600_000_000;
 
 /// The token of a link that an attendee gets by mail, without the mail, which `attendees` follows.
-pub async fn attendee_link(fair: &Fair, email: &str) -> String {
-    let token = server::access::token::make(fair.app(), server::access::token::ATTENDEE_LINK);
-    let now = fair.now();
-    let mut tx = fair.app().write().await.unwrap();
+pub async fn attendee_link(site: &Site, email: &str) -> String {
+    let token = server::access::token::make(&site.app, server::access::token::ATTENDEE_LINK);
+    let now = site.app.now();
+    let mut tx = site.app.write().await.unwrap();
     let hash = server::access::token::hash(&token);
     server::attendees::store::insert_link(&mut tx, &hash, email, (now, now.plus_micros(HOUR))).await.unwrap();
-    tx.commit(&fair.app().hub).await.unwrap();
+    tx.commit(&site.app.hub).await.unwrap();
     token
 }
 
 /// An attendee who is signed in.
 pub async fn attendee(fair: &Fair, email: &str) -> Api {
-    let token = attendee_link(fair, email).await;
-    let entered = fair.site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
-    fair.site.api.with_token(entered["token"].as_str().unwrap())
+    attendee_of(&fair.site, email).await
+}
+
+/// The same at one event of several.
+pub async fn attendee_of(site: &Site, email: &str) -> Api {
+    let token = attendee_link(site, email).await;
+    let entered = site.api.post("/attendee/sign-in", &json!({"token": token})).await.done(200);
+    site.api.with_token(entered["token"].as_str().unwrap())
 }
 
 /// The same at a page, on a phone.

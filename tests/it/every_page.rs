@@ -101,7 +101,7 @@ async fn of_nobody(fair: &Fair, ada: &TeamMember) -> Vec<(Who, String)> {
         json!({"first_name": "Karim", "last_name": "Haddad", "email": "karim@a.example", "roles": ["scanner"]});
     let invited = ada.api.post(&team, &person).await.done(201);
     all.push(path_of(invited["invitation_url"].as_str().unwrap()));
-    all.push(format!("/attendee/sign-in/{}", attendee_link(fair, NOOR).await));
+    all.push(format!("/attendee/sign-in/{}", attendee_link(&fair.site, NOOR).await));
     all.into_iter().map(|path| (Who::Nobody, path)).collect()
 }
 

@@ -5,15 +5,21 @@
 //! enforces it; this is what they are held against.
 
 use super::policy::{Capability, Role};
+use crate::openapi;
 use serde_json::{Value, json};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::extensions::Extensions;
+use utoipa::openapi::security::SecurityRequirement;
 
 /// What an operation asks of its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Need {
     /// Nothing: a secret in the request is the proof, or there is nothing to protect.
     Nothing,
+    /// The attendee whose registration's id stands in the address in the place of `{token}`, signed in by a link
+    /// mailed to its address; others who signed in so get `not_found`. A secret link of theirs may stand there
+    /// instead, and is the proof itself.
+    Attendee,
     /// A person who is signed in, about what is theirs.
     Person,
     /// A device that is paired, about itself.
@@ -153,8 +159,8 @@ const TABLE: &[(&str, Need)] = &[
     ("set_logo", Need::Space(C::ProfileManage)),
     ("delete_logo", Need::Space(C::ProfileManage)),
     ("get_logo", Need::Nothing),
-    ("list_profiles", Need::Nothing),
-    ("get_profile", Need::Nothing),
+    ("list_profiles", Need::Attendee),
+    ("get_profile", Need::Attendee),
     ("list_conversations", Need::Space(C::Message)),
     ("begin_conversation", Need::Space(C::Message)),
     ("get_conversation", Need::Space(C::Message)),
@@ -171,23 +177,23 @@ const TABLE: &[(&str, Need)] = &[
     ("close_conversation_report", Need::Event(C::EventManage)),
     ("get_sharing_rules", Need::Event(C::EventRead)),
     ("set_sharing_rules", Need::Event(C::EventManage)),
-    ("list_attendee_conversations", Need::Nothing),
-    ("begin_attendee_conversation", Need::Nothing),
-    ("get_attendee_conversation", Need::Nothing),
-    ("list_attendee_messages", Need::Nothing),
-    ("write_attendee_message", Need::Nothing),
-    ("read_attendee_conversation", Need::Nothing),
-    ("share_contact", Need::Nothing),
-    ("block_exhibitor", Need::Nothing),
-    ("report_exhibitor", Need::Nothing),
-    ("wait_for_attendee_news", Need::Nothing),
-    ("list_connections", Need::Nothing),
-    ("ask_to_connect", Need::Nothing),
-    ("answer_connection", Need::Nothing),
-    ("end_connection", Need::Nothing),
-    ("list_networking_people", Need::Nothing),
-    ("get_networking", Need::Nothing),
-    ("set_networking", Need::Nothing),
+    ("list_attendee_conversations", Need::Attendee),
+    ("begin_attendee_conversation", Need::Attendee),
+    ("get_attendee_conversation", Need::Attendee),
+    ("list_attendee_messages", Need::Attendee),
+    ("write_attendee_message", Need::Attendee),
+    ("read_attendee_conversation", Need::Attendee),
+    ("share_contact", Need::Attendee),
+    ("block_exhibitor", Need::Attendee),
+    ("report_exhibitor", Need::Attendee),
+    ("wait_for_attendee_news", Need::Attendee),
+    ("list_connections", Need::Attendee),
+    ("ask_to_connect", Need::Attendee),
+    ("answer_connection", Need::Attendee),
+    ("end_connection", Need::Attendee),
+    ("list_networking_people", Need::Attendee),
+    ("get_networking", Need::Attendee),
+    ("set_networking", Need::Attendee),
     ("get_meeting_rules", Need::Event(C::EventRead)),
     ("set_meeting_rules", Need::Event(C::EventManage)),
     ("list_meeting_locations", Need::Event(C::EventRead)),
@@ -206,28 +212,28 @@ const TABLE: &[(&str, Need)] = &[
     ("get_meeting", Need::Space(C::MeetingRead)),
     ("answer_meeting", Need::Space(C::MeetingManage)),
     ("get_meeting_invitation", Need::Space(C::MeetingRead)),
-    ("list_attendee_meetings", Need::Nothing),
-    ("list_stand_meetings", Need::Nothing),
-    ("answer_stand_meeting", Need::Nothing),
-    ("ask_exhibitor_for_meeting", Need::Nothing),
-    ("answer_attendee_meeting", Need::Nothing),
-    ("list_attendee_free_slots", Need::Nothing),
+    ("list_attendee_meetings", Need::Attendee),
+    ("list_stand_meetings", Need::Attendee),
+    ("answer_stand_meeting", Need::Attendee),
+    ("ask_exhibitor_for_meeting", Need::Attendee),
+    ("answer_attendee_meeting", Need::Attendee),
+    ("list_attendee_free_slots", Need::Attendee),
     ("get_calendar", Need::Nothing),
-    ("list_attendee_sessions", Need::Nothing),
-    ("sign_up_attendee", Need::Nothing),
-    ("cancel_attendee_signup", Need::Nothing),
+    ("list_attendee_sessions", Need::Attendee),
+    ("sign_up_attendee", Need::Attendee),
+    ("cancel_attendee_signup", Need::Attendee),
     ("ask_for_attendee_link", Need::Nothing),
     ("sign_in_attendee", Need::Nothing),
     ("sign_out_attendee", Need::Nothing),
-    ("get_attendee", Need::Nothing),
-    ("list_met_exhibitors", Need::Nothing),
-    ("export_met_exhibitors", Need::Nothing),
-    ("set_own_consent", Need::Nothing),
-    ("set_exhibitor_email", Need::Nothing),
+    ("get_attendee", Need::Attendee),
+    ("list_met_exhibitors", Need::Attendee),
+    ("export_met_exhibitors", Need::Attendee),
+    ("set_own_consent", Need::Attendee),
+    ("set_exhibitor_email", Need::Attendee),
     ("prove_exhibitor_email", Need::Nothing),
-    ("make_own_calendar_link", Need::Nothing),
-    ("download_own_data", Need::Nothing),
-    ("ask_for_erasure", Need::Nothing),
+    ("make_own_calendar_link", Need::Attendee),
+    ("download_own_data", Need::Attendee),
+    ("ask_for_erasure", Need::Attendee),
     ("list_erasure_requests", Need::Event(C::Register)),
     ("erase_registration", Need::Event(C::EventManage)),
     ("get_retention", Need::Event(C::EventRead)),
@@ -333,6 +339,7 @@ impl Need {
     fn told(self) -> Value {
         let (at, capability) = match self {
             Self::Nothing => return json!({"at": "nothing"}),
+            Self::Attendee => return json!({"at": "attendee"}),
             Self::Person => return json!({"at": "person"}),
             Self::Device => return json!({"at": "device"}),
             Self::Stream => {
@@ -361,14 +368,24 @@ impl Need {
     }
 }
 
+/// How attendees prove themselves: by the sign-in of a mailed link, or by a secret link in the address, beside
+/// which nothing is sent.
+fn proofs_of_attendees() -> Vec<SecurityRequirement> {
+    let sent = [openapi::BEARER, openapi::ATTENDEE_COOKIE];
+    let sent = sent.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
+    sent.into_iter().chain([SecurityRequirement::default()]).collect()
+}
+
 /// Adds to each operation of a document what it asks of its caller.
 pub fn describe(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in methods.into_iter().flatten() {
             let Some(need) = operation.operation_id.as_deref().and_then(need) else { continue };
-            if need == Need::Nothing {
-                operation.security = Some(Vec::new());
+            match need {
+                Need::Nothing => operation.security = Some(Vec::new()),
+                Need::Attendee => operation.security = Some(proofs_of_attendees()),
+                _ => {}
             }
             let told = Extensions::from_iter([("x-rights", need.told())]);
             operation.extensions.get_or_insert_default().merge(told);

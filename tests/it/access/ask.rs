@@ -1,5 +1,7 @@
 //! A request of an operation.
 
+use super::guests::Guest;
+use harness::http::Api;
 use serde_json::Value;
 use std::collections::HashMap;
 
@@ -12,17 +14,33 @@ pub struct Ask {
     pub content_type: Option<&'static str>,
     pub version: Option<String>,
     pub is_stream: bool,
+    /// The attendee whom it is about, where that is somebody who was made for it: they ask it themselves.
+    pub by: Option<Api>,
 }
 
 impl Ask {
     /// The operation's path with its ids, from `/api/v1` on.
     pub fn path(&self, template: &str) -> String {
-        let mut path = template["/api/v1".len()..].to_owned();
+        self.filled(&template["/api/v1".len()..])
+    }
+
+    /// A page's path with its ids, as it is asked beside the API.
+    pub fn page(&self, template: &str) -> String {
+        format!("/{}", self.filled(template))
+    }
+
+    fn filled(&self, template: &str) -> String {
+        let mut path = template.to_owned();
         for (name, id) in &self.ids {
             path = path.replace(&format!("{{{name}}}"), id);
         }
         assert!(!path.contains('{'), "{template}: an id is missing in {self:?}");
         path + &self.query
+    }
+
+    /// The same about an attendee who was made for it.
+    pub(super) fn about(self, guest: &Guest) -> Self {
+        Self { by: Some(guest.api.clone()), ..self.with("token", guest.badge.registration) }
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "ids are small, and calls read better without borrowing")]

@@ -1,6 +1,7 @@
-//! Everybody who may call: nobody, the people and devices of one event and one exhibitor, their
+//! Everybody who may call: nobody, the people and devices of one event and one exhibitor, attendees, their
 //! neighbours, and those of another organizer.
 
+use super::guests::Guest;
 use harness::Fair;
 use harness::builders::{Site, Space};
 use harness::http::Api;
@@ -24,6 +25,8 @@ pub struct Caller {
     pub has_ended: bool,
     /// Somebody of the organizer who sees the space as its admin does, and whether contacts are masked.
     pub view: Option<bool>,
+    /// An attendee who signed in, and whether it is the one whom requests are about.
+    pub attendee: Option<bool>,
 }
 
 /// Everybody, and the spaces that they are walked through.
@@ -37,9 +40,11 @@ pub struct Callers {
     pub zeta: Space,
     /// The other organizer's event.
     pub elsewhere: Site,
+    /// The attendee who is walked, another one of the event, and one of the other event.
+    pub guests: [Guest; 3],
 }
 
-fn person(name: &'static str, api: &Api) -> Caller {
+pub(super) fn person(name: &'static str, api: &Api) -> Caller {
     Caller {
         name,
         api: api.clone(),
@@ -50,6 +55,7 @@ fn person(name: &'static str, api: &Api) -> Caller {
         organizer: Vec::new(),
         has_ended: false,
         view: None,
+        attendee: None,
     }
 }
 
@@ -131,7 +137,17 @@ impl Callers {
         all.push(device("another event's phone", &zeta.phone("Zed").await.api));
         all.push(device("another event's door", &door(&elsewhere, &foreign.api).await));
         all.push(person("somebody without a role", &fair.site.sign_in("Sam").await.1));
-        Self { all, acme, bolt, zeta, elsewhere }
+        let guests = [
+            Guest::register(&fair.site, "Noor Aziz").await,
+            Guest::register(&fair.site, "Nadia Aziz").await,
+            Guest::register(&elsewhere, "Noor Aziz").await,
+        ];
+        let names = ["the attendee", "another attendee", "another event's attendee"];
+        for (name, guest) in names.into_iter().zip(&guests) {
+            let attendee = Some(name == "the attendee");
+            all.push(Caller { is_person: false, attendee, ..person(name, &guest.api) });
+        }
+        Self { all, acme, bolt, zeta, elsewhere, guests }
     }
 
     pub fn all(&self) -> &[Caller] {

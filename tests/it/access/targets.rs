@@ -2,18 +2,18 @@
 
 use super::ask::Ask;
 use super::callers::{Caller, Callers};
+use super::guests::Guest;
 use super::things::{Things, ask_for};
 use harness::Fair;
-use harness::builders::{Badge, Site, Space};
+use harness::builders::Site;
 use harness::http::Api;
-use mobile_core::capture::ContactField;
 use mobile_core::ids::{AccountId, CaptureId};
 use reqwest::Method;
 use serde_json::json;
 use server::access::token;
 use server::accounts::second_factor;
 use server::accounts::store::secrets;
-use server::{accounts, affected, attendees, sql};
+use server::{accounts, affected, sql};
 
 /// What requests are about: the things of the walked exhibitor, and those of others.
 pub struct Targets {
@@ -46,9 +46,10 @@ impl Targets {
         let attendee =
             json!({"first_name": "Art", "last_name": "Ito", "email": "art@a.example", "roles": ["attendee"]});
         owner.post(&format!("/exhibitors/{}/team", callers.acme.id), &attendee).await.done(201);
-        let own = Things::make(&fair.site, &callers.acme, &owner).await;
-        let neighbour = Things::make(&fair.site, &callers.bolt, &owner).await;
-        let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign).await;
+        let [guest, other, stranger] = &callers.guests;
+        let own = Things::make(&fair.site, &callers.acme, &owner, guest).await;
+        let neighbour = Things::make(&fair.site, &callers.bolt, &owner, other).await;
+        let foreign = Things::make(&callers.elsewhere, &callers.zeta, &foreign, stranger).await;
         let mut targets = Self {
             site: fair.site.clone(),
             owner,
@@ -66,14 +67,14 @@ impl Targets {
     }
 
     /// The secret of an attendee's link.
-    pub(super) async fn link_of(&self, badge: &Badge) -> String {
-        let links = format!("/events/{}/registrations/{}/links", self.site.event, badge.registration);
+    pub(super) async fn link_of(&self, registration: &str) -> String {
+        let links = format!("/events/{}/registrations/{registration}/links", self.site.event);
         let link = self.owner.post(&links, &json!({"purpose": "attendee"})).await.done(201);
         link["token"].as_str().unwrap().to_owned()
     }
 
-    /// A commercial contact's link, where contacts manage their meetings, and a visitor's request to them.
-    pub(super) async fn asked_of_a_contact(&self) -> (String, String) {
+    /// A commercial contact, where contacts manage their meetings, and a visitor's request to them.
+    pub(super) async fn asked_of_a_contact(&self) -> (Guest, String) {
         let rules = json!({"request_hours": 24, "daily_requests": 10_000, "contacts_manage": true});
         let (path, headers) =
             (format!("/events/{}/meeting-rules", self.site.event), [("content-type", "application/json")]);
@@ -83,15 +84,14 @@ impl Targets {
             "roles": ["commercial_contact"]});
         let team = format!("/exhibitors/{}/team", self.own.space.id);
         let contact = self.owner.post(&team, &contact).await.done(201);
-        let contacts = self.site.registration("Carl Contact").with(ContactField::Email, &email).badge().await;
-        let visitor = self.site.registration("Nina Next").badge().await;
-        let mut wish = ask_for(&self.site, &visitor, 4);
+        let carl = Guest::at_address(&self.site, "Carl Contact", &email).await;
+        let visitor = Guest::register(&self.site, "Nina Next").await;
+        let mut wish = ask_for(&self.site, &visitor.badge, 4);
         wish.as_object_mut().unwrap().remove("registration_id");
         wish["exhibitor_id"] = json!(self.own.space.id);
         wish["member_id"] = contact["id"].clone();
-        let asked = format!("/attendee/{}/meetings", self.link_of(&visitor).await);
-        let asked = self.site.api.post(&asked, &wish).await.done(201);
-        (self.link_of(&contacts).await, asked["id"].as_str().unwrap().to_owned())
+        let asked = visitor.api.post(&visitor.at("/meetings"), &wish).await.done(201);
+        (carl, asked["id"].as_str().unwrap().to_owned())
     }
 
     /// Adds whoever is in the own conversation to another.
@@ -120,16 +120,6 @@ impl Targets {
         own.with("organizer_id", self.site.organizer).with("member_id", asked["id"].as_str().unwrap())
     }
 
-    /// The secret of a link that signs an attendee in.
-    pub(super) async fn attendee_link(&self) -> String {
-        let (secret, now) = (token::make(&self.site.app, token::ATTENDEE_LINK), self.site.app.now());
-        let mut tx = self.site.app.write().await.unwrap();
-        let lasts = (now, now.plus_micros(60_000_000));
-        attendees::store::insert_link(&mut tx, &token::hash(&secret), "noor@a.example", lasts).await.unwrap();
-        tx.commit(&self.site.app.hub).await.unwrap();
-        secret
-    }
-
     /// The secret of a link that proves an attendee's other address.
     pub(super) async fn address_link(&self) -> String {
         let (secret, now) = (token::make(&self.site.app, token::ADDRESS_LINK), self.site.app.now());
@@ -152,13 +142,13 @@ impl Targets {
         secret
     }
 
-    /// Sees to it that there is a field that may be deleted.
-    pub(super) async fn walked_field(&self) {
-        let fields = format!("/events/{}/profile-fields", self.site.event);
-        let known = self.owner.get(&fields).await.done(200);
-        if !known["items"].as_array().unwrap().iter().any(|field| field["key"] == "walked") {
-            let field = json!({"key": "walked", "kind": "line", "words": {"en": "Motto"}, "most": 80});
-            self.owner.post(&fields, &field).await.done(201);
+    /// Sees to it that an event has this field, which may be deleted.
+    pub(super) async fn field(&self, of: &Things, key: &str) {
+        let fields = format!("/events/{}/profile-fields", of.space.site.event);
+        let known = of.organizer.get(&fields).await.done(200);
+        if !known["items"].as_array().unwrap().iter().any(|field| field["key"] == key) {
+            let field = json!({"key": key, "kind": "line", "words": {"en": "Motto"}, "most": 80});
+            of.organizer.post(&fields, &field).await.done(201);
         }
     }
 
@@ -174,10 +164,10 @@ impl Targets {
         self.owner.post(&codes, &json!({"max_uses": 5})).await.done(201)["pairing_code"].as_str().unwrap().to_owned()
     }
 
-    /// A print run of everybody who has a badge.
-    pub(super) async fn print_run(&self) -> String {
-        let runs = format!("/events/{}/print-runs", self.site.event);
-        self.owner.post(&runs, &json!({})).await.done(201)["id"].as_str().unwrap().to_owned()
+    /// A print run of everybody at an event who has a badge.
+    pub(super) async fn print_run(&self, of: &Things) -> String {
+        let runs = format!("/events/{}/print-runs", of.space.site.event);
+        of.organizer.post(&runs, &json!({})).await.done(201)["id"].as_str().unwrap().to_owned()
     }
 
     pub(super) fn fresh(&self) -> String {
@@ -185,28 +175,28 @@ impl Targets {
     }
 
     /// A deed of the desk that can be taken back.
-    pub(super) async fn deed(&self) -> String {
-        let other = self.site.registration("Nour Aziz").badge().await;
-        let path = format!("/events/{}/registrations/{}/merge", self.site.event, self.own.badge.registration);
-        let merged = self.owner.post(&path, &json!({"registration_id": other.registration})).await.done(200);
+    pub(super) async fn deed(&self, of: &Things) -> String {
+        let other = of.space.site.registration("Nour Aziz").badge().await;
+        let path = format!("/events/{}/registrations/{}/merge", of.space.site.event, of.badge.registration);
+        let merged = of.organizer.post(&path, &json!({"registration_id": other.registration})).await.done(200);
         merged["action_id"].as_str().unwrap().to_owned()
     }
 
     /// A code that was scanned and that nobody knows, by its hash.
-    pub(super) async fn unmatched(&self) -> String {
-        let phone = self.own.space.phone("Una").await;
+    pub(super) async fn unmatched(&self, of: &Things) -> String {
+        let phone = of.space.phone("Una").await;
         phone.scan(self.fresh().as_str()).upload().await;
-        let listed = self.owner.get(&format!("/events/{}/unmatched-codes", self.site.event)).await.done(200);
+        let listed = of.organizer.get(&format!("/events/{}/unmatched-codes", of.space.site.event)).await.done(200);
         listed["items"][0]["code_hash"].as_str().unwrap().to_owned()
     }
 
     /// A capture of a space that lies aside.
-    pub(super) async fn aside(&self, space: &Space) -> String {
-        let phone = space.phone("Lou").await;
-        let scan = phone.scan(&self.own.badge).captures();
-        self.site.lose(&phone).await;
+    pub(super) async fn aside(&self, of: &Things) -> String {
+        let phone = of.space.phone("Lou").await;
+        let scan = phone.scan(&of.badge).captures();
+        of.space.site.lose(&phone).await;
         phone.send(&scan).await.done(200);
-        let listed = self.owner.get(&format!("/exhibitors/{}/rejected-captures", space.id)).await.done(200);
+        let listed = of.organizer.get(&format!("/exhibitors/{}/rejected-captures", of.space.id)).await.done(200);
         listed["items"][0]["id"].as_str().unwrap().to_owned()
     }
 
@@ -259,6 +249,13 @@ impl Targets {
         let views = format!("/events/{}/views", self.site.event);
         let begun = caller.api.post(&views, &json!({"member_id": self.own.member})).await;
         if begun.status == 201 { begun.json()["id"].as_str().unwrap().to_owned() } else { self.fresh() }
+    }
+
+    /// An open view of an organizer's.
+    pub(super) async fn begun_view(&self, of: &Things) -> String {
+        let views = format!("/events/{}/views", of.space.site.event);
+        let begun = of.organizer.post(&views, &json!({"member_id": of.member})).await.done(201);
+        begun["id"].as_str().unwrap().to_owned()
     }
 
     /// Another sign-in of a caller, as its owner names it.

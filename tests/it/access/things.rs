@@ -1,6 +1,7 @@
 //! The things of one space that requests are about.
 
 use super::ask::Ask;
+use super::guests::Guest;
 use harness::builders::{Badge, Site, Space};
 use harness::eventually;
 use harness::http::Api;
@@ -12,6 +13,10 @@ use server::sql;
 /// The things of one space that requests are about.
 pub(super) struct Things {
     pub(super) space: Space,
+    /// Who may do everything there.
+    pub(super) organizer: Api,
+    /// The attendee whom they are about, and their badge.
+    pub(super) guest: Guest,
     pub(super) badge: Badge,
     pub(super) door: DeviceId,
     pub(super) lead: LeadId,
@@ -25,12 +30,11 @@ pub(super) struct Things {
     pub(super) location: String,
     pub(super) own_location: String,
     pub(super) meeting: String,
-    pub(super) link: String,
     pub(super) calendar: String,
     pub(super) conversation: String,
     pub(super) report: String,
     /// Somebody who connected with the attendee.
-    pub(super) friend: String,
+    pub(super) friend: Guest,
     pub(super) connection: String,
     pub(super) view: String,
 }
@@ -57,12 +61,12 @@ pub(super) async fn export(organizer: &Api, space: &Space) -> String {
 }
 
 /// A conversation that an attendee began and reported, with every scanner of the team in it.
-async fn talk(site: &Site, space: &Space, organizer: &Api, link: &str) -> (String, String) {
+async fn talk(site: &Site, space: &Space, organizer: &Api, guest: &Guest) -> (String, String) {
     let begun = json!({"exhibitor_id": space.id, "text": "Hello"});
-    let begun = site.api.post(&format!("/attendee/{link}/conversations"), &begun).await.done(201);
+    let begun = guest.api.post(&guest.at("/conversations"), &begun).await.done(201);
     let conversation = begun["id"].as_str().unwrap().to_owned();
-    let report = format!("/attendee/{link}/conversations/{conversation}/report");
-    site.api.post(&report, &json!({"reason": "spam"})).await.done(204);
+    let report = guest.at(&format!("/conversations/{conversation}/report"));
+    guest.api.post(&report, &json!({"reason": "spam"})).await.done(204);
     let reports = organizer.get(&format!("/events/{}/conversation-reports", site.event)).await.done(200);
     let own = |one: &&Value| one["conversation_id"] == json!(conversation);
     let report = reports["items"].as_array().unwrap().iter().find(own).unwrap()["id"].as_str().unwrap().to_owned();
@@ -81,8 +85,8 @@ async fn talk(site: &Site, space: &Space, organizer: &Api, link: &str) -> (Strin
 }
 
 impl Things {
-    pub(super) async fn make(site: &Site, space: &Space, organizer: &Api) -> Self {
-        let badge = site.registration("Noor Aziz").badge().await;
+    pub(super) async fn make(site: &Site, space: &Space, organizer: &Api, guest: &Guest) -> Self {
+        let badge = guest.badge.clone();
         let phone = space.phone("Ivy").await;
         let lead = phone.scan(&badge).upload().await.all_accepted().lead_id();
         let export = export(organizer, space).await;
@@ -118,22 +122,17 @@ impl Things {
         let location = id(organizer.post(&format!("{event}/meeting-locations"), &place).await.done(201));
         let own_location = id(organizer.post(&format!("{own}/meeting-locations"), &place).await.done(201));
         let meeting = id(organizer.post(&format!("{own}/meetings"), &ask_for(site, &badge, 1)).await.done(201));
-        let mut links = Vec::new();
-        for purpose in ["attendee", "calendar"] {
-            let path = format!("{event}/registrations/{}/links", badge.registration);
-            let made = organizer.post(&path, &json!({"purpose": purpose})).await.done(201);
-            links.push(made["token"].as_str().unwrap().to_owned());
-        }
-        let (calendar, link) = (links.pop().unwrap(), links.pop().unwrap());
-        let (conversation, report) = talk(site, &space, organizer, &link).await;
-        let friend = site.registration("Fred Friend").badge().await;
-        let path = format!("{event}/registrations/{}/links", friend.registration);
-        let made = organizer.post(&path, &json!({"purpose": "attendee"})).await.done(201);
-        let friend = made["token"].as_str().unwrap().to_owned();
+        let links = format!("{event}/registrations/{}/links", badge.registration);
+        let made = organizer.post(&links, &json!({"purpose": "calendar"})).await.done(201);
+        let calendar = made["token"].as_str().unwrap().to_owned();
+        let (conversation, report) = talk(site, &space, organizer, guest).await;
+        let friend = Guest::register(site, "Fred Friend").await;
         let wish = json!({"code": badge.code});
-        let connection = id(site.api.post(&format!("/attendee/{friend}/connections"), &wish).await.done(201));
+        let connection = id(friend.api.post(&friend.at("/connections"), &wish).await.done(201));
         Self {
             space,
+            organizer: organizer.clone(),
+            guest: guest.clone(),
             badge,
             door,
             lead,
@@ -147,7 +146,6 @@ impl Things {
             location,
             own_location,
             meeting,
-            link,
             calendar,
             conversation,
             report,
@@ -161,6 +159,7 @@ impl Things {
         let ask = Ask::default().with("event_id", self.space.site.event).with("exhibitor_id", self.space.id);
         let ask = ask.with("lead_id", self.lead).with("badge_id", self.badge.id);
         let ask = ask.with("registration_id", self.badge.registration).with("export_id", &self.export);
+        let ask = ask.with("token", self.badge.registration);
         let ask = ask.with("member_id", &self.member).with("device_id", self.device).with("package_id", &self.package);
         let ask = ask.with("session_id", &self.session).with("mark_id", &self.mark);
         let ask = ask.with("conversation_id", &self.conversation).with("report_id", &self.report);

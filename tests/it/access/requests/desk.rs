@@ -16,13 +16,13 @@ impl Targets {
             }
             "set_retention" => own.json(&json!({"days": 200})),
             "remind_exhibitors" => own.json(&json!({"exhibitor_ids": []})),
-            "undo_desk_action" => own.with("action_id", self.deed().await),
+            "undo_desk_action" => own.with("action_id", self.deed(&self.own).await),
             "merge_registrations" => {
                 let other = self.site.registration("Nour Aziz").badge().await;
                 own.json(&json!({"registration_id": other.registration}))
             }
             "assign_unmatched_code" => {
-                let hash = self.unmatched().await;
+                let hash = self.unmatched(&self.own).await;
                 own.with("code_hash", hash).json(&json!({"registration_id": self.own.badge.registration}))
             }
             "move_scans" => own.query("?dry_run=true").json(&json!({"exhibitor_id": self.neighbour.space.id,
@@ -36,7 +36,7 @@ impl Targets {
                 own.query("?dry_run=true").json(&json!({"registration_id": other.registration}))
             }
             "release_rejected_capture" | "discard_rejected_capture" => {
-                own.with("rejected_id", self.aside(&self.own.space).await)
+                own.with("rejected_id", self.aside(&self.own).await)
             }
             _ => return None,
         })

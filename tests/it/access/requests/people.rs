@@ -19,9 +19,11 @@ impl Targets {
                 own.json(&json!({"name": fresh}))
             }
             "begin_print_run" => own.json(&json!({"order": "exhibitor"})),
-            "get_print_run" | "get_print_run_sheets" => own.with("run_id", self.print_run().await),
-            "change_print_run" => own.with("run_id", self.print_run().await).json(&json!({"is_stopped": true})),
-            "confirm_print_run" => own.with("run_id", self.print_run().await).json(&json!({"through": 1})),
+            "get_print_run" | "get_print_run_sheets" => own.with("run_id", self.print_run(&self.own).await),
+            "change_print_run" => {
+                own.with("run_id", self.print_run(&self.own).await).json(&json!({"is_stopped": true}))
+            }
+            "confirm_print_run" => own.with("run_id", self.print_run(&self.own).await).json(&json!({"through": 1})),
             "edit_phases" => own.json(&json!({"language": "fr"})),
             "edit_package" => own.json(&json!({"terms": {"licences": 50}})),
             "revoke_door_device" | "lose_door_device" => own.with("device_id", self.own.door),

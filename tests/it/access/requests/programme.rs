@@ -27,7 +27,7 @@ impl Targets {
             }
             "edit_profile_field" => own.with("key", "about").json(&json!({"most": 1_500})),
             "delete_profile_field" => {
-                self.walked_field().await;
+                self.field(&self.own, "walked").await;
                 own.with("key", "walked")
             }
             "save_profile" => own.json(&json!({"values": {"website": "acme.example"}})),
@@ -56,8 +56,8 @@ impl Targets {
             }
             "answer_meeting" => own.json(&json!({"action": "move", "message": fresh})),
             "answer_stand_meeting" => {
-                let (link, meeting) = self.asked_of_a_contact().await;
-                own.with("token", link).with("meeting_id", meeting).json(&json!({"action": "accept"}))
+                let (contact, meeting) = self.asked_of_a_contact().await;
+                own.about(&contact).with("meeting_id", meeting).json(&json!({"action": "accept"}))
             }
             "edit_meeting_location" => own.json(&json!({"name": fresh})),
             "edit_own_meeting_location" => {

@@ -2,6 +2,7 @@
 
 use crate::access::ask::Ask;
 use crate::access::callers::Caller;
+use crate::access::guests::Guest;
 use crate::access::targets::Targets;
 use serde_json::json;
 
@@ -14,16 +15,16 @@ impl Targets {
                 own.json(&json!({"registration_id": badge.registration, "text": fresh}))
             }
             "write_message" => {
-                let messages = format!("/attendee/{}/conversations/{}/messages", self.own.link, self.own.conversation);
-                self.site.api.post(&messages, &json!({"text": "Yes?"})).await.done(201);
+                let guest = &self.own.guest;
+                let messages = guest.at(&format!("/conversations/{}/messages", self.own.conversation));
+                guest.api.post(&messages, &json!({"text": "Yes?"})).await.done(201);
                 own.json(&json!({"text": fresh}))
             }
             "read_conversation" => own.json(&json!({"number": 1})),
             "request_contact" => {
-                let badge = self.site.registration("Nina Next").badge().await;
+                let guest = Guest::register(&self.site, "Nina Next").await;
                 let begun = json!({"exhibitor_id": self.own.space.id, "text": fresh});
-                let path = format!("/attendee/{}/conversations", self.link_of(&badge).await);
-                let begun = self.site.api.post(&path, &begun).await.done(201);
+                let begun = guest.api.post(&guest.at("/conversations"), &begun).await.done(201);
                 let conversation = begun["id"].as_str().unwrap().to_owned();
                 self.join_scanners(&conversation).await;
                 own.with("conversation_id", conversation)
