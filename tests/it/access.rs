@@ -9,6 +9,7 @@ mod crossed;
 mod entitled;
 mod guests;
 mod links;
+mod pages;
 mod requests;
 mod targets;
 mod things;

@@ -179,7 +179,7 @@ fn no_route_of_the_api_is_left_undescribed() {
     assert_eq!(bare, Vec::<String>::new());
 }
 
-fn each_file(folder: &Path, look: &mut impl FnMut(&Path, &str)) {
+pub fn each_file(folder: &Path, look: &mut impl FnMut(&Path, &str)) {
     for entry in folder.read_dir().unwrap().map(Result::unwrap) {
         let path = entry.path();
         if path.is_dir() {

@@ -385,7 +385,7 @@ fn colleagues(space: &Space) -> Vec<Colleague> {
 /// Where the conversations behind the contact-sharing part are, and how much of them the reader has not
 /// read; nothing for those who may not read them.
 async fn conversations(app: &App, visitor: &Visitor, space: &Space, part: &Part) -> Result<(String, i64), Problem> {
-    if part.code != "contact_sharing" || !space.scope.may(Capability::Message) {
+    if part.code != "contact_sharing" || !space.scope.shows(Capability::Message) {
         return Ok(Default::default());
     }
     let exhibitor = space.scope.exhibitor();
