@@ -4,7 +4,7 @@
 use super::callers::Callers;
 use super::document;
 use super::targets::Targets;
-use super::{Verdict, ask};
+use super::{Got, Verdict, ask};
 use harness::on_every_engine;
 use server::access::operations::{self, Need};
 
@@ -30,9 +30,9 @@ on_every_engine! {
                 let request = request.clone().with("token", secret);
                 let path = request.path(&template);
                 let at = format!("whoever holds it calls {name} ({method} {path})");
-                let (verdict, _) = ask(nobody, &method, &path, request, &at).await;
+                let Got { verdict, told, .. } = ask(nobody, &method, &path, request).await;
                 if verdict != due {
-                    wrong.push(format!("{at}: {verdict:?}, not {due:?}"));
+                    wrong.push(format!("{at}: {verdict:?}, not {due:?} ({told})"));
                 }
             }
         }
