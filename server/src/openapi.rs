@@ -96,8 +96,8 @@ fn rights_text(rights: &serde_json::Value) -> String {
     match rights["at"].as_str() {
         Some("nothing") => "For anyone; the request itself holds what proves the right.".to_owned(),
         Some("attendee") => {
-            "For the attendee of the registration whose id stands in the place of the token, signed in by \
-                             a mailed link. A secret link of theirs may stand there instead, and needs no sign-in."
+            "For the attendee of the registration whose id stands in the place of the token, signed in by a mailed \
+             link. A secret link of the desk may stand there instead, and needs no sign-in, where nobody is spoken for."
                 .to_owned()
         }
         Some("person") => "For anyone who is signed in.".to_owned(),

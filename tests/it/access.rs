@@ -199,6 +199,9 @@ fn the_document_says_of_every_operation_who_may() {
             assert!(rights["at"].is_string(), "{name}");
             let security = match rights["at"].as_str().unwrap() {
                 "nothing" => json!([]),
+                "attendee" if operations::asks_for_proof(name.as_str().unwrap()) => {
+                    json!([{"bearer": []}, {"attendee_cookie": []}])
+                }
                 // The last one is the secret link in the address, beside which nothing is sent.
                 "attendee" => json!([{"bearer": []}, {"attendee_cookie": []}, {}]),
                 _ => Value::Null,

@@ -44,7 +44,7 @@ on_every_engine! {
         assert_eq!(workbook.sheet_names(), ["Exhibitors", "Totals", "By the hour", "Exhibitors by the hour"]);
         let rows = |range: &calamine::Range<Data>| range.rows().map(<[Data]>::to_vec).collect::<Vec<_>>();
         let totals = rows(&workbook.worksheet_range("Totals").unwrap());
-        let figure = |name: &str| totals.iter().find(|row| row[0].to_string() == name).map(|row| row[1].clone());
+        let figure = |name: &str| totals.iter().find(|row| row[0] == *name).map(|row| row[1].clone());
         assert_eq!((figure("Scans"), figure("Visitors scanned")), (Some(Data::Float(3.0)), Some(Data::Float(2.0))));
         assert_eq!(figure("Scans a visitor"), Some(Data::Float(1.5)));
         let by_hour = rows(&workbook.worksheet_range("Exhibitors by the hour").unwrap());

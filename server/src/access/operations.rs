@@ -368,12 +368,12 @@ impl Need {
     }
 }
 
-/// How attendees prove themselves: by the sign-in of a mailed link, or by a secret link in the address, beside
-/// which nothing is sent.
-fn proofs_of_attendees() -> Vec<SecurityRequirement> {
+/// How attendees prove themselves: by the sign-in of a mailed link, or, where that is enough, by a secret link in the
+/// address, beside which nothing is sent.
+fn proofs_of_attendees(is_link_enough: bool) -> Vec<SecurityRequirement> {
     let sent = [openapi::BEARER, openapi::ATTENDEE_COOKIE];
     let sent = sent.map(|scheme| SecurityRequirement::new(scheme, Vec::<String>::new()));
-    sent.into_iter().chain([SecurityRequirement::default()]).collect()
+    sent.into_iter().chain(is_link_enough.then(SecurityRequirement::default)).collect()
 }
 
 /// Adds to each operation of a document what it asks of its caller.
@@ -381,10 +381,11 @@ pub fn describe(document: &mut OpenApi) {
     for item in document.paths.paths.values_mut() {
         let methods = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
         for operation in methods.into_iter().flatten() {
-            let Some(need) = operation.operation_id.as_deref().and_then(need) else { continue };
+            let Some(name) = operation.operation_id.as_deref() else { continue };
+            let (Some(need), is_link_enough) = (need(name), !asks_for_proof(name)) else { continue };
             match need {
                 Need::Nothing => operation.security = Some(Vec::new()),
-                Need::Attendee => operation.security = Some(proofs_of_attendees()),
+                Need::Attendee => operation.security = Some(proofs_of_attendees(is_link_enough)),
                 _ => {}
             }
             let told = Extensions::from_iter([("x-rights", need.told())]);

@@ -44,6 +44,7 @@ pub(super) struct CaptureBody {
 #[schema(as = CaptureKind)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[expect(dead_code, reason = "describes mobile_core::capture::Action to OpenAPI")]
+#[expect(clippy::large_enum_variant, reason = "none is ever made")]
 enum Deed {
     /// Scanned a code.
     Scan {

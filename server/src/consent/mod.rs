@@ -218,7 +218,7 @@ pub async fn join(
         };
         let exhibitors: BTreeSet<ExhibitorId> = said.iter().filter_map(|word| word.exhibitor_id).collect();
         for (to, is_granted) in changed(&exhibitors, stricter, |to| newest(of(into), to)) {
-            added.push(say(app, tx, event, &entry(app, into, to, purpose, is_granted, MERGED)).await?);
+            added.push(write_down(app, tx, event, &entry(app, into, to, purpose, is_granted, MERGED)).await?);
         }
     }
     Ok(added)
@@ -242,7 +242,12 @@ fn changed(
 }
 
 /// Adds an entry, what is said to one exhibitor after what is said to all.
-async fn say(app: &App, tx: &mut Tx, event: EventId, said: &store::NewConsent<'_>) -> Result<Uuid, StorageError> {
+async fn write_down(
+    app: &App,
+    tx: &mut Tx,
+    event: EventId,
+    said: &store::NewConsent<'_>,
+) -> Result<Uuid, StorageError> {
     let (id, at) = (app.new_id(), said.at.plus_micros(i64::from(said.exhibitor.is_some())));
     store::append(tx, event, id, &store::NewConsent { at, ..*said }).await?;
     Ok(id)
@@ -271,7 +276,7 @@ pub async fn unjoin(
             let is_shut = |to| before(to) == Some(false) || since(to) == Some(false);
             let wanted = |to| if is_shut(to) { Some(false) } else { now(to) };
             for (to, is_granted) in changed(&exhibitors, wanted, now) {
-                say(app, tx, event, &entry(app, who, to, purpose, is_granted, PARTED)).await?;
+                write_down(app, tx, event, &entry(app, who, to, purpose, is_granted, PARTED)).await?;
             }
         }
     }

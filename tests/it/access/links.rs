@@ -1,5 +1,5 @@
-//! Secret links of attendees: worth what the sign-in of their address is, for whoever holds one, and of
-//! another purpose nothing.
+//! Secret links of attendees: worth what the sign-in of their address is where nobody is spoken for, for whoever
+//! holds one, and of another purpose nothing.
 
 use super::callers::Callers;
 use super::document;
@@ -20,9 +20,10 @@ on_every_engine! {
             }
             let request = targets.ask(&name, attendee).await;
             let link = targets.link_of(&request.ids["token"]).await;
+            let by_link = if operations::asks_for_proof(&name) { Verdict::Forbidden } else { Verdict::Allowed };
             // A link that only reads a calendar, and one that nobody ever made, are no attendee's.
             let secrets = [
-                (link, Verdict::Allowed),
+                (link, by_link),
                 (targets.own.calendar.clone(), Verdict::NotFound),
                 ("no-such-link".to_owned(), Verdict::NotFound),
             ];

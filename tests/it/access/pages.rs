@@ -60,8 +60,7 @@ impl Seen {
             // A device has no pages, whatever it is a device of.
             _ if is_device && !is_attendees => Verdict::Forbidden,
             // Beside a view, the pages about oneself are still one's own: the one who looks is owner or viewer.
-            (Need::Person, Some(_)) if *method == Method::GET => Verdict::Allowed,
-            (Need::Organizer(_), Some(false)) if *method == Method::GET => Verdict::Allowed,
+            (Need::Person, Some(_)) | (Need::Organizer(_), Some(false)) if *method == Method::GET => Verdict::Allowed,
             _ => expected(need, caller, method),
         };
         match verdict {

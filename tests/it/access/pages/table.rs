@@ -92,6 +92,7 @@ pub const PAGES: &[(&str, &str, For)] = &[
     ("GET", "/events/{event_id}/messages", event(C::EventRead)),
     ("GET", "/exhibitors/{exhibitor_id}", space(C::SpaceRead)),
     ("GET", "/exhibitors/{exhibitor_id}/leads", space(C::LeadRead)),
+    ("GET", "/exhibitors/{exhibitor_id}/leads/filters", space(C::LeadRead)),
     ("GET", "/exhibitors/{exhibitor_id}/leads?tab=contact_sharing", space(C::LeadRead)),
     ("GET", "/exhibitors/{exhibitor_id}/leads/{lead_id}", space(C::LeadRead)),
     ("GET", "/exhibitors/{exhibitor_id}/leads/{lead_id}/panel", space(C::LeadRead)),

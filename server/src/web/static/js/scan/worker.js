@@ -51,7 +51,7 @@ async function takeAimed(text) {
   try {
     return await take(text, "camera");
   } catch (error) {
-    aim.give_back?.(text);
+    aim.give_back(text);
     throw error;
   }
 }
