@@ -27,6 +27,11 @@ pub fn is_too_long(q: &str) -> bool {
     q.chars().nth(MAX_CHARS).is_some()
 }
 
+/// As much of a text as is looked for: for addresses that were kept before there was a bound.
+pub fn cut(q: &str) -> &str {
+    q.char_indices().nth(MAX_CHARS).map_or(q, |(end, _)| &q[..end])
+}
+
 /// A word anywhere in a text, for `LIKE … ESCAPE '\'`.
 pub fn pattern(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 2);
@@ -56,6 +61,8 @@ mod tests {
         assert!(words(" \t").unwrap().is_empty());
         assert_eq!(words("a b c d e f g h i").unwrap().len(), MOST_WORDS);
         assert_eq!(words(&"é".repeat(MAX_CHARS)).unwrap().len(), 1);
+        assert_eq!(cut(&"é".repeat(MAX_CHARS + 1)).chars().count(), MAX_CHARS);
+        assert_eq!(cut("dupré"), "dupré");
         let problem = words(&"é".repeat(MAX_CHARS + 1)).unwrap_err();
         assert_eq!(problem.errors()[0].pointer, "?q");
     }

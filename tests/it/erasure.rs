@@ -70,13 +70,12 @@ async fn met(fair: &Fair, desk: &Desk) -> (Badge, Phone) {
     desk.phone.scan(&badge).note("Likes olives a lot").rate("hot").upload().await.all_accepted();
     let typed = desk.phone.capture("contact", &json!({"code": badge.code, "phone": "+33 6 11 22"}));
     desk.phone.deliver(&[typed]).await.all_accepted();
-    let links = format!("/registrations/{}/links", badge.registration);
-    let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
-    let path = format!("/attendee/{}/exhibitor-email", link["token"].as_str().unwrap());
+    let attendee = fair.site.attendee(&badge).await;
+    let path = format!("/attendee/{}/exhibitor-email", badge.registration);
     let headers = [("content-type", "application/json")];
     for own in ["noor@secret.private.example", "noor@secret.other.example"] {
         let body = json!({"email": own}).to_string().into_bytes();
-        fair.site.api.send(reqwest::Method::PUT, &path, &headers, Some(body)).await.done(200);
+        attendee.send(reqwest::Method::PUT, &path, &headers, Some(body)).await.done(200);
         let mail = fair.mail_to(own, 1).await;
         // The second is never proven.
         if own.contains("private") {
@@ -169,7 +168,8 @@ on_every_engine! {
         let links = format!("/registrations/{}/links", badge.registration);
         let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
         let own = format!("/attendee/{}", link["token"].as_str().unwrap());
-        fair.site.api.post(&format!("{own}/erasure"), &json!({})).await.done(202);
+        let ask = format!("/attendee/{}/erasure", badge.registration);
+        fair.site.attendee(&badge).await.post(&ask, &json!({})).await.done(202);
         let waiting = desk.get("/erasure-requests").await.done(200);
         assert_eq!((&waiting["items"][0]["name"], &waiting["items"][0]["done_at"]), (&json!("Noor Azizova"), &Value::Null));
         erase(&desk, badge.registration, "").await;
@@ -316,10 +316,8 @@ on_every_engine! {
         let Some(browser) = Browser::start().await else { return };
         let desk = Desk::open(fair).await;
         let (badge, _) = met(fair, &desk).await;
-        let links = format!("/registrations/{}/links", badge.registration);
-        let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
-        let ask = format!("/attendee/{}/erasure", link["token"].as_str().unwrap());
-        fair.site.api.post(&ask, &json!({})).await.done(202);
+        let ask = format!("/attendee/{}/erasure", badge.registration);
+        fair.site.attendee(&badge).await.post(&ask, &json!({})).await.done(202);
         let mut tab = browser.tab(1280, 900).await;
         tab.sign_in(&desk.organizer.api).await;
         tab.go(&format!("{}/events/{}/personal-data", desk.organizer.api.base(), fair.site.event)).await;
@@ -362,10 +360,8 @@ on_every_engine! {
         let desk = Desk::open(fair).await;
         let old = noor(fair).await;
         let stays = fair.registration("Noor Azizova").with(ContactField::Email, "noor@work.example").badge().await;
-        let links = format!("/registrations/{}/links", old.registration);
-        let link = desk.post(&links, json!({"purpose": "attendee"})).await.done(201);
-        let ask = format!("/attendee/{}/erasure", link["token"].as_str().unwrap());
-        fair.site.api.post(&ask, &json!({})).await.done(202);
+        let ask = format!("/attendee/{}/erasure", old.registration);
+        fair.site.attendee(&old).await.post(&ask, &json!({})).await.done(202);
         let merge = json!({"registration_id": old.registration});
         desk.post(&format!("/registrations/{}/merge", stays.registration), merge).await.done(200);
         erase(&desk, old.registration, "").await;

@@ -305,7 +305,7 @@ pub fn need(operation: &str) -> Option<Need> {
 
 /// What only an attendee who signed in by mail gets done: what they and exhibitors write to each other, what may be
 /// seen of them, whom they know, and everything that is kept of them. A link of the desk is refused there.
-const PROVEN: [&str; 16] = [
+const PROVEN: [&str; 20] = [
     "list_attendee_conversations",
     "begin_attendee_conversation",
     "get_attendee_conversation",
@@ -317,11 +317,15 @@ const PROVEN: [&str; 16] = [
     "report_exhibitor",
     "wait_for_attendee_news",
     "set_own_consent",
+    "set_exhibitor_email",
+    "list_connections",
     "ask_to_connect",
     "answer_connection",
     "end_connection",
     "set_networking",
+    "make_own_calendar_link",
     "download_own_data",
+    "ask_for_erasure",
 ];
 
 /// Whether an operation about an attendee refuses a link of the desk.

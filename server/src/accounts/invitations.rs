@@ -304,6 +304,8 @@ async fn take(
     match open {
         Open::Team(row) => {
             store::end(&mut tx, row.event_id, row.member_id).await?;
+            // Before the member's row, as a merge and an erasure take them.
+            tx.changes_badges(row.event_id).await?;
             store::link_member(&mut tx, row.event_id, row.member_id, account.id).await?;
             registrations::join_teams(&mut tx, account.id, now).await?;
             let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;

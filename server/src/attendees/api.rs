@@ -301,7 +301,7 @@ async fn consent(
     responses((status = 201, description = "Made", body = LinkView), Refused))]
 async fn calendar_link(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     server: PublicUrl,
 ) -> Result<(StatusCode, Extension<HoldsSecret>, Json<LinkView>), Problem> {
     let link = calendars::link_of_attendee(&app, &scope, &server).await?;
@@ -330,7 +330,7 @@ struct ErasureAsked {
 #[utoipa::path(post, path = "/attendee/{token}/erasure", operation_id = "ask_for_erasure", tag = "attendees",
     params(("token" = String, Path)),
     responses((status = 202, description = "Asked", body = ErasureAsked), Refused))]
-async fn erase(State(app): State<App>, scope: AttendeeScope) -> Result<(StatusCode, Json<ErasureAsked>), Problem> {
+async fn erase(State(app): State<App>, scope: ProvenScope) -> Result<(StatusCode, Json<ErasureAsked>), Problem> {
     let asked_at = data::ask_for_erasure(&app, &scope).await?;
     Ok((StatusCode::ACCEPTED, Json(ErasureAsked { asked_at })))
 }

@@ -1,7 +1,7 @@
 //! The routes of the address that exhibitors see instead of the registered one.
 
 use super::other_email::{self, OtherEmail};
-use crate::access::AttendeeScope;
+use crate::access::ProvenScope;
 use crate::app::App;
 use crate::extract::{Payload, Speaks};
 use crate::fields::Email;
@@ -50,7 +50,7 @@ impl From<OtherEmail> for ExhibitorEmail {
     responses((status = 200, description = "What exhibitors see now, and what waits", body = ExhibitorEmail), Refused))]
 async fn set_exhibitor_email(
     State(app): State<App>,
-    scope: AttendeeScope,
+    scope: ProvenScope,
     Speaks(language): Speaks,
     Payload(sent): Payload<WishedEmail>,
 ) -> Result<Json<ExhibitorEmail>, Problem> {

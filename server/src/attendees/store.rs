@@ -246,11 +246,13 @@ pub struct LedgerRow {
     pub created_at: Timestamp,
 }
 
-/// All that the ledger has of the attendee, oldest first: what they said themselves.
+/// All that the ledger has of the attendee, oldest first: what they said themselves, and what stands recorded that are
+/// no more, whose own logs are gone.
 pub async fn ledger(tx: &mut Tx, scope: &AttendeeScope) -> Result<Vec<LedgerRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT exhibitor_id, purpose, is_granted, channel, created_at FROM consent_entry \
-         WHERE event_id = $1 AND registration_id = $2 AND is_own ORDER BY created_at, id")
+         WHERE event_id = $1 AND registration_id = $2 AND (is_own OR NOT EXISTS (SELECT 1 FROM exhibitor x \
+          WHERE x.event_id = $1 AND x.id = consent_entry.exhibitor_id)) ORDER BY created_at, id")
         .bind(scope.event()).bind(scope.registration()).fetch_all(conn))?)
 }
 

@@ -277,7 +277,7 @@ async fn bulk_read(
     mut entry: NewEntry,
     count: usize,
 ) -> Result<(), StorageError> {
-    let Some(account) = entry.actor.filter(|_| count > BULK) else { return Ok(()) };
+    let Some(account) = entry.actor.filter(|_| count >= BULK) else { return Ok(()) };
     if !app.reads.is_new((account, place, what), app.now()) {
         return Ok(());
     }

@@ -27,7 +27,7 @@ use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
 use mobile_core::badge::number::BadgeNumber;
 use mobile_core::capture::{Action, Capture, Contact, Entry, FieldError, MAX_BATCH, Malformed};
-use mobile_core::ids::{CaptureId, EventId, ExhibitorId, QueueId, SpaceId};
+use mobile_core::ids::{CaptureId, EventId, ExhibitorId, QueueId, SpaceId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::{Batch, Outcome, Receipt, Receipts};
@@ -117,10 +117,11 @@ impl Job {
         }
     }
 
-    /// Whether a capture names a member whom nobody knows.
-    pub(crate) fn names_a_stranger(&self, names: &Names) -> bool {
+    /// The members whom captures name and nobody knows.
+    pub(crate) fn strangers(&self, names: &Names) -> Vec<TeamMemberId> {
         let captures = self.items.iter().filter_map(|item| item.parsed.as_ref().ok());
-        captures.filter_map(|facts| facts.capture.member_id).any(|member| !names.members.contains_key(&member))
+        let named = captures.filter_map(|facts| facts.capture.member_id);
+        named.filter(|member| !names.members.contains_key(member)).collect()
     }
 }
 

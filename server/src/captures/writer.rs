@@ -215,10 +215,12 @@ async fn once(app: &App, store: &Store, jobs: &[Job]) -> Result<Vec<Outcome>, St
             Entry::Occupied(known) => known.into_mut(),
             Entry::Vacant(place) => place.insert(Surroundings::load(app, event).await?),
         };
-        if job.names_a_stranger(&around.names) {
+        let strangers = job.strangers(&around.names);
+        if !strangers.is_empty() {
             // Another server may have added them a moment ago. Once a group at most: what is read now is new enough
             // for all that wait.
-            around.names = app.events.names_after(app, event, job.received_at).await?;
+            let known = (&around.names, &*strangers);
+            around.names = app.events.names_with(app, event, known, job.received_at).await?;
         }
     }
     let mut tx = store.write().await?;

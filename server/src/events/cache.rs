@@ -169,7 +169,15 @@ impl<T> Kept<T> {
 pub struct EventCache {
     infos: Kept<EventInfo>,
     names: Kept<Names>,
+    strangers: Mutex<HashMap<TeamMemberId, Timestamp>>,
 }
+
+/// How long somebody whom nobody knew is not looked for again: nobody can name a member before there is one, so
+/// whoever was not there stays unknown, and a phone that names them must not have all names read for each of its
+/// batches.
+const STRANGE_MICROS: i64 = 10_000_000;
+/// Strangers that are remembered.
+const MOST_STRANGERS: usize = 10_000;
 
 impl EventCache {
     /// An event.
@@ -201,6 +209,33 @@ impl EventCache {
         let names = read_names(&mut tx, event).await?;
         tx.done().await?;
         Ok(self.names.keep(event, turn, now, names))
+    }
+
+    /// The names of an event for captures that came after a time and name members whom `known` has not: read again
+    /// unless they were looked for a moment ago.
+    pub async fn names_with(
+        &self,
+        app: &App,
+        event: EventId,
+        (known, strangers): (&Arc<Names>, &[TeamMemberId]),
+        after: Timestamp,
+    ) -> Result<Arc<Names>, StorageError> {
+        let now = app.now();
+        {
+            let kept = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_known_stranger =
+                |id| kept.get(id).is_some_and(|at| (0..STRANGE_MICROS).contains(&now.micros_since(*at)));
+            if strangers.iter().all(is_known_stranger) {
+                return Ok(known.clone());
+            }
+        }
+        let names = self.names_after(app, event, after).await?;
+        let mut kept = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= MOST_STRANGERS {
+            kept.clear();
+        }
+        kept.extend(strangers.iter().filter(|id| !names.members.contains_key(id)).map(|id| (*id, now)));
+        Ok(names)
     }
 
     /// Reads an event again at its next use.

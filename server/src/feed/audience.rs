@@ -3,7 +3,7 @@
 use crate::access::Visibility;
 use axum::extract::ws::Utf8Bytes;
 use mobile_core::ids::{ExhibitorId, RegistrationId};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
@@ -34,6 +34,8 @@ struct Ring {
     bytes: usize,
     /// Newest message per state, with the revision it came at.
     states: BTreeMap<String, (u64, Utf8Bytes)>,
+    /// The states whose newest message is their last: whoever comes later is not told of them.
+    gone: BTreeSet<String>,
     revision: u64,
     /// Frames came since the states were last looked at.
     is_flowing: bool,
@@ -117,6 +119,7 @@ impl Audience {
         let mut ring = self.ring();
         let revision = ring.revision + 1;
         for (name, message) in states {
+            ring.gone.remove(&name);
             if ring.states.get(&name).is_none_or(|(_, known)| *known != message) {
                 ring.states.insert(name, (revision, message));
                 ring.revision = revision;
@@ -129,6 +132,20 @@ impl Audience {
         drop(ring);
         if is_new && !is_flowing {
             self.wake();
+        }
+    }
+
+    /// Sets the last message of states that are no more; told with the states that are set next.
+    pub fn part(&self, states: Vec<(String, Utf8Bytes)>) {
+        let mut ring = self.ring();
+        let revision = ring.revision + 1;
+        for (name, message) in states {
+            // Who was never told of it needs no farewell.
+            let Some(known) = ring.states.get_mut(&name).filter(|(_, known)| *known != message) else { continue };
+            *known = (revision, message);
+            ring.revision = revision;
+            ring.is_waiting = true;
+            ring.gone.insert(name);
         }
     }
 
@@ -146,8 +163,10 @@ impl Audience {
         let from = ring.frames.partition_point(|(seq, _)| *seq <= position);
         let mut messages: Vec<Utf8Bytes> = ring.frames.range(from..).map(|(_, frame)| frame.clone()).collect();
         if ring.revision > revision {
-            let newer = ring.states.values().filter(|(at, _)| *at > revision);
-            messages.extend(newer.map(|(_, message)| message.clone()));
+            let is_first = revision == 0;
+            let newer =
+                ring.states.iter().filter(|(name, (at, _))| *at > revision && !(is_first && ring.gone.contains(*name)));
+            messages.extend(newer.map(|(_, (_, message))| message.clone()));
         }
         Next::News { messages, position: ring.covered.max(position), revision: ring.revision }
     }
@@ -218,6 +237,28 @@ mod tests {
         moved.mark_unchanged();
         audience.set_states(vec![("a".into(), "3".into())]);
         assert!(!moved.has_changed().unwrap(), "told already");
+    }
+
+    #[test]
+    fn a_state_that_is_no_more_is_told_to_who_knew_it_alone() {
+        let audience = Audience::new(AudienceKey::Monitor, 0);
+        audience.part(vec![("b".into(), "gone".into())]);
+        audience.set_states(vec![("a".into(), "1".into()), ("b".into(), "1".into())]);
+        let Next::News { messages, revision, .. } = audience.after(0, 0) else { panic!("not behind") };
+        assert_eq!(messages.len(), 2);
+        let told = |since| match audience.after(0, since) {
+            Next::News { messages, .. } => messages,
+            Next::Behind(_) => panic!("not behind"),
+        };
+        audience.part(vec![("b".into(), "gone".into())]);
+        let mut moved = audience.moved();
+        audience.set_states(vec![("a".into(), "1".into())]);
+        assert!(moved.has_changed().unwrap());
+        moved.mark_unchanged();
+        assert_eq!(told(revision), [Utf8Bytes::from("gone")]);
+        assert_eq!(told(0), [Utf8Bytes::from("1")], "whoever comes later");
+        audience.set_states(vec![("b".into(), "2".into())]);
+        assert_eq!(told(0).len(), 2, "it is back");
     }
 
     #[test]

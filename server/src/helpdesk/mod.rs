@@ -156,9 +156,10 @@ async fn tell(tx: &mut Tx, event: EventId, entries: &[NewEntry]) -> Result<(), S
 pub async fn actions(app: &App, scope: &DeskScope, page: &PageParams) -> Result<Page<ActionRow>, Problem> {
     let (limit, before) = (page.limit()?, page.after::<(Timestamp, Uuid)>()?);
     let mut tx = app.read().await?;
+    let seq = feed::store::head(&mut tx, scope.event()).await?;
     let rows = store::actions(&mut tx, scope, before, limit + 1).await?;
     tx.done().await?;
-    Ok(Page::of(rows, limit, 0, |row| (row.created_at, row.id)))
+    Ok(Page::of(rows, limit, seq, |row| (row.created_at, row.id)))
 }
 
 /// Whether a deed can still be taken back.

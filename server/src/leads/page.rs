@@ -21,6 +21,7 @@ use crate::forms::FormView;
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::saved_views::{self, SavedView};
+use crate::search;
 use crate::sharing;
 use crate::storage::Tx;
 use crate::web::list_query::ListQuery;
@@ -259,6 +260,10 @@ async fn leads_page(
     let shown = columns::shown(query.get("columns"))?;
     let mut filter: LeadFilter = query.without(&OF_THE_PAGE).read()?;
     filter.limit = filter.limit.or(Some(ROWS));
+    // A view that a team shares opens for everybody: the organiser has no leads of their own, and a text may be
+    // older than the bound on it.
+    filter.mine = filter.mine.filter(|_| space.scope.member().is_some());
+    filter.q = filter.q.map(|q| search::cut(&q).to_owned());
     filter.source = part.source.map(str::to_owned).or(filter.source);
     let names = (&*space.event, &*space.names);
     let listed = list::within(&mut tx, &space.scope, names, filter, space.now).await?;

@@ -255,8 +255,8 @@ impl Tally {
                 AudienceKey::Exhibitor(exhibitor, _) => audience.set_states(of(&|state| state.of == Some(exhibitor))),
                 AudienceKey::Monitor => {
                     let totals = self.totals(exhibitors, &stats, devices, now, today);
+                    audience.part(self.left.iter().map(|(name, text)| (name.clone(), text.clone())).collect());
                     let mut shown = of(&is_listed);
-                    shown.extend(self.left.iter().map(|(name, text)| (name.clone(), text.clone())));
                     shown.push(("monitor".to_owned(), text(&Frame::MonitorStats(totals))));
                     audience.set_states(shown);
                 }

@@ -83,7 +83,7 @@ async fn shown(app: &App, scope: &AttendeeScope, row: &ConnectionRow) -> Result<
 /// Lists an attendee's connections and requests.
 #[utoipa::path(get, path = "/attendee/{token}/connections", operation_id = "list_connections", tag = "networking",
     params(("token" = String, Path)), responses((status = 200, body = Connections), Refused))]
-async fn list(State(app): State<App>, scope: AttendeeScope) -> Result<Json<Connections>, Problem> {
+async fn list(State(app): State<App>, scope: ProvenScope) -> Result<Json<Connections>, Problem> {
     Ok(Json(Connections { items: view::connections(&app, &scope).await? }))
 }
 

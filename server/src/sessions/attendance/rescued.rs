@@ -21,11 +21,8 @@ pub async fn of_captures(
     event: EventId,
     captures: &[CaptureId],
 ) -> Result<Vec<(SessionId, Uuid)>, StorageError> {
-    let mut found = Vec::with_capacity(captures.len());
-    for capture in captures {
-        found.extend(store::session_of(tx, event, capture.0).await?.map(|session| (session, capture.0)));
-    }
-    Ok(found)
+    let ids: Vec<Uuid> = captures.iter().map(|capture| capture.0).collect();
+    store::sessions_of(tx, event, &ids).await
 }
 
 /// Takes marks back, and counts their sessions anew.

@@ -2,7 +2,7 @@
 
 use super::fold::{Direction, Folded, Stay};
 use crate::access::DeskScope;
-use crate::storage::{StorageError, Tx, runs};
+use crate::storage::{StorageError, Tx, lookups, runs};
 use crate::{affected, sql, sql_built};
 use mobile_core::ids::{AccountId, DeviceId, EventId, RegistrationId, SessionId};
 use mobile_core::time::Timestamp;
@@ -169,12 +169,22 @@ pub async fn annul(
     Ok(())
 }
 
-/// The session that a mark is of.
-pub async fn session_of(tx: &mut Tx, event: EventId, id: Uuid) -> Result<Option<SessionId>, StorageError> {
-    Ok(sql!(tx, conn => sqlx::query_scalar(
-        "SELECT m.session_id FROM session s JOIN attendance_mark m ON m.event_id = s.event_id \
-         AND m.session_id = s.id AND m.id = $2 WHERE s.event_id = $1")
-        .bind(event).bind(id).fetch_optional(conn))?)
+/// The sessions that marks are of, of those that there are.
+pub async fn sessions_of(tx: &mut Tx, event: EventId, ids: &[Uuid]) -> Result<Vec<(SessionId, Uuid)>, StorageError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for run in lookups(ids) {
+        let rows: Vec<(SessionId, Uuid)> = sql_built!(tx, conn, query = "SELECT m.session_id, m.id FROM session s \
+            JOIN attendance_mark m ON m.event_id = s.event_id AND m.session_id = s.id WHERE s.event_id = " => {
+            query.push_bind(event).push(" AND m.id IN (");
+            let mut list = query.separated(", ");
+            for id in &run {
+                list.push_bind(*id);
+            }
+            list.push_unseparated(")");
+        }, query.build_query_as().fetch_all(conn))?;
+        found.extend(rows);
+    }
+    Ok(found)
 }
 
 /// Makes a mark that was taken back again under another id; gives whose it is.
