@@ -1,7 +1,7 @@
 //! Next year's event after this year's: its settings, packages, exhibitors with their booths, terms and
-//! profiles, and its sessions and the windows of its tabs, moved by as much as the opening. Teams come along where that is wanted, and are
-//! invited anew. Visitors, badges, phones and leads belong to the event that they were made at, and so do the questions
-//! that exhibitors ask at their stands.
+//! profiles, and its sessions and the windows of its tabs, moved by as much as the opening. Teams come along where that
+//! is wanted, and are invited anew. Visitors, badges, phones and leads belong to the event that they were made at, and
+//! so do the questions that exhibitors ask at their stands.
 
 use super::store::{self, EventRow, duplicate as rows};
 use super::{EventDraft, slug_taken};

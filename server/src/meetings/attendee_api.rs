@@ -1,6 +1,6 @@
-//! The attendee's side of meetings, opened by a secret link that the desk gives out.
+//! The attendee's side of meetings.
 //!
-//! Whoever holds the link acts for one attendee; nothing else needs to be signed in.
+//! Attendees sign in by a link that is mailed to them; a link of the desk opens the same for an hour.
 
 use super::places::Wanted;
 use super::proposals::Proposal;

@@ -1,5 +1,6 @@
-//! The attendee's side of sessions, opened by the secret link that the desk gives out: the programme,
-//! and signing up for it.
+//! The attendee's side of sessions: the programme, and signing up for it.
+//!
+//! Attendees sign in by a link that is mailed to them; a link of the desk opens the same for an hour.
 
 use super::rules::{self, SessionRules};
 use super::signups::{self, Signer};

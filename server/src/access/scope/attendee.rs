@@ -13,8 +13,8 @@ use mobile_core::ids::{EventId, ExhibitorId, RegistrationId, TeamMemberId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 
-/// May act for one attendee: whoever holds the secret link that the desk gave them, or signed in by a
-/// link mailed to the address of the registration.
+/// May act for one attendee: whoever signed in by a link mailed to the address of the registration, or holds the
+/// secret link that the desk gave them for an hour. What the latter does not open takes a [`ProvenScope`].
 #[derive(Debug, Clone, Copy)]
 pub struct AttendeeScope {
     pub(super) event: EventId,
@@ -57,8 +57,8 @@ impl AttendeeScope {
     }
 }
 
-/// May speak for an attendee: write and read what they and exhibitors write to each other, and say what may be
-/// seen of them. A link that the desk made does not do: whoever made it holds it too.
+/// May speak for an attendee. A link that the desk made does not do: whoever made it holds it too. Which operations
+/// ask for this is listed once, in `PROVEN` of `access/operations.rs`; the walk of rights compares.
 #[derive(Debug, Clone, Copy)]
 pub struct ProvenScope(pub(super) AttendeeScope);
 

@@ -35,10 +35,10 @@ mail-scanning-open = L’onglet Leads de { $exhibitor } est ouvert. { $event } o
 mail-scanning-make-codes = Dans votre espace, ouvrez Téléphones et créez un code d’association par téléphone, ou un code pour tout le stand.
 mail-scanning-scan-it = Sur le téléphone, scannez ce code avec l’appareil photo, puis essayez avec votre propre badge.
 mail-scanning-licences = { $licences ->
-    [one] Votre offre comprend { $licences } licence : un téléphone scanne à la fois. L’organisateur peut en ajouter, même pendant l’événement.
-   *[other] Votre offre comprend { $licences } licences : autant de téléphones scannent en même temps. L’organisateur peut en ajouter, même pendant l’événement.
+    [one] Votre formule comprend { $licences } licence : un téléphone scanne à la fois. L’organisateur peut en ajouter, même pendant l’événement.
+   *[other] Votre formule comprend { $licences } licences : autant de téléphones scannent en même temps. L’organisateur peut en ajouter, même pendant l’événement.
  }
-mail-scanning-no-limit = Votre offre ne limite pas le nombre de téléphones.
+mail-scanning-no-limit = Votre formule ne limite pas le nombre de téléphones.
 mail-scanning-ask-code = Demandez à la personne qui gère votre stand le code d’association de votre téléphone.
 mail-scanning-scan-code = Scannez ce code avec l’appareil photo, puis essayez avec votre propre badge.
 mail-scanning-offline = Sans réseau, continuez : les scans sont gardés et partent dès que possible.

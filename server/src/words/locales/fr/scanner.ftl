@@ -107,7 +107,7 @@ scanner-card-pending = Enregistré. Ce visiteur est d’abord consulté ; les d
 scanner-card-withdrawn = Enregistré. Ce visiteur a retiré ses coordonnées.
 scanner-card-revoked = Ce badge a été annulé (état à { $time }). Enregistré ; l’organisateur décidera.
 scanner-card-stranger = Enregistré. L’événement ne connaît pas encore ce badge.
-scanner-card-package = Enregistré. Votre offre n’affiche pas les leads ; demandez à l’organisateur.
+scanner-card-package = Enregistré. Votre formule n’affiche pas les leads pour l’instant ; demandez à l’organisateur.
 scanner-card-outside = Enregistré. L’événement n’est pas ouvert à cette heure.
 scanner-card-refused = Non accepté. Voir « Non acceptés ».
 scanner-card-earlier = { $who } a scanné { $whom }, { $time }{ $rating }
@@ -128,7 +128,7 @@ scanner-practice-sound = Son et vibration : les avez-vous remarqués ?
 scanner-practice-network = Envoyé au serveur
 scanner-practice-waiting = En attente du réseau…
 scanner-practice-never = Ce téléphone est testé. Rien n’a été ajouté à vos leads.
-scanner-practice-show = Montrez ceci au scanner d’un autre téléphone pour l’essayer : lumière, caméra, réseau et son. Jamais un lead.
+scanner-practice-show = Montrez ceci au scanner d’un autre téléphone pour l’essayer : lumière, caméra, réseau et son. Il ne devient jamais un lead.
 
 scanner-rating-hot = Chaud
 scanner-rating-warm = Tiède
