@@ -206,11 +206,15 @@ export class LeadList {
     if (this.asked === asked) this.asked = undefined;
   }
 
-  /** Shows the same list as it is now, a moment later: much of what comes together is shown at once. */
+  /**
+   * Shows the same list as it is now, a moment later: much of what comes together is shown at once. Where the server
+   * would not write all the rows, it waits until the person is back at the top.
+   */
   refreshSoon() {
     this.soon ??= setTimeout(() => {
       this.soon = undefined;
-      this.refresh();
+      if (this.body.rows.length > MOST_AT_ONCE && this.isFurtherDown()) this.refreshSoon();
+      else this.refresh();
     }, REFRESH_MS);
   }
 
@@ -299,8 +303,9 @@ export class LeadList {
       this.body.insertBefore(row, this.body.rows[index] ?? null);
     }
     this.dress();
-    this.showOpen();
+    // Before rows that nobody has in use go: this one was in use until its place was taken.
     if (focused) this.row(focused)?.querySelector(place)?.focus({ preventScroll: isSame });
+    this.showOpen();
   }
 
   showOpen(id = document.querySelector("#panel .lead")?.dataset.id) {

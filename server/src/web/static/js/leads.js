@@ -125,6 +125,8 @@ if (data.can_export) startExports(list, data);
 addEventListener("popstate", () => {
   document.querySelector("#filters [name=q]").value = list.parameters.get("q") ?? "";
   panel.follow();
-  list.refresh();
+  // The same list stays as far down as it was read; another one begins anew, and goes before what is on its way.
+  if (list.query === list.shown && !list.asked) list.refresh();
+  else list.visit(location.href);
 });
 if (data.live) startStream(list, panel, data);

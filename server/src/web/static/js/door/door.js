@@ -12,6 +12,11 @@ const RECOUNT_MS = 800;
 const MOST_CHECKS = 50;
 const VERDICTS = ["full", "already_inside", "not_today", "category_not_admitted", "cancelled", "see_desk"];
 
+/** A door is not told when the event ends: surely by then after its last session. What was sent goes a week later. */
+const EVENT_GOES_ON_MS = 53 * 24 * 3_600_000;
+
+const lastEnd = (sessions) => sessions.map(({ ends_at: at }) => new Date(at).toISOString()).sort().at(-1);
+
 export class Door {
   constructor(desk) {
     this.desk = desk;
@@ -35,7 +40,18 @@ export class Door {
     return { sessions: sessions.map((session) => ({ ...session, isToday: this.isToday(session) })), session: this.session, direction };
   }
 
+  /** Today is done when its last session is: then the door asks for what is not sent. */
+  tellEnd() {
+    const { crew, eventEndsAt } = this.desk.notes;
+    const last = lastEnd(this.kept.sessions);
+    if (!last) return;
+    const today = lastEnd(this.kept.sessions.filter((session) => this.isToday(session)));
+    const endsAt = new Date(Date.parse(last) + EVENT_GOES_ON_MS).toISOString();
+    if (today !== crew?.event_ends_at || endsAt !== eventEndsAt) this.desk.takeCrew({ members: [], event_ends_at: today }, endsAt);
+  }
+
   tellState() {
+    this.tellEnd();
     this.desk.tell("door", { door: this.state() });
     this.desk.remember();
   }
@@ -43,9 +59,6 @@ export class Door {
   takeSessions(sessions) {
     this.kept.sessions = sessions.map(({ id, title, room, kind, starts_at, ends_at, capacity, inside }) =>
       ({ id, title, room, kind, starts_at, ends_at, capacity, inside }));
-    // A door is done when its last session is: then it asks for what is not sent, and a week later nothing is kept.
-    const ends = sessions.map(({ ends_at: at }) => new Date(at).toISOString()).sort().at(-1);
-    if (ends && ends !== this.desk.notes.eventEndsAt) this.desk.takeCrew({ members: [], event_ends_at: ends });
     // A door of one session needs no choice.
     if (!this.session) this.kept.session = sessions.length === 1 ? sessions[0].id : null;
     this.tellState();
@@ -114,7 +127,10 @@ export class Door {
     const letsIn = isIn && isAlone && local === null;
     const fields = { kind: isIn ? "session_check_in" : "session_check_out", session_id: session.id, code };
     const { id } = await this.desk.take({ ...fields, ...(letsIn ? { let_in: true } : {}), ...(why ? { override: why, operator: who } : {}) });
-    const check = { captureId: id, code, direction, session, verdict: "asked", isAlone, isTyped, isOverride: Boolean(why), at: Date.now() };
+    const check = {
+      captureId: id, code, direction, session, verdict: "asked", isAlone, isTyped, isOverride: Boolean(why), at: Date.now(),
+      isLoose: this.desk.loose.has(id),
+    };
     this.checks.set(id, check);
     if (this.checks.size > MOST_CHECKS) this.checks.delete(this.checks.keys().next().value);
     if (isAlone) this.decide(check, local);
@@ -128,11 +144,12 @@ export class Door {
     const local = check.isOverride ? null : this.judge(check);
     if (local === null) {
       try {
-        await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
+        const { id } = await this.desk.take({ kind: "session_check_in", session_id: check.session.id, code: check.code, let_in: true });
+        check.isLoose ||= this.desk.loose.has(id);
       } catch (error) {
         // The check is kept, but not that this door let somebody in: then it does not.
         check.trouble = { name: error.name, message: error.message };
-        if (check.verdict === "asked") this.tellCard(this.decide(check, "refused", true));
+        if (check.verdict === "asked") this.tellCard(this.decide(check, "not_kept", true));
         return undefined;
       }
       if (check.verdict !== "asked") return undefined; // the answer came after all
@@ -155,11 +172,12 @@ export class Door {
     return check;
   }
 
-  /** The server answered. What this door has decided already stays as it was said to the person. */
+  /** The server answered. What this door has decided already stays as it was said to the person; failing is no decision. */
   settled(list) {
     for (const { id, outcome, reason, settlement } of list) {
       const check = this.checks.get(id);
-      if (check?.verdict !== "asked") continue;
+      if (!["asked", "not_kept"].includes(check?.verdict)) continue;
+      Object.assign(check, { trouble: null, isLoose: false });
       const isRefused = outcome === "rejected" || outcome === "conflict";
       if (isRefused) check.why = settlement.not_accepted?.errors?.[0]?.detail ?? "";
       this.tellCard(this.decide(check, isRefused ? "refused" : VERDICTS.includes(reason) ? reason : null, false));

@@ -21,6 +21,7 @@ const SIGNS = {
 const SHOWN = {
   ok: ["ok", "go"], asked: ["asked", "wait"], full: ["stop", "stop"], already_inside: ["twice", "look"], not_today: ["day", "stop"],
   category_not_admitted: ["stop", "stop"], cancelled: ["cross", "stop"], see_desk: ["desk", "look"], refused: ["cross", "stop"],
+  not_kept: ["cross", "stop"],
 };
 /** Verdicts that somebody in charge may set aside. */
 const OPEN_TO_OVERRIDE = ["full", "not_today", "category_not_admitted", "cancelled", "see_desk"];
@@ -67,7 +68,8 @@ export class VerdictPlace extends CardPlace {
     const { verdict, direction, session, isAlone, isOverride } = card;
     const [picture, tone] = SHOWN[verdict];
     const said = verdict === "ok" ? `ok_${direction}` : verdict;
-    const hint = (card.trouble && t("scan.failed", { why: whyOf(card.trouble) })) || card.why || (verdict === "ok" && isOverride ? t("door.overridden") : verdict !== "asked" && isAlone ? t("door.alone") : "");
+    const hint = (card.trouble && t("scan.failed", { why: whyOf(card.trouble) })) || card.why || (card.isLoose && t("card.memory"))
+      || (verdict === "ok" && isOverride ? t("door.overridden") : verdict !== "asked" && isAlone ? t("door.alone") : "");
     this.board.replaceChildren(make("article", { class: "verdict", "data-check": card.captureId, "data-verdict": verdict, "data-tone": tone },
       sign(picture), make("h2", {}, t(`door.${said}`)), make("p", {}, t(`door.${said}Text`)), make("p", { class: "verdict-place" }, session.title),
       hint && make("p", { class: "verdict-hint" }, hint),

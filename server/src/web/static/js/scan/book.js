@@ -153,7 +153,9 @@ export class Book {
       const earlier = byLead.get(key);
       if (!earlier || earlier.at < entry.at) byLead.set(key, this.view(entry));
     }
-    for (const [id, { lead }] of this.leads) if (!byLead.has(id) && !others.has(id)) byLead.set(id, this.view(this.ofLead(id)));
+    // Theirs too where they scanned it on another phone, or have it in hand.
+    const isTheirs = ({ owner, scans }) => member && (owner === member || scans.some((scan) => !scan.operator && scan.member === member));
+    for (const [id, { lead }] of this.leads) if (!byLead.has(id) && (!others.has(id) || isTheirs(lead))) byLead.set(id, this.view(this.ofLead(id)));
     const words = plain(query).split(/\s+/).filter(Boolean);
     const has = (row) => {
       const text = plain([row.name, row.company, row.job, row.code, ...row.tags, ...row.notes.map((n) => n.text)].join(" "));

@@ -2,7 +2,7 @@
 // tap, and stays as soon as it is touched.
 
 import { button, icon, make, toast } from "./dom.js";
-import { notSaved } from "./feedback.js";
+import { notSaved, onlyInMemory } from "./feedback.js";
 import { formOf, openLead, ratingButtons } from "./lead-sheet.js";
 import * as phone from "./phone.js";
 import { ago, clock, t } from "./strings.js";
@@ -123,6 +123,7 @@ export class CardPlace {
       this.stay();
       try {
         const view = await this.app.link.ask("capture", { fields: { kind: "rating", code: card.code, rating } });
+        if (view.isLoose) onlyInMemory();
         // The next badge may have been taken meanwhile, or the card may be gone.
         if (this.card?.captureId !== card.captureId) return;
         this.card = { ...this.card, rating: view.rating };

@@ -179,8 +179,8 @@ export class Desk {
     this.remember();
   }
 
-  takeCrew(crew) {
-    this.notes.eventEndsAt = crew.event_ends_at;
+  takeCrew(crew, endsAt = crew.event_ends_at) {
+    this.notes.eventEndsAt = endsAt;
     this.notes.isOwn = crew.each_sees_only_their_own;
     this.notes.crew = crew;
     // Kept before it is shown: the next start may be without network.

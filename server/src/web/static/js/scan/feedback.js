@@ -44,6 +44,12 @@ export function notSaved(error) {
   toast(t("scan.failed", { why: whyOf(error) }));
 }
 
+/** Only memory took something: says so in the same way. */
+export function onlyInMemory() {
+  signal("failed");
+  toast(t("card.memory"));
+}
+
 let lock = null;
 let isWanted = false;
 

@@ -3,7 +3,7 @@
 
 import { QuestionFields, stillToAnswer } from "../questions.js";
 import { button, field, icon, make, sheet, toast } from "./dom.js";
-import { notSaved, signal } from "./feedback.js";
+import { notSaved, onlyInMemory } from "./feedback.js";
 import { clock, languageNow, t } from "./strings.js";
 
 const FIELDS = ["first_name", "last_name", "company", "job_title", "email", "phone", "country"];
@@ -66,10 +66,7 @@ class LeadSheet {
     try {
       this.lead = await this.app.link.ask("capture", { fields: { ...fields, ...about } });
       this.draw();
-      if (this.lead.isLoose) {
-        signal("failed");
-        toast(t("card.memory"));
-      }
+      if (this.lead.isLoose) onlyInMemory();
       return true;
     } catch (error) {
       notSaved(error);

@@ -1,6 +1,7 @@
 // My leads: what is on this phone, searched without network. A colleague's scans come in live.
 
 import { button, icon, make, sheet, show, toast } from "./dom.js";
+import { onlyInMemory } from "./feedback.js";
 import { changedFields, contactFields, openLead } from "./lead-sheet.js";
 import { clock, t, whyOf } from "./strings.js";
 import { syncChip } from "./sync-view.js";
@@ -104,7 +105,8 @@ export class LeadsScreen {
       try {
         const lead = await this.app.link.ask("capture", { fields: { kind: "contact", lead_id: id, ...fields } });
         close();
-        toast(t("manual.saved", { name: lead.name || fields.company || fields.email || "" }));
+        if (lead.isLoose) onlyInMemory();
+        else toast(t("manual.saved", { name: lead.name || fields.company || fields.email || "" }));
         await this.draw();
         openLead(this.app, lead.key, () => this.draw());
       } catch (error) {

@@ -21,6 +21,7 @@ const LOCKS_AFTER_MS = 60_000;
 const RENEWS_AGAIN_MS = 600_000;
 /** What few phones ever show comes when it is shown; the service worker keeps it with the rest. */
 const startScreens = () => import("./seldom/start-screens.js");
+const doorWords = async (language) => (await import(`../door/words/${language}.js`)).default;
 const PICTURES = { scan: "scan", leads: "people", more: "more" };
 
 class App {
@@ -133,7 +134,7 @@ class App {
     this.screens = SCREENS;
     if (this.pairing.exhibitor) return;
     const { DoorScreen } = await import("../door/door-screen.js");
-    await alsoSay(async (language) => (await import(`../door/words/${language}.js`)).default);
+    await alsoSay(doorWords);
     const assets = document.querySelector("[href$='/css/scan.css']");
     assets.after(make("link", { rel: "stylesheet", href: assets.getAttribute("href").replace("scan.css", "door.css") }));
     this.screens = { scan: DoorScreen, more: MoreScreen };
@@ -250,7 +251,8 @@ class App {
     if (this.pairing) await this.link.ask("close").catch(() => {});
     this.link?.end();
     this.window.closed();
-    await (await startScreens()).otherWindowScreen(this.window);
+    const screens = await startScreens().catch(() => null);
+    await screens?.otherWindowScreen(this.window);
     location.reload();
   }
 }

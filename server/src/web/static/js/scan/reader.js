@@ -42,7 +42,8 @@ export function listenToReader(read) {
         if (!text) return; // a person presses a button
         event.preventDefault();
       }
-      texts = [text + event.key, other + american(event)];
+      const meant = american(event);
+      texts = [text + (event.key === "Dead" ? meant : event.key), other + meant];
     }
   };
   document.addEventListener("keydown", key);

@@ -45,8 +45,9 @@ export async function useLanguage(chosen) {
 
 /** More texts, in whatever language is used: `load` gives those of one. */
 export async function alsoSay(load) {
-  loads.push(load);
-  texts = { ...texts, ...(await load(language)) };
+  if (!loads.includes(load)) loads.push(load);
+  const more = await load(language);
+  texts = { ...texts, ...more };
 }
 
 /** Why something was not kept: what browsers and the core say in English has words of its own. */
