@@ -103,9 +103,9 @@ async fn every_button_does_what_the_sentence_beside_it_says() {
     tab.until("document.querySelector('#sum').hasAttribute('data-agree')").await;
     let others = tab.value(on_phones).await.as_u64().unwrap();
     press(&mut tab, "hall", "Hall 2 has no network").await;
-    tab.until(&format!("{on_phones} > {others} + 24")).await;
+    tab.until(&format!("{on_phones} > {others} + 8")).await;
     press(&mut tab, "hall", "Hall 2 is back").await;
-    tab.until(&format!("{on_phones} < {others} + 12")).await;
+    tab.until(&format!("{on_phones} < {others} + 4")).await;
 
     press(&mut tab, "again", "Both notes stay").await;
     let newest = admin.get(&format!("/exhibitors/{space}/leads?sort=-updated_at&limit=50")).await.json();

@@ -27,7 +27,8 @@ on_every_engine! {
         tab.click("[data-trouble=ended] .primary").await;
         tab.until("document.querySelector('[name=code]') !== null").await;
         tab.value("document.querySelector('[name=code]').focus()").await;
-        tab.type_text(&stand.code).await;
+        let made = ada.api.post(&format!("/exhibitors/{}/pairing-codes", stand.space.id), &json!({})).await.done(201);
+        tab.type_text(made["pairing_code"].as_str().unwrap()).await;
         tab.click("[data-act=pair]").await;
         tab.until("document.querySelector('.view') !== null && document.querySelector('[data-trouble=ended]') === null").await;
         eventually(async || (sockets() == 1).then_some(())).await;
