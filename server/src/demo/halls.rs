@@ -225,7 +225,7 @@ mod tests {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         };
-        tokio::time::timeout(Duration::from_mins(1), said).await.unwrap_or_else(|_| panic!("never said: {sentence}"));
+        tokio::time::timeout(Duration::from_mins(5), said).await.unwrap_or_else(|_| panic!("never said: {sentence}"));
     }
 
     #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
