@@ -10,6 +10,7 @@ use mobile_core::ids::CaptureId;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::Paired;
 use serde_json::{Value, json};
+use server::events::when;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -26,6 +27,16 @@ async fn session(organizer: &Organizer, fields: Value) -> Value {
         session[name] = value.clone();
     }
     organizer.api.post(&at(organizer, "/sessions"), &session).await.done(201)
+}
+
+/// Moves the clock on to the next time that it is this hour where the event is.
+async fn move_to(fair: &Fair, hour: u8) -> Timestamp {
+    let zone = fair.app().events.info(fair.app(), fair.site.event).await.unwrap().zone();
+    let (now, today) = (fair.now(), when::day_of(fair.now(), &zone));
+    let on = |day| when::moment(&format!("{day}T{hour:02}:00"), &zone).unwrap();
+    let next = if on(today) > now { on(today) } else { on(today.tomorrow().unwrap()) };
+    fair.app().clock.advance(next.micros_since(now));
+    next
 }
 
 /// A door that takes attendance of sessions.

@@ -40,6 +40,31 @@ pub fn day_of(at: Timestamp, zone: &TimeZone) -> Date {
     jiff::Timestamp::from_microsecond(at.as_micros()).unwrap_or_default().to_zoned(zone.clone()).date()
 }
 
+/// The hour at which a day at a fair turns: a party that midnight finds full stays full.
+const TURNS_AT: Time = Time::constant(4, 0, 0, 0);
+
+/// A day as people at a fair live it: from four in the morning to four in the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ShowDay {
+    /// The local day that it begins on.
+    pub date: Date,
+    /// Its first moment.
+    pub since: Timestamp,
+}
+
+impl ShowDay {
+    /// The one that a moment lies in.
+    pub fn of(at: Timestamp, zone: &TimeZone) -> Self {
+        let date = day_of(at, zone);
+        let since = on_the_wall(date, TURNS_AT, false, zone);
+        if at >= since {
+            return Self { date, since };
+        }
+        let date = date.yesterday().unwrap_or(date);
+        Self { date, since: on_the_wall(date, TURNS_AT, false, zone) }
+    }
+}
+
 /// Reads a day such as `2026-11-22`.
 pub fn day(text: &str) -> Result<Date, &'static str> {
     text.trim().parse().map_err(|_| "must be a day such as 2026-11-22")
@@ -95,6 +120,19 @@ mod tests {
         for text in ["", "noon", "2026-11-22", "2026-13-01T00:00"] {
             let error = moment(text, &paris());
             assert!(error.is_err() || text == "2026-11-22", "{text}: {error:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_at_a_fair_turns_at_four_in_the_morning_whatever_the_clocks_do() {
+        let day = |text: &str| ShowDay::of(at(text), &paris()).date.to_string();
+        assert_eq!(day("2026-11-22T23:30:00Z"), "2026-11-22", "half past midnight");
+        assert_eq!(day("2026-11-23T02:59:59Z"), "2026-11-22");
+        assert_eq!(day("2026-11-23T03:00:00Z"), "2026-11-23");
+        for (eve, turns) in [("2026-03-28", "2026-03-29T02:00:00Z"), ("2026-10-24", "2026-10-25T03:00:00Z")] {
+            let turns = at(turns);
+            assert_eq!(ShowDay::of(turns, &paris()).since, turns, "the night of the clock change");
+            assert_eq!(ShowDay::of(turns.plus_micros(-1), &paris()).date.to_string(), eve);
         }
     }
 

@@ -115,7 +115,7 @@ impl Tally {
         self.take(look, basis, now);
         self.looks = if moved || self.is_due { self.looks.wrapping_add(1) } else { 0 };
         self.position = self.position.max(head);
-        self.publish(&audiences, &exhibitors, &devices, now, &today.to_string());
+        self.publish(&audiences, &exhibitors, &devices, now, &when::ShowDay::of(now, &zone).date.to_string());
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::attendance::store::{self, MarkRow};
 use crate::access::{DeskScope, EventScope, OwnSessionScope};
 use crate::app::App;
 use crate::audit;
-use crate::events::when;
+use crate::events::when::{self, ShowDay};
 use crate::extract::{Params, PathIds, Payload};
 use crate::feed;
 use crate::leads::{self, view};
@@ -46,7 +46,7 @@ struct AttendedView {
     name: String,
     /// Their category.
     category: String,
-    /// Whether they have not left.
+    /// Whether they came in today and have not left.
     is_inside: bool,
     /// The first entry.
     first_in_at: Timestamp,
@@ -58,13 +58,13 @@ struct AttendedView {
     minutes: i64,
 }
 
-impl From<AttendedRow> for AttendedView {
-    fn from(row: AttendedRow) -> Self {
+impl AttendedView {
+    fn of(row: AttendedRow, today: ShowDay) -> Self {
         Self {
             registration_id: row.registration_id,
             name: row.contact.full_name(),
             category: row.category,
-            is_inside: row.is_inside,
+            is_inside: row.is_inside && row.last_in_at >= today.since,
             first_in_at: row.first_in_at,
             last_in_at: row.last_in_at,
             last_out_at: row.last_out_at,
@@ -207,13 +207,14 @@ async fn list(
     Params(page): Params<PageParams>,
 ) -> Result<Json<Page<AttendedView>>, Problem> {
     let (limit, after) = (page.limit()?, page.after::<RegistrationId>()?);
+    let today = ShowDay::of(app.now(), &app.events.info(&app, scope.event()).await?.zone());
     let mut tx = app.read().await?;
     let seq = feed::store::head(&mut tx, scope.event()).await?;
     super::store::find(&mut tx, &Programme::from(&*scope), ids.0.1).await?.ok_or_else(Problem::not_found)?;
     let rows = lists::attended(&mut tx, scope.event(), ids.0.1, after, limit + 1).await?;
     tx.done().await?;
     audit::read_people(&app, &scope, rows.len().min(limit)).await?;
-    Ok(Json(Page::of(rows, limit, seq, |row| row.registration_id).map(AttendedView::from)))
+    Ok(Json(Page::of(rows, limit, seq, |row| row.registration_id).map(|row| AttendedView::of(row, today))))
 }
 
 /// Adds a check-in or check-out that no door saw. It counts whatever the rules say, with its author.

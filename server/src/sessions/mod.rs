@@ -21,6 +21,7 @@ pub use input::{Draft, Edit, Speaker};
 use crate::access::{AttendeeScope, EventAdminScope, EventScope, OwnSessionAdminScope, OwnSessionScope, ScannerScope};
 use crate::app::App;
 use crate::captures::{self, Surroundings};
+use crate::events::when::ShowDay;
 use crate::feed;
 use crate::paging::{Page, PageParams};
 use crate::problem::Problem;
@@ -151,7 +152,7 @@ pub async fn get(app: &App, programme: &Programme, id: SessionId) -> Result<Sess
 
 async fn today(app: &App, event: EventId) -> Result<String, StorageError> {
     let info = app.events.info(app, event).await?;
-    Ok(crate::events::when::day_of(app.now(), &info.zone()).to_string())
+    Ok(ShowDay::of(app.now(), &info.zone()).date.to_string())
 }
 
 /// Makes a session.
@@ -190,7 +191,7 @@ pub async fn edit(
     Problem::unless_current(known.version, version)?;
     let moves = edit.moves();
     let session = edit.over(&known).checked(&info, moves)?;
-    let inside = known.clone().as_of(&crate::events::when::day_of(app.now(), &info.zone()).to_string()).inside;
+    let inside = known.clone().as_of(&ShowDay::of(app.now(), &info.zone()).date.to_string()).inside;
     if session.capacity.is_some_and(|capacity| capacity < inside) {
         let detail = format!("must be at least {inside}: so many people are inside");
         return Err(Problem::field("/capacity", detail));

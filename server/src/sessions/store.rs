@@ -44,7 +44,7 @@ pub struct SessionRow {
     pub inside: i64,
     /// People who have been inside.
     pub entered: i64,
-    /// The local day that `inside` is of.
+    /// The day (`ShowDay`) that `inside` is of.
     pub counted_on: String,
     /// Rises with every edit.
     pub version: i64,
@@ -57,7 +57,7 @@ pub struct SessionRow {
 }
 
 impl SessionRow {
-    /// The same on a local day: who did not check out left with the day before.
+    /// The same on a day (`ShowDay`): who did not check out left with the day before.
     #[must_use]
     pub fn as_of(mut self, today: &str) -> Self {
         if self.counted_on.as_str() < today {

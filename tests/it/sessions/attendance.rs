@@ -1,6 +1,6 @@
 //! What check-ins add up to, who corrects them, and whose leads they make.
 
-use super::{Door, MINUTE, at, counts, people, session};
+use super::{Door, MINUTE, at, counts, move_to, people, session};
 use harness::on_every_engine;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ on_every_engine! {
     async fn two_doors_without_network_that_contradict_add_up_the_same_in_any_order(fair) {
         let olga = fair.organizer().await;
         let [noor] = people(fair, ["Noor Aziz"]).await;
-        let now = fair.now();
+        let now = move_to(fair, 12).await;
         let mut seen = Vec::new();
         for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 0, 3, 1]] {
             let made = session(&olga, json!({"capacity": 1})).await;
@@ -33,6 +33,33 @@ on_every_engine! {
             seen.push(row["minutes"].as_i64().unwrap());
         }
         assert_eq!(seen, [20, 20, 20], "whatever came first, the person was inside from the first scan on");
+    }
+
+    async fn whoever_is_at_a_party_at_midnight_is_still_there(fair) {
+        let olga = fair.organizer().await;
+        let evening = move_to(fair, 23).await;
+        let hours = json!({"starts_at": evening.plus_micros(-60 * MINUTE), "ends_at": evening.plus_micros(59 * MINUTE)});
+        let party = session(&olga, hours).await;
+        let door = Door::open(&olga, &[&party]).await;
+        let [noor, late] = people(fair, ["Noor Aziz", "Late Guest"]).await;
+        assert_eq!(door.admit(&party, &noor).await, "");
+        fair.app().clock.advance(90 * MINUTE);
+        assert_eq!(counts(&olga, &party).await, (1, 1), "half past midnight empties no room");
+        assert_eq!(door.admit(&party, &noor).await, "already_inside");
+        assert_eq!(door.admit(&party, &late).await, "", "the night is of the day that it began on");
+        assert_eq!(door.leave(&party, &noor).await, "");
+        let path = at(&olga, &format!("/sessions/{}/attendance", party["id"].as_str().unwrap()));
+        let inside = async || {
+            let rows = olga.api.get(&path).await.done(200)["items"].as_array().unwrap().clone();
+            let mut rows: Vec<_> = rows.iter().map(|row| (row["name"].to_string(), row["is_inside"] == true,
+                row["minutes"].as_i64().unwrap())).collect();
+            rows.sort();
+            rows
+        };
+        assert_eq!(inside().await, [("\"Late Guest\"".to_owned(), true, 0), ("\"Noor Aziz\"".to_owned(), false, 90)]);
+        fair.app().clock.advance(240 * MINUTE);
+        assert_eq!(counts(&olga, &party).await, (0, 2), "who did not check out left with the night");
+        assert!(inside().await.iter().all(|(_, is_inside, _)| !is_inside));
     }
 
     async fn a_correction_has_an_author_and_one_taken_back_stays_on_record(fair) {

@@ -9,7 +9,7 @@ use crate::access::DeskScope;
 use crate::app::App;
 use crate::captures::{self, Noted, Surroundings, What};
 use crate::events::cache::EventInfo;
-use crate::events::when;
+use crate::events::when::ShowDay;
 use crate::feed;
 use crate::problem::Problem;
 use crate::sessions::Programme;
@@ -89,8 +89,7 @@ pub async fn annul(app: &App, scope: &DeskScope, session: SessionId, mark: Uuid)
     store::annul(&mut tx, scope, session, mark, now).await?;
     let mut taken = Taken::default();
     if let Some(person) = person {
-        let today = when::day_of(now, &zone);
-        let since = when::start_of(today, &zone);
+        let ShowDay { date: today, since } = ShowDay::of(now, &zone);
         let inside = store::inside(&mut tx, event, session, since).await?;
         let (exhibitor, entered) = (row.exhibitor_id, row.entered);
         let mut counted = Counted { row, inside, entered };
@@ -130,8 +129,7 @@ pub async fn adopt(
     let (zone, now) = (info.zone(), app.now());
     let hashes: Vec<[u8; 32]> = matched.iter().map(|(hash, _)| *hash).collect();
     let owner: HashMap<&[u8], RegistrationId> = matched.iter().map(|(hash, person)| (&hash[..], *person)).collect();
-    let today = when::day_of(now, &zone);
-    let since = when::start_of(today, &zone);
+    let ShowDay { date: today, since } = ShowDay::of(now, &zone);
     let mut taken = Taken::default();
     for (id, mark, hash) in store::of_codes(tx, info.id, &hashes).await? {
         let Some(person) = owner.get(hash.as_slice()) else { continue };
@@ -174,8 +172,7 @@ pub async fn hand_over(
     (from, into): (RegistrationId, RegistrationId),
 ) -> Result<Vec<feed::NewEntry>, StorageError> {
     let (zone, now) = (info.zone(), app.now());
-    let today = when::day_of(now, &zone);
-    let since = when::start_of(today, &zone);
+    let ShowDay { date: today, since } = ShowDay::of(now, &zone);
     let mut by_session: BTreeMap<SessionId, Vec<Uuid>> = BTreeMap::new();
     for (session, mark) in marks {
         by_session.entry(*session).or_default().push(*mark);

@@ -3,7 +3,7 @@
 //! Defined by the order of the captures (time, number, id), so that any order of arrival gives the
 //! same: two doors without network that contradict each other are settled by who scanned first. An
 //! entry while inside changes nothing, and neither does leaving while outside. Who did not check out
-//! left with the local day.
+//! left with the day, which turns in the small hours (`ShowDay`).
 
 use jiff::civil::Date;
 use mobile_core::reason::Reason;
@@ -114,8 +114,8 @@ pub struct Asked<'a> {
     pub valid_days: Option<&'a BTreeSet<String>>,
     /// Whether the session is a zone that the registration does not name.
     pub is_other_zone: bool,
-    /// The local day of the check-in.
-    pub day: Date,
+    /// The local day of the check-in, and the one that the night it falls in began on.
+    pub days_of_check_in: [Date; 2],
     /// The first and the last local day of the session.
     pub days: (Date, Date),
     /// Who is admitted; none: everybody.
@@ -137,8 +137,9 @@ impl Asked<'_> {
             "cancelled" => return Some(Reason::Cancelled),
             _ => return Some(Reason::SeeDesk),
         }
-        let is_of_day = self.valid_days.is_none_or(|days| days.contains(&self.day.to_string()));
-        if !is_of_day || !(self.days.0..=self.days.1).contains(&self.day) {
+        let is_valid = |day: &Date| self.valid_days.is_none_or(|days| days.contains(&day.to_string()));
+        let is_held = |day: &Date| (self.days.0..=self.days.1).contains(day);
+        if !self.days_of_check_in.iter().any(|day| is_valid(day) && is_held(day)) {
             return Some(Reason::NotToday);
         }
         if self.is_other_zone || self.categories.is_some_and(|admitted| !admitted.contains(self.category)) {
@@ -195,7 +196,7 @@ mod tests {
             category: "buyer",
             valid_days: Some(&of_day),
             is_other_zone: false,
-            day,
+            days_of_check_in: [day; 2],
             days: (day, day),
             categories: Some(&admitted),
             is_missing_signup: false,
@@ -207,7 +208,10 @@ mod tests {
             (Asked { is_known: false, ..ok() }, Reason::SeeDesk),
             (Asked { badge: "cancelled", is_full: true, ..ok() }, Reason::Cancelled),
             (Asked { badge: "lost", ..ok() }, Reason::SeeDesk),
-            (Asked { day: date(2026, 11, 23), days: (day, date(2026, 11, 24)), ..ok() }, Reason::NotToday),
+            (
+                Asked { days_of_check_in: [date(2026, 11, 23); 2], days: (day, date(2026, 11, 24)), ..ok() },
+                Reason::NotToday,
+            ),
             (Asked { days: (date(2026, 11, 23), date(2026, 11, 23)), ..ok() }, Reason::NotToday),
             (Asked { category: "visitor", ..ok() }, Reason::CategoryNotAdmitted),
             (Asked { is_other_zone: true, ..ok() }, Reason::CategoryNotAdmitted),

@@ -23,7 +23,7 @@ pub struct AttendedRow {
     pub session_id: SessionId,
     /// Who.
     pub registration_id: RegistrationId,
-    /// Whether they have not left.
+    /// Whether they have not left, on the day of the last entry.
     pub is_inside: bool,
     /// The first entry.
     pub first_in_at: Timestamp,

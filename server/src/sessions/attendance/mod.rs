@@ -16,7 +16,7 @@ use super::{Kind, Programme, Signup};
 use crate::app::App;
 use crate::captures::{Noted, What};
 use crate::events::cache::EventInfo;
-use crate::events::when;
+use crate::events::when::{self, ShowDay};
 use crate::feed::{EntryKind, NewEntry};
 use crate::storage::{StorageError, Tx};
 use fold::{Asked, Direction, Folded, Mark};
@@ -78,8 +78,7 @@ struct Counted {
 /// Takes in what arrived, in the order given. Sessions are locked in the order of their ids.
 pub async fn take(app: &App, tx: &mut Tx, info: &EventInfo, arrived: &[Arrived<'_>]) -> Result<Taken, StorageError> {
     let (event, zone, now) = (info.id, info.zone(), app.now());
-    let today = when::day_of(now, &zone);
-    let since = when::start_of(today, &zone);
+    let ShowDay { date: today, since } = ShowDay::of(now, &zone);
     let mut sessions: HashMap<SessionId, Counted> = HashMap::new();
     for id in arrived.iter().map(|one| one.session).collect::<BTreeSet<_>>() {
         super::store::lock(tx, event, id).await?;
@@ -160,7 +159,7 @@ async fn verdict(
         valid_days: person.valid_days.as_ref().map(|days| &days.0),
         is_other_zone: row.kind == Kind::Zone
             && person.allowed_zones.as_ref().is_some_and(|zones| !zones.contains(&row.id)),
-        day: when::day_of(one.at, zone),
+        days_of_check_in: [when::day_of(one.at, zone), ShowDay::of(one.at, zone).date],
         days: (when::day_of(row.starts_at, zone), when::day_of(row.ends_at, zone)),
         categories: row.categories.as_ref().map(|categories| &categories.0),
         is_missing_signup,
@@ -208,7 +207,7 @@ async fn refold(
     let id = session.row.id;
     let before = store::state(tx, event, id, person).await?;
     let marks: Vec<Mark> = store::marks(tx, event, id, person).await?.iter().map(as_mark).collect();
-    let folded = Folded::of(&marks, |at| when::day_of(at, zone));
+    let folded = Folded::of(&marks, |at| ShowDay::of(at, zone).date);
     store::put(tx, event, id, person, &folded).await?;
     count_days(tx, event, person, zone).await?;
     let was_inside = before.is_some_and(|(is_inside, at)| is_inside && at >= since);
@@ -253,7 +252,7 @@ pub async fn verdict_again(
     let is_free = marks.iter().any(|mark| mark.id == id.0 && mark.override_note.is_some());
     let marks: Vec<Mark> = marks.iter().map(as_mark).collect();
     let zone = info.zone();
-    let folded = Folded::of(&marks, |at| when::day_of(at, &zone));
+    let folded = Folded::of(&marks, |at| ShowDay::of(at, &zone).date);
     if folded.already.contains(&id.0) {
         return Ok(Some(Reason::AlreadyInside));
     }

@@ -7,7 +7,7 @@ use crate::access::DeskScope;
 use crate::app::App;
 use crate::captures::{Noted, What};
 use crate::events::cache::EventInfo;
-use crate::events::when;
+use crate::events::when::ShowDay;
 use crate::sessions::Programme;
 use crate::sessions::store as sessions;
 use crate::storage::{StorageError, Tx};
@@ -98,8 +98,7 @@ async fn count(
     taken: &mut Taken,
 ) -> Result<(), StorageError> {
     let (zone, now) = (info.zone(), app.now());
-    let today = when::day_of(now, &zone);
-    let since = when::start_of(today, &zone);
+    let ShowDay { date: today, since } = ShowDay::of(now, &zone);
     let programme = Programme { event: info.id, exhibitor: None };
     let Some(row) = sessions::find(tx, &programme, session).await? else { return Ok(()) };
     let inside = store::inside(tx, info.id, session, since).await?;
