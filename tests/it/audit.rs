@@ -171,7 +171,22 @@ on_every_engine! {
             }
             assert_eq!(json!(seen), log["items"], "{path}");
         }
-        let theirs = bea.api.get(&format!("/exhibitors/{}/audit", other.id)).await.done(200);
+        // Who joins another team brings nothing of what they did before.
+        let sam = json!({"first_name": "Ines", "last_name": "Ito", "email": "sam@bolt.example", "roles": ["scanner"]});
+        let sam = bea.api.post(&format!("/exhibitors/{}/team", other.id), &sam).await.done(201);
+        let row = format!("/exhibitors/{}/team/{}", other.id, sam["id"].as_str().unwrap());
+        let credentials = json!({"email": "ines@acme.example", "password": "correct horse battery"});
+        fair.site.api.post("/auth/login", &credentials).await.done(200);
+        bea.api.patch(&row, None, &json!({"email": "ines@acme.example"})).await.done(200);
+        fair.app().clock.advance(60_000_000);
+        let again = bea.api.post(&format!("{row}/invitation"), &json!({})).await.done(201);
+        let link = again["invitation_url"].as_str().unwrap().rsplit_once('/').unwrap().1;
+        let accept = format!("/auth/invitations/{link}/accept");
+        fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);
+        let log = bea.api.get(&format!("/exhibitors/{}/audit", other.id)).await.done(200);
+        assert_eq!(actions(&log).iter().filter(|action| **action == "signed_in").count(), 1, "{log}");
+        let bea = fair.exhibitor("Coil").open().await.admin("Cleo").await;
+        let theirs = bea.api.get(&format!("/exhibitors/{}/audit", bea.exhibitor)).await.done(200);
         assert_eq!(theirs["items"], json!([]), "nobody of theirs");
     }
 

@@ -117,7 +117,13 @@ on_every_engine! {
         assert_eq!(sam.names("?mine=false").await.len(), 3);
         assert!(ada.names("?mine=true").await.is_empty());
         let list = format!("/exhibitors/{}/leads", desk.space.id);
-        fair.organizer().await.api.get(&format!("{list}?mine=true")).await.refused("invalid_field");
+        let olga = fair.organizer().await;
+        olga.api.get(&format!("{list}?mine=true")).await.refused("invalid_field");
+        // A view that Sam shares opens for the organiser as what it is there: the leads of all.
+        let shared = olga.api.get(&format!("/{list}?mine=true&sort=name")).await.text();
+        assert!(shared.contains("Ana") && shared.contains("Cleo") && !shared.contains("class=\"pill\""), "{shared}");
+        let longer = olga.api.get(&format!("/{list}?q={}", "a".repeat(300))).await.text();
+        assert!(longer.contains(&format!("value=\"{}\"", "a".repeat(200))), "{longer}");
 
         let Some(browser) = Browser::start().await else { return };
         let mut tab = opened(&browser, &ada.api, &list).await;

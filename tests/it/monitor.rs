@@ -1,11 +1,26 @@
 //! What the monitor counts: what stands now, where it stands, and no more.
 
+use crate::browsing::has;
 use harness::browser::Browser;
 use harness::{Phone, Received, Subscriber, on_every_engine};
 use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+
+/// Sockets that are opened only when the test says so.
+const LATER: &str = "if (location.protocol.startsWith('http')) {
+    const Real = window.WebSocket;
+    window.held = [];
+    window.WebSocket = class {
+        constructor(...asked) { window.held.push(() => {
+            this.real = new Real(...asked);
+            this.real.onmessage = (event) => this.onmessage?.(event);
+            this.real.onclose = (event) => this.onclose?.(event);
+        }); }
+        close() { this.real?.close(); }
+    };
+}";
 
 const DAY: i64 = 24 * 3600 * 1_000_000;
 
@@ -187,6 +202,25 @@ on_every_engine! {
             let page = olga.api.get(&format!("//events/{}/{page}", fair.site.event)).await.text();
             assert!(!page.contains("Acme") && !page.contains("Bolt") && !page.contains("Hall 1"), "{page}");
         }
+    }
+
+    async fn who_went_while_a_page_listened_to_nothing_leaves_it_with_its_stream(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let (acme, bolt) = (fair.exhibitor("Acme").open().await, fair.exhibitor("Bolt").open().await);
+        acme.phone("Ines").await;
+        bolt.phone("Vic").await;
+        let mut tab = browser.tab(1280, 900).await;
+        tab.sign_in(&olga.api).await;
+        tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": LATER})).await;
+        tab.go(&format!("{}/events/{}/monitor", olga.api.base(), fair.site.event)).await;
+        tab.until("document.querySelector('#exhibitors').textContent.includes('Bolt') && window.held.length === 1").await;
+        olga.api.delete(&format!("/events/{}/exhibitors/{}", fair.site.event, bolt.id)).await.done(204);
+        tab.value("window.held[0]()").await;
+        tab.until("!document.querySelector('#exhibitors').textContent.includes('Bolt')").await;
+        tab.until("document.querySelectorAll('#devices tbody tr').length === 1").await;
+        has(&mut tab, "#exhibitors", "Acme").await;
+        assert_eq!(tab.problems(), [] as [&str; 0]);
     }
 
     async fn many_phones_that_hold_scans_hide_nothing_else_that_needs_attention(fair) {

@@ -138,6 +138,10 @@ on_every_engine! {
         let mail = fair.mail_to("art@acme.example", 1).await;
         assert_eq!(mail.subject, "Acme expects you at Spring Fair", "though leads are open: he has none to scan");
         assert!(mail.text.contains("You do not know this team?"), "{}", mail.text);
+        let page = fair.site.api.get(&format!("//invitations/{}", mail.token())).await.text();
+        for text in [&mail.text, &page] {
+            assert!(text.contains("You are registered for Spring Fair already."), "what it means to accept: {text}");
+        }
         assert_eq!(send(&olga, "access", "new").await, 0);
         let accept = format!("/auth/invitations/{}/accept", mail.token());
         fair.site.api.post(&accept, &json!({"password": "correct horse battery"})).await.done(200);

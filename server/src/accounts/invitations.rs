@@ -125,6 +125,8 @@ pub struct Invited {
     pub email: String,
     /// To what.
     pub host: Host,
+    /// Whether they were registered before, and by accepting become the team's.
+    pub is_registered: bool,
     /// Whether this person has a password already, which is asked for then.
     pub has_password: bool,
 }
@@ -170,11 +172,12 @@ pub async fn invitation(app: &App, invitation_token: &str) -> Result<Invited, Pr
     };
     tx.done().await?;
     let (email, has_password) = (open.email().to_owned(), known.is_some_and(|account| account.password_hash.is_some()));
+    let is_registered = matches!(&open, Open::Team(row) if row.is_registered);
     let host = match open {
         Open::Team(row) => Host::Team { exhibitor: row.exhibitor_name, event: row.event_name },
         Open::Organizer(row) => Host::Organizer(row.organizer_name),
     };
-    Ok(Invited { email, host, has_password })
+    Ok(Invited { email, host, is_registered, has_password })
 }
 
 async fn open_invitation(app: &App, tx: &mut Tx, invitation_token: &str) -> Result<Open, Problem> {
@@ -304,8 +307,10 @@ async fn take(
     match open {
         Open::Team(row) => {
             store::end(&mut tx, row.event_id, row.member_id).await?;
-            // Before the member's row, as a merge and an erasure take them.
-            tx.changes_badges(row.event_id).await?;
+            // Before the member's row, as a merge and an erasure take them, and in the order in which scans do.
+            for event in registrations::events_to_join(&mut tx, account.id, row.event_id).await? {
+                tx.changes_badges(event).await?;
+            }
             store::link_member(&mut tx, row.event_id, row.member_id, account.id).await?;
             registrations::join_teams(&mut tx, account.id, now).await?;
             let signed_in = sign_in::begin(app, &mut tx, account, agent).await?;

@@ -146,7 +146,7 @@ pub(super) async fn list(
 }
 
 /// The entries of the server's chain before a number, newest first, that say how people of an event's organizer and
-/// teams sign in, or those of one exhibitor's team: of a team since they are in it.
+/// teams sign in, or those of one exhibitor's team: of a team since they joined it.
 pub(super) async fn list_of_people(
     tx: &mut Tx,
     event: EventId,
@@ -158,7 +158,8 @@ pub(super) async fn list_of_people(
         entries!("e.event_id = $5 AND e.seq < $3 AND e.action IN ('signed_in', 'signed_out', 'sign_in_ended', \
             'password_changed', 'password_reset', 'second_factor_on', 'second_factor_off') AND (EXISTS \
             (SELECT 1 FROM team_member m WHERE m.account_id = e.actor_id AND m.event_id = $1 AND m.removed_at IS NULL \
-             AND e.at >= m.created_at AND ($2 IS NULL OR m.exhibitor_id = $2)) \
+             AND e.at >= COALESCE((SELECT MAX(i.accepted_at) FROM invitation i WHERE i.event_id = m.event_id \
+             AND i.member_id = m.id), m.created_at) AND ($2 IS NULL OR m.exhibitor_id = $2)) \
             OR ($2 IS NULL AND EXISTS (SELECT 1 FROM organizer_member o JOIN event v ON v.organizer_id = o.organizer_id \
              WHERE v.id = $1 AND o.account_id = e.actor_id)))"))
         .bind(event).bind(exhibitor).bind(before).bind(limit as i64).bind(SERVER).fetch_all(conn))?)

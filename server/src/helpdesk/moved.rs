@@ -1,7 +1,7 @@
 //! What a move made of captures: taking it back, and finding captures again that it carried on since
 //! something else was done with them.
 
-use super::{ActionRow, built_upon, read, store};
+use super::{ActionRow, annulment, built_upon, read, store};
 use crate::access::{CaptureScope, SystemScope};
 use crate::app::App;
 use crate::captures::store::{LogRow, later};
@@ -9,7 +9,7 @@ use crate::captures::{self, Surroundings};
 use crate::feed::NewEntry;
 use crate::problem::Problem;
 use crate::storage::{StorageError, Tx};
-use mobile_core::ids::{CaptureId, EventId, ExhibitorId, LeadId};
+use mobile_core::ids::{CaptureId, EventId, ExhibitorId};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::types::Json;
@@ -26,18 +26,10 @@ pub(super) struct Moved {
     pub(super) restored: Vec<(CaptureId, CaptureId)>,
 }
 
-pub(super) fn annulment(
-    app: &App,
-    capture: CaptureId,
-    lead: Option<LeadId>,
-    reason: &str,
-    target: ExhibitorId,
-) -> Value {
-    let mut annul = json!({"id": app.new_id::<CaptureId>(), "kind": "annul", "annuls": capture,
-        "captured_at": app.now(), "reason": reason, "moved_to": target});
-    if let Some(lead) = lead {
-        annul["lead_id"] = json!(lead);
-    }
+/// The same of one that is captured once more at another stand.
+pub(super) fn annulment_by_move(app: &App, capture: CaptureId, target: ExhibitorId) -> Value {
+    let mut annul = annulment(app, capture);
+    annul["moved_to"] = json!(target);
     annul
 }
 
@@ -80,7 +72,7 @@ pub(super) async fn undo(
     let (mut annulled, mut written) = (Vec::new(), Vec::new());
     let wanted: Vec<CaptureId> = was.pairs.iter().map(|(old, _)| *old).collect();
     for (_, new) in &was.pairs {
-        annulled.push(annulment(app, *new, None, "taken back by the help desk", from));
+        annulled.push(annulment_by_move(app, *new, from));
     }
     for row in later::by_ids(tx, event, from.into(), &wanted).await? {
         let id: CaptureId = app.new_id();

@@ -5,7 +5,7 @@
 //! What the device still holds of that time arrives later: for 30 days it moves too, as soon as it
 //! is there. Moving the same again moves nothing, since what moved is annulled.
 
-use super::moved::{Moved, annulment};
+use super::moved::{Moved, annulment_by_move};
 use super::store::{self, MoveRow};
 use super::{Deed, Doer, Kind, remember, tell};
 use crate::access::{EventAdminScope, EventScope, SystemScope};
@@ -234,7 +234,10 @@ async fn carry_out(
     let (mut annulled, mut replayed, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
     for one in movable {
         let id: CaptureId = app.new_id();
-        annulled.push(annulment(app, one.row.id, Some(one.row.lead_id), &row.reason, row.target_id));
+        let mut annul = annulment_by_move(app, one.row.id, row.target_id);
+        annul["lead_id"] = json!(one.row.lead_id);
+        annul["reason"] = json!(row.reason);
+        annulled.push(annul);
         pairs.push((one.row.id, id));
         replayed.push(replay(around, &one, id, row));
     }

@@ -4,6 +4,7 @@
 //! also answered alone, for the module to exchange.
 
 mod answers;
+mod asked;
 mod panel;
 mod parts;
 mod row;
@@ -21,7 +22,6 @@ use crate::forms::FormView;
 use crate::problem::Problem;
 use crate::registrations::folding::fold;
 use crate::saved_views::{self, SavedView};
-use crate::search;
 use crate::sharing;
 use crate::storage::Tx;
 use crate::web::list_query::ListQuery;
@@ -32,7 +32,7 @@ use crate::words::Words;
 use askama::Template;
 use axum::Router;
 use axum::extract::State;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use mobile_core::ids::{DeviceId, ExhibitorId, LeadId};
 use mobile_core::wire::LeadView;
@@ -138,9 +138,13 @@ async fn tab(
     speaks: Speaks,
     PagePath(exhibitor): PagePath<ExhibitorId>,
     Params(pairs): Params<Vec<(String, String)>>,
-) -> Result<impl IntoResponse, PageProblem> {
+) -> Result<Response, PageProblem> {
     let opened = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    Ok(Page(leads_page(&app, &visitor, opened, pairs, None).await?))
+    let query = match asked::of_visitor(&opened.0, ListQuery::new(pairs)) {
+        Ok(query) => query,
+        Err(address) => return Ok(Redirect::to(&format!("{}{address}", opened.0.base)).into_response()),
+    };
+    Ok(Page(leads_page(&app, &visitor, opened, &query, None).await?).into_response())
 }
 
 async fn lead(
@@ -149,9 +153,13 @@ async fn lead(
     speaks: Speaks,
     PagePath((exhibitor, lead)): PagePath<(ExhibitorId, LeadId)>,
     Params(pairs): Params<Vec<(String, String)>>,
-) -> Result<impl IntoResponse, PageProblem> {
+) -> Result<Response, PageProblem> {
     let opened = Space::open(&app, &visitor, exhibitor, speaks).await?;
-    Ok(Page(leads_page(&app, &visitor, opened, pairs, Some(lead)).await?))
+    let query = match asked::of_visitor(&opened.0, ListQuery::new(pairs)) {
+        Ok(query) => query,
+        Err(address) => return Ok(Redirect::to(&format!("{}/{lead}{address}", opened.0.base)).into_response()),
+    };
+    Ok(Page(leads_page(&app, &visitor, opened, &query, Some(lead)).await?).into_response())
 }
 
 async fn lead_alone(
@@ -251,19 +259,15 @@ async fn leads_page(
     app: &App,
     visitor: &Visitor,
     (space, mut tx): (Space, Tx),
-    pairs: Vec<(String, String)>,
+    query: &ListQuery,
     open: Option<LeadId>,
 ) -> Result<TabPage, Problem> {
     let space = &space;
-    let query = ListQuery::new(pairs).without(&["export"]);
+    let query = query.without(&["export"]);
     let part = parts::of(&query);
     let shown = columns::shown(query.get("columns"))?;
     let mut filter: LeadFilter = query.without(&OF_THE_PAGE).read()?;
     filter.limit = filter.limit.or(Some(ROWS));
-    // A view that a team shares opens for everybody: the organiser has no leads of their own, and a text may be
-    // older than the bound on it.
-    filter.mine = filter.mine.filter(|_| space.scope.member().is_some());
-    filter.q = filter.q.map(|q| search::cut(&q).to_owned());
     filter.source = part.source.map(str::to_owned).or(filter.source);
     let names = (&*space.event, &*space.names);
     let listed = list::within(&mut tx, &space.scope, names, filter, space.now).await?;

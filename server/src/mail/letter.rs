@@ -49,6 +49,12 @@ impl Draft {
         self
     }
 
+    /// A paragraph for those whom it concerns.
+    #[must_use]
+    pub fn say_if(self, concerns: bool, text: Text<'_>) -> Self {
+        if concerns { self.say(text) } else { self }
+    }
+
     /// A list; nothing where it has no entries.
     #[must_use]
     pub fn list<'t>(mut self, entries: impl IntoIterator<Item = Text<'t>>) -> Self {

@@ -53,6 +53,9 @@ pub enum Message {
         link: String,
         /// When the link ends.
         expires_at: Timestamp,
+        /// Whether they were registered before, and by accepting become the team's.
+        #[serde(default)]
+        is_registered: bool,
     },
     /// Somebody is asked to join an organizer; the link works once.
     OrganizerInvitation {
@@ -84,6 +87,9 @@ pub enum Message {
         link: String,
         /// When the invitation ends; none for somebody who has joined already.
         expires_at: Option<Timestamp>,
+        /// Whether they were registered before, and by accepting become the team's.
+        #[serde(default)]
+        is_registered: bool,
         /// Whether this person may pair phones.
         is_admin: bool,
         /// Licences of the exhibitor; none: as many as it likes.

@@ -11,11 +11,12 @@ use mobile_core::time::Timestamp;
 pub(super) fn draft(message: &Message, words: Words) -> Draft {
     let t = |key| words.t(key);
     match message {
-        Message::Invitation { place, link, expires_at } => {
+        Message::Invitation { place, link, expires_at, is_registered } => {
             let asks = of_place("mail-invitation-asks", place, words).with("opening", opening(place, words));
             Draft::new(words, of_place("mail-invitation-subject", place, words))
                 .say(hello(&place.name, words))
                 .say(asks)
+                .say_if(*is_registered, of_place("account-registered-already", place, words))
                 .button(t("mail-join-the-team"), link)
                 .say(t("mail-invitation-link").with("until", moment(*expires_at, &place.timezone, words)))
                 .say(t("mail-invitation-ignore"))
@@ -36,7 +37,7 @@ pub(super) fn draft(message: &Message, words: Words) -> Draft {
                 .button(t("mail-open-your-space"), link)
                 .say(t("mail-space-sign-in"))
         }
-        Message::Scanning { place, link, expires_at, is_admin, licences, closes_at } => {
+        Message::Scanning { place, link, expires_at, is_registered, is_admin, licences, closes_at } => {
             let open = of_place("mail-scanning-open", place, words).with("opening", opening(place, words));
             let steps = if *is_admin {
                 let licences = licences.map_or_else(
@@ -50,7 +51,8 @@ pub(super) fn draft(message: &Message, words: Words) -> Draft {
             let draft = Draft::new(words, of_place("mail-scanning-subject", place, words))
                 .say(hello(&place.name, words))
                 .say(open)
-                .list(steps);
+                .list(steps)
+                .say_if(*is_registered, of_place("account-registered-already", place, words));
             way_in(draft, place, (link, *expires_at), words)
                 .say(t("mail-scanning-terms").with("closing", moment(*closes_at, &place.timezone, words)))
         }

@@ -4,6 +4,7 @@
 use super::halls::{self, Hall};
 use crate::access::{Capability, MonitorScope};
 use crate::app::App;
+use crate::leads::store::counted::MINUTE_US;
 use crate::registrations::folding::fold;
 use crate::web::menu::{self, EventPage};
 use crate::web::text::{dotted, json_in_page, stand};
@@ -25,7 +26,6 @@ use std::collections::HashMap;
 
 /// Rows of each table in the page itself; the module shows the others.
 const FIRST_ROWS: usize = 100;
-const MINUTE_US: i64 = 60_000_000;
 
 /// The routes.
 pub fn routes() -> Router<App> {

@@ -1,22 +1,21 @@
 //! Scans of the day and of the last hour by exhibitor, kept from look to look.
 
-use crate::leads::store::counted::MinuteRow;
+use crate::leads::store::counted::{MINUTE_US, MinuteRow};
 use mobile_core::ids::SpaceId;
 use mobile_core::time::Timestamp;
 use std::collections::{HashMap, VecDeque};
 
-const MINUTE: i64 = 60_000_000;
 /// Minutes of the chart.
 pub const MINUTES: i64 = 60;
 
 /// The minute of a time, since 1970.
 pub fn minute_of(at: Timestamp) -> i64 {
-    at.as_micros().div_euclid(MINUTE)
+    at.as_micros().div_euclid(MINUTE_US)
 }
 
 /// When a minute begins.
 pub fn start_of(minute: i64) -> Timestamp {
-    Timestamp::from_micros(minute * MINUTE)
+    Timestamp::from_micros(minute * MINUTE_US)
 }
 
 /// The scans that are kept.

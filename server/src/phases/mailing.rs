@@ -96,7 +96,7 @@ pub async fn preview(
         language: None,
         is_admin: true,
         is_scanner: false,
-        is_asked: false,
+        is_registered: false,
         access_mailed_at: None,
         scanning_mailed_at: None,
         terms: crate::packages::store::TermsRow::default(),
@@ -217,9 +217,12 @@ fn message(
         starts_at: info.starts_at,
     };
     match (kind, invitation) {
-        (MailKind::Access, Some(invitation)) => {
-            Message::Invitation { place, link: invitation.link(server), expires_at: invitation.expires_at }
-        }
+        (MailKind::Access, Some(invitation)) => Message::Invitation {
+            place,
+            link: invitation.link(server),
+            expires_at: invitation.expires_at,
+            is_registered: person.is_registered,
+        },
         (MailKind::Access, None) => Message::SpaceOpen { place, link: format!("{server}/") },
         (MailKind::Scanning, invitation) => Message::Scanning {
             place,
@@ -228,6 +231,7 @@ fn message(
                 |invitation| invitation.link(server),
             ),
             expires_at: invitation.map(|invitation| invitation.expires_at),
+            is_registered: person.is_registered,
             is_admin: person.is_admin,
             licences: person.terms.entitlements().licences.map(i64::from),
             closes_at: info.phases.leads_close_at,

@@ -119,9 +119,8 @@ pub struct PersonRow {
     pub is_admin: bool,
     /// Roles.
     pub is_scanner: bool,
-    /// Whether they had a registration before, and nothing else of the stand's is open to them: by their mail they say
-    /// that they are of the team.
-    pub is_asked: bool,
+    /// Whether they had a registration before, which is the team's too once they accept.
+    pub is_registered: bool,
     /// When they got the access mail.
     pub access_mailed_at: Option<Timestamp>,
     /// When they got the scanning mail.
@@ -135,7 +134,9 @@ impl PersonRow {
     /// Whether this mail is for somebody with these roles.
     pub fn is_for(&self, kind: MailKind) -> bool {
         match kind {
-            MailKind::Access => self.is_admin || self.is_asked,
+            // Whoever was registered before and has no role in the space is mailed nothing else: it asks them whether
+            // they are of the team.
+            MailKind::Access => self.is_admin || (self.is_registered && !self.is_scanner),
             MailKind::Scanning => self.is_admin || self.is_scanner,
         }
     }
@@ -154,11 +155,10 @@ impl PersonRow {
     }
 }
 
-/// Whether a `team_member m` is asked by mail whether they are of the team, and is mailed nothing else.
-macro_rules! is_asked {
+/// Whether a `team_member m` who has not joined had a registration before.
+macro_rules! is_registered {
     () => {
-        "(m.registration_id IS NOT NULL AND NOT m.is_registered_here AND m.account_id IS NULL \
-         AND NOT m.is_admin AND NOT m.is_scanner)"
+        "(m.registration_id IS NOT NULL AND NOT m.is_registered_here AND m.account_id IS NULL)"
     };
 }
 
@@ -166,11 +166,11 @@ macro_rules! is_asked {
 pub async fn people(tx: &mut Tx, event: EventId) -> Result<Vec<PersonRow>, StorageError> {
     let mut people: Vec<PersonRow> = sql!(tx, conn => sqlx::query_as(concat!(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_asked!(), " AS is_asked, \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_registered!(), " AS is_registered, \
          m.access_mailed_at, m.scanning_mailed_at, x.terms, p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
-         WHERE m.event_id = $1 AND m.removed_at IS NULL AND NOT x.is_test AND (m.is_admin OR m.is_scanner OR ", is_asked!(), ") \
+         WHERE m.event_id = $1 AND m.removed_at IS NULL AND NOT x.is_test AND (m.is_admin OR m.is_scanner OR ", is_registered!(), ") \
          ORDER BY x.id, m.id"))
         .bind(event).fetch_all(conn))?;
     sort_by_name(&mut people, |person| &person.exhibitor_name);
@@ -181,7 +181,7 @@ pub async fn people(tx: &mut Tx, event: EventId) -> Result<Vec<PersonRow>, Stora
 pub async fn admins_of(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> Result<Vec<PersonRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(concat!(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_asked!(), " AS is_asked, \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_registered!(), " AS is_registered, \
          m.access_mailed_at, m.scanning_mailed_at, x.terms, p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \
@@ -193,7 +193,7 @@ pub async fn admins_of(tx: &mut Tx, event: EventId, exhibitor: ExhibitorId) -> R
 pub async fn person(tx: &mut Tx, event: EventId, member: TeamMemberId) -> Result<Option<PersonRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(concat!(
         "SELECT m.id, m.exhibitor_id, x.name AS exhibitor_name, m.account_id, m.first_name, m.last_name, m.email, \
-         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_asked!(), " AS is_asked, \
+         COALESCE(a.language, m.language) AS language, m.is_admin, m.is_scanner, ", is_registered!(), " AS is_registered, \
          m.access_mailed_at, m.scanning_mailed_at, x.terms, p.terms AS package_terms FROM team_member m LEFT JOIN account a ON a.id = m.account_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \
          LEFT JOIN package p ON p.event_id = x.event_id AND p.id = x.package_id \

@@ -368,6 +368,16 @@ pub async fn join_teams(tx: &mut Tx, account: AccountId, now: Timestamp) -> Resu
     Ok(())
 }
 
+/// The events whose registrations [`join_teams`] may change once this person joins a team at another, in order.
+pub async fn events_to_join(
+    tx: &mut Tx,
+    account: AccountId,
+    event: EventId,
+) -> Result<BTreeSet<EventId>, StorageError> {
+    let joined = store::of_joined(tx, account).await?;
+    Ok(joined.into_iter().map(|(event, ..)| event).chain([event]).collect())
+}
+
 /// Has others that count something of a registration wait until this transaction ends.
 pub async fn hold(tx: &mut Tx, event: EventId, id: RegistrationId) -> Result<(), StorageError> {
     store::hold(tx, event, id).await

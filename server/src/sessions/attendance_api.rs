@@ -152,7 +152,7 @@ struct NewCorrection {
     note: String,
 }
 
-/// People present on a local day of the event.
+/// People present on a local day of the event, which goes on until four in the morning.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct PresentDay {
     /// The day.

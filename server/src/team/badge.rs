@@ -31,7 +31,7 @@ const CATEGORY: &str = "exhibitor";
 /// Most badges of one document; more are two teams.
 const MOST_PRINTED: i64 = 500;
 
-/// Registers a member, or links the registration that they have.
+/// Registers a member, or links the registration that they have; within the team's lock.
 ///
 /// # Errors
 /// `badge_quota` when the package includes no further badge.
@@ -43,8 +43,6 @@ pub(super) async fn join(
     member: &MemberRow,
 ) -> Result<(), Problem> {
     let desk = scope.desk();
-    // Waits for scans under way, which look for badges.
-    tx.changes_badges(scope.event()).await?;
     if let Some(quota) = scope.entitlements().badge_quota
         && store::count_badges(tx, scope).await? >= i64::from(quota)
     {
@@ -115,7 +113,7 @@ pub(super) fn unless_confirmed(is_confirmed: bool) -> Result<(), Problem> {
     Err(Problem::new(Reason::ConfirmationRequired, detail))
 }
 
-/// Ends what the team gave a member: the badge of its own making, or the link to theirs.
+/// Ends what the team gave a member: the badge of its own making, or the link to theirs; within the team's lock.
 pub(super) async fn leave(
     app: &App,
     tx: &mut Tx,
@@ -124,7 +122,6 @@ pub(super) async fn leave(
 ) -> Result<(), Problem> {
     let Some(id) = member.registration_id else { return Ok(()) };
     let desk = scope.desk();
-    tx.changes_badges(scope.event()).await?;
     let own = own_registration(tx, scope, (info, member)).await?;
     store::set_registration(tx, scope, member.id, None, false).await?;
     if own.is_some() {

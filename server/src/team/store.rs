@@ -115,8 +115,10 @@ pub async fn list(
         .bind(scope.event()).bind(scope.exhibitor()).bind(after).bind(limit as i64).fetch_all(conn))?)
 }
 
-/// Has others that change this team wait, so that two admins cannot remove each other at once.
+/// Has others that change this team wait, so that two admins cannot remove each other at once. A badge may come or
+/// go with a member: scans under way go first, as they do for all who change badges before anything else.
 pub async fn lock_team(tx: &mut Tx, scope: &TeamAdminScope) -> Result<(), StorageError> {
+    tx.changes_badges(scope.event()).await?;
     affected!(
         tx,
         sqlx::query("UPDATE exhibitor SET version = version WHERE event_id = $1 AND id = $2")

@@ -26,6 +26,20 @@ async fn asks(stand: &Stand, form: &Value) {
 
 const SHOWN: &str = "document.querySelectorAll('dialog .question:not([hidden])').length";
 
+/// Gives an answer and takes it back before the page hears that the first was kept (it is busy meanwhile), and
+/// watches what the sheet shows when it is drawn anew.
+const TWO_TAPS: &str = "(() => {
+  const question = document.querySelector('dialog [data-question=timeframe]');
+  Object.assign(window, { drawn: 0, wasBack: false });
+  new MutationObserver(() => {
+    window.drawn += 1;
+    window.wasBack ||= question.querySelector('[value=now]').checked;
+  }).observe(document.querySelector('dialog .lead-parts'), { childList: true });
+  question.querySelector('[value=now]').click();
+  for (const begun = Date.now(); Date.now() < begun + 500;);
+  question.querySelector('.clear').click();
+})()";
+
 on_every_engine! {
     async fn questions_answered_without_network_are_read_in_their_words(fair) {
         let Some(browser) = Browser::start().await else { return };
@@ -104,6 +118,13 @@ on_every_engine! {
         tab.until("document.querySelector('dialog') === null").await;
         entered(&mut tab, &badge.number).await;
         tab.until(&format!("{SHOWN} === 3")).await;
+        tab.click("dialog [data-question=timeframe] [value=now]").await;
+        tab.until("document.querySelector('dialog [data-question=timeframe] [value=now]').checked").await;
+        tab.click("dialog [data-question=timeframe] .clear").await;
+        // Two taps in a row: what was before the second never shows again.
+        tab.value(TWO_TAPS).await;
+        tab.until("window.drawn > 0 && document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        assert_eq!(tab.value("window.wasBack").await, json!(false));
         tab.click("dialog [data-question=timeframe] [value=now]").await;
         tab.until("document.querySelector('dialog [data-question=timeframe] [value=now]').checked").await;
         // A second tap on Clear takes it back, and the phone says that something is still to answer.

@@ -25,6 +25,8 @@ struct InvitationPage {
     email: String,
     heading: String,
     lead: String,
+    /// What accepting means for a badge that they have already; empty: nothing.
+    note: String,
     /// What the button does.
     join: &'static str,
     has_password: bool,
@@ -35,9 +37,14 @@ struct InvitationPage {
 async fn page(app: &App, token: &str) -> Result<InvitationPage, Problem> {
     let invited = invitations::invitation(app, token).await?;
     let words = Words::of_request();
+    let mut note = String::new();
     let (host, lead, join) = match &invited.host {
         Host::Team { exhibitor, event } => {
             let lead = words.t("account-invites-you-to-its-team").with("exhibitor", exhibitor).with("event", event);
+            if invited.is_registered {
+                let text = words.t("account-registered-already").with("exhibitor", exhibitor).with("event", event);
+                note = text.into();
+            }
             (exhibitor, lead, "account-join-the-team")
         }
         Host::Organizer(name) => {
@@ -49,6 +56,7 @@ async fn page(app: &App, token: &str) -> Result<InvitationPage, Problem> {
         problem: String::new(),
         heading: words.t("account-join").with("exhibitor", host).into(),
         lead: lead.with("email", &invited.email).into(),
+        note,
         join,
         email: invited.email,
         has_password: invited.has_password,

@@ -23,6 +23,8 @@ pub struct InvitationRow {
     pub removed_at: Option<Timestamp>,
     /// Whether its secret was mailed, and told to nobody else.
     pub is_mailed: bool,
+    /// Whether they were registered before, and by accepting become the team's.
+    pub is_registered: bool,
     /// Who is invited.
     pub email: String,
     first_name: String,
@@ -44,6 +46,7 @@ impl InvitationRow {
 pub async fn find(tx: &mut Tx, hash: &TokenHash) -> Result<Option<InvitationRow>, StorageError> {
     Ok(sql!(tx, conn => sqlx::query_as(
         "SELECT i.event_id, m.exhibitor_id, i.member_id, i.expires_at, i.accepted_at, m.removed_at, i.is_mailed, m.email, \
+         (m.registration_id IS NOT NULL AND NOT m.is_registered_here AND i.is_mailed) AS is_registered, \
          m.first_name, m.last_name, x.name AS exhibitor_name, e.name AS event_name FROM invitation i \
          JOIN team_member m ON m.event_id = i.event_id AND m.id = i.member_id \
          JOIN exhibitor x ON x.event_id = m.event_id AND x.id = m.exhibitor_id \

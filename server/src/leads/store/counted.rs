@@ -12,6 +12,8 @@ use mobile_core::ids::{EventId, SpaceId};
 use mobile_core::time::Timestamp;
 use sqlx::{Database, Encode, QueryBuilder, Type};
 
+/// A minute.
+pub const MINUTE_US: i64 = 60_000_000;
 /// A quarter of an hour.
 pub const QUARTER_US: i64 = 900_000_000;
 
@@ -103,7 +105,8 @@ pub async fn by_minute(
     (day, minutes): (Timestamp, Timestamp),
 ) -> Result<Vec<MinuteRow>, StorageError> {
     Ok(sql_built!(tx, conn, query = "SELECT c.space_id, CASE WHEN c.corrected_at >= " => {
-        query.push_bind(minutes).push(" THEN c.corrected_at / 60000000 ELSE 0 END AS minute, COUNT(*) AS scans, \
+        query.push_bind(minutes).push(" THEN c.corrected_at / ").push_bind(MINUTE_US);
+        query.push(" ELSE 0 END AS minute, COUNT(*) AS scans, \
             COUNT(CASE WHEN c.corrected_at >= ").push_bind(day);
         // Who was not scanned since has no scan to count: the others' captures are not walked through.
         query.push(" THEN 1 END) AS of_day FROM lead l CROSS JOIN capture c WHERE NOT l.is_hidden AND l.event_id = ");
@@ -135,11 +138,12 @@ pub struct QuarterRow {
 
 /// Every space's scans by time.
 pub async fn by_quarter_hour(tx: &mut Tx, event: EventId, phases: &Phases) -> Result<Vec<QuarterRow>, StorageError> {
-    Ok(sql_built!(tx, conn, query = "SELECT c.space_id, c.corrected_at / 900000000 AS quarter, COUNT(*) AS scans, \
-        MIN(c.corrected_at) AS first_at, MAX(c.corrected_at) AS last_at FROM capture c JOIN lead l \
-        ON l.event_id = c.event_id AND l.space_id = c.space_id AND l.id = c.lead_id WHERE c.event_id = " => {
+    Ok(sql_built!(tx, conn, query = "SELECT c.space_id, c.corrected_at / " => {
+        query.push_bind(QUARTER_US).push(" AS quarter, COUNT(*) AS scans, MIN(c.corrected_at) AS first_at, \
+            MAX(c.corrected_at) AS last_at FROM capture c JOIN lead l \
+            ON l.event_id = c.event_id AND l.space_id = c.space_id AND l.id = c.lead_id WHERE c.event_id = ");
         query.push_bind(event);
         push_counts(&mut query, phases);
-        query.push(" GROUP BY c.space_id, c.corrected_at / 900000000");
+        query.push(" GROUP BY 1, 2");
     }, query.build_query_as().fetch_all(conn))?)
 }

@@ -62,10 +62,13 @@ fn every_message() -> Vec<Message> {
         place: place(),
         link: link.clone(),
         expires_at,
+        is_registered: expires_at.is_some(),
         is_admin,
         licences,
         closes_at: at,
     };
+    let invitation =
+        |is_registered| Message::Invitation { place: place(), link: link.clone(), expires_at: at, is_registered };
     let reminder = |expires_at: Option<Timestamp>| Message::Reminder {
         place: place(),
         link: link.clone(),
@@ -84,7 +87,8 @@ fn every_message() -> Vec<Message> {
     };
     let daily = |brought| Message::Daily { place: place(), link: link.clone(), closed_at: at, brought };
     vec![
-        Message::Invitation { place: place(), link: link.clone(), expires_at: at },
+        invitation(false),
+        invitation(true),
         asked(OrganizerRole::Owner),
         asked(OrganizerRole::Manager),
         asked(OrganizerRole::Viewer),

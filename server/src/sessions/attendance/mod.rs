@@ -2,8 +2,8 @@
 //!
 //! The marks are a log, and a person's row equals what [`fold`] makes of them. The verdict is given
 //! once, at the first receipt, and stays on record; only `full` depends on what has arrived by then.
-//! What a door decided without network counts as it happened. The first entry of a local day makes a
-//! person present on it, and an entry into an exhibitor's session makes a lead.
+//! What a door decided without network counts as it happened. The first entry of a day (`ShowDay`)
+//! makes a person present on it, and an entry into an exhibitor's session makes a lead.
 
 pub mod corrections;
 pub mod fold;
@@ -223,7 +223,7 @@ fn as_mark(row: &MarkRow) -> Mark {
     Mark { order: (row.at, row.device_seq, row.id), direction: row.direction, counts: row.counts() }
 }
 
-/// Writes on which local days a person was present.
+/// Writes on which days a person was present.
 pub(super) async fn count_days(
     tx: &mut Tx,
     event: EventId,
@@ -232,7 +232,7 @@ pub(super) async fn count_days(
 ) -> Result<(), StorageError> {
     let mut days: BTreeMap<String, i64> = BTreeMap::new();
     for stay in store::stays(tx, event, person).await? {
-        let day = when::day_of(Timestamp::from_micros(stay.0), zone).to_string();
+        let day = ShowDay::of(Timestamp::from_micros(stay.0), zone).date.to_string();
         days.entry(day).and_modify(|first| *first = stay.0.min(*first)).or_insert(stay.0);
     }
     store::set_days(tx, event, person, &days).await

@@ -14,6 +14,17 @@ const REFRESH_MS = 3000;
 const PAGE_ROWS = 100;
 const MOST_AT_ONCE = 500;
 
+/** A menu that is open in the part that goes is open in the one that comes, with the form that is being filled in. */
+function keepMenus(here, part) {
+  const twins = part.querySelectorAll("details");
+  for (const [index, menu] of here.querySelectorAll("details").entries()) {
+    const form = menu.querySelector("form");
+    if (!menu.open || !twins[index]) continue;
+    twins[index].open = true;
+    if (form) twins[index].querySelector("form")?.replaceWith(form);
+  }
+}
+
 const isHeld = (row) => row.contains(document.activeElement) || row.hasAttribute("data-open");
 
 export class LeadList {
@@ -268,7 +279,10 @@ export class LeadList {
     } finally {
       clearTimeout(limit);
       this.readings.delete(meanwhile);
-      if (this.visiting === visiting) this.split.classList.remove("is-busy");
+      if (this.visiting === visiting) {
+        this.visiting = undefined;
+        this.split.classList.remove("is-busy");
+      }
     }
   }
 
@@ -291,7 +305,9 @@ export class LeadList {
       // An open filter sheet stays as the person left it.
       if (!here || (here.matches("details[open]") && here.contains(document.activeElement))) continue;
       if (here.open) part.open = true;
+      if (isSame) keepMenus(here, part);
       here.replaceWith(part);
+      if (part.contains(active)) active.focus({ preventScroll: true });
       if (part.open) part.dispatchEvent(new Event("toggle"));
     }
     this.body = document.getElementById("rows");
@@ -317,6 +333,11 @@ export class LeadList {
   /** Appends the next page of the list. */
   async more(link) {
     link.setAttribute("aria-disabled", "true");
+    // A quiet reading would take this page away again, or the link: it comes after.
+    const quiet = this.asked ? undefined : this.visiting;
+    quiet?.abort();
+    let done;
+    const asked = (this.asked = new Promise((resolve) => { done = resolve; }));
     const meanwhile = this.listen();
     try {
       const answer = await fetch(link.href, { headers: { accept: "text/html" } });
@@ -335,6 +356,9 @@ export class LeadList {
       toast(t("js-lead-more-not-loaded"));
     } finally {
       this.readings.delete(meanwhile);
+      if (this.asked === asked) this.asked = undefined;
+      done();
+      if (quiet) this.refreshSoon();
     }
   }
 }

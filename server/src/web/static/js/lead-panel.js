@@ -45,6 +45,7 @@ export class LeadPanel {
   }
 
   close({ push = true } = {}) {
+    this.loading?.abort();
     const id = this.id;
     if (push) history.pushState(null, "", this.data.base + this.list.query);
     this.main.removeAttribute("data-panel");
@@ -131,7 +132,7 @@ export class LeadPanel {
       this.editor.change(this.id, { annul: undo.dataset.undo }).then((isDone) => { undo.disabled = isDone; });
     } else if (untag) {
       untag.closest(".tag").remove();
-      this.editor.change(this.id, { remove: [untag.dataset.untag] });
+      this.editor.change(this.id, { remove: [untag.dataset.untag] }).then((isDone) => isDone || this.load(this.id));
     }
   }
 

@@ -16,6 +16,7 @@ export function startViews(list, data) {
     try {
       await api(data.views, { method: "POST", body });
       toast(t("js-lead-view-saved", { name }));
+      form.reset();
       await again();
     } catch (error) {
       told(error);

@@ -49,6 +49,8 @@ class LiveTable {
     this.describe = describe;
     this.rows = new Map([...this.body.rows].map((row) => [row.dataset.id, row]));
     this.touched = new Set(this.items.keys());
+    /** What a new stream has not told of yet. */
+    this.untold = new Set();
     this.limit = FIRST_ROWS;
     const first = this.table.querySelector("th[aria-sort]");
     this.sort = { key: first.dataset.key, by: -1 };
@@ -68,12 +70,24 @@ class LiveTable {
   /** Takes the newest state of something, or that it is listed no more. */
   take(item) {
     const id = item[this.key];
+    this.untold.delete(id);
     if (item.is_gone) {
       this.drop(id);
       return;
     }
     this.items.set(id, item);
     this.touched.add(id);
+  }
+
+  /** A stream begins, which tells of everything that there is. */
+  begin() {
+    this.untold = new Set(this.items.keys());
+  }
+
+  /** It has told of everything: what it left out went while nobody listened. */
+  settle() {
+    for (const id of this.untold) this.drop(id);
+    this.untold.clear();
   }
 
   drop(id) {
@@ -278,6 +292,7 @@ new LiveStream({
   since: data.seq,
   onState: (state, why) => {
     showState(chip, state, why);
+    if (state === "live") for (const table of [exhibitors, devices]) table.begin();
     if (state === "offline" || state === "slower") announce.textContent = chip.title;
     if (why) reload();
   },
@@ -285,6 +300,9 @@ new LiveStream({
   onResync: async (seq) => seq,
   onFrame: (frame) => {
     if (frame.type === "monitor.stats") {
+      // The last one of all states.
+      for (const table of [exhibitors, devices]) table.settle();
+      isDue.tables = true;
       stats = frame;
       isDue.totals = true;
     } else if (frame.type === "exhibitor.stats") {

@@ -32,6 +32,7 @@ account-nothing-there-after-a-few = Nothing there after a few minutes? Look amon
 account-back-to-signing-in = Back to signing in
 account-join = Join { $exhibitor }
 account-invites-you-to-its-team = { $exhibitor } invites you to its team at { $event }, as { $email }.
+account-registered-already = You are registered for { $event } already. Accept, and your badge counts for the team of { $exhibitor } too: its admins may print it. It stays yours, also should you leave the team.
 account-the-password-of-your-account = The password of your account
 account-choose-a-password = Choose a password
 account-at-least-8-characters = At least 8 characters.

@@ -32,6 +32,7 @@ account-nothing-there-after-a-few = Rien après quelques minutes ? Regardez dan
 account-back-to-signing-in = Retour à la connexion
 account-join = Rejoindre { $exhibitor }
 account-invites-you-to-its-team = { $exhibitor } vous invite dans son équipe à { $event }, sous l’adresse { $email }.
+account-registered-already = Vous êtes déjà inscrit à { $event }. Si vous acceptez, votre badge compte aussi pour l’équipe de { $exhibitor } : ses administrateurs peuvent l’imprimer. Il reste le vôtre, même si vous quittez l’équipe.
 account-the-password-of-your-account = Le mot de passe de votre compte
 account-choose-a-password = Choisissez un mot de passe
 account-at-least-8-characters = Au moins 8 caractères.

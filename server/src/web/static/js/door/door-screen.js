@@ -1,7 +1,7 @@
 // Check-in at a door: the scanner's camera path, a session and a direction above it, and over all of it a
 // verdict that is read at arm's length: a colour, a sign and a word.
 
-import { make, sheet, toast } from "../scan/dom.js";
+import { make, redraw, sheet, toast } from "../scan/dom.js";
 import { signal } from "../scan/feedback.js";
 import { ScanScreen } from "../scan/scan-screen.js";
 import { clock, t } from "../scan/strings.js";
@@ -99,7 +99,7 @@ export class DoorScreen extends ScanScreen {
         },
       }, make("span", { class: "row-text" }, make("b", {}, session.title), make("span", { class: "quiet" }, this.about(session))),
       make("span", { class: "row-end" }, session.capacity === null ? t("door.insideNow", { n: session.inside }) : t("door.of", { n: session.inside, capacity: session.capacity })));
-      list.replaceChildren(sessions.length > 0 ? make("div", { class: "rows" }, sessions.map(row)) : make("p", { class: "quiet" }, t("door.none")));
+      redraw(list, sessions.length > 0 ? make("div", { class: "rows" }, sessions.map(row)) : make("p", { class: "quiet" }, t("door.none")));
     };
     this.drawRows();
     const close = sheet(t("door.choose"), [list], { close: t("close"), onClose: () => { this.drawRows = this.closeChoice = null; } });

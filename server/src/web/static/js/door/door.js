@@ -9,6 +9,8 @@ const ANSWER_MS = 3500;
 /** A badge that was away may be checked again by itself after this; sooner only the other way. */
 const AGAIN_MS = 4000;
 const RECOUNT_MS = 800;
+/** How long after midnight a day at a fair goes on, as on the server. */
+const TURNS_MS = 4 * 3_600_000;
 const MOST_CHECKS = 50;
 const VERDICTS = ["full", "already_inside", "not_today", "category_not_admitted", "cancelled", "see_desk"];
 
@@ -73,14 +75,19 @@ export class Door {
     return new Intl.DateTimeFormat("en-CA", { dateStyle: "short", timeZone: this.desk.pairing.event.timezone }).format(new Date(at));
   }
 
+  /** The day that a night began on: a day at a fair turns at four in the morning. */
+  showDay(at) {
+    return this.day(at - TURNS_MS);
+  }
+
   isToday({ starts_at: from, ends_at: until }) {
-    const today = this.day(Date.now());
-    return this.day(from) <= today && today <= this.day(until);
+    const now = Date.now();
+    return [this.day(now), this.showDay(now)].some((day) => this.day(from) <= day && day <= this.day(until));
   }
 
   /** Whom this device let in today, by the key of their code. */
   inside(session) {
-    const today = this.day(Date.now());
+    const today = this.showDay(Date.now());
     if (this.kept.inside.day !== today) this.kept.inside = { day: today };
     return (this.kept.inside[session] ??= []);
   }

@@ -1,7 +1,7 @@
 // At the end of the event's day, what is not yet sent fills the screen: a phone that is switched off now
 // takes its scans home.
 
-import { button, make, sheet } from "./dom.js";
+import { button, make, redraw, sheet } from "./dom.js";
 import { t } from "./strings.js";
 import { syncLines } from "./sync-view.js";
 
@@ -39,7 +39,7 @@ export class ClosingReminder {
     const body = make("div", { class: "stack", "data-closing": true });
     const draw = () => {
       const { unsent } = this.app.state;
-      body.replaceChildren(make("p", {}, t(unsent > 0 ? "closing.text" : "closing.done")), ...syncLines(this.app).filter(Boolean),
+      redraw(body, make("p", {}, t(unsent > 0 ? "closing.text" : "closing.done")), syncLines(this.app),
         button(t(unsent > 0 ? "closing.later" : "close"), () => close(), { kind: "plain" }));
     };
     draw();

@@ -26,6 +26,9 @@ export class Desk {
     desk.queue.kept.deliver_to(place, desk.queue.newId());
     // Paired elsewhere before: what was taken there is delivered there, and not shown here.
     if (desk.notes.place !== place) desk.notes = { place, since: desk.notes.place ? Date.now() : 0 };
+    const holder = pairing.member?.id;
+    if (desk.notes.isOwn && desk.notes.holder !== holder) Object.assign(desk.notes, { leads: [], seen: undefined, seq: null });
+    desk.notes.holder = holder;
     desk.seen = new core.SeenBadges(desk.notes.seen);
     desk.book = new Book(core, names);
     const isHere = ({ capture }) => Date.parse(capture.captured_at) >= (desk.notes.since ?? 0);

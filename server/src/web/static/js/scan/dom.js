@@ -73,6 +73,13 @@ export function toast(text) {
   setTimeout(() => box.remove(), 5000);
 }
 
+/** Draws a box anew; the button that had the focus keeps it. */
+export function redraw(box, ...children) {
+  const at = [...box.querySelectorAll("button")].indexOf(document.activeElement);
+  box.replaceChildren(...children.flat().filter(Boolean));
+  if (at >= 0) box.querySelectorAll("button")[at]?.focus();
+}
+
 /** Fills the screen; screen readers and keyboards begin at its top. */
 export function show(...children) {
   const screen = document.getElementById("screen");

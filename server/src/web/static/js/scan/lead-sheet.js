@@ -2,8 +2,9 @@
 // Each is a capture of its own, kept on this phone before it shows.
 
 import { QuestionFields, stillToAnswer } from "../questions.js";
-import { button, field, icon, make, sheet, toast } from "./dom.js";
+import { button, field, icon, make, redraw, sheet, toast } from "./dom.js";
 import { notSaved, onlyInMemory } from "./feedback.js";
+import { handsOff } from "./link.js";
 import { clock, languageNow, t } from "./strings.js";
 
 const FIELDS = ["first_name", "last_name", "company", "job_title", "email", "phone", "country"];
@@ -41,7 +42,7 @@ export async function openLead(app, key, closed, { isAsked = false } = {}) {
 
 class LeadSheet {
   constructor(app, lead, closed) {
-    Object.assign(this, { app, lead, closed });
+    Object.assign(this, { app, lead, closed, taking: 0 });
     this.body = make("div", { class: "lead-parts" });
     const stop = app.link.on("leads", () => this.again());
     this.draw();
@@ -53,7 +54,7 @@ class LeadSheet {
     const form = formOf(this.app);
     for (const field of this.asked?.querySelectorAll("textarea, [type=number]") ?? []) field.dispatchEvent(new Event("change"));
     for (const typed of this.body.querySelectorAll("details[open] form, form.beside")) {
-      if (typed.checkValidity()) typed.dispatchEvent(new Event("submit"));
+      typed.dispatchEvent(new Event("submit"));
     }
     this.body.querySelector("[data-act=note]").click();
     const open = form ? stillToAnswer(form, this.fields.answers) : [];
@@ -63,9 +64,12 @@ class LeadSheet {
   /** Takes a capture about this lead, and shows what it is then. */
   async capture(fields) {
     const about = this.lead.code ? { code: this.lead.code } : { lead_id: this.lead.leadId };
+    this.taking += 1;
     try {
-      this.lead = await this.app.link.ask("capture", { fields: { ...fields, ...about } });
-      this.draw();
+      this.lead = await this.app.link.ask("capture", { fields: { ...fields, ...about } }).finally(() => { this.taking -= 1; });
+      await handsOff();
+      // Two taps in a row: what was between them does not show.
+      if (!this.taking) this.draw();
       if (this.lead.isLoose) onlyInMemory();
       return true;
     } catch (error) {
@@ -85,7 +89,7 @@ class LeadSheet {
   /** News of leads came in. Drawn anew only when it says something else: nothing vanishes under a finger. */
   async again() {
     const lead = await this.app.link.ask("lead", { key: this.lead.key });
-    if (!lead || !this.body.isConnected || JSON.stringify(lead) === this.said) return;
+    if (!lead || this.taking || !this.body.isConnected || JSON.stringify(lead) === this.said) return;
     this.lead = lead;
     this.draw();
   }
@@ -101,11 +105,12 @@ class LeadSheet {
     const zone = this.app.pairing.event.timezone;
     const parts = [lead.job, lead.company].filter(Boolean).join(" · ");
     const by = lead.by ? ` ${t("lead.by", { who: lead.by })}` : "";
-    this.body.replaceChildren(
+    redraw(this.body,
       make("p", { class: "lead-top" }, parts && make("b", {}, parts), make("span", { class: "quiet" }, t("lead.scanned", { time: clock(lead.at, zone) }) + by),
-        lead.unsent > 0 ? make("span", { class: "flag attention" }, t("lead.unsent")) : null),
+        // Always a line of its own: nothing moves under a finger when it changes.
+        make("span", { class: `flag ${lead.unsent > 0 ? "attention" : ""}` }, t(lead.unsent > 0 ? "lead.unsent" : "card.sent"))),
       ratingButtons(lead.rating, (rating) => this.capture({ kind: "rating", rating })),
-      ...[this.questions()].filter(Boolean), this.notes(zone), this.tags(), this.marketing(), editing ?? this.contact());
+      this.questions(), this.notes(zone), this.tags(), this.marketing(), editing ?? this.contact());
     this.body.querySelector("#note").value = typed[0];
     this.body.querySelector("#tag").value = typed[1];
     // An answer has no id of its own: the element itself stays.

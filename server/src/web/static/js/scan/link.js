@@ -1,5 +1,23 @@
 // The page's end of the worker: questions with answers, and what the worker tells by itself.
 
+/** How long after a finger is lifted its tap is still on the way, and how long one may stay. */
+const TAP_MS = 60;
+const PRESS_MS = 2000;
+let lifted;
+let lift = Promise.resolve();
+const free = () => {
+  lifted?.();
+  lifted = null;
+};
+addEventListener("pointerdown", () => {
+  if (!lifted) lift = new Promise((yes) => { lifted = yes; });
+  setTimeout(free, PRESS_MS);
+}, true);
+for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setTimeout(free, TAP_MS), true);
+
+/** When no finger is on the screen: what is drawn anew under one takes no tap. */
+export const handsOff = () => lift;
+
 export class Link {
   constructor() {
     // Its own address is in the service worker's scope, so that it starts without network too.
@@ -13,7 +31,7 @@ export class Link {
 
   heard({ id, value, error, name, event, ...rest }) {
     if (event) {
-      for (const listen of this.listeners.get(event) ?? []) listen(rest);
+      handsOff().then(() => this.listeners.get(event)?.forEach((listen) => listen(rest)));
       return;
     }
     const { yes, no } = this.waiting.get(id);

@@ -106,7 +106,7 @@ class App {
       this.pairing = pairing;
       phone.keepPairing({ ...pairing, wasOpened: true });
       await this.link.ask("repair", { pairing });
-      await this.link.ask("shift", { shift: this.shift, isOwn: false });
+      await this.changeShift(this.shift);
       this.changed(await this.link.ask("state"));
       await this.go("scan");
       return;

@@ -91,7 +91,7 @@ export class ScanScreen {
   drawEnded() {
     this.camera.close();
     this.say(make("div", { class: "trouble", "data-trouble": "ended" }, icon("alert"), make("h2", {}, t("device.ended")),
-      button(t("pair.title"), () => this.app.pair(null, this.app.pairing), { kind: "primary" })));
+      button(t("pair.title"), () => this.app.pair(null, this.app.pairing, () => this.app.go("scan")), { kind: "primary" })));
   }
 
   say(...children) {
@@ -116,7 +116,7 @@ export class ScanScreen {
   async open(id = phone.settings().camera) {
     this.say(make("p", { class: "quiet" }, t("camera.opening")));
     const trouble = await this.camera.open(id);
-    if (!this.isHere) return;
+    if (!this.isHere || this.isEnded) return;
     this.app.wasOpen = trouble === null;
     if (trouble) {
       const again = () => this.open();

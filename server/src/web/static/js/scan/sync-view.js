@@ -1,6 +1,6 @@
 // How sending goes: a chip on every screen, and the whole story in a sheet.
 
-import { button, icon, make, sheet } from "./dom.js";
+import { button, icon, make, redraw, sheet } from "./dom.js";
 import { ago, t, whyOf } from "./strings.js";
 
 /** How often it is looked at again how long ago something was. */
@@ -41,7 +41,7 @@ export function syncLines(app) {
 
 function openSync(app) {
   const body = make("div", { class: "stack" });
-  const draw = () => body.replaceChildren(...syncLines(app).filter(Boolean));
+  const draw = () => redraw(body, syncLines(app));
   draw();
   const stop = app.link.on("state", () => draw());
   const timer = setInterval(draw, LOOK_MS);

@@ -47,16 +47,17 @@ export class Sync {
       try {
         step ??= this.handle();
         if (step.settled.length > 0) this.told.settled(step.settled);
-        step = await this.act(step.action);
+        const { action } = step;
+        step = null;
+        step = await this.act(action);
         await this.storage.settled();
         if (this.trouble) {
           this.trouble = null;
           this.told.changed();
         }
       } catch (error) {
-        // The storage failed: nothing of the answer counts, the same is sent again.
+        // The storage failed. What is in the queue was settled all the same, and is told next.
         this.trouble = { name: error.name, message: error.message };
-        step = null;
         this.told.changed();
         await this.sleep(STORAGE_PAUSE_MS);
       }

@@ -146,7 +146,12 @@ const calls = {
   shift({ shift, isOwn }) {
     desk.shift = shift;
     desk.seen.shift_changed(isOwn);
-    if (isOwn) desk.book.forgetDetails();
+    if (isOwn) {
+      desk.book.forgetDetails();
+      // Listed again for whoever holds it now.
+      desk.notes.seq = null;
+      desk.follow();
+    }
     desk.rememberNow();
     desk.leadsChanged();
   },
