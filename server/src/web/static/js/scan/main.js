@@ -59,8 +59,11 @@ class App {
   listen() {
     this.link.on("state", ({ state }) => this.changed(state));
     this.link.on("crew", ({ crew }) => { this.crew = crew; });
-    // A page that is put aside whole would keep the captures' files open: it begins anew instead.
-    addEventListener("pagehide", () => this.link.end());
+    // A page that is put aside whole would keep the captures' files open, and other windows out: it begins anew instead.
+    addEventListener("pagehide", () => {
+      this.link.end();
+      this.window.end();
+    });
     addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
     addEventListener("beforeinstallprompt", (event) => {
       event.preventDefault(); // offered under More, where it interrupts nobody

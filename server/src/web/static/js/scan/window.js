@@ -33,6 +33,12 @@ export class Window {
     release();
   }
 
+  /** The page goes, perhaps to be put aside whole: nobody waits for it. */
+  end() {
+    this.release?.();
+    this.release = null;
+  }
+
   /** Asks the window that scans to let go; answers whether it did. */
   async ask() {
     this.channel?.postMessage("let go");
