@@ -6,6 +6,7 @@ mod connecting;
 mod door;
 mod ended;
 mod looks;
+mod merging;
 mod questions;
 mod reader;
 mod sharing;
@@ -305,6 +306,7 @@ on_every_engine! {
 
         // Now nothing is left, and the phone may go.
         tab.click("[data-act=unpair]").await;
+        tab.until("document.querySelector('[data-act=unpair-now]') !== null").await;
         tab.click("[data-act=unpair-now]").await;
         tab.until("document.querySelector('[name=code]') !== null").await;
         assert_eq!(tab.value(kept).await, json!(false));

@@ -1,8 +1,9 @@
 //! A hardware reader at the scanner: it types, and not everything that it reads is a badge.
 
-use super::{PHONE, Stand, next_result};
+use super::{PHONE, Stand, next_result, visitors};
 use harness::browser::{Browser, Tab};
 use harness::on_every_engine;
+use harness::wire::Weather;
 use mobile_core::badge::Pairing;
 use serde_json::json;
 
@@ -69,5 +70,22 @@ on_every_engine! {
         next_result(&mut tab, &mut String::new()).await;
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
         assert_eq!(stand.scanned().await, ["MECARD:N:Aziz;;"]);
+    }
+
+    async fn a_scan_that_shows_is_counted_as_not_yet_sent_also_under_a_finger(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let [badge] = visitors::<1>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        stand.wire.turn(Weather::Cut);
+        tab.value("new MutationObserver(() => {
+            if (document.querySelector('[data-card]')) window.counted ??= document.querySelector('.sync-chip').dataset.unsent;
+        }).observe(document.body, { subtree: true, childList: true })").await;
+        tab.value("document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }))").await;
+        let keys: Vec<(&str, bool)> = badge.code.chars().map(|_| ("", false)).collect();
+        reads(&mut tab, &badge.code, &keys).await;
+        next_result(&mut tab, &mut String::new()).await;
+        assert_eq!(tab.value("window.counted").await, json!("1"));
     }
 }

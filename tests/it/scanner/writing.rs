@@ -45,6 +45,31 @@ on_every_engine! {
         assert_eq!(lead["note_count"], json!(1));
     }
 
+    async fn what_is_being_typed_goes_along_when_another_window_takes_over(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let [badge] = visitors::<1>(fair).await;
+        let mut first = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut first).await;
+        typed(&mut first, &badge.number).await;
+        next_result(&mut first, &mut String::new()).await;
+        first.click(".result .result-line").await;
+        first.until("document.querySelector('dialog #note') !== null").await;
+        first.value("document.querySelector('#note').focus()").await;
+        first.type_text("call back on Monday").await;
+        let mut second = browser.tab(PHONE.0, PHONE.1).await;
+        second.go(&format!("{}/scan", stand.wire.base)).await;
+        second.until("document.querySelector('.plain-screen .primary') !== null").await;
+        second.click(".plain-screen .primary").await;
+        second.until("document.querySelector('.sync-chip') !== null").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        let noted = eventually(async || {
+            let lead = ada.leads("").await.json()["items"][0].clone();
+            (lead["note_count"] == 1).then_some(lead)
+        });
+        assert_eq!(noted.await["notes"][0]["text"], "call back on Monday");
+    }
+
     async fn a_rating_that_comes_late_or_fails_is_not_shown_on_somebody_elses_card(fair) {
         let Some(browser) = Browser::start().await else { return };
         let stand = Stand::at(fair, "Acme").await;

@@ -76,6 +76,7 @@ export class Book {
   hear(lead, now = Date.now(), isOld = false) {
     const known = this.leads.get(lead.id);
     if (known && known.lead.version > lead.version) return;
+    this.bringHome(lead);
     this.leads.delete(lead.id);
     const heard = { lead, heardAt: now };
     if (isOld) this.leads = new Map([[lead.id, heard], ...this.leads]);
@@ -83,8 +84,19 @@ export class Book {
     this.tidy(now);
   }
 
-  forgetLead(id) {
+  /** A lead went into another: `into` is the id of the one that stays. */
+  mergeLead(id, into) {
     this.leads.delete(id);
+    for (const entry of this.entries.values()) if (entry.leadId === id) entry.leadId = into;
+  }
+
+  /** Leads are merged and come apart again: an entry is of the lead that names its newest scan. */
+  bringHome({ id, scans }) {
+    for (const scan of scans) {
+      const entry = this.ids.get(scan.id);
+      const newest = entry?.log.findLast(({ capture }) => capture.kind === "scan");
+      if (newest?.capture.id === scan.id) entry.leadId = id;
+    }
   }
 
   /** Takes away what may stay no longer. */
@@ -186,7 +198,10 @@ export class Book {
   }
 
   restore(leads) {
-    for (const { lead, heardAt } of leads) this.leads.set(lead.id, { lead, heardAt });
+    for (const { lead, heardAt } of leads) {
+      this.bringHome(lead);
+      this.leads.set(lead.id, { lead, heardAt });
+    }
     this.tidy();
   }
 }

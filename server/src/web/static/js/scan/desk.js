@@ -205,7 +205,7 @@ export class Desk {
   }
 
   frame(frame) {
-    if (frame.type === "lead.merged") this.book.forgetLead(frame.merged_id);
+    if (frame.type === "lead.merged") this.book.mergeLead(frame.merged_id, frame.lead.id);
     this.hear(frame.lead, frame.capture?.code);
   }
 

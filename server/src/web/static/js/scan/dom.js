@@ -93,18 +93,30 @@ export function show(...children) {
 export const notice = (picture, title, ...children) =>
   make("section", { class: "plain-screen" }, make("div", { class: "medal" }, icon(picture)), make("h1", {}, title), ...children);
 
+const sheets = new Set(); // functions that close each
+
 /** A sheet over the screen; gives a function that closes it. */
 export function sheet(title, children, { close: closeText, onClose, kind = "" } = {}) {
   const dialog = make("dialog", { class: `sheet ${kind}`.trim(), "aria-label": title });
-  const close = () => dialog.close();
+  const ended = () => {
+    if (!sheets.delete(close)) return;
+    dialog.remove();
+    onClose?.();
+  };
+  // A page that nobody looks at hears of the end of a dialog only when it is looked at again.
+  const close = () => { dialog.close(); ended(); };
+  sheets.add(close);
   dialog.append(
     make("div", { class: "sheet-head" }, make("h2", { tabindex: -1, autofocus: true }, title),
       make("button", { type: "button", class: "round", "aria-label": closeText, click: close }, icon("close"))),
     make("div", { class: "sheet-body" }, ...children),
   );
-  dialog.addEventListener("close", () => { dialog.remove(); onClose?.(); });
+  dialog.addEventListener("close", ended);
   dialog.addEventListener("click", (event) => { if (event.target === dialog) close(); });
   document.body.append(dialog);
   dialog.showModal();
   return close;
 }
+
+/** Closes what lies over the screen, as its person would. */
+export const closeSheets = () => sheets.forEach((close) => close());

@@ -3,6 +3,7 @@
 /** How long after a finger is lifted its tap is still on the way, and how long one may stay. */
 const TAP_MS = 60;
 const PRESS_MS = 2000;
+const LOOK_MS = 10;
 let lifted;
 let lift = Promise.resolve();
 const free = () => {
@@ -24,20 +25,28 @@ export class Link {
     this.worker = new Worker("/scan/worker.js", { type: "module" });
     this.waiting = new Map();
     this.listeners = new Map();
+    this.told = Promise.resolve(); // what the worker told last is known to the page
     this.last = 0;
     this.worker.addEventListener("message", ({ data }) => this.heard(data));
     this.worker.addEventListener("error", (event) => this.failed(event.message || "the worker could not start"));
   }
 
-  heard({ id, value, error, name, event, ...rest }) {
-    if (event) {
-      handsOff().then(() => this.listeners.get(event)?.forEach((listen) => listen(rest)));
-      return;
-    }
-    const { yes, no } = this.waiting.get(id);
+  heard({ event, ...rest }) {
+    // An answer overtakes no news: a scan that shows is counted among what is not yet sent.
+    if (event) this.told = handsOff().then(() => this.listeners.get(event)?.forEach((listen) => listen(rest)));
+    else this.told.then(() => this.answered(rest));
+  }
+
+  answered({ id, value, error, name }) {
+    const asked = this.waiting.get(id);
     this.waiting.delete(id);
-    if (error === undefined) yes(value);
-    else no(Object.assign(new Error(error), { name }));
+    if (error === undefined) asked?.yes(value);
+    else asked?.no(Object.assign(new Error(error), { name }));
+  }
+
+  /** When the worker has answered all that it was asked. */
+  async quiet() {
+    while (this.waiting.size > 0) await new Promise((go) => setTimeout(go, LOOK_MS));
   }
 
   failed(message) {

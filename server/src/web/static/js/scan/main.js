@@ -3,7 +3,7 @@
 
 import { permission } from "./camera.js";
 import { ClosingReminder } from "./closing.js";
-import { button, icon, make, notice, show, toast } from "./dom.js";
+import { button, closeSheets, icon, make, notice, show, toast } from "./dom.js";
 import { stayAwake } from "./feedback.js";
 import { LeadsScreen } from "./leads-screen.js";
 import { Link } from "./link.js";
@@ -152,6 +152,7 @@ class App {
   async lock() {
     if (this.isLocked) return;
     this.isLocked = true;
+    closeSheets(); // they show people too
     this.screen?.leave();
     this.screen = null;
     show();
@@ -248,9 +249,12 @@ class App {
 
   /** Another window scans from here on. */
   async leave() {
+    closeSheets();
     this.screen?.leave();
     this.screen = null;
     document.getElementById("tabs").hidden = true;
+    // What was being typed goes along.
+    await this.link?.quiet();
     if (this.pairing) await this.link.ask("close").catch(() => {});
     this.link?.end();
     this.window.closed();

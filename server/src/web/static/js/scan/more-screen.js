@@ -1,6 +1,6 @@
 // Everything besides scanning: who scans, how sending goes, what was not accepted, settings, this phone.
 
-import { button, make, sheet, show, toast } from "./dom.js";
+import { button, make, show } from "./dom.js";
 import * as phone from "./phone.js";
 import { settingRows } from "./settings.js";
 import { shiftButton } from "./shift.js";
@@ -8,8 +8,6 @@ import { t } from "./strings.js";
 import { LOOK_MS, syncLines, syncedText } from "./sync-view.js";
 
 const RESCUE_TYPE = "application/vnd.leadline.rescue";
-
-export const installSteps = () => make("ol", { class: "steps" }, ["step1", "step2", "step3"].map((step) => make("li", {}, t(`install.${step}`))));
 
 export class MoreScreen {
   constructor(app) {
@@ -24,7 +22,7 @@ export class MoreScreen {
     show(make("section", { class: "list-screen" },
       make("div", { class: "screen-top" }, make("div", {}, make("h1", {}, pairing.exhibitor?.name ?? pairing.event.name), make("p", { class: "quiet" }, pairing.event.name)),
         shiftButton(this.app, () => this.enter())),
-      this.sync, this.refused, this.install(),
+      this.sync, this.refused,
       make("section", { class: "panel-part" }, make("h2", {}, t("settings.title")), settingRows(this.app, () => this.app.go("more"))),
       make("section", { class: "panel-part" }, make("h2", {}, t("practice.title")), make("p", { class: "quiet" }, t("practice.show")),
         make("img", { class: "practice", src: "/scan/practice-badge.svg", width: 200, height: 200, alt: t("practice.title") })),
@@ -33,7 +31,7 @@ export class MoreScreen {
     this.leave();
     // How long ago it was changes by itself.
     this.timer = setInterval(() => this.stateChanged(), LOOK_MS);
-    await this.stateChanged();
+    await Promise.all([this.install().catch(() => {}), this.stateChanged()]); // without network the steps wait
   }
 
   leave() {
@@ -41,30 +39,10 @@ export class MoreScreen {
   }
 
   /** How to keep the app on the phone, where it is not yet. */
-  install() {
-    const { installer } = this.app;
-    if (phone.isApp() || !(installer || phone.isIos)) return null;
-    const how = installer
-      ? button(t("install.button"), () => { installer.prompt(); this.app.installer = null; }, { kind: "primary", picture: "down" })
-      : installSteps();
-    return make("section", { class: "panel-part" }, make("h2", {}, t("install.title")), make("p", { class: "quiet" }, t("evicted.tip")), how,
-      phone.isIos && this.app.pairing.exhibitor ? [button(t("transfer.button"), () => this.transfer(), { picture: "share", "data-act": "transfer" }), make("p", { class: "hint" }, t("transfer.text"))] : null);
-  }
-
-  /** An app on the home screen of iOS shares nothing with this tab: it takes over with a code, once all is sent. */
-  async transfer() {
-    const { unsent, stranded } = this.app.state;
-    if (unsent + stranded > 0) {
-      toast(t("transfer.unsent", { n: unsent + stranded }));
-      return;
-    }
-    try {
-      const code = await phone.transferCode(this.app.pairing);
-      sheet(t("transfer.title"), [installSteps(), make("p", {}, t("transfer.type")), make("output", { class: "transfer-code", "data-code": code }, code),
-        make("p", { class: "hint" }, t("transfer.once"))], { close: t("close") });
-    } catch (error) {
-      toast(error instanceof TypeError ? t("pair.offline") : error.message);
-    }
+  async install() {
+    if (phone.isApp() || !(this.app.installer || phone.isIos)) return;
+    const { installPart } = await import("./seldom/install.js");
+    this.refused.after(installPart(this.app));
   }
 
   async stateChanged() {
@@ -93,7 +71,7 @@ export class MoreScreen {
       make("p", { class: "quiet" }, t("device.storage", { state: t(isKept ? "device.persisted" : "device.notPersisted") })),
       button(t("device.rescue"), () => this.rescue(), { picture: "down", "data-act": "rescue", disabled: !hasLeft }),
       make("p", { class: "hint" }, t(hasLeft ? "device.rescueText" : "device.rescueNone")),
-      button(t("device.unpair"), () => this.unpair(), { kind: "danger", "data-act": "unpair" }),
+      button(t("device.unpair"), async () => (await import("./seldom/unpair.js")).askToUnpair(this.app), { kind: "danger", "data-act": "unpair" }),
       make("p", { class: "hint" }, t("device.unpairText")));
   }
 
@@ -104,20 +82,5 @@ export class MoreScreen {
     const name = `leadline-${this.app.pairing.event.slug}-${day}.rescue`;
     make("a", { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  }
-
-  unpair() {
-    const { unsent, stranded } = this.app.state;
-    const left = unsent + stranded;
-    if (left > 0) {
-      toast(t("device.unpairUnsent", { n: left }));
-      return;
-    }
-    const place = this.app.pairing.exhibitor?.name ?? this.app.pairing.event.name;
-    const close = sheet(t("device.unpairSure", { place }), [
-      make("p", {}, t("device.unpairText")),
-      button(t("device.unpair"), () => { close(); this.app.unpair(); }, { kind: "danger", class: "button danger large", "data-act": "unpair-now" }),
-      button(t("cancel"), () => close(), { kind: "plain" }),
-    ], { close: t("close") });
   }
 }

@@ -58,7 +58,6 @@ export class LockScreen {
   }
 
   enter() {
-    for (const open of document.querySelectorAll("dialog[open]")) open.close();
     document.getElementById("tabs").hidden = true;
     const digits = digitsField("digits", t("lock.digits"));
     this.input = digits.querySelector("input");

@@ -2,9 +2,9 @@
 // Each is a promise that is over when the person has decided.
 
 import { button, icon, make, notice, show, toast } from "../dom.js";
-import { installSteps } from "../more-screen.js";
 import * as phone from "../phone.js";
 import { t } from "../strings.js";
+import { installSteps } from "./install.js";
 
 const decided = (draw) => new Promise((resolve) => show(draw(resolve)));
 
