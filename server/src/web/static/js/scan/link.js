@@ -19,22 +19,33 @@ for (const up of ["pointerup", "pointercancel"]) addEventListener(up, () => setT
 /** When no finger is on the screen: what is drawn anew under one takes no tap. */
 export const handsOff = () => lift;
 
+/** When whoever waited for an answer has gone on. Timers would make a page wait that nobody looks at. */
+const nextTask = () => new Promise((go) => {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = () => { port1.close(); go(); };
+  port2.postMessage(null);
+});
+
 export class Link {
   constructor() {
     // Its own address is in the service worker's scope, so that it starts without network too.
     this.worker = new Worker("/scan/worker.js", { type: "module" });
     this.waiting = new Map();
     this.listeners = new Map();
-    this.told = Promise.resolve(); // what the worker told last is known to the page
+    this.told = Promise.resolve(); // when what the worker said last has been heard
     this.last = 0;
     this.worker.addEventListener("message", ({ data }) => this.heard(data));
     this.worker.addEventListener("error", (event) => this.failed(event.message || "the worker could not start"));
   }
 
-  heard({ event, ...rest }) {
-    // An answer overtakes no news: a scan that shows is counted among what is not yet sent.
-    if (event) this.told = handsOff().then(() => this.listeners.get(event)?.forEach((listen) => listen(rest)));
-    else this.told.then(() => this.answered(rest));
+  /** One after the other: a scan that shows is counted already, and its outcome finds it shown. */
+  heard(message) {
+    this.told = this.told.then(() => message.event && handsOff()).then(() => this.tell(message)).catch(reportError).then(nextTask);
+  }
+
+  tell({ event, ...rest }) {
+    if (event) this.listeners.get(event)?.forEach((listen) => listen(rest));
+    else this.answered(rest);
   }
 
   answered({ id, value, error, name }) {
