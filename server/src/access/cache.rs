@@ -11,6 +11,7 @@ use mobile_core::ids::ExhibitorId;
 use mobile_core::time::Timestamp;
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use uuid::Uuid;
 
@@ -38,8 +39,11 @@ impl<K: Eq + Hash, V: Clone> Momentary<K, V> {
         (0..LIVES_MICROS).contains(&now.micros_since(*at)).then(|| value.clone())
     }
 
-    fn put(&self, key: K, value: V, now: Timestamp) {
+    fn put(&self, key: K, value: V, now: Timestamp, is_current: impl FnOnce() -> bool) {
         let mut entries = self.entries();
+        if !is_current() {
+            return;
+        }
         if entries.len() >= MOST {
             entries.retain(|_, (at, _)| now.micros_since(*at) < LIVES_MICROS);
         }
@@ -55,28 +59,72 @@ pub struct IdentityCache {
     tokens: Momentary<TokenHash, Identity>,
     /// By account or device, and exhibitor.
     scopes: Momentary<(Uuid, ExhibitorId), ExhibitorScope>,
+    /// How often everything was forgotten.
+    clears: AtomicU64,
 }
+
+/// When a look into the database began: what was read before somebody's rights changed is not remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Began(u64);
 
 impl IdentityCache {
     pub(super) fn get(&self, hash: &TokenHash, now: Timestamp) -> Option<Identity> {
         self.tokens.get(hash, now)
     }
 
-    pub(super) fn put(&self, hash: TokenHash, identity: Identity, now: Timestamp) {
-        self.tokens.put(hash, identity, now);
+    /// To be asked before the database is.
+    pub(super) fn begin(&self) -> Began {
+        Began(self.clears.load(Ordering::Acquire))
+    }
+
+    pub(super) fn put(&self, hash: TokenHash, identity: Identity, now: Timestamp, began: Began) {
+        self.tokens.put(hash, identity, now, || self.begin() == began);
     }
 
     pub(super) fn scope(&self, who: Uuid, exhibitor: ExhibitorId, now: Timestamp) -> Option<ExhibitorScope> {
         self.scopes.get(&(who, exhibitor), now)
     }
 
-    pub(super) fn put_scope(&self, who: Uuid, scope: &ExhibitorScope, now: Timestamp) {
-        self.scopes.put((who, scope.exhibitor()), scope.clone(), now);
+    pub(super) fn put_scope(&self, who: Uuid, scope: &ExhibitorScope, now: Timestamp, began: Began) {
+        self.scopes.put((who, scope.exhibitor()), scope.clone(), now, || self.begin() == began);
     }
 
     /// Forgets everyone: somebody's access has just changed.
     pub fn clear(&self) {
+        // Counted first: what is put from now on was looked up too early, what was put before goes.
+        self.clears.fetch_add(1, Ordering::AcqRel);
         self.tokens.entries().clear();
         self.scopes.entries().clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use mobile_core::ids::{DeviceId, EventId};
+    use std::sync::Arc;
+
+    #[test]
+    fn what_was_read_before_rights_changed_is_not_remembered_after() {
+        let cache = IdentityCache::default();
+        let device = super::super::identity::DeviceIdentity {
+            id: DeviceId(Uuid::nil()),
+            event: EventId(Uuid::nil()),
+            exhibitor: None,
+            member: None,
+            booth: None,
+            revoked_at: None,
+            lost_at: None,
+        };
+        let (identity, hash, now) =
+            (Identity::Device(Arc::new(device)), super::super::token::hash("a"), Timestamp::from_micros(0));
+        let early = cache.begin();
+        cache.put(hash, identity.clone(), now, early);
+        assert!(cache.get(&hash, now).is_some());
+        cache.clear();
+        cache.put(hash, identity.clone(), now, early);
+        assert!(cache.get(&hash, now).is_none());
+        cache.put(hash, identity, now, cache.begin());
+        assert!(cache.get(&hash, now).is_some());
     }
 }

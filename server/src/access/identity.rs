@@ -141,6 +141,7 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
     if let Some(identity) = app.identities.get(&hash, now).filter(|identity| !is_over(identity)) {
         return Ok(identity);
     }
+    let began = app.identities.begin();
     let found = match token.split_once('_').map(|(prefix, _)| prefix) {
         Some(token::ACCOUNT) => {
             store::account_by_token(app, &hash).await?.map(|account| Identity::Account(Arc::new(account)))
@@ -157,7 +158,7 @@ pub async fn identify(app: &App, token: &str) -> Result<Identity, Problem> {
             "The token is unknown or has expired. Sign in again, or pair this phone again.",
         )
     })?;
-    app.identities.put(hash, identity.clone(), now);
+    app.identities.put(hash, identity.clone(), now, began);
     Ok(identity)
 }
 

@@ -239,12 +239,16 @@ pub async fn exhibitor_scope(
     if let Some(scope) = app.identities.scope(who, exhibitor, now).filter(|_| !has_ended) {
         return Ok(scope);
     }
+    let began = app.identities.begin();
     let scope = match identity {
         Identity::Account(account) => account_scope(app, account.id, exhibitor).await?,
         Identity::View(view) => view_scope(app, view, exhibitor).await?,
         Identity::Device(device) => device_scope(app, device, exhibitor).await?,
     };
-    app.identities.put_scope(who, &scope, now);
+    // What a view shows comes from the view itself, which may have been looked up before rights changed.
+    if !matches!(identity, Identity::View(_)) {
+        app.identities.put_scope(who, &scope, now, began);
+    }
     Ok(scope)
 }
 
