@@ -74,6 +74,19 @@ impl Seen {
     }
 }
 
+/// Whether a stream tells of an exhibitor that it is gone, among the states that it begins with.
+async fn hears_farewell(mut stream: Subscriber, exhibitor: ExhibitorId) -> bool {
+    loop {
+        let Received::Frame(frame) = stream.next().await else { panic!("the stream ended") };
+        // States come in the order of their names, the totals last.
+        match frame["type"].as_str() {
+            Some("exhibitor.stats") if frame["exhibitor_id"] == json!(exhibitor) => return frame["is_gone"] == true,
+            Some("monitor.stats") => return false,
+            _ => {}
+        }
+    }
+}
+
 on_every_engine! {
     async fn what_is_taken_back_or_moved_counts_where_it_stands_now(fair) {
         let olga = fair.organizer().await;
@@ -198,6 +211,9 @@ on_every_engine! {
         // A test is none of the fair's: neither on the page nor on the wall.
         olga.api.patch(&path(acme.id), None, &json!({"is_test": true})).await.done(200);
         seen.until(|seen| seen.exhibitors.is_empty()).await;
+        // A program that was away hears of them when it comes back, and one that is new does not.
+        assert!(hears_farewell(olga.live(Some(0)).await, acme.id).await);
+        assert!(!hears_farewell(olga.live(None).await, acme.id).await);
         for page in ["monitor", "wall"] {
             let page = olga.api.get(&format!("//events/{}/{page}", fair.site.event)).await.text();
             assert!(!page.contains("Acme") && !page.contains("Bolt") && !page.contains("Hall 1"), "{page}");

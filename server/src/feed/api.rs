@@ -177,7 +177,7 @@ async fn exhibitor_feed(
 /// The organiser's stream (WebSocket).
 ///
 /// An exhibitor or a device that the monitor lists no more (deleted, unpaired, made a test) is told once again in its
-/// last state, with `is_gone`.
+/// last state, with `is_gone`; who comes back with `since` hears it too.
 #[utoipa::path(get, path = "/events/{event_id}/live", operation_id = "event_live", tag = "live",
     params(("event_id" = Uuid, Path), Live),
     responses((status = 101, description = "Switching to WebSocket; text frames, each a `Frame` of the schemas"),

@@ -34,7 +34,7 @@ struct Ring {
     bytes: usize,
     /// Newest message per state, with the revision it came at.
     states: BTreeMap<String, (u64, Utf8Bytes)>,
-    /// The states whose newest message is their last: whoever comes later is not told of them.
+    /// The states whose newest message is their last: whoever comes for the first time is not told of them.
     gone: BTreeSet<String>,
     revision: u64,
     /// Frames came since the states were last looked at.
@@ -140,9 +140,10 @@ impl Audience {
         let mut ring = self.ring();
         let revision = ring.revision + 1;
         for (name, message) in states {
-            // Who was never told of it needs no farewell.
-            let Some(known) = ring.states.get_mut(&name).filter(|(_, known)| *known != message) else { continue };
-            *known = (revision, message);
+            if ring.states.get(&name).is_some_and(|(_, known)| *known == message) {
+                continue;
+            }
+            ring.states.insert(name.clone(), (revision, message));
             ring.revision = revision;
             ring.is_waiting = true;
             ring.gone.insert(name);
@@ -154,18 +155,19 @@ impl Audience {
         self.moved.send_modify(|count| *count += 1);
     }
 
-    /// Everything after a position that the ring still holds, and the states newer than a revision.
-    pub fn after(&self, position: u64, revision: u64) -> Next {
+    /// Everything after a position that the ring still holds, and the states newer than a revision. Without one it
+    /// is a newcomer, who knew nothing of what is no more; who resumes after a while asks from revision 0.
+    pub fn after(&self, position: u64, revision: Option<u64>) -> Next {
         let ring = self.ring();
         if position < ring.floor {
             return Next::Behind(ring.floor);
         }
         let from = ring.frames.partition_point(|(seq, _)| *seq <= position);
         let mut messages: Vec<Utf8Bytes> = ring.frames.range(from..).map(|(_, frame)| frame.clone()).collect();
-        if ring.revision > revision {
-            let is_first = revision == 0;
-            let newer =
-                ring.states.iter().filter(|(name, (at, _))| *at > revision && !(is_first && ring.gone.contains(*name)));
+        let since = revision.unwrap_or_default();
+        if ring.revision > since {
+            let is_told = |name: &String| revision.is_some() || !ring.gone.contains(name);
+            let newer = ring.states.iter().filter(|(name, (at, _))| *at > since && is_told(name));
             messages.extend(newer.map(|(_, (_, message))| message.clone()));
         }
         Next::News { messages, position: ring.covered.max(position), revision: ring.revision }
@@ -208,11 +210,11 @@ mod tests {
     fn a_subscriber_gets_every_frame_once_and_is_told_when_it_is_too_far_back() {
         let audience = Audience::new(AudienceKey::Monitor, 10);
         audience.extend(frames(11..=12), 15);
-        assert!(matches!(audience.after(9, 0), Next::Behind(10)));
-        let Next::News { messages, position, .. } = audience.after(11, 0) else { panic!("not behind") };
+        assert!(matches!(audience.after(9, None), Next::Behind(10)));
+        let Next::News { messages, position, .. } = audience.after(11, None) else { panic!("not behind") };
         assert_eq!((messages.len(), position), (1, 15));
         audience.extend(frames(16..=16 + RING as u64), 16 + RING as u64);
-        assert!(matches!(audience.after(11, 0), Next::Behind(_)));
+        assert!(matches!(audience.after(11, None), Next::Behind(_)));
     }
 
     #[test]
@@ -227,7 +229,7 @@ mod tests {
         audience.set_states(vec![("a".into(), "2".into())]);
         assert!(!moved.has_changed().unwrap(), "a frame just came: with the next one");
         audience.extend(frames(2..=2), 2);
-        let Next::News { messages, .. } = audience.after(1, 1) else { panic!("not behind") };
+        let Next::News { messages, .. } = audience.after(1, Some(1)) else { panic!("not behind") };
         assert_eq!(messages, ["2", "2"].map(Utf8Bytes::from), "the frame, then the state");
         moved.mark_unchanged();
         audience.set_states(vec![("a".into(), "3".into())]);
@@ -240,13 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn a_state_that_is_no_more_is_told_to_who_knew_it_alone() {
+    fn a_state_that_is_no_more_is_told_to_who_may_have_known_it() {
         let audience = Audience::new(AudienceKey::Monitor, 0);
         audience.part(vec![("b".into(), "gone".into())]);
         audience.set_states(vec![("a".into(), "1".into()), ("b".into(), "1".into())]);
-        let Next::News { messages, revision, .. } = audience.after(0, 0) else { panic!("not behind") };
+        let Next::News { messages, revision, .. } = audience.after(0, None) else { panic!("not behind") };
         assert_eq!(messages.len(), 2);
-        let told = |since| match audience.after(0, since) {
+        let told = |since| match audience.after(0, Some(since)) {
             Next::News { messages, .. } => messages,
             Next::Behind(_) => panic!("not behind"),
         };
@@ -256,19 +258,26 @@ mod tests {
         assert!(moved.has_changed().unwrap());
         moved.mark_unchanged();
         assert_eq!(told(revision), [Utf8Bytes::from("gone")]);
-        assert_eq!(told(0), [Utf8Bytes::from("1")], "whoever comes later");
+        let newcomer = || match audience.after(0, None) {
+            Next::News { messages, .. } => messages,
+            Next::Behind(_) => panic!("not behind"),
+        };
+        assert_eq!(newcomer(), [Utf8Bytes::from("1")], "whoever comes for the first time");
+        assert_eq!(told(0), ["1", "gone"].map(Utf8Bytes::from), "whoever comes back");
+        audience.part(vec![("c".into(), "gone".into())]);
+        assert_eq!(told(0).len(), 3, "it went while nobody listened");
         audience.set_states(vec![("b".into(), "2".into())]);
-        assert_eq!(told(0).len(), 2, "it is back");
+        assert_eq!(newcomer().len(), 2, "it is back");
     }
 
     #[test]
     fn a_state_is_sent_once_until_it_changes() {
         let audience = Audience::new(AudienceKey::Monitor, 0);
         audience.set_states(vec![("a".into(), "1".into())]);
-        let Next::News { messages, revision, .. } = audience.after(0, 0) else { panic!("not behind") };
+        let Next::News { messages, revision, .. } = audience.after(0, None) else { panic!("not behind") };
         assert_eq!(messages.len(), 1);
         audience.set_states(vec![("a".into(), "1".into())]);
-        let Next::News { messages, .. } = audience.after(0, revision) else { panic!("not behind") };
+        let Next::News { messages, .. } = audience.after(0, Some(revision)) else { panic!("not behind") };
         assert!(messages.is_empty());
     }
 }

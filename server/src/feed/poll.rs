@@ -52,14 +52,14 @@ pub async fn poll(
     access.mark_unchanged();
     let mut messages = Vec::new();
     // States come with the first poll and whenever the wait ends early because one changed.
-    let mut revision = if since.is_none() { 0 } else { subscription.audience.revision() };
+    let mut revision = since.map(|_| subscription.audience.revision());
     loop {
         subscription.moved.mark_unchanged();
         while messages.len() < PAGE {
             match subscription.audience.after(position, revision) {
                 Next::News { messages: news, position: reached, revision: newest } => {
                     messages.extend(news.iter().map(as_json));
-                    (position, revision) = (reached, newest);
+                    (position, revision) = (reached, Some(newest));
                     break;
                 }
                 Next::Behind(upto) => {

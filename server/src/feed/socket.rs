@@ -99,7 +99,8 @@ struct Stream {
     feed: Arc<EventFeed>,
     subscription: Subscription,
     position: u64,
-    revision: u64,
+    /// None before the first states of a newcomer.
+    revision: Option<u64>,
 }
 
 async fn run(app: &App, socket: &mut WebSocket, subscriber: Subscriber) -> End {
@@ -182,16 +183,16 @@ async fn begin(app: &App, socket: &mut WebSocket, subscriber: &Subscriber) -> Re
     let (feed, subscription) = app.hub.join(app, subscriber.event, subscriber.key, head);
     let hello = Frame::Hello { seq: head, server_time: app.now() };
     let mut messages = vec![Message::Text(render::text(&hello))];
-    let position = match subscriber.since {
+    let (position, revision) = match subscriber.since {
         Some(since) if since > head || since < kept_from => {
             messages.push(Message::Text(render::text(&Frame::Resync { seq: head })));
-            head
+            (head, Some(0))
         }
-        Some(since) => since,
-        None => head,
+        Some(since) => (since, Some(0)),
+        None => (head, None),
     };
     send(app, socket, messages).await?;
-    Ok(Stream { feed, subscription, position, revision: 0 })
+    Ok(Stream { feed, subscription, position, revision })
 }
 
 impl Stream {
@@ -201,7 +202,7 @@ impl Stream {
             let audience = &self.subscription.audience;
             match audience.after(self.position, self.revision) {
                 Next::News { messages, position, revision } => {
-                    (self.position, self.revision) = (position, revision);
+                    (self.position, self.revision) = (position, Some(revision));
                     // What comes meanwhile wakes the stream again.
                     return if messages.is_empty() {
                         Ok(())
