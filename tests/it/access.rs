@@ -155,7 +155,9 @@ fn document() -> Vec<(Method, String, String)> {
         }
     }
     // Signing out and unpairing end the caller, so they come last.
-    let ends = |name: &str| ["unpair_device", "logout", "sign_out_attendee"].iter().position(|ending| *ending == name);
+    let ends = |name: &str| {
+        ["unpair_door_device", "unpair_device", "logout", "sign_out_attendee"].iter().position(|ending| *ending == name)
+    };
     found.sort_by_key(|(_, _, name)| ends(name));
     found
 }

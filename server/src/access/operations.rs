@@ -146,6 +146,7 @@ const TABLE: &[(&str, Need)] = &[
     ("list_attendance_marks", Need::Event(C::Register)),
     ("annul_attendance_mark", Need::Event(C::Register)),
     ("list_door_sessions", Need::Anywhere(C::Capture)),
+    ("unpair_door_device", Need::Anywhere(C::Capture)),
     ("list_own_sessions", Need::Space(C::SessionRead)),
     ("edit_own_session", Need::Space(C::SessionManage)),
     ("list_session_attendees", Need::Space(C::SessionRead)),

@@ -11,7 +11,7 @@ pub mod store;
 
 pub use licences::{Licences, freed_at};
 
-use crate::access::{CrewScope, DeskScope, DeviceAdminScope, EventAdminScope};
+use crate::access::{CrewScope, DeskScope, DeviceAdminScope, EventAdminScope, ScannerScope};
 use crate::app::App;
 use crate::audit::{self, Action, NewEntry};
 use crate::captures::Settled;
@@ -39,6 +39,11 @@ impl DevicePark {
     /// Of whom a pairing code is: holding it is the proof.
     fn of_code(code: &store::CodeRow) -> Self {
         Self { event: code.event_id, exhibitor: code.exhibitor_id, account: None }
+    }
+
+    /// The doors', of one of which the device itself asks.
+    pub(crate) fn of_door(scope: &ScannerScope) -> Self {
+        Self { event: scope.event(), exhibitor: None, account: None }
     }
 
     /// An exhibitor's, as the help desk looks at it; only where the role includes it.

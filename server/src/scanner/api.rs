@@ -1,7 +1,7 @@
 //! The routes of a scanner: who may hold it, and how it lets go of its pairing.
 
 use super::CrewMember;
-use crate::access::CrewScope;
+use crate::access::{CrewScope, ScannerScope};
 use crate::app::App;
 use crate::devices::pairing::{self, CodeWish};
 use crate::devices::{self, DevicePark, Ending};
@@ -12,7 +12,7 @@ use crate::problem::Problem;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use mobile_core::ids::ExhibitorId;
+use mobile_core::ids::{EventId, ExhibitorId};
 use mobile_core::reason::Reason;
 use mobile_core::time::Timestamp;
 use mobile_core::wire::NamedMember;
@@ -22,7 +22,11 @@ use utoipa_axum::routes;
 
 /// The routes of this slice.
 pub fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(get_crew)).routes(routes!(unpair)).routes(routes!(make_transfer_code))
+    OpenApiRouter::new()
+        .routes(routes!(get_crew))
+        .routes(routes!(unpair))
+        .routes(routes!(unpair_door))
+        .routes(routes!(make_transfer_code))
 }
 
 /// Who may hold a phone of a stand.
@@ -66,6 +70,20 @@ async fn unpair(scope: CrewScope, State(app): State<App>) -> Result<StatusCode, 
         Problem::new(Reason::InvalidField, "Only a device unpairs itself. End another's access by deleting the device.")
     })?;
     devices::end(&app, &DevicePark::from(&scope), device, Ending::Revoked).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Unpair the device of a door that asks.
+///
+/// What it captured before may still be delivered for 30 days. A person ends its access by `revoke_door_device`.
+#[utoipa::path(post, path = "/events/{event_id}/unpair", operation_id = "unpair_door_device", tag = "devices",
+    params(("event_id" = EventId, Path)),
+    responses((status = 204, description = "Its access has ended"), Refused))]
+async fn unpair_door(scope: ScannerScope, State(app): State<App>) -> Result<StatusCode, Problem> {
+    let device = scope.door().ok_or_else(|| {
+        Problem::new(Reason::InvalidField, "Only a door's device unpairs itself here; a stand's does at its exhibitor.")
+    })?;
+    devices::end(&app, &DevicePark::of_door(&scope), device, Ending::Revoked).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -235,4 +235,23 @@ on_every_engine! {
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
         assert_eq!(inside(&olga, &workshop).await, 1);
     }
+
+    async fn a_door_that_unpairs_itself_is_told_to_have_ended(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let olga = fair.organizer().await;
+        let workshop = session(&olga, "Workshop", json!({})).await;
+        let wire = Wire::to(fair.site.api.base()).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        pair(&olga, &wire, &mut tab, &[&workshop]).await;
+        tab.until("document.querySelector('.door-session').innerText.includes('Workshop')").await;
+        tab.until("document.querySelector('dialog') === null").await;
+        tab.click("[data-tab=more]").await;
+        tab.until("document.querySelector('[data-act=unpair]') !== null").await;
+        tab.click("[data-act=unpair]").await;
+        tab.until("document.querySelector('[data-act=unpair-now]') !== null").await;
+        tab.click("[data-act=unpair-now]").await;
+        tab.until("document.querySelector('[name=code]') !== null").await;
+        let devices = olga.api.get(&format!("/events/{}/devices", fair.site.event)).await.done(200);
+        assert_eq!(devices["items"][0]["status"], "revoked", "{devices:#}");
+    }
 }

@@ -30,6 +30,7 @@ pub(super) const NEED_NOTHING_MORE: &[&str] = &[
     "get_form",
     "make_transfer_code",
     "unpair_device",
+    "unpair_door_device",
     "list_rejected_captures",
     "list_door_devices",
     "reissue_badge",

@@ -102,11 +102,11 @@ export function platform() {
 export const deviceName = (other) => /; ([^;)]+) Build/.exec(agent)?.[1] ?? (isIos ? "iPhone" : other);
 
 /** Tells the server that this phone lets go; answers false when it cannot be reached. */
-export async function unpair({ exhibitor, token }) {
-  if (!exhibitor) return true;
+export async function unpair({ event, exhibitor, token }) {
+  const place = exhibitor ? `exhibitors/${exhibitor.id}` : `events/${event.id}`;
   const headers = { accept: "application/json", authorization: `Bearer ${token}` };
   try {
-    const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/unpair`, { method: "POST", headers, cache: "no-store" });
+    const answer = await fetch(`/api/v1/${place}/unpair`, { method: "POST", headers, cache: "no-store" });
     // Refused means that its access has ended already, except where it is only to ask later.
     return answer.status < 500 && answer.status !== 429 && (answer.ok || answer.headers.get("content-type")?.includes("json"));
   } catch {
