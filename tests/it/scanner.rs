@@ -126,6 +126,11 @@ on_every_engine! {
         let Some(browser) = camera.browser(true).await else { return };
         let stand = Stand::at(fair, "Acme").await;
         let badges = visitors::<8>(fair).await;
+        let Some(desk) = Browser::start().await else { return };
+        let ana = stand.space.admin("Ana Admin").await;
+        let mut leads_tab = desk.tab(1280, 900).await;
+        leads_tab.sign_in(&ana.api).await;
+        leads_tab.go(&format!("{}/exhibitors/{}/leads", ana.api.base(), stand.space.id)).await;
         let mut tab = browser.tab(PHONE.0, PHONE.1).await;
         stand.ready(&mut tab).await;
 
@@ -163,7 +168,10 @@ on_every_engine! {
         let scanned = stand.scanned().await;
         let different: BTreeSet<&String> = scanned.iter().collect();
         assert_eq!((scanned.len(), different.len()), (8, 8), "{scanned:?}");
-        let leads: Value = stand.space.admin("Ana Admin").await.leads("").await.ok();
+        let names = "[...document.querySelectorAll('#rows tr')].map((row) => /Visitor Number\\d/.exec(row.innerText)?.[0])";
+        let wanted: Vec<String> = (0..8).map(|n| format!("Visitor Number{n}")).collect();
+        leads_tab.until(&format!("JSON.stringify({names}.sort()) === {:?}", json!(wanted).to_string())).await;
+        let leads: Value = ana.leads("").await.ok();
         assert_eq!(leads["total"], json!(8), "{leads:#}");
         let members = leads["items"].as_array().unwrap().iter().map(|lead| lead["scans"][0]["member_name"].clone());
         assert!(members.into_iter().all(|name| name == "Karim Haddad"), "who scanned is known");
@@ -230,6 +238,13 @@ on_every_engine! {
         tab.until("document.querySelector('[data-practice]')?.dataset.practice === 'true'").await;
         let devices = ada.api.get(&format!("/exhibitors/{}/devices", stand.space.id)).await.done(200);
         assert!(devices["items"][0]["tested_at"].is_string(), "{devices:#}");
+        // It looks as a visitor's does, and rating it is trying only.
+        tab.until("document.querySelector('[data-practice] strong').innerText === 'Sam Sample'").await;
+        tab.click("[data-practice] [data-rating=hot]").await;
+        tab.until("document.querySelector('[data-practice] [data-rating=hot]').ariaPressed === 'true'").await;
+        let done = "[...document.querySelectorAll('.checks li')].map((line) => line.dataset.done).join()";
+        assert!(tab.value(done).await.as_str().unwrap().starts_with("true,true,"), "the camera saw it, and it is kept");
+        assert_eq!(tab.value("document.querySelector('.sync-chip').dataset.unsent").await, json!("0"));
         assert_eq!(ada.leads("").await.json()["total"], json!(0));
         tab.click("[data-tab=leads]").await;
         tab.until("document.querySelector('.lead-list .empty') !== null").await;
@@ -254,9 +269,15 @@ on_every_engine! {
             next_result(&mut tab, &mut last).await;
         }
         tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
-        let leads = stand.space.admin("Ana Admin").await.leads("?sort=first_scanned_at").await.json();
+        let ana = stand.space.admin("Ana Admin").await;
+        let leads = ana.leads("?sort=first_scanned_at").await.json();
         let names = leads["items"].as_array().unwrap().iter().map(|lead| lead["scans"][0]["member_name"].as_str().unwrap());
         assert_eq!(names.collect::<Vec<_>>(), ["Karim Haddad", "Karim Haddad", "Mei Tanaka", "Mei Tanaka"]);
+        let export = ana.api.get(&format!("/exhibitors/{}/leads/export?format=jsonl", stand.space.id)).await.text();
+        let rows = export.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let by: Vec<String> = rows.map(|row| row["scanned_by"].to_string()).collect();
+        let of = |name: &str| by.iter().filter(|by| by.contains(name)).count();
+        assert_eq!((by.len(), of("Karim Haddad"), of("Mei Tanaka")), (4, 2, 2), "{by:?}");
     }
 
     async fn what_is_written_on_a_card_without_network_reaches_the_lead(fair) {

@@ -88,4 +88,25 @@ on_every_engine! {
         next_result(&mut tab, &mut String::new()).await;
         assert_eq!(tab.value("window.counted").await, json!("1"));
     }
+
+    async fn a_phone_that_keeps_no_names_shows_none_once_they_are_sent(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        tab.value("localStorage.setItem('leadline.settings', JSON.stringify({ cardSeconds: 600, hasNames: false }))").await;
+        tab.ask("Page.reload", &json!({})).await;
+        tab.until("document.querySelector('.view .sync-chip') !== null").await;
+        stand.wire.turn(Weather::Cut);
+        let card = "MECARD:N:Aziz;;";
+        let keys: Vec<(&str, bool)> = card.chars().map(|_| ("", false)).collect();
+        reads(&mut tab, card, &keys).await;
+        next_result(&mut tab, &mut String::new()).await;
+        tab.click("[data-tab=leads]").await;
+        tab.until("document.querySelector('.lead-list')?.innerText.includes('Aziz') === true").await;
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        tab.until("document.querySelector('[data-lead]') !== null && !document.querySelector('.lead-list b').innerText.includes('Aziz')").await;
+    }
 }

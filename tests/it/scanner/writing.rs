@@ -2,6 +2,7 @@
 
 use super::{PHONE, Stand, next_result, typed, visitors};
 use harness::browser::Browser;
+use harness::wire::Weather;
 use harness::{eventually, on_every_engine};
 use serde_json::json;
 
@@ -111,5 +112,34 @@ on_every_engine! {
         })()").await;
         tab.until("document.querySelector('.toast')?.innerText.includes('Not saved') === true").await;
         assert_eq!(tab.value(pressed).await, json!(0));
+    }
+
+    async fn somebody_without_a_badge_is_written_down_and_found_without_network(fair) {
+        let Some(browser) = Browser::start().await else { return };
+        let stand = Stand::at(fair, "Acme").await;
+        let [badge] = visitors::<1>(fair).await;
+        let mut tab = browser.tab(PHONE.0, PHONE.1).await;
+        stand.pair(&mut tab).await;
+        typed(&mut tab, &badge.number).await;
+        next_result(&mut tab, &mut String::new()).await;
+        tab.until("document.querySelector('.sync-chip').dataset.unsent === '0'").await;
+        stand.wire.turn(Weather::Cut);
+        tab.click("[data-tab=leads]").await;
+        tab.until("document.querySelector('.lead-list')?.innerText.includes('Visitor Number0') === true").await;
+        tab.click("[data-act=manual]").await;
+        tab.until("document.querySelector('dialog #f-last_name') !== null").await;
+        tab.value("document.querySelector('dialog #f-last_name').focus()").await;
+        tab.type_text("Okafor").await;
+        tab.click("dialog .primary").await;
+        tab.until("document.querySelector('dialog #note') !== null").await;
+        tab.value("document.querySelector('dialog').close()").await;
+        tab.until("document.querySelectorAll('[data-lead]').length === 2").await;
+        tab.value("document.querySelector('[type=search]').focus()").await;
+        tab.type_text("oka").await;
+        tab.until("[...document.querySelectorAll('[data-lead] b')].map((name) => name.innerText).join() === 'Okafor'").await;
+        stand.wire.turn(Weather::Fair);
+        tab.value("window.dispatchEvent(new Event('online'))").await;
+        let ada = stand.space.admin("Ana Admin").await;
+        eventually(async || (ada.leads("").await.json()["total"] == 2).then_some(())).await;
     }
 }

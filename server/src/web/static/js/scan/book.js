@@ -121,9 +121,12 @@ export class Book {
     const lead = this.known(entry);
     const own = this.folded(entry);
     const late = lead ? this.late(entry) : own;
-    const typed = { ...(lead?.contact ?? {}), ...late.contact };
+    // Names stay no longer than the server's details may, unless this phone alone has them.
+    const mayName = lead !== null || entry.unsent.size > 0;
+    const typed = mayName ? { ...(lead?.contact ?? {}), ...late.contact } : {};
     // The server says what of a code may be shown; until then it is what the code says itself.
-    const contact = { ...(lead ? {} : entry.carried), ...typed, ...filled(lead?.registration ?? {}) };
+    const carried = lead || !mayName ? {} : entry.carried;
+    const contact = { ...carried, ...typed, ...filled(lead?.registration ?? {}) };
     const notes = lead ? [...lead.notes, ...late.notes] : own.notes;
     return {
       key: entry.key, code: entry.code, leadId: entry.leadId, isPractice: entry.isPractice,

@@ -60,7 +60,7 @@ export class CardPlace {
   /** The server's word on a card that is still here. */
   update(card) {
     if (card.captureId !== this.card?.captureId) return;
-    this.card = card;
+    this.card = { ...card, isHeard: this.card.isHeard };
     this.draw();
   }
 
@@ -113,7 +113,13 @@ export class CardPlace {
   }
 
   draw() {
-    this.root.replaceChildren(this.card.isPractice ? this.practice() : this.result());
+    if (this.card.isPractice) this.drawPractice();
+    else this.root.replaceChildren(this.result());
+  }
+
+  async drawPractice() {
+    const { practiceCard } = await import("./seldom/practice.js").catch(() => ({ practiceCard: () => this.result() }));
+    if (this.card?.isPractice) this.root.replaceChildren(practiceCard(this.card));
   }
 
   result() {
@@ -142,15 +148,5 @@ export class CardPlace {
           card.earlier ? make("span", { class: "result-earlier" }, earlierText(card.earlier, this.app)) : null),
         make("span", { class: "result-open" }, t("card.open"), icon("next"))),
       ratingButtons(card.rating, rate));
-  }
-
-  practice() {
-    const { card } = this;
-    const line = (done, text) => make("li", { "data-done": String(done) }, icon(done ? "check" : "sync"), text);
-    return make("article", { class: "result", "data-card": card.captureId, "data-practice": String(card.isSent) },
-      make("h2", {}, t("practice.title")),
-      make("ul", { class: "checks" }, line(true, t("practice.camera")), line(true, t("practice.disk")), line(true, t("practice.sound")),
-        line(card.isSent, t(card.isSent ? "practice.network" : "practice.waiting"))),
-      card.isSent ? make("p", {}, t("practice.never")) : null);
   }
 }

@@ -146,16 +146,16 @@ export class Desk {
     const earlier = isPractice ? null : known;
     this.seen.scanned(code, this.shift?.name ?? this.pairing.device_name, Date.now());
     const verdict = isPractice || !this.filter ? null : this.filter.verdict(code);
-    this.cards = new Map([[taken.id, { earlier, verdict }], ...[...(this.cards ?? [])].slice(0, 20)]);
+    this.cards = new Map([[taken.id, { earlier, verdict, cameBy: entry }], ...[...(this.cards ?? [])].slice(0, 20)]);
     return { ...this.card(taken.id), key };
   }
 
   card(captureId) {
     const entry = this.book.entryOf(captureId);
-    const { earlier, verdict, outcome, reason } = this.cards.get(captureId);
+    const { earlier, verdict, outcome, reason, cameBy } = this.cards.get(captureId);
     const isSent = !entry.unsent.has(captureId);
     const isLoose = !isSent && this.loose.has(captureId);
-    return { captureId, earlier, verdict, outcome, reason, isSent, isLoose, ...this.book.view(entry) };
+    return { captureId, earlier, verdict, outcome, reason, cameBy, isSent, isLoose, ...this.book.view(entry) };
   }
 
   /** An answer came: details follow, or a reason why not. */

@@ -28,14 +28,15 @@ function tone(frequency, begin, length) {
   oscillator.stop(at + length);
 }
 
-/** A scan was taken: one high tone; one that was scanned before: two; a failure: a low one. */
+/** A scan was taken: one high tone; one that was scanned before: two; a failure: a low one. Says whether it sounded. */
 export function signal(kind) {
   const { sound, vibrate } = settings();
   if (vibrate) navigator.vibrate?.({ taken: 60, known: [40, 60, 40], failed: [200, 80, 200] }[kind]);
-  if (!sound || audio?.state !== "running") return;
+  if (!sound || audio?.state !== "running") return false;
   if (kind === "failed") tone(220, 0, 0.4);
   else tone(1320, 0, 0.12);
   if (kind === "known") tone(990, 0.14, 0.14);
+  return true;
 }
 
 /** Something could not be kept: says so, to the ear too. */

@@ -89,6 +89,7 @@ class LeadSheet {
   /** News of leads came in. Drawn anew only when it says something else: nothing vanishes under a finger. */
   async again() {
     const lead = await this.app.link.ask("lead", { key: this.lead.key });
+    await handsOff();
     if (!lead || this.taking || !this.body.isConnected || JSON.stringify(lead) === this.said) return;
     this.lead = lead;
     this.draw();
@@ -106,7 +107,7 @@ class LeadSheet {
     const parts = [lead.job, lead.company].filter(Boolean).join(" · ");
     const by = lead.by ? ` ${t("lead.by", { who: lead.by })}` : "";
     redraw(this.body,
-      make("p", { class: "lead-top" }, parts && make("b", {}, parts), make("span", { class: "quiet" }, t("lead.scanned", { time: clock(lead.at, zone) }) + by),
+      make("p", { class: "lead-top" }, make("b", {}, parts || "\u00a0"), make("span", { class: "quiet" }, t("lead.scanned", { time: clock(lead.at, zone) }) + by),
         // Always a line of its own: nothing moves under a finger when it changes.
         make("span", { class: `flag ${lead.unsent > 0 ? "attention" : ""}` }, t(lead.unsent > 0 ? "lead.unsent" : "card.sent"))),
       ratingButtons(lead.rating, (rating) => this.capture({ kind: "rating", rating })),

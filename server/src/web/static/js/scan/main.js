@@ -236,17 +236,6 @@ class App {
     await this.link.ask("shift", { shift, isOwn: Boolean(this.crew?.each_sees_only_their_own) });
   }
 
-  async unpair() {
-    if (!(await phone.unpair(this.pairing))) {
-      toast(t("device.unpairOffline"));
-      return;
-    }
-    await this.link.ask("forget");
-    phone.forgetPairing();
-    this.pairing = null;
-    await this.pair();
-  }
-
   /** Another window scans from here on. */
   async leave() {
     closeSheets();

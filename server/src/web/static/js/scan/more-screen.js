@@ -16,7 +16,7 @@ export class MoreScreen {
 
   async enter() {
     this.sync = make("section", { class: "panel-part" });
-    this.refused = make("section", { class: "panel-part", "data-part": "refused" });
+    this.refused = make("section", { class: "panel-part", "data-part": "refused", hidden: true });
     this.device = make("section", { class: "panel-part" });
     const { pairing } = this.app;
     show(make("section", { class: "list-screen" },

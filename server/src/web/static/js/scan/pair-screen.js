@@ -11,7 +11,11 @@ import { t } from "./strings.js";
 export class PairScreen {
   /** @param {{code, former, back}} how a code of a link; the pairing that ended; the way back */
   constructor(app, { code, former, back }) {
-    Object.assign(this, { app, code, former, back, isHere: true });
+    Object.assign(this, { app, code, former, back, isHere: true, isLooking: false });
+    this.seen = () => {
+      if (document.visibilityState === "hidden") this.camera?.close();
+      else this.lookAgain();
+    };
   }
 
   async enter() {
@@ -36,6 +40,7 @@ export class PairScreen {
       this.back && button(t("back"), this.back, { kind: "plain" }),
       languageChoice(() => this.enter())));
     this.drawGo();
+    document.addEventListener("visibilitychange", this.seen);
     if (this.code) this.go.focus();
   }
 
@@ -67,24 +72,34 @@ export class PairScreen {
     this.problem.textContent = text ?? "";
   }
 
+  /** After a lock, a call or another app. */
+  lookAgain() {
+    if (this.isHere && this.isLooking && document.visibilityState === "visible") this.look();
+  }
+
   /** Reads frames until a pairing code is among them. */
   async look() {
     const hindered = hindrance();
     const video = make("video", { muted: true, playsinline: true, autoplay: true });
-    this.camera = new Camera(video, () => {});
-    const trouble = hindered ?? (await this.camera.open(phone.settings().camera));
+    this.camera?.close();
+    const camera = (this.camera = new Camera(video, () => this.lookAgain()));
+    this.isLooking = true;
+    const trouble = hindered ?? (await camera.open(phone.settings().camera));
+    if (this.camera !== camera) return;
     if (trouble) {
+      this.isLooking = false;
       this.viewer.replaceChildren(cameraTrouble(trouble, () => this.look(), (file) => this.photo(file)));
       return;
     }
     this.viewer.replaceChildren(video, make("p", { class: "hint" }, t("pair.asked")));
-    while (this.isHere && this.camera.isOpen) {
-      const bitmap = await this.camera.frame();
+    while (this.isHere && camera.isOpen) {
+      const bitmap = await camera.frame();
       if (!bitmap) continue;
-      if (this.found(await this.app.link.ask("look", { bitmap }, [bitmap]))) break;
+      if (!this.found(await this.app.link.ask("look", { bitmap }, [bitmap]))) continue;
+      this.isLooking = false;
+      camera.close();
     }
-    this.camera.close();
-    this.viewer.replaceChildren();
+    if (this.camera === camera) this.viewer.replaceChildren();
   }
 
   async photo(file) {
@@ -131,6 +146,7 @@ export class PairScreen {
 
   leave() {
     this.isHere = false;
+    document.removeEventListener("visibilitychange", this.seen);
     this.camera?.close();
   }
 }

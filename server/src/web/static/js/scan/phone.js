@@ -101,19 +101,6 @@ export function platform() {
 /** A name to begin with. */
 export const deviceName = (other) => /; ([^;)]+) Build/.exec(agent)?.[1] ?? (isIos ? "iPhone" : other);
 
-/** Tells the server that this phone lets go; answers false when it cannot be reached. */
-export async function unpair({ event, exhibitor, token }) {
-  const place = exhibitor ? `exhibitors/${exhibitor.id}` : `events/${event.id}`;
-  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
-  try {
-    const answer = await fetch(`/api/v1/${place}/unpair`, { method: "POST", headers, cache: "no-store" });
-    // Refused means that its access has ended already, except where it is only to ask later.
-    return answer.status < 500 && answer.status !== 429 && (answer.ok || answer.headers.get("content-type")?.includes("json"));
-  } catch {
-    return false;
-  }
-}
-
 const TOKEN_AGE_MS = 24 * 3_600_000;
 /** Of the app, as the server lists it. */
 const VERSION = document.querySelector("meta[name=leadline-version]")?.content ?? null;
@@ -137,15 +124,6 @@ export async function renewedToken({ token: former }) {
   } catch {
     return null;
   }
-}
-
-/** A code by which the app on the home screen takes this tab's place. */
-export async function transferCode({ exhibitor, token }) {
-  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
-  const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/transfer-code`, { method: "POST", headers, cache: "no-store" });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail ?? said.title);
-  return said.pairing_code;
 }
 
 /** Trades a pairing code for this phone's token. Throws an error whose message is for people. */

@@ -207,8 +207,8 @@ export class ScanScreen {
       this.cards.offerShift(card.colleague);
       return;
     }
-    signal(card.isLoose ? "failed" : card.earlier ? "known" : "taken");
-    this.cards.show(card);
+    const isHeard = signal(card.isLoose ? "failed" : card.earlier ? "known" : "taken");
+    this.cards.show({ ...card, isHeard });
   }
 
   failed(error) {

@@ -24,10 +24,19 @@ async function transfer(app) {
     return;
   }
   try {
-    const code = await phone.transferCode(app.pairing);
+    const code = await transferCode(app.pairing);
     sheet(t("transfer.title"), [installSteps(), make("p", {}, t("transfer.type")), make("output", { class: "transfer-code", "data-code": code }, code),
       make("p", { class: "hint" }, t("transfer.once"))], { close: t("close") });
   } catch (error) {
     toast(error instanceof TypeError ? t("pair.offline") : error.message);
   }
+}
+
+/** A code by which the app on the home screen takes this tab's place. */
+async function transferCode({ exhibitor, token }) {
+  const headers = { accept: "application/json", authorization: `Bearer ${token}` };
+  const answer = await fetch(`/api/v1/exhibitors/${exhibitor.id}/transfer-code`, { method: "POST", headers, cache: "no-store" });
+  const said = await answer.json();
+  if (!answer.ok) throw new Error(said.detail ?? said.title);
+  return said.pairing_code;
 }
