@@ -15,6 +15,9 @@ on_every_engine! {
         let mut tab = browser.tab(PHONE.0, PHONE.1).await;
         stand.pair(&mut tab).await;
         tab.click("[data-tab=more]").await;
+        // What the page still waits for has been drawn: nothing moves under the finger.
+        tab.until("document.querySelector('[data-act=unpair]') !== null").await;
+        tab.until("document.querySelector('.toast') === null").await;
         tab.click("[data-act=lock]").await;
         tab.until("document.querySelector('dialog [name=digits]') !== null").await;
         tab.value("document.querySelector('dialog [name=digits]').focus()").await;
