@@ -7,6 +7,7 @@ use base64::Engine as _;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use std::collections::VecDeque;
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -56,8 +57,9 @@ const KEYS: [(&str, u32); 7] = [
 /// A running browser with a profile of its own. It ends with this value.
 #[derive(Debug)]
 pub struct Browser {
-    _process: Child,
-    _profile: TempDir,
+    process: Child,
+    profile: TempDir,
+    switches: Vec<String>,
     endpoint: String,
 }
 
@@ -77,39 +79,32 @@ impl Browser {
 
     /// Starts a browser with further switches, if there is one.
     pub async fn start_with(switches: &[String]) -> Option<Self> {
-        let named = std::env::var("LEADLINE_TEST_CHROMIUM").ok();
-        let names = named.as_deref().into_iter().chain(NAMES);
         let profile = tempfile::tempdir().expect("a directory for the profile");
-        for name in names {
-            let mut command = Command::new(name);
-            command
-                .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-                .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-                .args(["--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank"])
-                .arg(format!("--user-data-dir={}", profile.path().display()))
-                .args(switches)
-                .stdin(Stdio::null())
-                .stdout(Stdio::null())
-                .stderr(Stdio::piped())
-                .kill_on_drop(true);
-            let Ok(mut process) = command.spawn() else { continue };
-            let mut lines = BufReader::new(process.stderr.take().expect("a piped stderr")).lines();
-            let endpoint = tokio::time::timeout(LIMIT, async {
-                while let Ok(Some(line)) = lines.next_line().await {
-                    if let Some((_, address)) = line.split_once("DevTools listening on ws://") {
-                        return address.split('/').next().map(str::to_owned);
-                    }
-                }
-                None
-            });
-            let endpoint = endpoint.await.ok().flatten().expect("the browser says where it listens");
-            // Its further words are read, or it would stop when the pipe is full.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-            return Some(Self { _process: process, _profile: profile, endpoint });
+        if let Some((process, endpoint)) = launch(profile.path(), switches).await {
+            return Some(Self { process, profile, switches: switches.to_vec(), endpoint });
         }
         assert!(std::env::var_os("CI").is_none(), "CI must have a browser: apt-get install chromium");
         eprintln!("NOT TESTED: no browser found (apt install chromium, or set LEADLINE_TEST_CHROMIUM)");
         None
+    }
+
+    /// Kills it as a flat battery does, and starts it again on the profile that it leaves.
+    pub async fn kill_and_start_again(&mut self) {
+        self.process.kill().await.expect("a browser to kill");
+        // It could not take away its mark that the profile is in use.
+        for mark in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
+            std::fs::remove_file(self.profile.path().join(mark)).ok();
+        }
+        let started = launch(self.profile.path(), &self.switches).await;
+        (self.process, self.endpoint) = started.expect("the browser that was there before");
+    }
+
+    /// Whether the browser has written something of its pages' `localStorage` that contains this.
+    pub fn has_written(&self, text: &str) -> bool {
+        let folder = self.profile.path().join("Default/Local Storage/leveldb");
+        let files = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut contents = files.filter_map(|file| std::fs::read(file.path()).ok());
+        contents.any(|bytes| bytes.windows(text.len()).any(|part| part == text.as_bytes()))
     }
 
     /// Opens an empty page of a size in CSS pixels.
@@ -128,6 +123,39 @@ impl Browser {
         tab.ask("Emulation.setDeviceMetricsOverride", &size).await;
         tab
     }
+}
+
+/// Starts the first browser that there is, on a profile; gives it and where it listens.
+async fn launch(profile: &Path, switches: &[String]) -> Option<(Child, String)> {
+    let named = std::env::var("LEADLINE_TEST_CHROMIUM").ok();
+    for name in named.as_deref().into_iter().chain(NAMES) {
+        let mut command = Command::new(name);
+        command
+            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+            .args(["--disable-dev-shm-usage", "--remote-debugging-port=0", "about:blank"])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .args(switches)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true);
+        let Ok(mut process) = command.spawn() else { continue };
+        let mut lines = BufReader::new(process.stderr.take().expect("a piped stderr")).lines();
+        let endpoint = tokio::time::timeout(LIMIT, async {
+            while let Ok(Some(line)) = lines.next_line().await {
+                if let Some((_, address)) = line.split_once("DevTools listening on ws://") {
+                    return address.split('/').next().map(str::to_owned);
+                }
+            }
+            None
+        });
+        let endpoint = endpoint.await.ok().flatten().expect("the browser says where it listens");
+        // Its further words are read, or it would stop when the pipe is full.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        return Some((process, endpoint));
+    }
+    None
 }
 
 impl Tab {
@@ -270,7 +298,7 @@ impl Tab {
     }
 
     /// Has what the page downloads put into a folder.
-    pub async fn downloads_to(&mut self, folder: &std::path::Path) {
+    pub async fn downloads_to(&mut self, folder: &Path) {
         let wish = json!({"behavior": "allow", "downloadPath": folder});
         self.ask("Page.setDownloadBehavior", &wish).await;
     }
@@ -296,7 +324,7 @@ impl Tab {
 
     /// Gives the first file input of a selector a file. Nodes are numbered by document: where the page was
     /// loaded anew in between, it is looked for again.
-    pub async fn choose_file(&mut self, selector: &str, file: &std::path::Path) {
+    pub async fn choose_file(&mut self, selector: &str, file: &Path) {
         let mut refusal = Value::Null;
         for _ in 0..10 {
             let root = self.ask("DOM.getDocument", &json!({})).await;

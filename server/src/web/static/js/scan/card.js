@@ -16,9 +16,9 @@ export function statusOf(card, zone) {
   if (card.reason === "badge_revoked") return ["stop", t("card.revoked", { time: clock(Date.now(), zone) })];
   if (card.verdict?.type === "revoked") return ["stop", t("card.revoked", { time: clock(card.verdict.as_of, zone) })];
   if (card.consentState === "withdrawn" || card.consentState === "erased") return ["waiting", t("card.withdrawn")];
-  if (card.isSent && card.consentState === "pending" && !card.hasRegistration && card.match === "matched") return ["waiting", t("card.pending")];
   const reason = OF_REASONS[card.reason];
   if (reason) return ["waiting", t(`card.${reason}`)];
+  if (card.isSent && card.consentState === "pending" && !card.hasRegistration && card.match === "matched") return ["waiting", t("card.pending")];
   if (card.isSent) return ["sent", t("card.sent")];
   return ["waiting", t(card.verdict?.type === "unknown" && !card.name ? "card.details" : "card.saved")];
 }

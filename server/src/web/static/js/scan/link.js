@@ -66,11 +66,11 @@ export class Link {
   }
 
   /** Asks the worker; `transfer` holds what it gets for good, such as pictures. */
-  ask(call, rest = {}, transfer = []) {
+  ask(call, asked = {}, transfer = []) {
     return new Promise((yes, no) => {
       this.last += 1;
       this.waiting.set(this.last, { yes, no });
-      this.worker.postMessage({ id: this.last, call, ...rest }, transfer);
+      this.worker.postMessage({ id: this.last, call, asked }, transfer);
     });
   }
 

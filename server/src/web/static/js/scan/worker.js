@@ -1,5 +1,5 @@
 // The scanner's worker: reads frames, decides with mobile-core what becomes a scan, keeps it on disk,
-// and only then says so; sends what is kept for as long as it lives. Messages are {id, call, …}, answers
+// and only then says so; sends what is kept for as long as it lives. Messages are {id, call, asked}, answers
 // {id, value} or {id, error}; what happens meanwhile comes as {event, …}.
 
 import { loadCore } from "../core.js";
@@ -193,9 +193,9 @@ const calls = {
   },
 };
 
-self.addEventListener("message", async ({ data: { id, call, ...rest } }) => {
+self.addEventListener("message", async ({ data: { id, call, asked } }) => {
   try {
-    self.postMessage({ id, value: await calls[call](rest) });
+    self.postMessage({ id, value: await calls[call](asked) });
   } catch (error) {
     self.postMessage({ id, error: error.message, name: error.name });
   }
