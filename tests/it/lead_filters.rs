@@ -139,4 +139,24 @@ on_every_engine! {
         tab.until("document.querySelectorAll('#rows tr').length === 0").await;
         assert_eq!(tab.problems(), [] as [&str; 0]);
     }
+
+    async fn where_somebody_came_from_is_a_filter_of_the_page(fair) {
+        let desk = Desk::open(fair).await;
+        let badge = fair.registration("Noor Aziz").badge().await;
+        desk.phone.scan(&badge).upload().await.all_accepted();
+        let typed = desk.phone.capture("contact", &json!({"lead_id": fair.app().new_id::<LeadId>(),
+            "first_name": "Mona", "last_name": "Manual"}));
+        desk.phone.deliver(&[typed]).await.all_accepted();
+        let (page, _) = offered(&desk.admin).await;
+        for source in ["scan", "manual", "session", "meeting", "contact_sharing", "networking"] {
+            assert!(page.contains(&option(source)), "{source} is missing");
+        }
+        let of = async |source: &str| {
+            desk.admin.api.get(&format!("//exhibitors/{}/leads?source={source}", desk.admin.exhibitor)).await.text()
+        };
+        let (scanned, by_hand) = (of("scan").await, of("manual").await);
+        assert!(scanned.contains("Noor Aziz") && !scanned.contains("Mona Manual"));
+        assert!(by_hand.contains("Mona Manual") && !by_hand.contains("Noor Aziz"));
+        assert!(by_hand.contains("Came by"), "the filter in force says what it is");
+    }
 }

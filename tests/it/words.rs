@@ -1,7 +1,7 @@
 //! The language of pages: chosen by the person, then by the browser, and nothing of another is left.
 
 use crate::every_page::Pages;
-use harness::browser::Browser;
+use harness::browser::{Browser, Tab};
 use harness::http::Api;
 use harness::{Answer, on_every_engine};
 use reqwest::Method;
@@ -29,6 +29,12 @@ const SAID: &str = "(() => {
     return texts.map((text) => text.replace(/\\s+/g, ' ').trim()).filter(Boolean);
 })()";
 
+/// What the page that is open says in English, or has no text for.
+pub async fn left_in_english(tab: &mut Tab) -> Vec<String> {
+    let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/iu.test(text) || text.includes('⟦'))")).await;
+    said.as_array().into_iter().flatten().map(ToString::to_string).collect()
+}
+
 on_every_engine! {
     async fn every_page_is_french_for_a_french_browser(fair) {
         let Some(browser) = Browser::start().await else { return };
@@ -41,10 +47,7 @@ on_every_engine! {
             pages.open(&mut tab, page, "fr-FR,fr;q=0.9,en;q=0.5").await;
             let (_, path) = page;
             assert_eq!(tab.value("document.documentElement.lang").await, json!("fr"), "{path}");
-            let said = tab.value(&format!("{SAID}.filter((text) => /{ENGLISH}/iu.test(text) || text.includes('⟦'))")).await;
-            for text in said.as_array().unwrap() {
-                left.push(format!("{path}: {text}"));
-            }
+            left.extend(left_in_english(&mut tab).await.into_iter().map(|text| format!("{path}: {text}")));
         }
         assert!(left.is_empty(), "left in English: {left:#?}");
     }

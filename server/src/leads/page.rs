@@ -226,6 +226,7 @@ fn toolbar<'a>(
         choices,
         booths: &space.booths,
         phones,
+        sources: space.sources(),
         shown,
     }
 }

@@ -96,7 +96,7 @@ on_every_engine! {
 
         let text = checked(&mut tab, &camera, &ana, "ok").await;
         assert!(text.contains("OK") && text.contains("Go in"), "{text}");
-        picture(&mut tab, "door-ok-390").await;
+        super::looks::look(&mut tab, "door-ok").await;
         until_inside(&mut tab, 1).await;
         // Out of sight and back again, she is inside already.
         tab.value("window.before = document.querySelector('[data-check]').dataset.check").await;

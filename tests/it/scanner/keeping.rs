@@ -1,5 +1,6 @@
 //! What a phone keeps when its browser dies, what it hands over as a file, and what it lets go of.
 
+use super::starting::IPHONE;
 use super::{PHONE, Stand, next_result, typed, visitors};
 use harness::browser::Browser;
 use harness::wire::Weather;
@@ -112,9 +113,7 @@ on_every_engine! {
         let stand = Stand::at(fair, "Acme").await;
         let [badge] = visitors::<1>(fair).await;
         let mut tab = browser.tab(PHONE.0, PHONE.1).await;
-        let agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
-            Version/18.5 Mobile/15E148 Safari/604.1";
-        tab.ask("Emulation.setUserAgentOverride", &json!({"userAgent": agent})).await;
+        tab.ask("Emulation.setUserAgentOverride", &json!({"userAgent": IPHONE})).await;
         tab.go(&format!("{}/scan?code={}", stand.wire.base, stand.code)).await;
         let anyway = "[...document.querySelectorAll('button')].find((one) => one.textContent.includes('Use this tab anyway'))";
         tab.until(&format!("{anyway} !== undefined")).await;

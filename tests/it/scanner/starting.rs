@@ -5,7 +5,8 @@ use harness::browser::{Browser, Tab};
 use harness::on_every_engine;
 use serde_json::json;
 
-const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
+/// How an iPhone names itself.
+pub const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) \
     Version/18.5 Mobile/15E148 Safari/604.1";
 
 /// A tab that calls itself so, with what else is true of it.

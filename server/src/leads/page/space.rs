@@ -129,6 +129,16 @@ impl Space {
         figures.map(|(label, name, value)| Figure { label, name, value: self.zone.words().number(value) }).into()
     }
 
+    /// Where people came from, as far as the reader may open the part that lists them.
+    pub fn sources(&self) -> Vec<(String, String)> {
+        let words = self.zone.words();
+        let anywhere = [("scan", "leads-source-scan"), ("manual", "leads-typed-by-hand")];
+        let anywhere = anywhere.map(|(source, label)| (source.to_owned(), words.t(label).to_string()));
+        let allowed = PARTS.iter().filter(|part| self.scope.allows_tab(part.tab).is_ok());
+        let named = |part: &Part| Some((part.source?.to_owned(), self.scope.menu().setting(part.tab).name(words)));
+        anywhere.into_iter().chain(allowed.filter_map(named)).collect()
+    }
+
     /// The parts that the reader may open, in the organiser's order.
     pub fn tabs(&self, current: &str) -> Vec<Tab> {
         let words = self.zone.words();

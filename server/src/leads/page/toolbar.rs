@@ -108,6 +108,8 @@ pub struct Toolbar<'a> {
     pub booths: &'a [(BoothId, String)],
     /// Its phones.
     pub phones: &'a [(DeviceId, String)],
+    /// Where people may have come from: values with their names.
+    pub sources: Vec<(String, String)>,
     /// The columns that are shown.
     pub shown: &'a [&'static str],
 }
@@ -206,6 +208,7 @@ impl Toolbar<'_> {
                 "has_note",
                 fixed(&[("true", "leads-with-a-note"), ("false", "leads-without-a-note")]),
             ),
+            select("leads-source", "source", self.sources.clone()),
             select("leads-country", "country", self.countries()),
             select("leads-fact-phone-scan", "device", self.devices()),
             select("column-booth", "booth", self.stands()),

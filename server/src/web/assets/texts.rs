@@ -1,6 +1,7 @@
 //! What the scanner says, as modules: one a language, and one that names the languages. They are made of the
 //! messages that begin with `scanner-`, so that a language is added in one place for pages and phones, and lie
-//! beside the scanner's own modules, so that a phone keeps them like those. What doors alone say lies beside theirs.
+//! beside the scanner's own modules, so that a phone keeps them like those. What doors alone say lies beside theirs, and
+//! what few phones ever say in a module of its own.
 //!
 //! `t("pair.codeHint")` says the message `scanner-pair-code-hint`: a dot, and the beginning of a word in a name, is a
 //! hyphen there.
@@ -16,7 +17,9 @@ const FOLDER: &str = "js/scan/words";
 const PREFIX: &str = "scanner-";
 const FOLDER_OF_DOORS: &str = "js/door/words";
 const OF_DOORS: &str = "door-";
-const FOLDER_OF_REFUSALS: &str = "js/scan/seldom/words";
+const FOLDER_OF_SELDOM: &str = "js/scan/seldom/words";
+/// What few phones ever say, besides why something was not accepted.
+const SELDOM: &str = "transfer-";
 /// The kinds of captures that phones and doors take.
 const KINDS: [&str; 10] = [
     "annul",
@@ -34,9 +37,11 @@ const KINDS: [&str; 10] = [
 /// The modules by their path below `/static`: constants of the binary.
 pub static MODULES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     let languages = Words::all().flat_map(|words| {
-        let (of_doors, of_all): (Map<_, _>, Map<_, _>) =
-            texts(words).into_iter().partition(|(key, _)| key.starts_with(OF_DOORS));
-        [(FOLDER, of_all), (FOLDER_OF_DOORS, of_doors), (FOLDER_OF_REFUSALS, refusals(words))]
+        let of = |prefix: &'static str| move |(key, _): &(String, Value)| key.starts_with(prefix);
+        let (of_doors, others): (Map<_, _>, Map<_, _>) = texts(words).into_iter().partition(of(OF_DOORS));
+        let (seldom, of_all): (Map<_, _>, Map<_, _>) = others.into_iter().partition(of(SELDOM));
+        let seldom = seldom.into_iter().chain(refusals(words)).collect();
+        [(FOLDER, of_all), (FOLDER_OF_DOORS, of_doors), (FOLDER_OF_SELDOM, seldom)]
             .map(|(folder, texts)| (format!("{folder}/{}.js", words.code()), module(&texts)))
     });
     let names: Vec<(&str, String)> = Words::all().map(|words| (words.code(), words.name())).collect();
@@ -192,9 +197,10 @@ mod tests {
         assert!(french.starts_with("export default {") && french.ends_with("};\n"), "{french}");
         assert!(french.contains(r#""pair-code":"Code d’association""#), "{french}");
         assert!(!french.contains("door-") && MODULES["js/door/words/fr.js"].contains("door-inside"), "{french}");
-        let refusals = &MODULES["js/scan/seldom/words/fr.js"];
-        assert!(refusals.contains(r#""reason-full":"Il n’y a plus de place""#), "{refusals}");
-        assert!(refusals.contains(r#""kind-session_check_in":"Entrée""#), "{refusals}");
+        let seldom = &MODULES["js/scan/seldom/words/fr.js"];
+        assert!(seldom.contains("transfer-once") && !french.contains("transfer-once"), "{seldom}");
+        assert!(seldom.contains(r#""reason-full":"Il n’y a plus de place""#), "{seldom}");
+        assert!(seldom.contains(r#""kind-session_check_in":"Entrée""#), "{seldom}");
         assert!(french.contains(r#"{"one":"1 scan n’avait pas encore été envoyé.","other":"{$n} scans"#), "{french}");
     }
 }

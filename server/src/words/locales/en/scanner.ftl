@@ -280,5 +280,6 @@ scanner-device-unpair-offline = Unpairing needs the network, so that the licence
 scanner-device-unpair-sure = Unpair { $place }?
 scanner-device-ended = This phone’s access has ended. What was scanned before is still delivered.
 scanner-device-storage = Storage: { $state }
+scanner-device-online = Opens with a network only: browsers keep an app of no server whose certificate they do not trust. Scans are kept all the same.
 scanner-device-persisted = kept by the browser
 scanner-device-not-persisted = the browser may clear it when space is short

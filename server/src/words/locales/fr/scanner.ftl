@@ -280,5 +280,6 @@ scanner-device-unpair-offline = Dissocier demande le réseau, pour que la licenc
 scanner-device-unpair-sure = Dissocier { $place } ?
 scanner-device-ended = L’accès de ce téléphone a pris fin. Ce qui a été scanné avant est encore livré.
 scanner-device-storage = Stockage : { $state }
+scanner-device-online = Ne s’ouvre qu’avec le réseau : un navigateur ne garde l’application que d’un serveur dont il accepte le certificat. Les scans sont conservés tout de même.
 scanner-device-persisted = conservé par le navigateur
 scanner-device-not-persisted = le navigateur peut l’effacer quand la place manque

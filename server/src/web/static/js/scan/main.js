@@ -82,7 +82,7 @@ class App {
 
   async keepOffline() {
     try {
-      await navigator.serviceWorker?.register("/scan-worker.js", { scope: "/scan" });
+      this.opensOffline = Boolean(await navigator.serviceWorker?.register("/scan-worker.js", { scope: "/scan" }));
     } catch {
       // Without it the app needs the network to open; what was scanned is kept all the same.
     }

@@ -69,6 +69,7 @@ export class MoreScreen {
     const hasLeft = unsent + notAccepted + stranded > 0;
     this.device.replaceChildren(make("h2", {}, t("device.title")),
       make("p", { class: "quiet" }, t("device.storage", { state: t(isKept ? "device.persisted" : "device.notPersisted") })),
+      this.app.opensOffline ? null : make("p", { class: "hint" }, t("device.online")),
       button(t("device.rescue"), () => this.rescue(), { picture: "down", "data-act": "rescue", disabled: !hasLeft }),
       make("p", { class: "hint" }, t(hasLeft ? "device.rescueText" : "device.rescueNone")),
       button(t("device.unpair"), async () => (await import("./seldom/unpair.js")).askToUnpair(this.app), { kind: "danger", "data-act": "unpair" }),

@@ -2,7 +2,9 @@
 
 import { button, make, sheet, toast } from "../dom.js";
 import * as phone from "../phone.js";
-import { t } from "../strings.js";
+import { alsoSay, t } from "../strings.js";
+
+await alsoSay(async (language) => (await import(`./words/${language}.js`)).default);
 
 export const installSteps = () => make("ol", { class: "steps" }, ["step1", "step2", "step3"].map((step) => make("li", {}, t(`install.${step}`))));
 
