@@ -1,7 +1,7 @@
 //! The scanner in a phone's hand, in a real browser: its camera sees badges that are drawn here, its
 //! captures lie in the browser's own files, and its network can be cut.
 
-mod camera;
+pub mod camera;
 mod cards;
 mod connecting;
 mod door;
@@ -80,7 +80,8 @@ impl Stand {
     }
 }
 
-async fn opened(tab: &mut Tab) {
+/// Waits for the camera, and turns it on where the page asks for a tap.
+pub async fn opened(tab: &mut Tab) {
     tab.until(
         "document.querySelector('.view video')?.videoWidth > 0 || document.querySelector('[data-trouble]') !== null",
     )
@@ -100,7 +101,7 @@ async fn next_result(tab: &mut Tab, before: &mut String) -> String {
 }
 
 /// Types a badge number, as a person does where no camera helps.
-async fn typed(tab: &mut Tab, number: &str) {
+pub async fn typed(tab: &mut Tab, number: &str) {
     entered(tab, number).await;
     tab.until("document.querySelector('dialog') === null").await;
 }

@@ -4,6 +4,8 @@
 //! release build, so what the pictures show is what a newcomer sees.
 
 use crate::demo::Demo;
+use crate::scanner::camera::Camera;
+use crate::scanner::{opened, typed};
 use harness::browser::{Browser, Tab};
 use harness::http::Api;
 use serde_json::json;
@@ -26,6 +28,64 @@ async fn enter_as_visitor(tab: &mut Tab, base: &str) -> String {
     let press = "fetch('/demo/enter', { method: 'POST', body: new URLSearchParams({ who: 'attendee' }) })\
         .then((answer) => new URL(answer.url).pathname)";
     tab.value(press).await.as_str().expect("an address").to_owned()
+}
+
+/// Whether `LEADLINE_SCREENSHOTS` wants a picture of this name.
+fn is_wanted(name: &str) -> bool {
+    let only = std::env::var("LEADLINE_SCREENSHOTS").unwrap_or_default();
+    only.is_empty() || only.split(',').any(|one| one == name)
+}
+
+fn language() -> String {
+    std::env::var("LEADLINE_SCREENSHOTS_LANGUAGE").unwrap_or_else(|_| "en".to_owned())
+}
+
+/// Takes a picture once what moves has come to rest.
+async fn take(tab: &mut Tab, name: &str, width: u32, theme: &str) {
+    tokio::time::sleep(Duration::from_millis(900)).await;
+    assert_eq!(tab.problems(), [] as [&str; 0], "{name}");
+    let picture = tab.picture().await;
+    std::fs::write(folder().join(format!("{name}-{width}-{theme}.png")), picture).unwrap();
+}
+
+/// The scanner of a phone that is paired with the stand of `admin`: a result, an opened lead, its list, the rest.
+async fn of_the_paired_scanner(demo: &Demo, admin: &Api, space: &str) {
+    let camera = Camera::new();
+    let browser = camera.browser(true).await.expect("a browser");
+    let code = admin.post(&format!("{space}/pairing-codes"), &json!({"label": "Counter"})).await.done(201);
+    let leads = admin.get(&format!("{space}/leads?rating=hot&match=matched&limit=1")).await.json();
+    let number = leads["items"][0]["registration"]["badge_number"].as_str().expect("a hot lead with a badge");
+    let mut tab = browser.tab(390, 844).await;
+    let languages = format!("Object.defineProperty(navigator, 'languages', {{ get: () => ['{}'] }})", language());
+    tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": languages})).await;
+    tab.go(&format!("{}/scan?code={}", demo.base, code["pairing_code"].as_str().unwrap())).await;
+    tab.until("document.querySelector('[data-act=pair]') !== null").await;
+    tab.value("localStorage.setItem('leadline.settings', JSON.stringify({ cardSeconds: 600 }))").await;
+    tab.click("[data-act=pair]").await;
+    opened(&mut tab).await;
+    for (width, height) in WIDTHS {
+        for theme in ["light", "dark"] {
+            tab.theme(theme).await;
+            let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+            tab.ask("Emulation.setDeviceMetricsOverride", &size).await;
+            tab.go(&format!("{}/scan", demo.base)).await;
+            opened(&mut tab).await;
+            tab.until("document.querySelector('.toast') === null").await;
+            typed(&mut tab, number).await;
+            tab.until("document.querySelector('[data-card]')?.dataset.tone === 'sent'").await;
+            take(&mut tab, "scanner-result", width, theme).await;
+            tab.click(".result .result-line").await;
+            tab.until("document.querySelector('dialog #note') !== null").await;
+            take(&mut tab, "scanner-lead", width, theme).await;
+            tab.click("dialog .round").await;
+            tab.until("document.querySelector('dialog') === null").await;
+            for (screen, part) in [("leads", ".lead-list"), ("more", "[data-act=unpair]")] {
+                tab.click(&format!("[data-tab={screen}]")).await;
+                tab.until(&format!("document.querySelector('{part}') !== null")).await;
+                take(&mut tab, &format!("scanner-{screen}"), width, theme).await;
+            }
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -139,16 +199,12 @@ async fn of_every_page() {
             ("attendee-data", "/data".to_owned()),
         ],
     );
-    let only = std::env::var("LEADLINE_SCREENSHOTS").unwrap_or_default();
-    let language = std::env::var("LEADLINE_SCREENSHOTS_LANGUAGE").unwrap_or_else(|_| "en".to_owned());
     for (width, height) in WIDTHS {
         for theme in ["light", "dark"] {
             let mut tab = browser.tab(width, height).await;
             tab.theme(theme).await;
-            tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"Accept-Language": language}})).await;
-            for (name, who, path) in
-                pages.iter().filter(|(name, ..)| only.is_empty() || only.split(',').any(|one| one == *name))
-            {
+            tab.ask("Network.setExtraHTTPHeaders", &json!({"headers": {"Accept-Language": language()}})).await;
+            for (name, who, path) in pages.iter().filter(|(name, ..)| is_wanted(name)) {
                 match who {
                     Some(api) => tab.sign_in(api).await,
                     None => tab.sign_out().await,
@@ -156,11 +212,11 @@ async fn of_every_page() {
                 let is_visitors = name.starts_with("attendee-") && *name != "attendee-sign-in";
                 let area = if is_visitors { enter_as_visitor(&mut tab, &demo.base).await } else { String::new() };
                 tab.go(&format!("{}{area}{path}", demo.base)).await;
-                tokio::time::sleep(Duration::from_millis(900)).await;
-                assert_eq!(tab.problems(), [] as [&str; 0], "{name}");
-                let picture = tab.picture().await;
-                std::fs::write(folder().join(format!("{name}-{width}-{theme}.png")), picture).unwrap();
+                take(&mut tab, name, width, theme).await;
             }
         }
+    }
+    if is_wanted("scanner-paired") {
+        of_the_paired_scanner(&demo, &admin, &space).await;
     }
 }
