@@ -81,7 +81,7 @@ on_every_engine! {
             const ask = Worker.prototype.postMessage;
             Worker.prototype.postMessage = function (said, ...rest) {
                 const send = () => ask.call(this, said, ...rest);
-                if (said.fields?.kind === 'rating') window.held.push([this, said.id, send]);
+                if (said.asked?.fields?.kind === 'rating') window.held.push([this, said.id, send]);
                 else send();
             };";
         tab.ask("Page.addScriptToEvaluateOnNewDocument", &json!({"source": hold})).await;

@@ -181,6 +181,7 @@ function show(id, answer) {
   }
   for (const element of content.querySelectorAll("[data-when]")) if (!answer[element.dataset.when]) element.remove();
   for (const element of content.querySelectorAll("[data-unless]")) if (answer[element.dataset.unless]) element.remove();
+  for (const link of content.querySelectorAll("[data-also]")) link.dataset.fill ??= JSON.stringify(answer);
   document.getElementById("answer-title").textContent = template.dataset.title;
   document.getElementById("answer-body").replaceChildren(content);
   document.getElementById("answer").showModal();
